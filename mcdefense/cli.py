@@ -1,0 +1,176 @@
+"""The command line: parse, one call, print. Heavy libraries are imported by the commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from mcdefense.errors import McdefenseError
+
+
+class _Commands(click.Group):
+    """A group whose commands report a user's mistake in plain lines, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except McdefenseError as error:
+            _fail(error)
+
+
+def _fail(error: McdefenseError) -> NoReturn:
+    for line in str(error).splitlines():
+        click.echo(f"mcdefense: {line}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _pairs(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in values:
+        path, separator, text = value.partition("=")
+        if not separator or not path:
+            raise click.BadParameter(f"got {value!r}, expected PATH=VALUE", ctx, param)
+        pairs.append((path.strip(), text.strip()))
+    return tuple(pairs)
+
+
+_scenario = click.argument("scenario", type=click.Path(path_type=Path))
+_set = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    callback=_pairs,
+    metavar="PATH=VALUE",
+    help="Override one value of the scenario, for example battery.north.reaction_s=5.",
+)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="All figures are NOTIONAL: for comparing defences, predicting none.",
+)
+@click.version_option(package_name="mcdefense")
+def main() -> None:
+    """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
+
+
+@main.command()
+@_scenario
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
+)
+@click.option("--worlds", type=click.IntRange(min=1), help="Worlds to draw.")
+@click.option("--trials-per-world", type=click.IntRange(1, 2**32 - 1), help="Trials of each world.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all draws.")
+@click.option("--devices", type=click.IntRange(min=1), help="Cores or GPUs to use; default all.")
+@click.option("--batch", type=click.IntRange(1, 2**24), help="Trials simulated at a time.")
+@_set
+@click.option("--quiet", is_flag=True, help="No progress and no screen.")
+@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+def run(
+    scenario: Path,
+    output: Path,
+    worlds: int | None,
+    trials_per_world: int | None,
+    seed: int | None,
+    devices: int | None,
+    batch: int | None,
+    overrides: tuple[tuple[str, str], ...],
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Simulate SCENARIO and write the leak probabilities to an HDF5 file."""
+    from mcdefense.scenario import load
+    from mcdefense.store import check_writable, write
+
+    loaded = load(scenario, overrides)
+    check_writable(output)
+    _use_all_cores(devices)
+    from mcdefense.progress import Reporter
+    from mcdefense.run import simulate
+
+    with Reporter(quiet=quiet) as reporter:
+        result = simulate(
+            loaded,
+            worlds=worlds,
+            trials_per_world=trials_per_world,
+            seed=seed,
+            devices=devices,
+            batch=batch,
+            progress=reporter.show,
+        )
+        write(result, output)
+    _print(result, as_json=as_json, quiet=quiet)
+
+
+def _use_all_cores(devices: int | None) -> None:
+    """One XLA device a core: the flag must be set before JAX starts, so it is the command's
+    business, not the library's. A user's own flag stands."""
+    flag = "--xla_force_host_platform_device_count"
+    flags = os.environ.get("XLA_FLAGS", "")
+    if flag not in flags:
+        from mcdefense.run.cores import usable_cores
+
+        os.environ["XLA_FLAGS"] = f"{flags} {flag}={devices or usable_cores()}".strip()
+
+
+def _print(result: Any, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
+    from mcdefense.report import screen, to_json
+
+    if as_json:
+        click.echo(json.dumps(to_json(result), indent=2, allow_nan=False))
+    elif not quiet:
+        click.echo(screen(result, by))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--by",
+    type=click.Choice(["asset", "class", "battery", "cause"]),
+    help="A table by asset, threat class, battery or cause instead.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+def show(file: Path, by: str | None, as_json: bool) -> None:
+    """Print the screen of a result FILE."""
+    from mcdefense.store import read
+
+    _print(read(file), as_json=as_json, quiet=False, by=by)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Picture to write: .png, .svg or .pdf.",
+)
+def plot(file: Path, output: Path) -> None:
+    """Draw the leak probability by threat class from a result FILE."""
+    from mcdefense.report import leak_probability_figure, save
+    from mcdefense.store import read
+
+    save(leak_probability_figure(read(file)), output)
+    click.echo(f"{output}: leak probability by threat class (NOTIONAL)")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from mcdefense.scenario import scenario_schema
+
+    click.echo(json.dumps(scenario_schema(), indent=2))
+
+
+if __name__ == "__main__":
+    main()

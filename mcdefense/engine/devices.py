@@ -1,0 +1,124 @@
+"""Blocks of trials on one or several devices: one thread and one asynchronous call per device.
+
+Nothing is added up on a device beyond its block, and integers are added on the host, so which
+device ran which block cannot change a result.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from mcdefense.engine.block import simulate_block
+from mcdefense.engine.epilogue import Outcome
+from mcdefense.errors import Fault, InputError
+from mcdefense.schedule.pad import pad
+from mcdefense.schedule.schedule import Schedule, Sizes
+
+CPU_BATCH = 4096
+"""Trials of a block on a CPU core: its rows then stay in the cache (kernel.md, point 8)."""
+GPU_BATCH = 262_144
+"""Trials of a block on a GPU, where a step costs launches of some microseconds."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Trials first .. first + trials - 1 of one schedule's worlds; those from `last` on idle."""
+
+    schedule: Schedule
+    room: Sizes
+    first: int
+    trials: int
+    last: int
+    leaker_bins: int
+
+
+def choose_devices(count: int | None) -> list[jax.Device]:
+    """The first `count` devices of the default platform, all by default; InputError if too few."""
+    devices = jax.devices()
+    if count is None:
+        return devices
+    if not 1 <= count <= len(devices):
+        message = f"got {count}, expected 1 to {len(devices)} ({devices[0].platform} devices here)"
+        raise InputError([Fault("--devices", "", message)])
+    return devices[:count]
+
+
+def default_batch(device: jax.Device) -> int:
+    """Trials of a block that suit a device."""
+    return CPU_BATCH if device.platform == "cpu" else GPU_BATCH
+
+
+class Fleet:
+    """Runs blocks on devices; `submit` blocks while every device has one running and one waiting."""
+
+    def __init__(self, devices: list[jax.Device], seed: int) -> None:
+        self._free: queue.SimpleQueue[jax.Device] = queue.SimpleQueue()
+        for device in devices * 2:
+            self._free.put(device)
+        self._pool = ThreadPoolExecutor(2 * len(devices), thread_name_prefix="device")
+        self._key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint32)
+        self._waiting: list[tuple[Block, Future[Outcome]]] = []
+        self._compiled: set[tuple[object, ...]] = set()
+        self._compiling = threading.Lock()
+
+    def submit(self, block: Block) -> None:
+        """Start a block on the next free device."""
+        device = self._free.get()
+        self._waiting.append((block, self._pool.submit(self._run, block, device)))
+
+    def _run(self, block: Block, device: jax.Device) -> Outcome:
+        program = (block.schedule.features, block.room, block.trials, block.leaker_bins, device)
+        try:
+            if program in self._compiled:
+                return self._call(block, device)
+            with self._compiling:  # two threads would both compile what they both lack
+                outcome = self._call(block, device)
+                self._compiled.add(program)
+                return outcome
+        finally:
+            self._free.put(device)
+
+    def _call(self, block: Block, device: jax.Device) -> Outcome:
+        with jax.default_device(device):
+            outcome = simulate_block(
+                jax.device_put(pad(block.schedule, block.room), device),
+                self._key,
+                block.schedule.worlds.astype(np.uint32),
+                np.uint32(block.first),
+                np.uint32(block.last),
+                features=block.schedule.features,
+                sizes=block.room,
+                trials=block.trials,
+                leaker_bins=block.leaker_bins,
+            )
+            return _on_host(outcome)
+
+    def finished(self, *, everything: bool = False) -> Iterator[tuple[Block, Outcome]]:
+        """Blocks done so far, in the order submitted; all of them, waited for, if `everything`."""
+        while self._waiting and (everything or self._waiting[0][1].done()):
+            block, future = self._waiting.pop(0)
+            yield block, future.result()
+
+    def __enter__(self) -> Fleet:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _on_host(outcome: Outcome) -> Outcome:
+    fetched: Outcome = jax.device_get(outcome)
+    return fetched
+
+
+def description(devices: list[jax.Device]) -> str:
+    """Kind and number of devices, for logs and files."""
+    return f"{len(devices)} x {devices[0].device_kind} ({devices[0].platform})"

@@ -1,0 +1,47 @@
+"""Which counter gives which draw: keyed by seed, world, trial, purpose and entity, and by
+nothing else, so that every architecture meets the same luck (rule 8).
+
+Counter word 0 is `entity // 4`, word 1 `purpose + 256 * sub`, word 2 the world, word 3 the trial;
+entity `e` takes word `e % 4` of the answer. A draw is compared as a 31-bit word, since
+floor(p * 2**32) of p = 1 would overflow.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from mcdefense.engine.philox import philox4x32
+from mcdefense.schedule.purposes import Purpose
+
+
+class Luck(NamedTuple):
+    """What identifies the trials of a block: key halves [], world [W, 1], trial [1, T]."""
+
+    key: tuple[Array, Array]
+    world: Array
+    trial: Array
+
+    def four(
+        self, purpose: Purpose | Array, sub: Array | int, block: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """The four words [W, T] of entities 4*block .. 4*block + 3."""
+        label = jnp.asarray(purpose, jnp.uint32) + (jnp.asarray(sub, jnp.uint32) << 8)
+        return philox4x32((jnp.asarray(block, jnp.uint32), label, self.world, self.trial), self.key)
+
+    def word(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
+        """The word [W, T] of one entity."""
+        w0, w1, w2, w3 = self.four(purpose, sub, entity >> 2)
+        lane = entity & 3
+        return jnp.where(lane < 2, jnp.where(lane == 0, w0, w1), jnp.where(lane == 2, w2, w3))
+
+    def draw(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
+        """The 31-bit draw [W, T] of one entity, int32."""
+        return as_draw(self.word(purpose, sub, entity))
+
+
+def as_draw(word: Array) -> Array:
+    """A word as 31-bit draw, int32."""
+    return (word >> 1).astype(jnp.int32)

@@ -1,0 +1,260 @@
+"""What a block of trials comes to: leakers, hits, causes, stocks, all as integer sums."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from mcdefense.engine.draws import Luck
+from mcdefense.engine.rows import Rank, entry, row, with_row
+from mcdefense.engine.step import Setting, State
+from mcdefense.schedule.purposes import Purpose
+from mcdefense.schedule.schedule import (
+    FIRES_NOTHING,
+    NEVER,
+    NO_NETWORK,
+    OUT_OF_PLAY,
+    REASON_UNAVAILABLE,
+    Arrays,
+    Features,
+    Sizes,
+)
+
+FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)
+"""Columns of the sums per opportunity."""
+CAUSE_KILLED = 10
+"""Outcome after the ten causes of rule 29."""
+
+
+class Outcome(NamedTuple):
+    """Integer sums over a block.
+
+    C1 classes then total, K parts of the trials (sums of squares would overflow 32 bits over
+    all of them), W worlds, N objects, A architectures, P pairs of architectures (a < b).
+    """
+
+    live: Array  # [N, W]
+    leakers: Array  # [A, N, W]
+    hits: Array  # [A, N, W]
+    outcome: Array  # [A, N, 11] of live objects
+    live_squared: Array  # [C1, W, K]
+    leakers_live: Array  # [A, C1, W, K]
+    leakers_squared: Array  # [A, C1, W, K]
+    leakers_product: Array  # [P, C1, W, K]
+    no_leakers: Array  # [A, C1, W]
+    no_leakers_both: Array  # [P, C1, W]
+    leakers_histogram: Array  # [A, C1, bins]
+    asset_hit: Array  # [A, assets]
+    network_lost: Array  # [A, W]
+    leakers_network_lost: Array  # [A, C1, W]
+    no_leakers_network_lost: Array  # [A, W]
+    emptied: Array  # [A, magazines]
+    denied: Array  # [A, batteries]
+    rounds_left: Array  # [A, magazines]
+    opportunity_sums: Array  # [A, O, masks, 6]
+
+
+def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
+    """Per architecture, under whose network states its sums are taken.
+
+    First its own (its network up), then those that fall back on it (their networks down).
+    """
+    return tuple(
+        (a, *(b for b, fallback in enumerate(features.fallback) if fallback == a))
+        for a in range(features.architectures)
+    )
+
+
+def network_masks(features: Features, down: Array, valid: Array) -> Array:
+    """Trials [A, masks, W, T] that count in each of an architecture's sums, 1 or 0."""
+    slots = max(len(masks) for masks in masks_of(features))
+    rows = []
+    for a, masks in enumerate(masks_of(features)):
+        rows += [valid & (~down[a] if b == a else down[b]) for b in masks]
+        rows += [jnp.zeros_like(valid)] * (slots - len(masks))
+    return jnp.stack(rows).astype(Rank).reshape(features.architectures, slots, *valid.shape)
+
+
+def _sum(values: Array, axis: int | tuple[int, ...] | None = -1) -> Array:
+    return jnp.sum(values, axis=axis, dtype=jnp.int32)
+
+
+def _in_parts(values: Array, most: int) -> Array:
+    """Sums over the last axis in as many parts as keep `most`**2 a trial within 31 bits."""
+    trials = values.shape[-1]
+    part = 1
+    while part < trials and trials % (2 * part) == 0 and most * most * 2 * part < 2**31:
+        part *= 2
+    return _sum(values.reshape(*values.shape[:-1], trials // part, part))
+
+
+def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> Array:
+    """Each architecture's rows [A, rows, W, T], where its network is down its fallback's (26).
+
+    `idle` are the rows of a defence that fires nothing.
+    """
+    if all(fallback == NO_NETWORK for fallback in features.fallback):
+        return own
+    other = [
+        idle[a] if fallback in (NO_NETWORK, FIRES_NOTHING) else own[fallback]
+        for a, fallback in enumerate(features.fallback)
+    ]
+    return jnp.where(down[:, None], jnp.stack(other), own)
+
+
+class _Totals(NamedTuple):
+    """What is added up object by object."""
+
+    live: Array  # [C1, W, T] live objects by class
+    leakers: Array  # [C1, A, W, T]
+    hit: Array  # [assets, A, W, T]
+    live_sum: Array  # [N, W]
+    leaker_sum: Array  # [N, A, W]
+    hit_sum: Array  # [N, A, W]
+    outcome_sum: Array  # [N, A, 11]
+
+
+def _add_objects(
+    setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck
+) -> _Totals:
+    """Every object's fate counted; `death` and `cause` [A, N, W, T] after fallbacks."""
+    arrays, features, sizes = setting.arrays, setting.features, setting.sizes
+    objects, shape = arrays.objects, valid.shape
+    architectures, n, worlds = features.architectures, sizes.objects, shape[0]
+
+    def add(index: Array, totals: _Totals) -> _Totals:
+        present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
+        live = present & valid & (entry(objects.live, index) != 0)
+        leaks = live & (lax.dynamic_index_in_dim(death, index, 1, keepdims=False) == NEVER)
+        hits = leaks
+        if features.damage:
+            draw = luck.draw(Purpose.DAMAGE, 0, index)
+            hits = leaks & (draw <= entry(objects.damage_high, index)[:, None])
+        last = lax.dynamic_index_in_dim(cause, index, 1, keepdims=False)
+        final = jnp.where(leaks, last, Rank(CAUSE_KILLED))
+        codes = jnp.arange(CAUSE_KILLED + 1, dtype=Rank)[None, :, None, None]
+        fates = _sum(live & (final[:, None] == codes), (-2, -1))
+        kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
+        return _Totals(
+            live=with_row(totals.live, kind, row(totals.live, kind) + live),
+            leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + leaks),
+            hit=with_row(totals.hit, asset, row(totals.hit, asset) | hits),
+            live_sum=with_row(totals.live_sum, index, _sum(live)),
+            leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
+            hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
+            outcome_sum=with_row(totals.outcome_sum, index, fates),
+        )
+
+    def zeros(*shape: int, dtype: type = jnp.int32) -> Array:
+        return jnp.zeros(shape, dtype)
+
+    start = _Totals(
+        live=zeros(features.classes + 1, *shape),
+        leakers=zeros(features.classes + 1, architectures, *shape),
+        hit=zeros(sizes.assets, architectures, *shape, dtype=Rank),
+        live_sum=zeros(n, worlds),
+        leaker_sum=zeros(n, architectures, worlds),
+        hit_sum=zeros(n, architectures, worlds),
+        outcome_sum=zeros(n, architectures, CAUSE_KILLED + 1),
+    )
+    return lax.fori_loop(0, arrays.counts[4], add, start)
+
+
+def count_outcome(
+    setting: Setting,
+    state: State,
+    sums: Array,
+    down: Array,
+    masks: Array,
+    valid: Array,
+    luck: Luck,
+    leaker_bins: int,
+) -> Outcome:
+    """All counts of a block from its final state; `down` [A, W, T], `masks` as network_masks."""
+    arrays, features, sizes = setting.arrays, setting.features, setting.sizes
+    count = features.architectures
+
+    def by_architecture(rows: Array) -> Array:
+        return rows.reshape(count, -1, *rows.shape[1:])
+
+    death, cause = by_architecture(state.death), by_architecture(state.cause)
+    # An object that met any cause had an opportunity, which an idle defence cannot use.
+    unused = jnp.minimum(cause, REASON_UNAVAILABLE)
+    totals = _add_objects(
+        setting,
+        _with_fallback(death, jnp.full_like(death, NEVER), features, down),
+        _with_fallback(cause, unused, features, down),
+        valid,
+        luck,
+    )
+    classes, most = features.classes, sizes.objects
+    live = totals.live.at[classes].set(_sum(totals.live[:classes], 0))
+    leakers = totals.leakers.at[classes].set(_sum(totals.leakers[:classes], 0))
+    leakers = jnp.moveaxis(leakers, 1, 0)  # [A, C1, W, T]
+    pairs = list(combinations(range(count), 2))
+    first = jnp.array([a for a, _ in pairs], jnp.int32)
+    second = jnp.array([b for _, b in pairs], jnp.int32)
+    none = (leakers == 0) & valid
+    lost = down & valid
+    stock = by_architecture(state.stock)
+    loaded = (arrays.stocks.rounds << 1).astype(Rank)[:, None, None]
+    stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
+    return Outcome(
+        live=totals.live_sum,
+        leakers=jnp.moveaxis(totals.leaker_sum, 0, 1),
+        hits=jnp.moveaxis(totals.hit_sum, 0, 1),
+        outcome=jnp.moveaxis(totals.outcome_sum, 0, 1),
+        live_squared=_in_parts(live * live, most),
+        leakers_live=_in_parts(leakers * live, most),
+        leakers_squared=_in_parts(leakers * leakers, most),
+        leakers_product=_in_parts(leakers[first] * leakers[second], most),
+        no_leakers=_sum(none),
+        no_leakers_both=_sum(none[first] & none[second]),
+        leakers_histogram=_histogram(leakers, valid, leaker_bins),
+        asset_hit=jnp.moveaxis(_sum(totals.hit, (-2, -1)), 0, 1),
+        network_lost=_sum(lost),
+        leakers_network_lost=_sum(leakers * lost[:, None]),
+        no_leakers_network_lost=_sum(none[:, classes] & lost),
+        emptied=_sum((stock < 2) & (loaded > 0) & valid, (-2, -1)),
+        denied=_denied(stock, arrays, sizes, valid),
+        rounds_left=_sum((stock >> 1) * valid, (-2, -1)),
+        opportunity_sums=_with_kills(arrays, death, sums, masks),
+    )
+
+
+def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
+    """Trials by number of leakers [A, C1, bins]."""
+    a, c = leakers.shape[:2]
+    flat = leakers.reshape(a * c, -1)
+    rows = jnp.arange(a * c, dtype=jnp.int32)[:, None]
+    weights = jnp.broadcast_to(valid.reshape(1, -1), flat.shape).astype(jnp.int32)
+    counts = jnp.zeros((a * c, bins), jnp.int32).at[rows, flat].add(weights)
+    return counts.reshape(a, c, bins)
+
+
+def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
+    """Trials [A, batteries] in which each was refused for want of rounds (rule 30)."""
+    refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Rank)
+    refused = refused.at[:, arrays.stocks.magazine_battery].max(stock & 1)
+    return _sum(refused * valid, (-2, -1))
+
+
+def _with_kills(arrays: Arrays, death: Array, sums: Array, masks: Array) -> Array:
+    """Sums with a sixth column: trials in which this opportunity's intercept was the death.
+
+    Only the final death says which of several killing intercepts came first.
+    """
+    opportunities = arrays.opportunities
+
+    def add(index: Array, kills: Array) -> Array:
+        target = entry(opportunities.object, index)
+        own = entry(opportunities.death_rank, index).astype(Rank)
+        killed = lax.dynamic_index_in_dim(death, target, 1) == own  # [A, 1, W, T]
+        return with_row(kills, index, _sum(killed * masks, (-2, -1)))
+
+    shape = (sums.shape[1], sums.shape[0], sums.shape[2])
+    kills = lax.fori_loop(0, arrays.counts[0], add, jnp.zeros(shape, jnp.int32))
+    return jnp.concatenate([sums, jnp.moveaxis(kills, 0, 1)[..., None]], axis=-1)

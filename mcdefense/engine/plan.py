@@ -1,0 +1,175 @@
+"""Fire plans of bursts (rules 18 and 19): at the burst's start the cell counts the objects due a
+new look and its rounds, then allots shares in the list's order; only traced where used."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from mcdefense.engine.draws import Luck
+from mcdefense.engine.look import unpack_look
+from mcdefense.engine.philox import multiply_high
+from mcdefense.engine.rows import Rank, entry, rank, row, with_row
+from mcdefense.engine.step import Setting, State, believe, doubled, salvo_due
+from mcdefense.schedule.purposes import Purpose
+from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY, UNAVAILABLE, Plan
+
+
+class _Scene(NamedTuple):
+    """What the entries of a plan look at."""
+
+    state: State
+    setting: Setting
+    architecture: Array
+    luck: Luck
+
+    @property
+    def plan(self) -> Plan:
+        """Entries of all plans."""
+        return self.setting.arrays.plan
+
+
+class _Count(NamedTuple):
+    """Running counts of a plan; rows [W, T], int32."""
+
+    due: Array  # objects due a new look, not yet allotted
+    rounds: Array  # rounds not yet allotted
+    battery_rounds: Array  # rounds of the battery being counted
+    units: Array  # salvos that the batteries' channels and rounds can serve
+    is_due: Array  # 1: the object being tested is due
+
+
+_Carry = tuple[Array, _Count]
+"""The row of shares [W, T] of the entry's pair, and the counts."""
+
+
+def make_plan(
+    state: State, setting: Setting, architecture: Array, begin: Array, end: Array, luck: Luck
+) -> State:
+    """The state with the shares that entries begin..end of the plans allot."""
+    scene = _Scene(state, setting, architecture, luck)
+
+    def step(index: Array, carry: tuple[Array, _Count]) -> tuple[Array, _Count]:
+        # In the order of the PLAN_ codes.
+        kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
+        branches = [partial(kind, scene, index) for kind in kinds]
+        shares, count = carry
+        pair = entry(scene.plan.pair, index)
+        # One row goes through the switch: all shares would be copied there and back.
+        share, count = lax.switch(
+            entry(scene.plan.kind, index), branches, row(shares, pair), count
+        )
+        return with_row(shares, pair, share), count
+
+    zero = jnp.zeros((luck.world.shape[0], luck.trial.shape[1]), jnp.int32)
+    count = _Count(zero, zero, zero, zero, zero)
+    shares, _ = lax.fori_loop(begin, end, step, (state.share, count))
+    return state._replace(share=shares)
+
+
+def _begin(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    zero = jnp.zeros_like(count.due)
+    return share, _Count(zero, zero, zero, zero, zero)
+
+
+def _magazine(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    magazine = scene.setting.magazine(scene.architecture, entry(scene.plan.magazine, index))
+    stock = row(scene.state.stock, magazine)
+    rounds = (stock >> 1).astype(jnp.int32)
+    return share, count._replace(
+        rounds=count.rounds + rounds, battery_rounds=count.battery_rounds + rounds
+    )
+
+
+def _battery(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    """Units of one battery: free channels, or full salvos of its rounds if fewer."""
+    plan = scene.plan
+    first = scene.setting.channel(scene.architecture, entry(plan.battery, index))
+    now = rank(plan.launch_rank, index)
+    free = jnp.zeros_like(count.units)
+    for i in range(scene.setting.features.channels):
+        channel_free = row(scene.state.channel_free, first + i)
+        free += (channel_free <= now).astype(jnp.int32)
+    salvo = jnp.maximum(entry(plan.salvo, index)[0], 1)
+    served = (count.battery_rounds + salvo - 1) // salvo
+    units = jnp.where(entry(plan.unlimited, index) != 0, served, jnp.minimum(free, served))
+    return share, count._replace(
+        units=count.units + units, battery_rounds=jnp.zeros_like(count.battery_rounds)
+    )
+
+
+def _flags(scene: _Scene, index: Array) -> Array:
+    flags = scene.setting.flags
+    if not scene.setting.features.flags:
+        return flags[NO_FLAGS]
+    site, pair = entry(scene.plan.site_flags, index), entry(scene.plan.pair_flags, index)
+    return row(flags, site) | row(flags, pair)
+
+
+def _salvo(scene: _Scene, index: Array) -> Array:
+    look = unpack_look(row(scene.state.look, entry(scene.plan.pair, index)))
+    salvo = salvo_due(rank(scene.plan.salvo, index), look.looks)
+    return doubled(salvo, _flags(scene, index)).astype(jnp.int32)
+
+
+def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    """Whether one opportunity of the burst finds its object due a new look at the start."""
+    plan, pair = scene.plan, entry(scene.plan.pair, index)
+    verdict = believe(
+        row(
+            scene.state.death, scene.setting.object(scene.architecture, entry(plan.object, index))
+        ),
+        row(scene.state.last_intercept, pair),
+        unpack_look(row(scene.state.look, pair)),
+        rank(plan.look_limit, index),
+        rank(plan.seen_limit, index),
+    )
+    tracked = row(scene.setting.gates, entry(plan.gate, index)) <= rank(plan.gate_limit, index)
+    prevented = _flags(scene, index) & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)
+    due = (
+        tracked
+        & verdict.believed_alive
+        & ~verdict.look_open
+        & (prevented == 0)
+        & (_salvo(scene, index) > 0)
+    )
+    return share, count._replace(is_due=count.is_due | due)
+
+
+def _count(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    due, none = count.due + count.is_due, jnp.zeros_like(count.is_due)
+    return count.is_due.astype(Rank), count._replace(due=due, is_due=none)
+
+
+def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array:
+    """Whether one of `due` equally likely numbers, drawn for this object, lies below `limit`."""
+    cell, entity = entry(scene.plan.cell_key, index), entry(scene.plan.entity, index)
+    word = scene.luck.word(Purpose.CHOICE, cell, entity)
+    number = multiply_high(word, jnp.maximum(due, 1).astype(jnp.uint32))
+    return number.astype(jnp.int32) < limit
+
+
+def _even(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    """Even share: R = an + r gives a each, and r odd rounds, in turn or drawn."""
+    is_due = share.astype(jnp.int32)
+    due = jnp.maximum(count.due, 1)
+    each, odd = count.rounds // due, count.rounds % due
+    drawn = _drawn_below(scene, index, due, odd)
+    extra = jnp.where(entry(scene.plan.random, index) != 0, drawn, odd > 0)
+    given = jnp.minimum(each + extra, _salvo(scene, index)) * is_due
+    return given.astype(Rank), count._replace(
+        rounds=count.rounds - given, due=count.due - is_due
+    )
+
+
+def _serve(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+    """First come, at random: a full salvo for as many objects as there are units."""
+    is_due = share.astype(jnp.int32)
+    served = _drawn_below(scene, index, count.due, count.units).astype(jnp.int32) * is_due
+    given = served * _salvo(scene, index)
+    return given.astype(Rank), count._replace(
+        units=count.units - served, due=count.due - is_due
+    )

@@ -1,0 +1,39 @@
+"""State is [rows, worlds, trials], trials minor: an opportunity reads and writes whole rows."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+Rank = jnp.int16
+"""Type of every row of state: ranks, counts and packed flags."""
+
+
+def row(rows: Array, index: Array) -> Array:
+    """Row `index` of [rows, W, T]."""
+    return lax.dynamic_index_in_dim(rows, index, 0, keepdims=False)
+
+
+def with_row(rows: Array, index: Array, value: Array) -> Array:
+    """The rows with one replaced."""
+    return lax.dynamic_update_index_in_dim(rows, value.astype(rows.dtype), index, 0)
+
+
+def entry(values: Array, index: Array) -> Array:
+    """Entry `index` of a host array as a scalar (or its trailing axes) of its own type."""
+    return lax.dynamic_index_in_dim(values, index, 0, keepdims=False)
+
+
+def rank(values: Array, index: Array) -> Array:
+    """Entry `index` of a host array as a scalar of the state's type."""
+    return entry(values, index).astype(Rank)
+
+
+def entry_of(values: Array, architecture: Array, index: Array) -> Array:
+    """Entry [architecture, index] of a host array, with its trailing axes."""
+    return entry(entry(values, architecture), index)
+
+
+def rank_of(values: Array, architecture: Array, index: Array) -> Array:
+    """Entry [architecture, index] of a host array, of the state's type."""
+    return entry_of(values, architecture, index).astype(Rank)

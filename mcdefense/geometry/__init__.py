@@ -1,0 +1,50 @@
+"""Metres and seconds: where threats fly, what sensors see, when a launch meets a threat."""
+
+from mcdefense.geometry.ballistic import ballistic, launch_speed_m_s, minimum_energy_loft_deg
+from mcdefense.geometry.earth import (
+    EARTH_RADIUS_M,
+    Sighting,
+    Site,
+    bearing_deg,
+    destination_deg,
+    great_circle_m,
+    position_m,
+    radio_horizon_m,
+    seen_from,
+)
+from mcdefense.geometry.engagement import Shots, opportunities, within_reach
+from mcdefense.geometry.envelope import Envelope
+from mcdefense.geometry.flyout import Flyout
+from mcdefense.geometry.powered import cruise, glide
+from mcdefense.geometry.radar import Sensor, covers, reach_m, swerling1_detection
+from mcdefense.geometry.track import TrackTable, track_times
+from mcdefense.geometry.trajectory import Trajectory
+
+__all__ = [
+    "EARTH_RADIUS_M",
+    "Envelope",
+    "Flyout",
+    "Sensor",
+    "Shots",
+    "Sighting",
+    "Site",
+    "TrackTable",
+    "Trajectory",
+    "ballistic",
+    "bearing_deg",
+    "covers",
+    "cruise",
+    "destination_deg",
+    "glide",
+    "great_circle_m",
+    "launch_speed_m_s",
+    "minimum_energy_loft_deg",
+    "opportunities",
+    "position_m",
+    "radio_horizon_m",
+    "reach_m",
+    "seen_from",
+    "swerling1_detection",
+    "track_times",
+    "within_reach",
+]

@@ -1,0 +1,128 @@
+"""When a sensor comes to track a trajectory: cumulative detection over its looks."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.geometry.earth import Floats, radio_horizon_m
+from mcdefense.geometry.radar import Sensor, covers, reach_m
+from mcdefense.geometry.trajectory import Trajectory
+
+TIMES_MAX = 16
+"""Times in a track table at most."""
+
+CERTAIN = 1.0 - 1e-9
+"""Detection counts as complete from here on: later looks are left out."""
+
+_FIRST_BLOCK = 64
+_LAST_BLOCK = 4096
+
+
+class TrackTable(NamedTuple):
+    """Cumulative detection at J <= 16 rising times: plain, and had the sensor been cued all along.
+
+    Both rise with time and hold from each time to the next; cued is never below plain.
+    """
+
+    time_s: Floats
+    probability: Floats
+    cued_probability: Floats
+
+
+def track_times(sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> TrackTable:
+    """Table of F(t) = 1 - (1 - p_look)^n, n the looks up to t that fall while it is covered.
+
+    Looks fall at whole multiples of the revisit time since the launch. Where detection grows more
+    than 16 times, the times kept take the growth late, never early, and roughly least late in the
+    mean. J = 0 for a trajectory never covered.
+    """
+    reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
+    nearest = _nearest_m(sensor, trajectory, max(reach))
+    plain_s, plain = _detection(sensor, trajectory, rcs_m2, False, nearest <= reach[0])
+    if sensor.looks(True) == sensor.looks(False) and reach[1] == reach[0]:
+        cued_s, cued, time = plain_s, plain, plain_s
+    else:
+        cued_s, cued = _detection(sensor, trajectory, rcs_m2, True, nearest <= reach[1])
+        time = np.union1d(plain_s, cued_s)
+    if len(time) == 0:
+        return TrackTable(time, time, time)
+    probability = _step(plain_s, plain, time)
+    cued_probability = np.maximum(_step(cued_s, cued, time), probability)
+    growth = np.diff(probability + cued_probability, prepend=0.0)
+    # a cued look that leaves cued below plain adds nothing
+    grows = growth > 0.0
+    keep = grows.nonzero()[0][_least_late(time[grows], growth[grows])]
+    return TrackTable(time[keep], probability[keep], cued_probability[keep])
+
+
+def _detection(
+    sensor: Sensor,
+    trajectory: Trajectory,
+    rcs_m2: float,
+    cued: bool,
+    possible: NDArray[np.bool_],
+) -> tuple[Floats, Floats]:
+    """Times of the looks while covered, until detection is complete, and F after each."""
+    revisit_s, p_look = sensor.looks(cued)
+    legs = possible.nonzero()[0]
+    if p_look <= 0.0 or len(legs) == 0:
+        return np.zeros(0), np.zeros(0)
+    enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
+    look = math.ceil(trajectory.time_s[legs[0]] / revisit_s)
+    end = math.floor(trajectory.time_s[legs[-1] + 1] / revisit_s)
+    times, found, block = [np.zeros(0)], 0, _FIRST_BLOCK
+    while look <= end and found < enough:
+        time = revisit_s * np.arange(look, min(look + block, end + 1))
+        covered = time[covers(sensor, *trajectory.at(time), rcs_m2, cued)]
+        times.append(covered)
+        found += len(covered)
+        look, block = look + block, min(2 * block, _LAST_BLOCK)
+    time = np.concatenate(times)[:enough]
+    return time, 1.0 - (1.0 - p_look) ** np.arange(1.0, len(time) + 1.0)
+
+
+def _nearest_m(sensor: Sensor, trajectory: Trajectory, reach: float) -> Floats:
+    """Slant range [K-1] that each leg cannot come nearer than; infinite below the horizon."""
+    centre, ball = trajectory.ball
+    if math.dist(centre, sensor.site.position_m) - ball > reach:
+        return np.full(len(trajectory.duration_s), np.inf)
+    local = trajectory.position_m @ sensor.site.axes
+    level2 = local[:, 0] * local[:, 0] + local[:, 1] * local[:, 1]
+    above = local[:, 2] - (sensor.radius_m + sensor.height_m)
+    slant = np.sqrt(level2 + above * above)
+    ground = sensor.radius_m * np.arctan2(np.sqrt(level2), local[:, 2])
+    # the parabolic horizon lies beyond the exact one
+    horizon = radio_horizon_m(trajectory.height_m, radius_m=sensor.radius_m)
+    # a point of a leg is at most half a leg from its nearer end; 1 % for the arc over the chord
+    half = 0.505 * trajectory.leg_m
+    furthest = sensor.horizon_m + half + np.maximum(horizon[1:], horizon[:-1])
+    visible = np.minimum(ground[1:], ground[:-1]) <= furthest
+    return np.where(visible, np.minimum(slant[1:], slant[:-1]) - half, np.inf)
+
+
+def _step(at_s: Floats, values: Floats, time_s: Floats) -> Floats:
+    """The step function that takes these values at these times, and 0 before, at other times."""
+    return np.concatenate([[0.0], values])[np.searchsorted(at_s, time_s, side="right")]
+
+
+def _least_late(time_s: Floats, growth: Floats) -> NDArray[np.intp]:
+    """Indices of at most 16 times, the last included, that keep growth from being read late.
+
+    The mean delay is least where times lie as dense as the root of the growth rate, so the
+    running sum of those roots is cut into equal shares; what exceeds a share gets its own time.
+    """
+    count = len(time_s)
+    if count <= TIMES_MAX:
+        return np.arange(count)
+    gap = np.diff(time_s, prepend=2.0 * time_s[0] - time_s[1])
+    weight = np.sqrt(growth * gap)
+    ranked = np.sort(weight)[::-1]
+    rest = np.cumsum(ranked[::-1])[::-1][:TIMES_MAX]
+    shares = rest / np.arange(TIMES_MAX, 0.0, -1.0)
+    share = shares[np.argmax(ranked[:TIMES_MAX] <= shares)]
+    filled = np.cumsum(np.minimum(weight, share)) / share
+    return np.minimum(np.searchsorted(filled, np.arange(1.0, TIMES_MAX + 1.0) - 1e-9), count - 1)

@@ -1,0 +1,7 @@
+"""Stored results as text, JSON and figures; the only room that draws."""
+
+from mcdefense.report.as_json import to_json
+from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.screen import screen
+
+__all__ = ["leak_probability_figure", "save", "screen", "to_json"]

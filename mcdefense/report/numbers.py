@@ -1,0 +1,99 @@
+"""Numbers as text: as many digits as their interval supports, never more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from mcdefense.report.reading import Interval
+
+_MOST_DECIMALS = 6
+UNKNOWN = "-"
+
+
+def decimals_for(half_width: float) -> int:
+    """Decimals at which a half-width shows one digit, or two if the first is a 1 or a 2."""
+    if not math.isfinite(half_width) or half_width <= 0:
+        return 1
+    exponent = math.floor(math.log10(half_width))
+    leading = half_width / 10.0**exponent
+    return min(max(0, -exponent + (leading < 3)), _MOST_DECIMALS)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """The value with so many decimals, thousands apart; exact zero is `0`, NaN is `-`."""
+    if math.isnan(value):
+        return UNKNOWN
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value == 0:
+        return "0"
+    text = f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def short(value: float, digits: int = 3) -> str:
+    """The value with some significant digits and no exponent."""
+    if not math.isfinite(value) or value == 0:
+        return fixed(value, 0)
+    exponent = math.floor(math.log10(abs(value)))
+    return fixed(value, min(max(0, digits - 1 - exponent), _MOST_DECIMALS))
+
+
+def with_interval(estimate: Interval, width: int = 80, scale: float = 1.0, join: str = "..") -> str:
+    """`3.21 (2.90..3.52)`, with fewer decimals where that is wider than `width`."""
+    value, low, high = (scale * number for number in estimate)
+    if math.isnan(value):
+        return UNKNOWN
+
+    def at(decimals: int) -> str:
+        bounds = f"{_limited(low, scale, decimals)}{join}{_limited(high, scale, decimals)}"
+        return f"{_limited(value, scale, decimals)} ({bounds})"
+
+    powers = f"{_power(value)} ({_power(low)}{join}{_power(high)})"
+    return _fitted(at, value, (high - low) / 2, width, powers)
+
+
+def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0) -> str:
+    """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts."""
+    value, low, high = (scale * number for number in estimate)
+    if math.isnan(value):
+        return UNKNOWN
+    margin = max(high - value, value - low)
+    sign = "+" if value > 0 else ""
+
+    def at(decimals: int) -> str:
+        return f"{sign}{fixed(value, decimals)} ±{fixed(margin, decimals)}"
+
+    powers = f"{sign}{_power(value)} ±{_power(margin)}"
+    return _fitted(at, value, margin, width, powers)
+
+
+def percent(estimate: Interval, width: int = 80) -> str:
+    """A probability with its interval, in per cent without the sign."""
+    return with_interval(estimate, width, scale=100.0)
+
+
+def _fitted(
+    at: Callable[[int], str], value: float, half_width: float, width: int, powers: str
+) -> str:
+    """The text with the most decimals that fit; small values in powers of ten if none do."""
+    for decimals in range(decimals_for(half_width), -1, -1):
+        text = at(decimals)
+        if len(text) <= width:
+            vanished = abs(value) < 0.01 and 0 < half_width < 0.5 * 10.0**-decimals
+            return powers if vanished and len(powers) <= width else text
+    return at(0)
+
+
+def _limited(value: float, scale: float, decimals: int) -> str:
+    """A certain probability, 1 on a scale of 100, is `100`: not nearly, but always."""
+    return f"{scale:.0f}" if scale != 1.0 and value == scale else fixed(value, decimals)
+
+
+def _power(value: float) -> str:
+    """`4e-5`."""
+    if value == 0 or not math.isfinite(value):
+        return fixed(value, 0)
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"

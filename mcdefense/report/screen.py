@@ -1,0 +1,306 @@
+"""The answer on one screen of 80 columns of plain text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import (
+    UNKNOWN,
+    decimals_for,
+    fixed,
+    percent,
+    short,
+    with_interval,
+    with_margin,
+)
+from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.tables import TABLES
+from mcdefense.statistics.axes import OUTCOMES
+from mcdefense.statistics.result import Result
+
+FEW_TRIALS = 1000
+FEW_WORLDS = 5
+_MOST_OTHER_LINES = 24
+_MOST_NETWORKS = 6
+_LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
+
+
+def screen(result: Result, by: str | None = None) -> str:
+    """The screen of a result, or one table of all architectures.
+
+    `by` is one of "asset", "class", "battery", "cause". Every line has at most 80 columns, and the
+    first carries the marking. Raises ValueError for another `by`. See `Reading` for the keys of
+    the provenance that are used.
+    """
+    reading = read_result(result)
+    if by is not None and by not in TABLES:
+        raise ValueError(f"by: got {by!r}, expected one of {', '.join(TABLES)}")
+    if by is not None:
+        sections = [_opening(reading), TABLES[by](reading)]
+    else:
+        sections = [
+            _opening(reading),
+            _headline(reading),
+            _by_class(reading),
+            _ladder(reading),
+            _at_most(reading),
+            _network(reading),
+            _rounds(reading),
+            _causes(reading),
+            _sampling(reading),
+            _warnings(reading),
+        ]
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _opening(reading: Reading) -> list[str]:
+    seed = reading.result.provenance.get("seed")
+    text = f"{reading.trials:,} trials in {reading.worlds:,} world{'s' * (reading.worlds != 1)}"
+    text += f", seed {seed}" if seed is not None else ""
+    return [
+        cut(f"{reading.marking}  {reading.title}", WIDTH),
+        f"{text}; brackets hold 95 % intervals",
+    ]
+
+
+def _headline(reading: Reading) -> list[str]:
+    labels, a, b = reading.labels, reading.baseline, reading.compare
+    if not reading.has_pair:
+        alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
+        return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
+    difference = reading.difference("difference_expected_leakers", a, b)
+    fewer = not difference.value < 0
+    size = difference if fewer else Interval(*(-difference[i] for i in (0, 2, 1)))
+    number = with_interval(size, join=" to ")
+    lines = wrapped(
+        f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
+        + (" - no clear difference" if difference.low <= 0 <= difference.high else "")
+    )
+    leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
+    lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
+    low, high = reading.difference_band(a, b)
+    if not math.isnan(low):
+        decimals = decimals_for((high - low) / 2)
+        band = f"{fixed(low, decimals)} to {fixed(high, decimals)}"
+        lines += wrapped(f"90 % of the worlds: {band} fewer leakers a raid", first="  ")
+    verdicts = reading.worlds_by_verdict(a, b)
+    shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
+    return lines + wrapped(f"share of worlds, %: {shares}", first="  ")
+
+
+def _world_band(reading: Reading, a: int) -> list[str]:
+    estimates = reading.result.estimates
+    low, high = (
+        float(estimates[f"expected_leakers_world_band_{end}"][a]) for end in ("low", "high")
+    )
+    if math.isnan(low):
+        return []
+    return [f"  90 % of the worlds: {short(low)} to {short(high)} leakers a raid"]
+
+
+def _by_class(reading: Reading) -> list[str]:
+    """Leak probability and P(no leakers) by class: the pair with its difference, then the rest."""
+    a, b = reading.baseline, reading.compare
+    pair = [a, b] if reading.has_pair else [a]
+    lines = _probabilities(reading, pair, "leak_probability", "LEAK PROBABILITY, %")
+    lines += ["", *_probabilities(reading, pair, "p_no_leakers", "P(NO LEAKERS), %")]
+    others = [i for i in range(len(reading.labels)) if i not in pair]
+    if others:
+        more = ["", *_probabilities(reading, others, "leak_probability", "LEAK PROBABILITY, %")]
+        lines += more if len(more) <= _MOST_OTHER_LINES else ["(all architectures: --by class)"]
+    return lines
+
+
+def _probabilities(reading: Reading, shown: list[int], name: str, title: str) -> list[str]:
+    """Rows: classes and their total. Columns: architectures, and the difference of a pair."""
+    by_class, total = {
+        "leak_probability": ("leak_probability", "leak_probability_total"),
+        "p_no_leakers": ("p_no_leakers_by_class", "p_no_leakers"),
+    }[name]
+    names = [reading.classes[c] for c in reading.live_classes]
+    first = label_width([*names, title])
+    lines: list[str] = []
+    for block in blocks(len(shown), first, 21):
+        part = [shown[i] for i in block]
+        with_difference = part == [reading.baseline, reading.compare]
+        columns = [21] * len(part) + [WIDTH - first - 42] * with_difference
+        head = [reading.labels[i] for i in part] + ["difference"] * with_difference
+        lines += [""] * bool(lines) + heading(title, head, first, columns)
+        for c, label in zip(reading.live_classes, names, strict=True):
+            cells = [percent(reading.estimate(by_class, i, c), 20) for i in part]
+            if with_difference:
+                cells.append(_difference_cell(reading, name, columns[-1], c))
+            lines.append(row(label, cells, first, columns))
+        cells = [percent(reading.estimate(total, i), 20) for i in part]
+        if with_difference:
+            cells.append(_difference_cell(reading, name, columns[-1]))
+        lines.append(row("all", cells, first, columns))
+    return lines
+
+
+def _difference_cell(reading: Reading, name: str, width: int, *place: int) -> str:
+    """Compare minus baseline in per cent points; only some differences were estimated."""
+    a, b = reading.baseline, reading.compare
+    if name == "leak_probability" and place:
+        value, low, high = reading.difference("difference_leak_probability", a, b, *place)
+        return with_margin(Interval(-value, -high, -low), width - 1, 100.0)
+    if name == "p_no_leakers" and not place:
+        return with_margin(reading.difference("difference_p_no_leakers", a, b), width - 1, 100.0)
+    return ""
+
+
+def _ladder(reading: Reading) -> list[str]:
+    """Where the gain comes from: each architecture against the one above it."""
+    labels = reading.labels
+    if len(labels) < 3:
+        return []
+    first = label_width([*labels, "LADDER, step by step"])
+    columns = [20, 20, WIDTH - first - 40]
+    head = ("leakers a raid", "fewer than above", "no leaker, %")
+    lines = heading("LADDER, step by step", head, first, columns)
+    for i, label in enumerate(labels):
+        step = reading.difference("difference_expected_leakers", i - 1, i) if i else None
+        cells = [
+            with_interval(reading.estimate("expected_leakers", i), 19),
+            with_margin(step, 19) if step else "",
+            percent(reading.estimate("p_no_leakers", i), columns[-1] - 1),
+        ]
+        lines.append(row(label, cells, first, columns))
+    return lines
+
+
+def _at_most(reading: Reading) -> list[str]:
+    """P(at most n leakers), at the few n where it says something."""
+    shown = _shown(reading)
+    table = reading.result.estimates["p_at_most"]
+    first = label_width([reading.labels[i] for i in shown], 20)
+    fit = (WIDTH - first) // 7
+    telling = [
+        n for n in _LEVELS if n < table.shape[1] and np.any(np.abs(table[shown, n] - 0.5) < 0.4995)
+    ]
+    step = max(1, -(-len(telling) // fit))
+    levels = telling[::step]
+    if not levels:
+        return []
+    columns = [7] * len(levels)
+    lines = heading("P(AT MOST n), %   n =", [f"{n:,}" for n in levels], max(first, 21), columns)
+    for i in shown:
+        cells = [short(100 * float(table[i, n])) for n in levels]
+        lines.append(row(reading.labels[i], cells, max(first, 21), columns))
+    return lines
+
+
+def _shown(reading: Reading) -> list[int]:
+    return list(dict.fromkeys((reading.baseline, reading.compare)))
+
+
+def _network(reading: Reading) -> list[str]:
+    tally = reading.result.tally
+    lost = tally["network_lost"].sum(axis=0)
+    lines: list[str] = []
+    shown = range(len(lost)) if len(lost) <= _MOST_NETWORKS else _shown(reading)
+    for i in (i for i in shown if lost[i]):
+        share = 100 * float(lost[i]) / reading.trials
+        usual = (tally["leakers"][:, i, -1] - tally["leakers_network_lost"][:, i, -1]).sum()
+        up = reading.trials - int(lost[i])
+        leakers = with_interval(reading.estimate("expected_leakers_network_lost", i), 26)
+        cells = [short(share), leakers, short(float(usual) / up) if up else "-"]
+        lines.append(row(reading.labels[i], cells, 24, (12, 28, 16)))
+    if not lines:
+        return []
+    head = ("trials, %", "leakers a raid", "network up")
+    return [*heading("NETWORK LOST", head, 24, (12, 28, 16)), *lines]
+
+
+def _rounds(reading: Reading) -> list[str]:
+    """Rounds a raid: fired, wasted, what they cost, dear ones spent on cheap threats."""
+    tally, estimates = reading.result.tally, reading.result.estimates
+    if not tally["rounds_fired"].any():
+        return []
+    costs = estimates["expected_rounds_cost"]
+    dear = _dear_on_cheap(reading)
+    head = ["fired", "wasted", "wasted, %", "cost", "dear at cheap"]
+    columns = [10, 10, 11, 10, 15]
+    shown = _shown(reading)
+    first = label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)])
+    lines = heading("ROUNDS A RAID", head, first, columns)
+    for i in shown:
+        fired, wasted = (
+            float(estimates[f"expected_rounds_{what}"][i].sum()) for what in ("fired", "wasted")
+        )
+        cells = [
+            short(fired),
+            short(wasted),
+            short(100 * wasted / fired) if fired else "-",
+            short(float(costs[i])),
+            "-"
+            if dear is None
+            else short(float((estimates["expected_rounds_fired"][i] * dear).sum())),
+        ]
+        lines.append(row(reading.labels[i], cells, first, columns))
+    if dear is not None:
+        lines.append("(dear at cheap: a round that costs more than the threat it is fired at)")
+    return lines
+
+
+def _dear_on_cheap(reading: Reading) -> np.ndarray | None:
+    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
+    axes = reading.result.tally.axes
+    if not reading.interceptor_costs or not reading.threat_costs:
+        return None
+    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
+    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
+    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
+
+
+def _causes(reading: Reading) -> list[str]:
+    """Why threats leaked, as shares of the leakers."""
+    shown = _shown(reading)
+    met = reading.result.tally["outcome"].sum(axis=1)[:, : OUTCOMES.index("killed")]
+    leaked = met.sum(axis=1)
+    if not leaked[shown].any():
+        return []
+    first = label_width(["WHY THREATS LEAKED, %"])
+    columns = [21] * len(shown)
+    lines = heading("WHY THREATS LEAKED, %", [reading.labels[i] for i in shown], first, columns)
+    for cause in np.argsort(-met[shown].sum(axis=0), kind="stable"):
+        if met[shown, cause].any():
+            cells = [short(100 * met[i, cause] / leaked[i]) if leaked[i] else "-" for i in shown]
+            lines.append(row(OUTCOMES[cause].replace("_", " "), cells, first, columns))
+    return lines
+
+
+def _sampling(reading: Reading) -> list[str]:
+    estimates = reading.result.estimates
+    parts = []
+    for i in _shown(reading):
+        within, between = (
+            short(float(estimates[f"sampling_error_{where}"][i]), 2)
+            for where in ("within", "between")
+        )
+        between = "unknown" if between == UNKNOWN else between
+        parts.append(f"{reading.labels[i]} {within} within, {between} between worlds")
+    text = f"Standard error of leakers a raid: {'; '.join(parts)}. Sampling only: no interval here "
+    return wrapped(text + "holds the error of the inputs, which are notional.")
+
+
+def _warnings(reading: Reading) -> list[str]:
+    texts: Sequence[str] = [*reading.warnings, *_own_warnings(reading)]
+    return [line for text in texts for line in wrapped(text, first="! ")]
+
+
+def _own_warnings(reading: Reading) -> list[str]:
+    tally, texts = reading.result.tally, []
+    if reading.trials < FEW_TRIALS:
+        texts.append(f"few trials ({reading.trials:,}): rare leaks are hardly seen")
+    if reading.worlds < FEW_WORLDS:
+        texts.append(f"few worlds ({reading.worlds}): the spread of the inputs is hardly seen")
+    for position, name in enumerate(tally.axes.interceptor):
+        told = any(name in text for text in reading.warnings)
+        if not told and not tally["rounds_fired"][:, :, position].any():
+            texts.append(f"interceptor '{name}' was never fired in any architecture")
+    return texts

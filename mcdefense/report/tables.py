@@ -1,0 +1,145 @@
+"""One table of all architectures: by asset, class, battery or cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
+from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.reading import Reading
+from mcdefense.statistics.axes import OUTCOMES
+
+_COLUMN = 21
+
+
+def _tabulate(
+    title: str,
+    rows: Sequence[str],
+    head: Sequence[str],
+    cell: Callable[[int, int], str],
+    column: int,
+) -> list[str]:
+    """A table of `cell(row, column)`, its columns in as many blocks as 80 columns need."""
+    first = label_width(rows, 20)
+    lines: list[str] = []
+    for block in blocks(len(head), first, column):
+        columns = [column] * len(block)
+        lines += [""] * bool(lines)
+        lines += heading(title, [head[i] for i in block], first, columns)
+        for place, label in enumerate(rows):
+            lines.append(row(label, [cell(place, i) for i in block], first, columns))
+    return lines
+
+
+def by_class(reading: Reading) -> list[str]:
+    """Leak probability of three kinds, P(no leakers) and leakers a raid by threat class."""
+    live = reading.live_classes
+    names = [*(reading.classes[c] for c in live), "all"]
+    lines: list[str] = []
+    for name, total, title in (
+        ("leak_probability", "leak_probability_total", "LEAK PROBABILITY, %"),
+        ("leak_probability_reachable", "", "LEAK PROBABILITY of those with an opportunity, %"),
+        ("leak_probability_defended", "", "LEAK PROBABILITY at defended assets, %"),
+        ("p_no_leakers_by_class", "p_no_leakers", "P(NO LEAKERS), %"),
+        ("expected_leakers_by_class", "expected_leakers", "LEAKERS A RAID"),
+    ):
+        show = with_interval if title == "LEAKERS A RAID" else percent
+
+        def cell(place: int, a: int, name: str = name, total: str = total, show=show) -> str:  # type: ignore[no-untyped-def]
+            if place == len(live):
+                return str(show(reading.estimate(total, a), _COLUMN - 1))
+            return str(show(reading.estimate(name, a, live[place]), _COLUMN - 1))
+
+        rows = names if total else names[:-1]
+        lines += [""] * bool(lines) + _tabulate(title, rows, reading.labels, cell, _COLUMN)
+    return lines
+
+
+def by_asset(reading: Reading) -> list[str]:
+    """Hits a raid and the share of raids with a hit, by asset."""
+    tally = reading.result.tally
+    assets = tally.axes.asset
+    lines: list[str] = []
+    for name, title, scale in (
+        ("hits", "HITS A RAID", 1.0),
+        ("asset_hit", "RAIDS WITH A HIT, %", 100.0),
+    ):
+
+        def cell(place: int, a: int, name: str = name, scale: float = scale) -> str:
+            return _mean(reading, scale * float(tally[name][a, place]))
+
+        lines += [""] * bool(lines) + _tabulate(title, assets, reading.labels, cell, _COLUMN)
+    return [*lines, "", "Means over the run, without intervals."]
+
+
+def by_battery(reading: Reading) -> list[str]:
+    """Rounds of each battery and interceptor, one block of rows an architecture."""
+    tally = reading.result.tally
+    axes = tally.axes
+    loaded = [(b, i) for b, i in np.argwhere(tally["rounds_loaded"] > 0).tolist()]
+    if not loaded:
+        return ["No battery has a counted magazine."]
+    labels = [f"{axes.battery[b]} {axes.interceptor[i]}" for b, i in loaded]
+    first = label_width(labels)
+    head = ("fired", "wasted", "kills", "remote%", "left", "empty%", "denied%")
+    columns = [(WIDTH - first) // len(head)] * len(head)
+    lines = ["ROUNDS A RAID by battery; remote: engagements on others' tracks"]
+    for a, architecture in enumerate(reading.labels):
+        lines += ["", *heading(cut(architecture, first), head, first, columns)]
+        for (b, i), label in zip(loaded, labels, strict=True):
+            fired, wasted, kills, engaged, remote = (
+                float(tally[name][a, b, i].sum())
+                for name in (
+                    "rounds_fired",
+                    "rounds_wasted",
+                    "kills",
+                    "engagements",
+                    "remote_engagements",
+                )
+            )
+            cells = [
+                *(_mean(reading, count) for count in (fired, wasted, kills)),
+                short(100 * remote / engaged) if engaged else "-",
+                _mean(reading, float(tally["rounds_left"][a, b, i])),
+                _mean(reading, 100 * float(tally["emptied"][a, b, i])),
+                _mean(reading, 100 * float(tally["denied"][a, b])),
+            ]
+            lines.append(row(label, cells, first, columns))
+    return [*lines, "", "Means over the run, without intervals; denied counts the whole battery."]
+
+
+def by_cause(reading: Reading) -> list[str]:
+    """What became of the live threats of each class, one table an architecture."""
+    tally = reading.result.tally
+    live = reading.live_classes
+    rows = [*(reading.classes[c] for c in live), "all"]
+    met = [outcome for outcome in range(len(OUTCOMES)) if tally["outcome"][..., outcome].any()]
+    head = [OUTCOMES[outcome].replace("_", " ") for outcome in met]
+    if not met:
+        return ["No threat was live."]
+    threats = tally["live"].sum(axis=0)
+    lines = ["OUTCOME, % of the live threats"]
+    for a, architecture in enumerate(reading.labels):
+
+        def cell(place: int, column: int, a: int = a) -> str:
+            part = slice(None) if place == len(live) else live[place]
+            number = tally["outcome"][a, part, met[column]].sum()
+            return short(100 * float(number) / float(threats[part].sum()))
+
+        lines += ["", *_tabulate(cut(architecture, 20), rows, head, cell, 15)]
+    return [*lines, "", "Shares over the run, without intervals."]
+
+
+def _mean(reading: Reading, total: float) -> str:
+    return short(total / reading.trials) if reading.trials else "-"
+
+
+TABLES: dict[str, Callable[[Reading], list[str]]] = {
+    "asset": by_asset,
+    "class": by_class,
+    "battery": by_battery,
+    "cause": by_cause,
+}
+"""Tables by the name that `--by` takes."""

@@ -1,0 +1,134 @@
+"""A block's outcome, by row of its schedule, becomes counts along the run's axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.engine.epilogue import ENGAGED, FIRED, KILLED, OPENED, REMOTE, WASTED, Outcome, masks_of
+from mcdefense.schedule.schedule import FIRES_NOTHING, NO_NETWORK, Schedule
+from mcdefense.statistics import Axes
+
+Counts = NDArray[np.int64]
+
+
+def _wide(values: object) -> Counts:
+    return np.asarray(values).astype(np.int64)
+
+
+def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
+    """Sums over the last axis by group: [..., n] -> [..., size]."""
+    total = np.zeros((*values.shape[:-1], size), np.int64)
+    np.add.at(total, (..., groups), values)
+    return total
+
+
+def block_counts(
+    schedule: Schedule, outcome: Outcome, axes: Axes, trials: int
+) -> dict[str, Counts]:
+    """Counts of `trials` trials of each of the schedule's worlds, ready for `Tally.add_block`."""
+    labels, sizes = schedule.labels, axes.sizes
+    objects = labels.object_class.size
+    classes, worlds = sizes["threat_class"], schedule.worlds.size
+
+    def by_world(values: object) -> Counts:
+        """[..., W] or [..., W, K] from the engine to [W, ...]."""
+        return np.moveaxis(_wide(values), -1, 0)
+
+    live = by_world(outcome.live)[:, :objects]  # [W, N]
+    leakers = by_world(outcome.leakers)[:, :, :objects]  # [W, A, N]
+    reachable = labels.object_reachable[None]
+    by_class = labels.object_class
+    leakers_by_class = _grouped(leakers, by_class, classes)
+    lived = np.broadcast_to(live[:, None], leakers.shape)
+
+    def parts(values: object) -> Counts:
+        return np.moveaxis(_wide(values).sum(-1), -1, 0)
+
+    hits = _wide(outcome.hits).sum(-1)[:, :objects]
+    outcomes = np.moveaxis(_wide(outcome.outcome)[:, :objects], 1, -1)
+    counts = {
+        "trials": np.full(worlds, trials, np.int64),
+        "live": _grouped(live, by_class, classes),
+        "live_defended": _grouped(live * labels.object_defended, by_class, classes),
+        "live_reachable": _grouped(lived * reachable, by_class, classes),
+        "leakers": np.concatenate(
+            [leakers_by_class, leakers_by_class.sum(-1, keepdims=True)], axis=-1
+        ),
+        "leakers_defended": _grouped(leakers * labels.object_defended, by_class, classes),
+        "leakers_reachable": _grouped(leakers * reachable, by_class, classes),
+        "live_squared": parts(outcome.live_squared),
+        "leakers_live": parts(outcome.leakers_live),
+        "leakers_squared": parts(outcome.leakers_squared),
+        "leakers_product": parts(outcome.leakers_product),
+        "no_leakers": by_world(outcome.no_leakers),
+        "no_leakers_both": by_world(outcome.no_leakers_both),
+        "network_lost": by_world(outcome.network_lost),
+        "leakers_network_lost": by_world(outcome.leakers_network_lost),
+        "no_leakers_network_lost": by_world(outcome.no_leakers_network_lost),
+        "leakers_histogram": _without_empty_end(_wide(outcome.leakers_histogram)),
+        "hits": _grouped(hits, labels.object_asset, sizes["asset"]),
+        "asset_hit": _wide(outcome.asset_hit)[:, : sizes["asset"]],
+        "denied": _wide(outcome.denied)[:, : sizes["battery"]],
+        "outcome": np.moveaxis(_grouped(outcomes, by_class, classes), 1, -1),
+    }
+    stock = (sizes["architecture"], sizes["battery"], sizes["interceptor"])
+    place = (..., labels.magazine_battery, labels.magazine_interceptor)
+    for name in ("rounds_left", "emptied"):
+        total = np.zeros(stock, np.int64)
+        np.add.at(total, place, _wide(getattr(outcome, name))[:, : labels.magazine_battery.size])
+        counts[name] = total
+    loaded = np.zeros(stock[1:], np.int64)
+    np.add.at(loaded, place, schedule.arrays.stocks.rounds.astype(np.int64) * trials * worlds)
+    counts["rounds_loaded"] = loaded
+    counts.update(_rounds(schedule, outcome, axes))
+    return counts
+
+
+def _without_empty_end(histogram: Counts) -> Counts:
+    """The histogram up to the last number of leakers that any trial had."""
+    used = np.flatnonzero(histogram.any(axis=(0, 1)))
+    return histogram[..., : used[-1] + 1 if used.size else 1]
+
+
+def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Counts]:
+    """Counts by (architecture, battery, interceptor, class), each architecture's own while its
+    network is up, its fallback's while it is down (rule 26)."""
+    labels, sizes, features = schedule.labels, axes.sizes, schedule.features
+    shape = (sizes["battery"], sizes["interceptor"], sizes["threat_class"])
+    where = (
+        labels.opportunity_battery,
+        labels.opportunity_interceptor,
+        labels.opportunity_class,
+    )
+    size = labels.opportunity_class.size
+    masks = masks_of(features)
+
+    def total(values: Counts) -> Counts:
+        summed = np.zeros(shape, np.int64)
+        np.add.at(summed, where, values)
+        return summed
+
+    sums = list(_wide(outcome.opportunity_sums)[:, :size])
+    own = [s[:, 0] for s in sums]
+    lost = []
+    for a, fallback in enumerate(features.fallback):
+        nothing = np.zeros_like(own[a])
+        if fallback in (NO_NETWORK, FIRES_NOTHING):
+            lost.append(nothing)
+        else:
+            lost.append(sums[fallback][:, masks[fallback].index(a)])
+    columns = {
+        "rounds_fired": FIRED,
+        "rounds_wasted": WASTED,
+        "kills": KILLED,
+        "engagements": ENGAGED,
+        "remote_engagements": REMOTE,
+        "looks": OPENED,
+    }
+    counts = {
+        name: np.stack([total(o[:, c] + f[:, c]) for o, f in zip(own, lost, strict=True)])
+        for name, c in columns.items()
+    }
+    counts["rounds_fired_network_lost"] = np.stack([total(f[:, FIRED]) for f in lost])
+    return counts

@@ -1,0 +1,55 @@
+"""Where a result comes from: versions, machine, seed, times, and what the reader needs to know."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import platform
+import socket
+from importlib.metadata import version
+
+from mcdefense.scenario import Scenario
+
+PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
+
+
+def provenance(
+    scenario: Scenario,
+    *,
+    seed: int,
+    trials_per_world: int,
+    batch: int,
+    device: str,
+    pairings: int,
+    seconds: dict[str, float],
+    warnings: list[str],
+) -> dict[str, str | int | float]:
+    """Attributes for the file; times in seconds by phase."""
+    names = list(scenario.architecture)
+    created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    engagement = scenario.engagement
+    values: dict[str, str | int | float] = {
+        "title": scenario.title,
+        "marking": scenario.marking,
+        "source": f"mcdefense {version('mcdefense')}: Monte Carlo simulation of a scenario",
+        "history": f"{created} simulated by mcdefense {version('mcdefense')}",
+        "overrides": "\n".join(f"{path} = {text}" for path, text in scenario.overrides),
+        "scenario_sha256": scenario.sha256,
+        "seed": seed,
+        "trials_per_world": trials_per_world,
+        "batch": batch,
+        "device": device,
+        "host": socket.gethostname(),
+        "python_version": platform.python_version(),
+        "created": created,
+        "pairings": pairings,
+        "baseline": engagement.baseline or names[0],
+        "compare": engagement.compare or names[-1],
+        "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
+        "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
+        "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
+        "warnings": json.dumps(warnings),
+    }
+    values.update({f"{name}_version": version(name) for name in PACKAGES})
+    values.update({f"seconds_{name}": value for name, value in seconds.items()})
+    return values

@@ -1,0 +1,137 @@
+"""A file's text, read within bounds, as a TOML document of dicts, tuples and scalars."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from mcdefense.errors import Fault, InputError
+from mcdefense.scenario.model_scenario import Document, PathParts
+from mcdefense.scenario.positions import MAX_DEPTH, Positions, TooDeepError, scan
+
+MAX_BYTES = 16 * 2**20
+"""Largest scenario file read."""
+
+
+def read_text(path: Path) -> str:
+    """Text of a scenario file; InputError if it is no readable UTF-8 file of at most 16 MiB."""
+
+    def refuse(message: str) -> InputError:
+        return InputError([Fault(str(path), "", message)])
+
+    try:
+        if path.is_dir():
+            raise refuse("got a folder, expected a scenario file (.toml)")
+        if path.exists() and not path.is_file():
+            raise refuse("got something that is not a plain file, expected a scenario file (.toml)")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse("got no such file, expected a scenario file (.toml)") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(f"cannot be read: {reason}") from None
+    if len(content) > MAX_BYTES:
+        raise refuse(f"got more than {MAX_BYTES // 2**20} MiB, expected a scenario (.toml)")
+    try:
+        return content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        where = f"{path}:{line}"
+        text = f"got byte 0x{content[error.start]:02x}, expected UTF-8 text"
+        raise InputError([Fault(where, "", text)]) from None
+
+
+def parse(text: str, name: str) -> tuple[Document, Positions]:
+    """TOML document with tuples for lists, and the lines of its keys; InputError if no TOML."""
+    try:
+        positions = scan(text)
+        return _freeze(tomllib.loads(text)), positions
+    except TooDeepError as error:
+        where, message = f"{name}:{error.line}", f"nested deeper than {MAX_DEPTH} levels"
+    except RecursionError:
+        where, message = name, f"nested deeper than {MAX_DEPTH} levels"
+    except ValueError as error:  # TOMLDecodeError, and numbers too long to read
+        where, message = _syntax(error, text, name)
+    raise InputError([Fault(where, "", message)])
+
+
+def _syntax(error: ValueError, text: str, name: str) -> tuple[str, str]:
+    match = re.search(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
+    if match is None:
+        return name, f"not valid TOML: {str(error)[:120]}"
+    what = match[1][:120]
+    if match[2] is None:
+        return f"{name}:{text.count(chr(10)) + 1}", f"not valid TOML: {what} at the end"
+    return f"{name}:{match[2]}", f"not valid TOML: {what} (column {match[3]})"
+
+
+def parse_value(text: str) -> Any:
+    """A value as TOML reads it; text that is no TOML value stands for itself."""
+    try:
+        scan(f"v = {text}")
+        document = tomllib.loads(f"v = {text}")
+    except (ValueError, RecursionError, TooDeepError):
+        return text
+    return _freeze(document["v"]) if set(document) == {"v"} else text
+
+
+def parse_path(text: str) -> PathParts:
+    """Parts of a dotted path; parts with odd characters may stand in quotes."""
+    try:
+        node: Any = tomllib.loads(f"{text} = 0") if "=" not in text and "\n" not in text else 0
+    except (ValueError, RecursionError):
+        node = 0
+    parts: list[str] = []
+    while isinstance(node, dict) and len(node) == 1:
+        part, node = next(iter(node.items()))
+        parts.append(part)
+    return tuple(parts or text.split("."))
+
+
+def is_finite_tree(value: Any) -> bool:
+    """Whether no number in the value is NaN or infinite."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return all(is_finite_tree(v) for v in value.values())
+    return not isinstance(value, tuple) or all(is_finite_tree(v) for v in value)
+
+
+def get(node: Any, path: PathParts) -> Any:
+    """What stands at the path; KeyError if nothing does."""
+    for part in path:
+        if isinstance(node, tuple) and str(part).isdigit() and int(part) < len(node):
+            node = node[int(part)]
+        elif isinstance(node, dict):
+            node = node[part]
+        else:
+            raise KeyError(part)
+    return node
+
+
+def put(node: Any, path: PathParts, value: Any) -> Any:
+    """A copy of the tree with the value at the path; tables are made where none was.
+
+    KeyError if the path leads through a value, or beyond the end of a list.
+    """
+    if not path:
+        return value
+    part = path[0]
+    if isinstance(node, tuple):
+        if not str(part).isdigit() or int(part) >= len(node):
+            raise KeyError(part)
+        index = int(part)
+        return (*node[:index], put(node[index], path[1:], value), *node[index + 1 :])
+    if not isinstance(node, dict):
+        raise KeyError(part)
+    return {**node, part: put(node.get(str(part), {}), path[1:], value)}
+
+
+def _freeze(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _freeze(part) for key, part in value.items()}
+    return tuple(_freeze(part) for part in value) if isinstance(value, list) else value

@@ -1,0 +1,215 @@
+"""Who commands, and how: run defaults, doctrine, coins and architectures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from mcdefense.scenario.values import (
+    MAX_TRIALS,
+    Entry,
+    Names,
+    NotNegative,
+    Probability,
+    Rounds,
+    Salvo,
+    Switch,
+    Text,
+    expects,
+    fault,
+)
+
+Share = Literal["none", "warning", "launch", "engage"]
+SHARES: tuple[Share, ...] = ("none", "warning", "launch", "engage")
+"""What a remote track is good for, the least first."""
+
+CELL_KEYS = ("burst_s", "allot", "random", "decision_s")
+"""Keys of a doctrine that hold for a whole cell, whatever the threat's class."""
+
+
+class Run(Entry):
+    """Defaults of the command line."""
+
+    worlds: Annotated[int, Field(ge=1, le=2**31), expects("a whole number, 1 or more")] = 64
+    """Draws of everything uncertain but fixed during a raid."""
+    trials_per_world: Annotated[
+        int, Field(ge=1, le=MAX_TRIALS), expects(f"a whole number from 1 to {MAX_TRIALS:,}")
+    ] = 4096
+    """Replays of the raid in each world."""
+    seed: Annotated[
+        int, Field(ge=0, lt=2**63), expects("a whole number, 0 or more, below 2^63")
+    ] = 1
+    """Seed: same seed, same results."""
+
+
+class Engagement(Entry):
+    """What holds for every cell, and which comparison is the headline."""
+
+    priority: Literal["time", "value"] = "time"
+    """Who is served first among launches at one time: no one, or the highest value."""
+    baseline: Text | None = None
+    """Architecture the headline compares with; default the first."""
+    compare: Text | None = None
+    """Architecture the headline judges; default the last."""
+
+
+class Doctrine(Entry):
+    """Rules of fire for the cells and classes in scope; later tables override earlier ones."""
+
+    cells: Names | None = None
+    """Cells it holds for; absent = all."""
+    classes: Names | None = None
+    """Threat classes it holds for; absent = all."""
+    salvo: Salvo | None = None
+    """Rounds owed look by look; the last entry repeats, 0 stops. Default [1]."""
+    last_salvo: Annotated[
+        Annotated[int, Field(ge=0, le=16)] | Literal["rest"] | None,
+        expects("a whole number from 0 to 16, or 'rest'"),
+    ] = None
+    """Rounds owed at the last chance: a number, or "rest" = all, shared evenly."""
+    assessment_s: NotNegative | None = None
+    """Time from the latest intercept until the outcome is known [s]. Default 10."""
+    others_kills_s: Annotated[
+        Annotated[float, Field(ge=0)] | Literal["never"] | None,
+        expects("a time of 0 s or more, or 'never'"),
+    ] = None
+    """Time after which another cell's kill is seen [s], or "never". Default assessment_s."""
+    dead_called_alive: Probability | None = None
+    """Probability that a look takes a dead threat for alive. Default 0."""
+    live_called_dead: Probability | None = None
+    """Probability that a look takes a live threat for dead. Default 0."""
+    called: Probability | None = None
+    """Probability that an object is called a threat. Default its class's."""
+    identification_s: NotNegative | None = None
+    """Time from track to identification [s]. Default 0."""
+    choice: Literal["first", "cheapest_adequate"] | None = None
+    """Take the first opportunity, or wait for a cheaper adequate one. Default first."""
+    adequate_sspk: Probability | None = None
+    """Kill probability from which a cheaper round is adequate. Default 0.5."""
+    hold_stock: Rounds | None = None
+    """Wait only while the cheaper magazine holds more rounds than this. Default 0."""
+    burst_s: NotNegative | None = None
+    """Launches within this time are shared out together [s]. Default 0."""
+    allot: Literal["even", "first_come"] | None = None
+    """How the rounds of a burst are shared out. Default even."""
+    random: Switch | None = None
+    """Whether the choice is drawn per cell. Default: where several cells reach one threat."""
+    decision_s: NotNegative | None = None
+    """Time a cell needs to open a look [s]. Default 0."""
+
+    @model_validator(mode="after")
+    def _cell_keys_have_no_classes(self) -> Doctrine:
+        for key in CELL_KEYS:
+            if self.classes is not None and getattr(self, key) is not None:
+                raise fault(
+                    "got it beside classes, expected it in a table without classes "
+                    "(it holds for a whole cell)",
+                    key,
+                )
+        return self
+
+
+Level = Literal[
+    "engagement", "pair", "threat", "battery", "sensor", "interceptor", "cell", "link", "raid"
+]
+
+
+class Coin(Entry):
+    """A common cause: one toss per entity and trial; all coins must hold."""
+
+    level: Level
+    """What is tossed for: one opportunity, a (threat, battery) pair, a threat, ..., the raid."""
+    probability: Probability
+    """Probability that it holds."""
+    effect: Literal["launch", "kill", "double"] | None = None
+    """If it fails: no launch, fired in vain, or rounds owed double. Default kill for engagement
+    and interceptor, launch otherwise."""
+    batteries: Names | None = None
+    """Batteries in scope; absent = all."""
+    sensors: Names | None = None
+    """Sensors in scope; absent = all."""
+    interceptors: Names | None = None
+    """Interceptors in scope; absent = all."""
+    classes: Names | None = None
+    """Threat classes in scope; absent = all."""
+    cells: Names | None = None
+    """Cells in scope; absent = all."""
+    architectures: Names | None = None
+    """Architectures in scope; absent = all."""
+
+    @property
+    def effect_or_default(self) -> Literal["launch", "kill", "double"]:
+        """The effect, or the default of the level."""
+        if self.effect is not None:
+            return self.effect
+        return "kill" if self.level in ("engagement", "interceptor") else "launch"
+
+
+class CellEntry(Entry):
+    """Batteries and sensors under one fire control."""
+
+    batteries: Names = ()
+    """Batteries of the cell; their own sensors come with them."""
+    sensors: Names = ()
+    """Further sensors of the cell."""
+    share: Share = "engage"
+    """What a remote track within the cell is good for."""
+    latency_s: NotNegative = 0.0
+    """Delay of a remote track within the cell [s]."""
+    classes: Names | None = None
+    """Threat classes it engages; absent = all."""
+    assets: Names | None = None
+    """Assets it defends; absent = all."""
+    assign: Probability | None = None
+    """Share of threats assigned to it: one draw per threat and trial names the cell."""
+
+
+class Link(Entry):
+    """The spoke between a cell and the network; a track from X to Y takes both spokes."""
+
+    share: Share = "engage"
+    """What a track over it is good for; the lesser of two spokes counts."""
+    latency_s: NotNegative = 0.0
+    """Delay [s]; those of two spokes add."""
+    availability: Probability = 1.0
+    """Probability that it is up in a trial."""
+
+
+class Network(Entry):
+    """The network as a common failure of all that is joined."""
+
+    availability: Probability = 1.0
+    """Probability that it is up in a trial."""
+    fallback: Text = "none"
+    """Architecture that takes over when it is down; "none" = nothing is fired."""
+
+
+class Architecture(Entry):
+    """Which cells and links exist, what they share, how late, how reliably."""
+
+    label: Text | None = None
+    """Short text for tables and plots."""
+    join: Annotated[
+        Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)] | None,
+        expects("'all', or a list of batteries and sensors in quotes"),
+    ] = None
+    """Batteries and sensors of one cell; every other battery and sensor is a cell of its own."""
+    share: Share | None = None
+    """Of the joined cell; without join, of links between all cells. Default engage with join."""
+    latency_s: NotNegative = 0.0
+    """Delay of that shared picture [s]; without join, per spoke."""
+    cells: dict[str, CellEntry] | None = None
+    """Cells one by one, instead of join."""
+    links: dict[str, Link] = Field(default_factory=dict)
+    """Spokes between a cell and the network, by cell."""
+    network: Network | None = None
+    """The network's availability and fallback; absent = never down."""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """Values of the scenario that differ in this architecture, by path."""
+
+    @model_validator(mode="after")
+    def _join_or_cells(self) -> Architecture:
+        if self.join is not None and self.cells is not None:
+            raise fault("got both join and cells, expected one of the two", "join")
+        return self

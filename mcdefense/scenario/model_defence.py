@@ -1,0 +1,156 @@
+"""What defends: assets, sensors, batteries and interceptors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mcdefense.scenario.values import (
+    Elevation,
+    Entry,
+    Flyout,
+    LatLon,
+    Name,
+    Names,
+    NotNegative,
+    Positive,
+    Probability,
+    Rounds,
+    Salvo,
+    Sector,
+    Span,
+    Sspk,
+    Switch,
+    Text,
+    expects,
+    fault,
+)
+
+
+class Asset(Entry):
+    """Something that threats fly at: an area."""
+
+    at_deg: LatLon | None = None
+    """Centre of the area, [latitude, longitude] [deg]."""
+    value: NotNegative = 1.0
+    """Worth relative to other assets."""
+    defended: Switch = True
+    """Whether the defence is meant to protect it; a denominator of the leak probability."""
+    damage_probability: Probability = 1.0
+    """Probability that a leaker damages it, one toss per leaker."""
+    source: Text | None = None
+    """Where the figures come from."""
+
+
+class Cue(Entry):
+    """What a sensor does better when warned."""
+
+    reach_factor: Positive = 1.0
+    """Factor on the reach once cued."""
+    revisit_s: Positive | None = None
+    """Time between looks once cued [s]; absent = as uncued."""
+    p_look: Probability | None = None
+    """Detection probability of one look once cued; absent = as uncued."""
+
+
+class Sensor(Entry):
+    """What yields tracks."""
+
+    class_: Annotated[Name | None, Field(alias="class")] = None
+    """Library class that fills in what is left out."""
+    at_deg: LatLon | None = None
+    """Place, [latitude, longitude] [deg]."""
+    height_m: NotNegative = 10.0
+    """Height of antenna or platform above ground [m]."""
+    reach_km: Positive | None = None
+    """Reach against 1 m2 [km]; grows with the fourth root of the radar cross section."""
+    max_range_km: Positive | None = None
+    """Range beyond which nothing is seen whatever its size [km]; absent = none."""
+    sector_deg: Sector | None = None
+    """[azimuth of the centre, full width] [deg]; absent = all round."""
+    elevation_deg: Elevation = (0.0, 90.0)
+    """[lowest, highest] elevation [deg]."""
+    revisit_s: Positive | None = None
+    """Time between looks [s]."""
+    p_look: Probability | None = None
+    """Detection probability of one look inside the reach."""
+    cued: Cue | None = None
+    """What it does better when warned; absent = nothing."""
+    sees: Names | None = None
+    """Threat classes it can see; absent = all."""
+    source: Text | None = None
+    """Where the figures come from."""
+
+
+class Battery(Entry):
+    """Shooters that share a magazine and fire channels."""
+
+    class_: Annotated[Name | None, Field(alias="class")] = None
+    """Library class that fills in what is left out."""
+    at_deg: LatLon | None = None
+    """Place, [latitude, longitude] [deg]."""
+    magazine: dict[str, Rounds] = Field(default_factory=dict)
+    """Rounds at the start by interceptor."""
+    channels: Annotated[
+        int | None,
+        Field(ge=1, le=1024),
+        expects("a whole number of fire channels, 1 to 1024 (leave it out for unlimited)"),
+    ] = None
+    """Fire channels: engagements at a time; absent = unlimited."""
+    organic: Sensor | None = None
+    """Its own radar; becomes the sensor BATTERY_radar at the battery's place."""
+    sensors: Names = ()
+    """Its own sensors by name; default its organic one."""
+    reaction_s: NotNegative = 0.0
+    """Time from track to the first possible launch [s]."""
+    launch_spacing_s: Positive = 2.0
+    """Time between the launch times considered [s]; a coarse grid loses looks."""
+    hold_s: NotNegative = 0.0
+    """Time a channel stays taken after the intercept [s]."""
+    reload_s: NotNegative = 0.0
+    """Least time from a launch until its channel is free again [s]."""
+    salvo: dict[str, Salvo] | None = None
+    """Rounds owed look by look, by threat class; overrides the doctrine's salvo."""
+    reserve: dict[str, dict[str, Rounds]] | None = None
+    """Rounds by interceptor that a threat class may not touch."""
+    source: Text | None = None
+    """Where the figures come from."""
+
+
+class Against(Entry):
+    """What an interceptor can do against one threat class."""
+
+    range_km: Span | None = None
+    """[least, greatest] ground range of the intercept from the battery [km]."""
+    altitude_km: Span | None = None
+    """[least, greatest] altitude of the intercept [km]."""
+    sspk: Sspk | None = None
+    """Single-shot kill probability: a number, or a table [[range_km, probability], ...]."""
+
+
+class Interceptor(Entry):
+    """A type of round."""
+
+    class_: Annotated[Name | None, Field(alias="class")] = None
+    """Library class that fills in what is left out."""
+    speed_kms: Positive | None = None
+    """Mean speed to the intercept [km/s]."""
+    flyout: Flyout | None = None
+    """Instead of a mean speed: table [[range_km, time_s], ...] of slant range and flight time."""
+    launch_delay_s: NotNegative = 0.0
+    """Time from the decision to fire to first motion [s]."""
+    remote: Literal["none", "launch", "engage"] = "none"
+    """What a remote track may license: nothing, a launch, or a whole engagement."""
+    cost: NotNegative = 1.0
+    """Cost of one round relative to others."""
+    against: dict[str, Against] = Field(default_factory=dict)
+    """What it can do, by threat class; a class left out cannot be engaged."""
+    source: Text | None = None
+    """Where the figures come from."""
+
+    @model_validator(mode="after")
+    def _one_flyout(self) -> Interceptor:
+        if self.speed_kms is not None and self.flyout is not None:
+            raise fault("got both flyout and speed_kms, expected one of the two", "flyout")
+        return self

@@ -1,0 +1,161 @@
+"""Kinds of values a scenario is made of: each with its range and the words of its error."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
+
+MAX_OBJECTS = 20_000
+"""Most objects (threats, decoys, friendlies) in one raid."""
+MAX_PLACES = 4_096
+"""Most batteries, and most sensors."""
+MAX_ARCHITECTURES = 16
+MAX_TRIALS = 2**32
+"""Most trials of one world: the trial's number is one 32-bit word of its draws."""
+MAX_ROUNDS = 1_000_000
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+
+
+class Entry(BaseModel):
+    """A table of the scenario: unknown keys, NaN and infinities are refused, nothing changes."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True
+    )
+
+
+def expects(text: str) -> WrapValidator:
+    """Whatever is wrong with the value, the fault says that `text` was expected."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise PydanticCustomError("expected", "{expected}", {"expected": text}) from None
+
+    return WrapValidator(check)
+
+
+def fault(message: str, at: str = "") -> PydanticCustomError:
+    """A fault of several keys of one table together, placed at the key `at` of it."""
+    return PydanticCustomError("fault", "{message}", {"message": message, "at": at})
+
+
+def _rising(values: tuple[float, float]) -> tuple[float, float]:
+    if values[0] > values[1]:
+        raise ValueError("falls")
+    return values
+
+
+def _table_rises(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    if any(a[0] >= b[0] for a, b in pairwise(rows)):
+        raise ValueError("falls")
+    return rows
+
+
+_Positive: TypeAlias = Annotated[float, Field(gt=0)]
+_AtLeast0: TypeAlias = Annotated[float, Field(ge=0)]
+_Unit: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+_Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90)]
+_Longitude: TypeAlias = Annotated[float, Field(ge=-180, le=180)]
+_Azimuth: TypeAlias = Annotated[float, Field(ge=0, le=360)]
+
+Name: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=NAME_PATTERN),
+    expects("a name of small letters, digits and _ that starts with a letter"),
+]
+Text: TypeAlias = Annotated[str, expects("text in quotes")]
+Switch: TypeAlias = Annotated[bool, expects("true or false")]
+Positive: TypeAlias = Annotated[float, Field(gt=0), expects("a number above 0")]
+NotNegative: TypeAlias = Annotated[float, Field(ge=0), expects("a number, 0 or more")]
+Probability: TypeAlias = Annotated[
+    float, Field(ge=0, le=1), expects("a probability, a number from 0 to 1")
+]
+Rounds: TypeAlias = Annotated[
+    int,
+    Field(ge=0, le=MAX_ROUNDS),
+    expects(f"a whole number of rounds, 0 or more (at most {MAX_ROUNDS:,})"),
+]
+Salvo: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=16)], ...],
+    Field(min_length=1, max_length=16),
+    expects("a list of 1 to 16 whole numbers from 0 to 16, the rounds owed look by look"),
+]
+LatLon: TypeAlias = Annotated[
+    tuple[_Latitude, _Longitude],
+    expects("[latitude, longitude] in degrees, latitude -90 to 90, longitude -180 to 180"),
+]
+Route: TypeAlias = Annotated[
+    tuple[tuple[_Latitude, _Longitude], ...],
+    Field(max_length=64),
+    expects(
+        "a list of at most 64 [latitude, longitude] in degrees, latitude -90 to 90, "
+        "longitude -180 to 180"
+    ),
+]
+Box: TypeAlias = Annotated[
+    tuple[tuple[_Latitude, _Longitude], tuple[_Latitude, _Longitude]],
+    expects(
+        "two corners [[latitude, longitude], [latitude, longitude]] in degrees, latitude -90 "
+        "to 90, longitude -180 to 180"
+    ),
+]
+Sector: TypeAlias = Annotated[
+    tuple[_Azimuth, Annotated[float, Field(gt=0, le=360)]],
+    expects("[azimuth of the centre, full width] in degrees, 0 to 360, width above 0"),
+]
+Elevation: TypeAlias = Annotated[
+    tuple[Annotated[float, Field(ge=-10, le=90)], Annotated[float, Field(ge=-10, le=90)]],
+    AfterValidator(_rising),
+    expects("[lowest, highest] elevation in degrees, -10 to 90, lowest first"),
+]
+Span: TypeAlias = Annotated[
+    tuple[_AtLeast0, _AtLeast0],
+    AfterValidator(_rising),
+    expects("[least, greatest], both 0 or more, least first"),
+]
+Bearing: TypeAlias = Annotated[
+    _Azimuth | tuple[_Azimuth, _Azimuth],
+    expects("a bearing from 0 to 360 degrees, or [from, to] clockwise"),
+]
+Range: TypeAlias = Annotated[
+    _Positive | Annotated[tuple[_Positive, _Positive], AfterValidator(_rising)],
+    expects("a range above 0, or [least, greatest]"),
+]
+Window: TypeAlias = Annotated[
+    _AtLeast0 | Annotated[tuple[_AtLeast0, _AtLeast0], AfterValidator(_rising)],
+    expects("a time of 0 or more, or a window [opens, closes] that does not close before it opens"),
+]
+Sspk: TypeAlias = Annotated[
+    _Unit
+    | Annotated[
+        tuple[tuple[_AtLeast0, _Unit], ...],
+        Field(min_length=1, max_length=64),
+        AfterValidator(_table_rises),
+    ],
+    expects(
+        "a probability, a number from 0 to 1, or a table [[range_km, probability], ...] by "
+        "rising range"
+    ),
+]
+Flyout: TypeAlias = Annotated[
+    tuple[tuple[_AtLeast0, _AtLeast0], ...],
+    Field(min_length=2, max_length=256),
+    AfterValidator(_table_rises),
+    expects("a table [[range_km, time_s], ...] of at least two rows by rising range"),
+]
+Names: TypeAlias = Annotated[tuple[str, ...], expects("a list of names in quotes")]

@@ -1,0 +1,1 @@
+"""Opportunities, tracks and worlds: a scenario as arrays of integers."""

@@ -1,0 +1,111 @@
+"""Limits of the draws made per opportunity: kills, look errors, engagement coins."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.coins import coins_at, in_scope
+from mcdefense.schedule.engagements import Opportunities
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.ordering import distinct_rows
+from mcdefense.schedule.purposes import limit
+from mcdefense.schedule.schedule import MAX_ROUNDS, Chances
+from mcdefense.schedule.scope import Scope
+
+
+def most_rounds(controls: list[FireControl]) -> int:
+    """S: the most rounds that any cell or battery may fire at one opportunity."""
+    most = 1
+    for control in controls:
+        salvo = control.by_class.salvo.max(initial=1)
+        most = max(most, salvo, control.batteries.salvo.max(initial=1))
+        most = max(most, control.by_class.last_salvo.max(initial=1))
+        if any(coin.effect_or_default == "double" for coin in control.scenario.coin.values()):
+            most = min(2 * most, MAX_ROUNDS)
+    # Two or four bits hold the count; a few sizes keep compiled programs few.
+    return next(size for size in (1, 2, 3, 7, MAX_ROUNDS) if size >= most)
+
+
+def _engagement_probability(
+    control: FireControl, names: Names, o: Opportunities, scope: Scope, number: int
+) -> NDArray[np.float64]:
+    """Probability per opportunity that engagement coin `number` holds; 1 out of scope."""
+    coin = list(control.scenario.coin.values())[number]
+    first, inverse = distinct_rows(
+        o.battery.astype(np.int64),
+        o.interceptor.astype(np.int64),
+        scope.threat_class,
+    )
+    values = [
+        coin.probability
+        if in_scope(
+            coin,
+            control.name,
+            battery=names.battery[o.battery[i]],
+            interceptor=names.interceptor[o.interceptor[i]],
+            threat_class=names.threat_class[scope.threat_class[i]],
+            cell=control.cell_names[scope.cell[i]],
+        )
+        else 1.0
+        for i in first
+    ]
+    return np.array(values, np.float64)[inverse]
+
+
+def make_chances(
+    o: Opportunities,
+    controls: list[FireControl],
+    variants: list[int],
+    names: Names,
+    scopes: list[Scope],
+) -> Chances:
+    """Limits with W = 1."""
+    rounds = most_rounds(controls)
+    tables: list[NDArray[np.int32]] = []
+    variant_of_kill = []
+    fired = np.arange(1, rounds + 1)
+    engagement = coins_at(controls[0].scenario, "engagement")
+    setting = [n for n, coin in engagement if coin.effect_or_default != "kill"]
+    for control, variant, scope in zip(controls, variants, scopes, strict=True):
+        holds = np.ones(o.object.size)
+        for number, coin in coins_at(control.scenario, "engagement"):
+            if coin.effect_or_default == "kill":
+                holds = holds * _engagement_probability(control, names, o, scope, number)
+        # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
+        kills = holds[:, None] * (1.0 - (1.0 - o.sspk[variant][:, None]) ** fired[None, :])
+        table = limit(kills)
+        same = [i for i, known in enumerate(tables) if np.array_equal(known, table)]
+        variant_of_kill.append(same[0] if same else len(tables))
+        if not same:
+            tables.append(table)
+    errors = [
+        np.stack(
+            [
+                limit(c.by_class.dead_called_alive[s.cell, s.threat_class]),
+                limit(c.by_class.live_called_dead[s.cell, s.threat_class]),
+            ],
+            axis=1,
+        )
+        for c, s in zip(controls, scopes, strict=True)
+    ]
+    coin = np.array(
+        [
+            [
+                limit(_engagement_probability(c, names, o, s, number))
+                for c, s in zip(controls, scopes, strict=True)
+            ]
+            for number in setting
+        ],
+        np.int32,
+    ).reshape(len(setting), len(controls), o.object.size)
+    bits = [1 if dict(engagement)[n].effect_or_default == "launch" else 2 for n in setting]
+    return Chances(
+        kill=np.stack(tables)[..., None],
+        kill_variant=np.array(variant_of_kill, np.int32),
+        error=np.stack(errors)[..., None],
+        coin=coin[..., None],
+        coin_sub=np.array(setting, np.int32),
+        coin_bits=np.array(bits, np.int32),
+    )

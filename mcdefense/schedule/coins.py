@@ -1,0 +1,114 @@
+"""Coins as tosses that set flags: which rows of flags an architecture's opportunities read.
+
+A row is named by what is tossed for it, so that equal rows are one row, whatever architecture
+asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mcdefense.scenario import Scenario
+from mcdefense.scenario.model_command import Coin
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.purposes import Purpose, limit
+from mcdefense.schedule.schedule import DOUBLE, IN_VAIN, NO_FLAGS, UNAVAILABLE, Tosses
+
+EFFECT_BITS = {"launch": UNAVAILABLE, "kill": IN_VAIN, "double": DOUBLE}
+
+
+class Toss(NamedTuple):
+    """One toss that sets `bits` unless its draw succeeds: low <= u < high of the unit interval."""
+
+    purpose: Purpose
+    sub: int
+    entity: int
+    bits: int
+    low: float
+    high: float
+
+
+class FlagRows:
+    """Rows of flags by the set of their tosses; row 0 has none."""
+
+    def __init__(self) -> None:
+        self._rows: dict[frozenset[Toss], int] = {frozenset(): NO_FLAGS}
+
+    def row(self, tosses: frozenset[Toss]) -> int:
+        """The row that these tosses set."""
+        return self._rows.setdefault(tosses, len(self._rows))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def tosses(self) -> Tosses:
+        """Every toss of every row as arrays, W = 1."""
+        entries = [
+            (row, toss) for tosses, row in self._rows.items() for toss in sorted(tosses)
+        ]
+
+        def column(value) -> np.ndarray:  # type: ignore[no-untyped-def]
+            return np.array([value(row, toss) for row, toss in entries], np.int64).astype(np.int32)
+
+        return Tosses(
+            purpose=column(lambda _, t: t.purpose),
+            sub=column(lambda _, t: t.sub),
+            entity=column(lambda _, t: t.entity),
+            flags=column(lambda row, _: row),
+            bits=column(lambda _, t: t.bits),
+            low=column(lambda _, t: int(limit(t.low)))[:, None],
+            high=column(lambda _, t: int(limit(t.high)))[:, None],
+        )
+
+
+def in_scope(coin: Coin, architecture: str, **names: str) -> bool:
+    """Whether a coin concerns this architecture and the named battery, class and so on."""
+    if coin.architectures is not None and architecture not in coin.architectures:
+        return False
+    scopes = {
+        "battery": coin.batteries,
+        "sensor": coin.sensors,
+        "interceptor": coin.interceptors,
+        "threat_class": coin.classes,
+        "cell": coin.cells,
+    }
+    return all(scopes[kind] is None or name in scopes[kind] for kind, name in names.items())
+
+
+def coin_toss(coin: Coin, number: int, entity: int) -> Toss:
+    """The toss of coin `number` for one entity."""
+    bits = EFFECT_BITS[coin.effect_or_default]
+    return Toss(Purpose.COIN, number, entity, bits, 0.0, coin.probability)
+
+
+def coins_at(scenario: Scenario, *levels: str) -> list[tuple[int, Coin]]:
+    """Coins of these levels with their numbers in file order."""
+    return [(i, c) for i, c in enumerate(scenario.coin.values()) if c.level in levels]
+
+
+def site_tosses(
+    scenario: Scenario,
+    names: Names,
+    architecture: str,
+    cell: str,
+    cell_key: int,
+    battery: int,
+    interceptor: int,
+    threat_class: int,
+) -> frozenset[Toss]:
+    """Tosses for a battery, its interceptor, its cell and the raid."""
+    entities = {"battery": battery, "interceptor": interceptor, "cell": cell_key, "raid": 0}
+    return frozenset(
+        coin_toss(coin, number, entities[coin.level])
+        for number, coin in coins_at(scenario, *entities)
+        if in_scope(
+            coin,
+            architecture,
+            battery=names.battery[battery],
+            interceptor=names.interceptor[interceptor],
+            cell=cell,
+            threat_class=names.threat_class[threat_class],
+        )
+    )

@@ -1,0 +1,66 @@
+"""What kinematics allow in one world: objects, opportunities and track tables, in milliseconds.
+
+This is the common form of a laydown and of an opportunity table; no architecture appears in it,
+but a *variant*: architectures whose overrides leave the physics alone share variant 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = NDArray[np.int32]
+Milliseconds = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Objects:
+    """The objects of the raid in file order; every field [N]."""
+
+    threat_class: Index  # into the run's threat classes
+    asset: Index
+    start_ms: Milliseconds
+    impact_ms: Milliseconds
+
+
+@dataclass(frozen=True)
+class Opportunities:
+    """Pairings that rule 2 allows, unordered; every field [O] unless stated."""
+
+    object: Index
+    battery: Index
+    interceptor: Index
+    launch_ms: Milliseconds
+    intercept_ms: Milliseconds
+    possible: NDArray[np.bool_]  # [V, O] in which variants it exists
+    own_covers: NDArray[np.bool_]  # [V, O] an own sensor covers the intercept
+    sspk: NDArray[np.float64]  # [V, O]
+
+
+@dataclass(frozen=True)
+class TrackTables:
+    """When sensors gain tracks; every field [K] or [K, J], padded by repeating the last column."""
+
+    variant: Index
+    sensor: Index
+    object: Index
+    time_ms: Milliseconds  # [K, J]
+    probability: NDArray[np.float64]  # [K, J] cumulative
+    cued_probability: NDArray[np.float64]  # [K, J] cumulative, when warned
+    times: Index  # [K] columns in use
+
+
+@dataclass(frozen=True)
+class Engagements:
+    """All of one world."""
+
+    objects: Objects
+    opportunities: Opportunities
+    tracks: TrackTables
+
+
+def milliseconds(seconds: NDArray[np.float64] | float) -> Milliseconds:
+    """Seconds rounded once to whole milliseconds (rule 1)."""
+    return np.rint(np.asarray(seconds, np.float64) * 1000.0).astype(np.int64)

@@ -1,0 +1,264 @@
+"""One architecture as tables by cell, battery and class: who may fire when, at what, on whose
+track. Nothing here depends on a world's raid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.scenario import (
+    ResolvedArchitecture,
+    Scenario,
+    cell_doctrine_for,
+    doctrine_for,
+)
+from mcdefense.schedule.engagements import milliseconds
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.schedule import MAX_ROUNDS
+
+SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
+UNLIMITED_CHANNELS = 0
+UNSET = -1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sensor as one battery's cell receives it."""
+
+    sensor: int
+    level: int  # of SHARE_LEVELS
+    latency_ms: int
+    links: tuple[str, ...]  # cells whose spokes the track crosses
+
+
+@dataclass(frozen=True)
+class ClassTables:
+    """Doctrine by cell and threat class; every field [cells, C] unless stated."""
+
+    salvo: NDArray[np.int32]  # [cells, C, L]
+    last_salvo: NDArray[np.int32]  # UNSET where there is none
+    assessment_ms: NDArray[np.int64]
+    others_kills_ms: NDArray[np.int64]  # UNSET: never seen
+    identification_ms: NDArray[np.int64]
+    dead_called_alive: NDArray[np.float64]
+    live_called_dead: NDArray[np.float64]
+    called: NDArray[np.float64]
+    cheapest: NDArray[np.bool_]
+    adequate_sspk: NDArray[np.float64]
+    hold_stock: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class CellTables:
+    """Every field [cells] unless stated."""
+
+    accepts: NDArray[np.bool_]  # [cells, C, M] by class and asset
+    assign_low: NDArray[np.float64]
+    assign_high: NDArray[np.float64]
+    burst_ms: NDArray[np.int64]
+    even: NDArray[np.bool_]
+    random: NDArray[np.int32]  # 1, 0, or UNSET: where several cells reach one object
+    decision_ms: NDArray[np.int64]  # 0: no limit
+    sensors: NDArray[np.bool_]  # any sensor, own or linked
+
+
+@dataclass(frozen=True)
+class BatteryTables:
+    """Every field [B] unless stated."""
+
+    cell: NDArray[np.int32]
+    reaction_ms: NDArray[np.int64]
+    hold_ms: NDArray[np.int64]
+    reload_ms: NDArray[np.int64]
+    salvo: NDArray[np.int32]  # [B, C, L], UNSET where the cell's holds
+    reserve: NDArray[np.int32]  # [B, I, C]
+
+
+@dataclass(frozen=True)
+class FireControl:
+    """One architecture under one set of parameter values."""
+
+    name: str
+    scenario: Scenario
+    cell_names: tuple[str, ...]
+    by_class: ClassTables
+    cells: CellTables
+    batteries: BatteryTables
+    own: tuple[tuple[int, ...], ...]  # per battery: own sensors
+    remote: tuple[tuple[Source, ...], ...]  # per battery: what others' sensors offer
+    spoke_availability: dict[str, float]
+    network_availability: float | None
+    fallback: str | None  # "none": nothing is fired
+
+
+def _salvo_row(salvo: list[int] | tuple[int, ...], length: int) -> list[int]:
+    return list(salvo) + [salvo[-1]] * (length - len(salvo))
+
+
+def salvo_length(resolved: list[ResolvedArchitecture], names: Names) -> int:
+    """L: the longest salvo list that any cell or battery uses."""
+    longest = 1
+    for architecture in resolved:
+        for cell in architecture.cells:
+            for kind in names.threat_class:
+                doctrine = doctrine_for(architecture.scenario, cell.name, kind)
+                longest = max(longest, len(doctrine.salvo))
+        for battery in architecture.scenario.battery.values():
+            longest = max([longest, *(len(s) for s in (battery.salvo or {}).values())])
+    return longest
+
+
+def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> ClassTables:
+    doctrines = [
+        [doctrine_for(resolved.scenario, cell.name, kind) for kind in names.threat_class]
+        for cell in resolved.cells
+    ]
+
+    def table(value, dtype):  # type: ignore[no-untyped-def]
+        return np.array([[value(d) for d in row] for row in doctrines], dtype)
+
+    def last_salvo(d) -> int:  # type: ignore[no-untyped-def]
+        if d.last_salvo is None:
+            return UNSET
+        return MAX_ROUNDS if d.last_salvo == "rest" else min(d.last_salvo, MAX_ROUNDS)
+
+    def others(d) -> int:  # type: ignore[no-untyped-def]
+        if d.others_kills_s == "never":
+            return UNSET
+        seconds = d.assessment_s if d.others_kills_s is None else d.others_kills_s
+        return int(milliseconds(seconds))
+
+    def called(d, kind: str) -> float:  # type: ignore[no-untyped-def]
+        return resolved.scenario.threat[kind].called if d.called is None else d.called
+
+    return ClassTables(
+        salvo=table(lambda d: _salvo_row(d.salvo, length), np.int32),
+        last_salvo=table(last_salvo, np.int32),
+        assessment_ms=table(lambda d: int(milliseconds(d.assessment_s)), np.int64),
+        others_kills_ms=table(others, np.int64),
+        identification_ms=table(lambda d: int(milliseconds(d.identification_s)), np.int64),
+        dead_called_alive=table(lambda d: d.dead_called_alive, np.float64),
+        live_called_dead=table(lambda d: d.live_called_dead, np.float64),
+        called=np.array(
+            [
+                [called(d, kind) for d, kind in zip(row, names.threat_class, strict=True)]
+                for row in doctrines
+            ],
+            np.float64,
+        ),
+        cheapest=table(lambda d: d.choice == "cheapest_adequate", np.bool_),
+        adequate_sspk=table(lambda d: d.adequate_sspk, np.float64),
+        hold_stock=table(lambda d: d.hold_stock, np.int32),
+    )
+
+
+def _cell_tables(resolved: ResolvedArchitecture, names: Names, has_sensors: list[bool]) -> CellTables:
+    doctrines = [cell_doctrine_for(resolved.scenario, cell.name) for cell in resolved.cells]
+    accepts = np.ones((len(resolved.cells), len(names.threat_class), len(names.asset)), np.bool_)
+    low, high, start = [], [], 0.0
+    for i, cell in enumerate(resolved.cells):
+        if cell.classes is not None:
+            accepts[i] &= np.isin(names.threat_class, list(cell.classes))[:, None]
+        if cell.assets is not None:
+            accepts[i] &= np.isin(names.asset, list(cell.assets))[None, :]
+        share = 1.0 if cell.assign is None else cell.assign
+        low.append(0.0 if cell.assign is None else start)
+        high.append(1.0 if cell.assign is None else min(start + share, 1.0))
+        start += 0.0 if cell.assign is None else share
+    return CellTables(
+        accepts=accepts,
+        assign_low=np.array(low),
+        assign_high=np.array(high),
+        burst_ms=milliseconds(np.array([d.burst_s for d in doctrines], np.float64)),
+        even=np.array([d.allot == "even" for d in doctrines], np.bool_),
+        random=np.array([UNSET if d.random is None else int(d.random) for d in doctrines]),
+        decision_ms=milliseconds(np.array([d.decision_s for d in doctrines], np.float64)),
+        sensors=np.array(has_sensors, np.bool_),
+    )
+
+
+def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> BatteryTables:
+    scenario = resolved.scenario
+    shape = (len(names.battery), len(names.threat_class))
+    salvo = np.full((*shape, length), UNSET, np.int32)
+    reserve = np.zeros((shape[0], len(names.interceptor), shape[1]), np.int32)
+    cell = np.zeros(shape[0], np.int32)
+    for i, c in enumerate(resolved.cells):
+        for battery in c.batteries:
+            cell[names.battery.index(battery)] = i
+    batteries = [scenario.battery[name] for name in names.battery]
+    for b, battery in enumerate(batteries):
+        for kind, rounds in (battery.salvo or {}).items():
+            if kind in names.threat_class:
+                salvo[b, names.threat_class.index(kind)] = _salvo_row(rounds, length)
+        for interceptor, by_class in (battery.reserve or {}).items():
+            for kind, rounds_kept in by_class.items():
+                if kind in names.threat_class and interceptor in names.interceptor:
+                    i, c_ = names.interceptor.index(interceptor), names.threat_class.index(kind)
+                    reserve[b, i, c_] = rounds_kept
+    return BatteryTables(
+        cell=cell,
+        reaction_ms=milliseconds(np.array([b.reaction_s for b in batteries], np.float64)),
+        hold_ms=milliseconds(np.array([b.hold_s for b in batteries], np.float64)),
+        reload_ms=milliseconds(np.array([b.reload_s for b in batteries], np.float64)),
+        salvo=salvo,
+        reserve=reserve,
+    )
+
+
+def fire_control(resolved: ResolvedArchitecture, name: str, names: Names, length: int) -> FireControl:
+    """The architecture's tables; `length` is L for the whole run."""
+    scenario = resolved.scenario
+    own_names = {b: tuple(scenario.battery[b].sensors) for b in names.battery}
+    held: dict[str, tuple[str, ...]] = {}
+    for cell in resolved.cells:
+        sensors = [*cell.sensors, *(s for b in cell.batteries for s in own_names[b])]
+        held[cell.name] = tuple(dict.fromkeys(sensors))
+    own, remote = [], []
+    cell_of = {b: cell for cell in resolved.cells for b in cell.batteries}
+    for battery in names.battery:
+        cell = cell_of[battery]
+        sources = [
+            Source(names.sensor.index(s), SHARE_LEVELS[cell.share], int(milliseconds(cell.latency_s)), ())
+            for s in held[cell.name]
+            if s not in own_names[battery]
+        ]
+        for other in resolved.cells:
+            if other.name == cell.name or cell.spoke is None or other.spoke is None:
+                continue
+            level = min(SHARE_LEVELS[cell.spoke.share], SHARE_LEVELS[other.spoke.share])
+            latency = int(milliseconds(cell.spoke.latency_s)) + int(milliseconds(other.spoke.latency_s))
+            sources += [
+                Source(names.sensor.index(s), level, latency, (cell.name, other.name))
+                for s in held[other.name]
+                if s not in own_names[battery]
+            ]
+        own.append(tuple(names.sensor.index(s) for s in own_names[battery]))
+        remote.append(tuple(source for source in sources if source.level > 0))
+    linked = [c.spoke is not None and SHARE_LEVELS[c.spoke.share] > 0 for c in resolved.cells]
+    any_linked = [
+        any(linked[j] and held[other.name] for j, other in enumerate(resolved.cells) if j != i)
+        for i in range(len(resolved.cells))
+    ]
+    has_sensors = [
+        bool(held[cell.name]) or (linked[i] and any_linked[i])
+        for i, cell in enumerate(resolved.cells)
+    ]
+    network = resolved.network
+    return FireControl(
+        name=name,
+        scenario=scenario,
+        cell_names=tuple(cell.name for cell in resolved.cells),
+        by_class=_class_tables(resolved, names, length),
+        cells=_cell_tables(resolved, names, has_sensors),
+        batteries=_battery_tables(resolved, names, length),
+        own=tuple(own),
+        remote=tuple(remote),
+        spoke_availability={
+            c.name: c.spoke.availability for c in resolved.cells if c.spoke is not None
+        },
+        network_availability=None if network is None else network.availability,
+        fallback=None if network is None else network.fallback,
+    )

@@ -1,0 +1,117 @@
+"""The fixed list of opportunities in its order (rule 4), and ranks that all architectures share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule import engagements as kinematics
+from mcdefense.schedule.ordering import GroupedTimes
+from mcdefense.schedule.schedule import NEVER, Opportunities
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list in order, in milliseconds, with the times that ranks are taken in."""
+
+    kinematics: kinematics.Opportunities  # in list order
+    magazine: Integers  # [O]
+    intercepts: GroupedTimes  # by object, every opportunity's
+    launches: GroupedTimes  # by battery, distinct
+    death_rank: Integers
+    intercept_rank: Integers
+    launch_rank: Integers
+
+
+def ordered(
+    opportunities: kinematics.Opportunities, priority: NDArray[np.float64] | None
+) -> kinematics.Opportunities:
+    """In list order: launch, then priority (highest first, by object), object, battery,
+    interceptor; ties beyond that by intercept."""
+    o = opportunities
+    served = -priority[o.object] if priority is not None else np.zeros(o.object.size)
+    order = np.lexsort((o.intercept_ms, o.interceptor, o.battery, o.object, served, o.launch_ms))
+    return kinematics.Opportunities(
+        o.object[order],
+        o.battery[order],
+        o.interceptor[order],
+        o.launch_ms[order],
+        o.intercept_ms[order],
+        o.possible[:, order],
+        o.own_covers[:, order],
+        o.sspk[:, order],
+    )
+
+
+def make_listing(
+    opportunities: kinematics.Opportunities,
+    objects: int,
+    batteries: int,
+    magazine_of: NDArray[np.int64],
+    planned: tuple[Integers, Integers],
+) -> Listing:
+    """Ranks of an ordered list; `magazine_of` [B, I] is the row of each magazine.
+
+    `planned` are batteries and times at which a plan asks for their free channels: these times
+    are told apart from launches too.
+    """
+    o = opportunities
+    intercepts = GroupedTimes(o.object, o.intercept_ms, objects, distinct=False)
+    launches = GroupedTimes(
+        np.concatenate([o.battery, planned[0]]),
+        np.concatenate([o.launch_ms, planned[1]]),
+        batteries,
+        distinct=True,
+    )
+    # Ties at one instant are broken by list order: the stable sort keeps it.
+    order = np.lexsort((np.arange(o.object.size), o.intercept_ms, o.object))
+    death_rank = np.empty(o.object.size, np.int64)
+    first = np.searchsorted(o.object[order], np.arange(objects))
+    death_rank[order] = np.arange(o.object.size) - first[o.object[order]]
+    listing = Listing(
+        kinematics=o,
+        magazine=magazine_of[o.battery, o.interceptor],
+        intercepts=intercepts,
+        launches=launches,
+        death_rank=death_rank,
+        intercept_rank=intercepts.at_or_before(o.object, o.intercept_ms) - 1,
+        launch_rank=launches.at_or_before(o.battery, o.launch_ms) - 1,
+    )
+    largest = max(death_rank.max(initial=0), listing.launch_rank.max(initial=0))
+    if largest >= NEVER // 2:
+        raise ValueError(
+            f"{largest:,} opportunities of one object or battery: more than 16-bit ranks hold; "
+            "widen launch_spacing_s"
+        )
+    return listing
+
+
+def shared_arrays(
+    listing: Listing, hold_ms: Integers, reload_ms: Integers, unlimited: NDArray[np.bool_]
+) -> Opportunities:
+    """The arrays that all architectures share; hold, reload and unlimited channels by battery.
+
+    A channel is taken until intercept + hold or launch + reload, whichever is later (rule 23);
+    one of an unlimited battery is free again at once.
+    """
+    o = listing.kinematics
+    release_ms = np.maximum(o.intercept_ms + hold_ms[o.battery], o.launch_ms + reload_ms[o.battery])
+    release = listing.launches.before(o.battery, release_ms)
+    release = np.where(unlimited[o.battery], listing.launch_rank, release)
+
+    def array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
+        return values.astype(np.int32)
+
+    return Opportunities(
+        object=array(o.object),
+        battery=array(o.battery),
+        magazine=array(listing.magazine),
+        death_rank=array(listing.death_rank),
+        intercept_rank=array(listing.intercept_rank),
+        launch_rank=array(listing.launch_rank),
+        release_rank=array(release),
+    )

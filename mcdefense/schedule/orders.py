@@ -1,0 +1,193 @@
+"""What one architecture's doctrine makes of each opportunity, as integers for the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.bursts import Burst, make_plans
+from mcdefense.schedule.fire_control import UNSET, FireControl
+from mcdefense.schedule.gates import FROM_THE_START, Gates
+from mcdefense.schedule.listing import Listing
+from mcdefense.schedule.ordering import GroupedTimes
+from mcdefense.schedule.preference import NONE, preferred_later
+from mcdefense.schedule.schedule import (
+    ALWAYS_TRACKED,
+    FIRST_COME,
+    INLINE_EVEN,
+    NEVER,
+    NEVER_TRACKED,
+    PLANNED,
+    Doctrine,
+    Plan,
+)
+from mcdefense.schedule.scope import Scope
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Orders:
+    """One architecture's arrays and the rows they need."""
+
+    doctrine: Doctrine
+    plan: Plan
+    pairs: int
+    cells: int
+    allowed: NDArray[np.bool_]  # [O]
+    decisions: bool
+    holds: bool
+    plans: bool
+
+
+def _last_chance(scope: Scope, listing: Listing, assessment_ms: Integers) -> NDArray[np.bool_]:
+    """Rule 20: no later launch of this cell and object once this look would be over."""
+    o = listing.kinematics
+    latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
+    np.maximum.at(latest, scope.pair[scope.allowed], o.launch_ms[scope.allowed])
+    return latest[scope.pair] < o.intercept_ms + assessment_ms
+
+
+def _salvos(
+    control: FireControl, scope: Scope, listing: Listing, last: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Rounds owed by look [O, L] (rules 17 and 20)."""
+    o = listing.kinematics
+    own = control.batteries.salvo[o.battery, scope.threat_class]
+    salvo = np.where(own == UNSET, control.by_class.salvo[scope.cell, scope.threat_class], own)
+    last_salvo = control.by_class.last_salvo[scope.cell, scope.threat_class]
+    return np.where((last & (last_salvo != UNSET))[:, None], last_salvo[:, None], salvo)
+
+
+def make_orders(
+    control: FireControl,
+    cell_keys: Integers,
+    listing: Listing,
+    scope: Scope,
+    bursts: list[Burst],
+    gates: Gates,
+    gate_row: Integers,
+    start_ms: Integers,
+    site_flags: Integers,
+    pair_flags: Integers,
+    sspk: NDArray[np.float64],
+    cost: NDArray[np.float64],
+    unlimited: NDArray[np.bool_],
+) -> Orders:
+    """The doctrine's arrays.
+
+    `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] by
+    interceptor; `cell_keys` number the cells among all architectures'.
+    """
+    o, by_class = listing.kinematics, control.by_class
+    where = (scope.cell, scope.threat_class)
+    assessment = by_class.assessment_ms[where]
+    delay = by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery]
+    ready_ms = o.launch_ms - delay
+    from_start = gate_row == FROM_THE_START
+    in_time = start_ms[o.object] <= ready_ms
+    gate = np.where(from_start, np.where(in_time, ALWAYS_TRACKED, NEVER_TRACKED), gate_row)
+
+    others = by_class.others_kills_ms[where]
+    # With one cell at an object, its own looks tell it all: nothing to test.
+    shared = (scope.cells_reaching[o.object] > 1) & (others != UNSET)
+    seen_limit = np.where(
+        shared, listing.intercepts.at_or_before(o.object, o.launch_ms - others) - 1, -1
+    )
+    look_limit = listing.intercepts.at_or_before(o.object, o.launch_ms - assessment) - 1
+    last = _last_chance(scope, listing, assessment)
+    salvo = _salvos(control, scope, listing, last)
+
+    preferred = np.full(o.object.size, NONE, np.int64)
+    choosing = scope.allowed & by_class.cheapest[where]
+    if choosing.any():
+        pick = np.flatnonzero(choosing)
+        found = preferred_later(
+            scope.pair[pick],
+            cost[o.interceptor[pick]],
+            sspk[pick],
+            by_class.adequate_sspk[where][pick],
+            last[pick],
+        )
+        preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
+    holds = preferred != NONE
+
+    decision_ms = control.cells.decision_ms[scope.cell]
+    openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
+    limited = decision_ms > 0
+    decision_limit = np.where(
+        limited, openings.at_or_before(scope.cell, o.launch_ms - decision_ms) - 1, NEVER
+    )
+
+    mode = np.where(control.cells.even[scope.cell], INLINE_EVEN, FIRST_COME)
+    nothing = np.zeros(o.object.size, np.int32)
+    doctrine = Doctrine(
+        allowed=_array(scope.allowed),
+        pair=_array(scope.pair),
+        gate=_array(gate),
+        gate_limit=_array(2 * gates.times.at_or_before(o.object, ready_ms) - 1),
+        look_limit=_array(look_limit),
+        seen_limit=_array(seen_limit),
+        site_flags=_array(site_flags),
+        pair_flags=_array(pair_flags),
+        reserve=_array(
+            control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
+        ),
+        hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
+        hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
+        cell=_array(scope.cell),
+        decision_rank=_array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
+        decision_limit=_array(decision_limit),
+        mode=_array(mode),
+        plan_begin=nothing,
+        plan_end=nothing,
+        salvo=_array(salvo),
+    )
+    plans = make_plans(
+        bursts, doctrine, scope, listing, gates, delay, assessment, others, shared, cell_keys,
+        unlimited,
+    )
+    doctrine = doctrine._replace(
+        mode=_array(np.where(plans.planned, PLANNED, mode)),
+        plan_begin=_array(plans.begin),
+        plan_end=_array(plans.end),
+    )
+    return Orders(
+        doctrine=doctrine,
+        plan=plans.plan,
+        pairs=scope.pair_first.size,
+        cells=len(control.cell_names),
+        allowed=scope.allowed,
+        decisions=bool(limited[scope.allowed].any()),
+        holds=bool(holds.any()),
+        plans=bool(bursts),
+    )
+
+
+def joined_orders(orders: list[Orders]) -> tuple[Doctrine, Plan]:
+    """All architectures' doctrine and plans, their rows numbered through."""
+    doctrines, plans = [], []
+    pairs = cells = entries = 0
+    for order in orders:
+        d, p = order.doctrine, order.plan
+        doctrines.append(
+            d._replace(
+                pair=d.pair + pairs,
+                cell=d.cell + cells,
+                plan_begin=d.plan_begin + entries,
+                plan_end=d.plan_end + entries,
+            )
+        )
+        plans.append(p._replace(pair=p.pair + pairs))
+        pairs, cells = pairs + order.pairs, cells + order.cells
+        entries += p.kind.size
+    return (
+        Doctrine(*(np.stack(field) for field in zip(*doctrines, strict=True))),
+        Plan(*(np.concatenate(field) for field in zip(*plans, strict=True))),
+    )
+
+
+def _array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
+    return values.astype(np.int32)

@@ -1,0 +1,81 @@
+"""Schedules padded to sizes that repeat, so that worlds share compiled programs."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.schedule import Arrays, Schedule, Sizes
+
+
+_LEAST = {
+    "opportunities": 64,
+    "objects": 16,
+    "pairs": 64,
+    "plans": 64,
+    "tosses": 32,
+    "tracks": 32,
+    "flags": 16,
+    "gates": 16,
+    "assets": 4,
+}
+"""Room that costs next to nothing, so that small scenarios share compiled programs."""
+
+
+def roomy(size: int, least: int = 8) -> int:
+    """The next of sizes that grow by some 25 %: 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, ..."""
+    size = max(size, least)
+    step = 2 ** max(int(size - 1).bit_length() - 3, 0)
+    return -(-size // step) * step
+
+
+def padded_sizes(sizes: Sizes) -> Sizes:
+    """Roomy sizes, at least as large as needed."""
+    room = {f.name: roomy(getattr(sizes, f.name), _LEAST.get(f.name, 8)) for f in fields(Sizes)}
+    # Planes of draws are cut from whole chunks of opportunities.
+    room["opportunities"] = -(-room["opportunities"] // 16) * 16
+    return Sizes(**room)
+
+
+def fits(sizes: Sizes, room: Sizes) -> bool:
+    """Whether a schedule of these sizes fits into that room."""
+    return all(getattr(sizes, f.name) <= getattr(room, f.name) for f in fields(Sizes))
+
+
+def _stretched(array: NDArray[np.int32], axis: int, size: int) -> NDArray[np.int32]:
+    missing = size - array.shape[axis]
+    if missing == 0:
+        return array
+    widths = [(0, missing if i == axis else 0) for i in range(array.ndim)]
+    return np.pad(array, widths)
+
+
+def pad(schedule: Schedule, room: Sizes) -> Arrays:
+    """The schedule's arrays with zeros up to `room`; the engine never reads what was added."""
+    arrays = schedule.arrays
+
+    def each(group, size: int, axis: int = 0):  # type: ignore[no-untyped-def]
+        return type(group)(*(_stretched(value, axis, size) for value in group))
+
+    chances, stocks = arrays.chances, arrays.stocks
+    return arrays._replace(
+        opportunities=each(arrays.opportunities, room.opportunities),
+        doctrine=each(arrays.doctrine, room.opportunities, axis=1),
+        plan=each(arrays.plan, room.plans),
+        tosses=each(arrays.tosses, room.tosses),
+        tracks=each(arrays.tracks, room.tracks),
+        cued=each(arrays.cued, room.cued),
+        objects=each(arrays.objects, room.objects),
+        stocks=stocks._replace(
+            rounds=_stretched(stocks.rounds, 0, room.magazines),
+            magazine_battery=_stretched(stocks.magazine_battery, 0, room.magazines),
+            channel_free=_stretched(stocks.channel_free, 0, room.batteries),
+        ),
+        chances=chances._replace(
+            kill=_stretched(chances.kill, 1, room.opportunities),
+            error=_stretched(chances.error, 1, room.opportunities),
+            coin=_stretched(chances.coin, 2, room.opportunities),
+        ),
+    )

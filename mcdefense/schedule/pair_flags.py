@@ -1,0 +1,98 @@
+"""Flag rows by object: presence, calling, assignment, threat and pair coins."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.ordering import distinct_rows
+from mcdefense.schedule.purposes import Purpose
+from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY
+
+Integers = NDArray[np.int64]
+
+
+def presence(control: FireControl, names: Names, threat_class: int, target: int) -> set[Toss]:
+    """The toss of an object's presence (rule 7), if it can fail."""
+    reliability = control.scenario.threat[names.threat_class[threat_class]].reliability
+    if reliability >= 1.0:
+        return set()
+    return {Toss(Purpose.PRESENT, 0, target, OUT_OF_PLAY, 0.0, reliability)}
+
+
+def _tosses(
+    control: FireControl,
+    names: Names,
+    architecture: str,
+    cell: int,
+    threat_class: int,
+    battery: int | None,
+    target: int,
+) -> set[Toss]:
+    tosses = presence(control, names, threat_class, target)
+    called = float(control.by_class.called[cell, threat_class])
+    if called < 1.0:
+        tosses.add(Toss(Purpose.CALLED, 0, target, NOT_CALLED, 0.0, called))
+    low, high = float(control.cells.assign_low[cell]), float(control.cells.assign_high[cell])
+    if low > 0.0 or high < 1.0:
+        tosses.add(Toss(Purpose.ASSIGN, 0, target, OUT_OF_PLAY, low, high))
+    scope = {
+        "cell": control.cell_names[cell],
+        "threat_class": names.threat_class[threat_class],
+    }
+    for number, coin in coins_at(control.scenario, "threat"):
+        if in_scope(coin, architecture, **scope):
+            tosses.add(coin_toss(coin, number, target))
+    if battery is not None:
+        for number, coin in coins_at(control.scenario, "pair"):
+            if in_scope(coin, architecture, battery=names.battery[battery], **scope):
+                tosses.add(coin_toss(coin, number, target * len(names.battery) + battery))
+    return tosses
+
+
+def pair_flag_rows(
+    control: FireControl,
+    names: Names,
+    rows: FlagRows,
+    cell: Integers,
+    battery: Integers,
+    target: Integers,
+    threat_class: Integers,
+) -> Integers:
+    """Flags row of every opportunity [O]; the classes are by opportunity."""
+    coins = coins_at(control.scenario, "threat", "pair")
+    trivial = (
+        not coins
+        and (control.by_class.called >= 1.0).all()
+        and (control.cells.assign_low <= 0.0).all()
+        and (control.cells.assign_high >= 1.0).all()
+        and all(control.scenario.threat[name].reliability >= 1.0 for name in names.threat_class)
+    )
+    if trivial:
+        return np.full(cell.size, NO_FLAGS, np.int64)
+    by_battery = any(coin.level == "pair" for _, coin in coins)
+    columns = (cell, target, battery) if by_battery else (cell, target)
+    first, number = distinct_rows(*(c.astype(np.int64) for c in columns))
+    row = np.array(
+        [
+            rows.row(
+                frozenset(
+                    _tosses(
+                        control,
+                        names,
+                        control.name,
+                        int(cell[i]),
+                        int(threat_class[i]),
+                        int(battery[i]) if by_battery else None,
+                        int(target[i]),
+                    )
+                )
+            )
+            for i in first
+        ],
+        np.int64,
+    )
+    return row[number]

@@ -1,0 +1,110 @@
+"""The scenario's sites, rounds and radars in SI units, as hashable values for the geometry."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mcdefense import geometry
+from mcdefense.scenario import Scenario
+from mcdefense.schedule.names import Names
+
+KM = 1000.0
+
+
+class Shooter(NamedTuple):
+    """One (battery, interceptor) as the geometry sees it."""
+
+    battery: int
+    interceptor: int
+    site: geometry.Site
+    flyout: geometry.Flyout
+    envelopes: tuple[geometry.Envelope | None, ...]  # by threat class; None cannot engage
+    launch_spacing_s: float
+    own_sensors: tuple[int, ...]
+
+
+class Radar(NamedTuple):
+    """One sensor as the geometry sees it."""
+
+    sensor: int
+    model: geometry.Sensor
+    sees: tuple[bool, ...]  # by threat class
+
+
+class Physics(NamedTuple):
+    """All that decides which opportunities exist; equal values give equal opportunities."""
+
+    shooters: tuple[Shooter, ...]
+    radars: tuple[Radar, ...]
+
+
+def _envelope(scenario: Scenario, interceptor: str, kind: str) -> geometry.Envelope | None:
+    against = scenario.interceptor[interceptor].against.get(kind)
+    if against is None or against.range_km is None or against.altitude_km is None:
+        return None
+    (near, far), (low, high) = against.range_km, against.altitude_km
+    # The kill probability is looked up apart, so that uncertain ones reuse the geometry.
+    return geometry.Envelope(near * KM, far * KM, low * KM, high * KM)
+
+
+def _flyout(scenario: Scenario, name: str) -> geometry.Flyout:
+    interceptor = scenario.interceptor[name]
+    if interceptor.flyout is not None:
+        return geometry.Flyout(
+            launch_delay_s=interceptor.launch_delay_s,
+            range_m=tuple(r * KM for r, _ in interceptor.flyout),
+            flight_s=tuple(t for _, t in interceptor.flyout),
+        )
+    assert interceptor.speed_kms is not None
+    return geometry.Flyout(interceptor.launch_delay_s, interceptor.speed_kms * KM)
+
+
+def physics_of(scenario: Scenario, names: Names) -> Physics:
+    """Sites without a place (opportunity tables) are left out."""
+    shooters, radars = [], []
+    for b, battery_name in enumerate(names.battery):
+        battery = scenario.battery[battery_name]
+        if battery.at_deg is None:
+            continue
+        site = geometry.Site(*battery.at_deg, 0.0)
+        own = tuple(names.sensor.index(s) for s in battery.sensors)
+        for interceptor in battery.magazine:
+            shooters.append(
+                Shooter(
+                    b,
+                    names.interceptor.index(interceptor),
+                    site,
+                    _flyout(scenario, interceptor),
+                    tuple(_envelope(scenario, interceptor, k) for k in names.threat_class),
+                    battery.launch_spacing_s,
+                    own,
+                )
+            )
+    for s, sensor_name in enumerate(names.sensor):
+        sensor = scenario.sensor[sensor_name]
+        if sensor.at_deg is None:
+            continue
+        assert sensor.reach_km is not None
+        assert sensor.revisit_s is not None
+        assert sensor.p_look is not None
+        centre, width = sensor.sector_deg or (None, 360.0)
+        cue = sensor.cued
+        model = geometry.Sensor(
+            lat_deg=sensor.at_deg[0],
+            lon_deg=sensor.at_deg[1],
+            height_m=sensor.height_m,
+            reach_1m2_m=sensor.reach_km * KM,
+            max_range_m=None if sensor.max_range_km is None else sensor.max_range_km * KM,
+            sector_centre_deg=centre,
+            sector_width_deg=width,
+            elevation_min_deg=sensor.elevation_deg[0],
+            elevation_max_deg=sensor.elevation_deg[1],
+            revisit_s=sensor.revisit_s,
+            p_look=sensor.p_look,
+            cue_reach_factor=1.0 if cue is None else cue.reach_factor,
+            cue_revisit_s=None if cue is None else cue.revisit_s,
+            cue_p_look=None if cue is None else cue.p_look,
+        )
+        sees = tuple(sensor.sees is None or k in sensor.sees for k in names.threat_class)
+        radars.append(Radar(s, model, sees))
+    return Physics(tuple(shooters), tuple(radars))

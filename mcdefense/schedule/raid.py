@@ -1,0 +1,92 @@
+"""The objects of one world's raid: how many, of which class, by which route, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import Scenario
+from mcdefense.scenario.model_raid import Wave
+from mcdefense.scenario.values import MAX_OBJECTS
+from mcdefense.schedule.names import NO_ASSET, Names
+from mcdefense.schedule.uniforms import uniforms, weighted_choice
+from mcdefense.schedule.world import World
+
+
+@dataclass(frozen=True)
+class Flight:
+    """Objects of one wave in one world; every field [n]."""
+
+    wave: str
+    member: NDArray[np.int64]  # index within the wave
+    asset: NDArray[np.int64]  # index into the run's assets
+    route: NDArray[np.int64]  # which of the wave's routes, for a laydown
+    time_s: NDArray[np.float64]  # arrival (laydown) or start (table)
+
+
+def _count(wave: Wave, name: str, scenario: Scenario, world: World) -> int:
+    count = wave.count
+    if isinstance(count, int):
+        return count
+    u = uniforms(world.seed, world.number, f"count.{name}", 1)[0]
+    if isinstance(count, tuple):
+        low, high = count
+        return min(low + int(u * (high - low + 1)), high)
+    if count.poisson is not None:
+        return _poisson(count.poisson, u)
+    assert scenario.history is not None
+    assert count.column is not None
+    return int(scenario.history.columns.count[count.column][world.night])
+
+
+def _poisson(mean: float, u: float) -> int:
+    from scipy.stats import poisson
+
+    return int(poisson.ppf(u, mean)) if mean > 0 else 0
+
+
+def _times(
+    wave: Wave, window: float | tuple[float, float], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Arrivals or starts [s] in ascending order, from one number each."""
+    low, high = window if isinstance(window, tuple) else (window, window)
+    if wave.arrival == "regular":
+        return low + (high - low) * np.arange(u.size) / max(u.size - 1, 1)
+    if wave.arrival == "simultaneous":
+        return np.full(u.size, low)
+    if wave.arrival == "poisson":
+        mean_gap = (high - low) / max(u.size, 1)
+        return low + np.cumsum(-np.log(u) * mean_gap)
+    return low + (high - low) * np.sort(u)
+
+
+def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
+    """The waves of the world's plan, in file order. Raises InputError past MAX_OBJECTS."""
+    chosen = set(scenario.raid)
+    if scenario.plan:
+        chosen = set(list(scenario.plan.values())[world.plan].waves)
+    raid, total = [], 0
+    for name, wave in scenario.raid.items():
+        if name not in chosen:
+            continue
+        count = _count(wave, name, scenario, world)
+        total += count
+        if total > MAX_OBJECTS:
+            message = f"got {total:,} objects in world {world.number}, expected {MAX_OBJECTS:,}"
+            raise InputError([Fault("raid", name, message + " or fewer")])
+        weights = wave.asset_weights or {NO_ASSET: 1.0}
+        picks = weighted_choice(
+            np.array(list(weights.values())),
+            uniforms(world.seed, world.number, f"asset.{name}", count),
+        )
+        asset = np.array([names.asset.index(a) for a in weights], np.int64)[picks]
+        route = np.floor(
+            uniforms(world.seed, world.number, f"route.{name}", count) * wave.routes
+        ).astype(np.int64)
+        window = wave.arrival_s if wave.laydown else wave.start_s
+        assert window is not None
+        time = _times(wave, window, uniforms(world.seed, world.number, f"time.{name}", count))
+        raid.append(Flight(name, np.arange(count), asset, route, time))
+    return raid

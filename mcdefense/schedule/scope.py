@@ -1,0 +1,47 @@
+"""Whom each opportunity belongs to in one architecture (rule 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.engagements import Opportunities
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.ordering import distinct_rows
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Per opportunity, which cell, class and object it concerns; every field [O] unless stated."""
+
+    allowed: NDArray[np.bool_]
+    cell: Integers
+    threat_class: Integers
+    pair: Integers  # row of (cell, object); 0 where not allowed
+    pair_first: Integers  # [pairs] an opportunity of each pair
+    cells_reaching: Integers  # [N] cells with an opportunity at each object
+
+
+def scope_of(
+    control: FireControl,
+    opportunities: Opportunities,
+    threat_class: Integers,
+    asset: Integers,
+    possible: NDArray[np.bool_],
+) -> Scope:
+    """The scope of an ordered list; classes and assets are by object."""
+    o = opportunities
+    cell = control.batteries.cell[o.battery].astype(np.int64)
+    kind = threat_class[o.object]
+    allowed = possible & control.cells.accepts[cell, kind, asset[o.object]]
+    first, number = distinct_rows(cell[allowed], o.object[allowed].astype(np.int64))
+    pair = np.zeros(o.object.size, np.int64)
+    pair[allowed] = number
+    pair_first = np.flatnonzero(allowed)[first]
+    cells_reaching = np.zeros(threat_class.size, np.int64)
+    np.add.at(cells_reaching, o.object[pair_first], 1)
+    return Scope(allowed, cell, kind, pair, pair_first, cells_reaching)

@@ -1,0 +1,113 @@
+"""What the axes of a tally are called and what stands along them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+OUTCOMES: tuple[str, ...] = (
+    "no_opportunity",
+    "unavailable",
+    "not_tracked",
+    "not_called",
+    "held",
+    "no_decision",
+    "no_channel",
+    "no_magazine",
+    "missed",
+    "judged_dead",
+    "killed",
+)
+"""What became of a live threat (rule 29): the causes of a leaker in order, then `killed`."""
+
+TOTAL = "total"
+"""Last entry of the axis `threat_class_total`: all live threats together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Labels along every axis of a tally.
+
+    `architecture`, `threat_class`, `battery`, `interceptor`, `asset` are names in the order of
+    the arrays; `world` holds world numbers, strictly increasing. Two tallies can be merged if
+    they agree in everything but `world`. Raises ValueError for a name or a world given twice.
+    """
+
+    architecture: tuple[str, ...]
+    threat_class: tuple[str, ...]
+    battery: tuple[str, ...]
+    interceptor: tuple[str, ...]
+    asset: tuple[str, ...]
+    world: np.ndarray
+
+    def __post_init__(self) -> None:
+        for axis in ("architecture", "threat_class", "battery", "interceptor", "asset"):
+            names = tuple(str(name) for name in getattr(self, axis))
+            object.__setattr__(self, axis, names)
+            if len(set(names)) != len(names):
+                raise ValueError(f"axis {axis}: got {names}, expected every name once")
+        given = np.atleast_1d(np.asarray(self.world))
+        if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+            raise ValueError("axis world: expected a list of whole numbers")
+        world = given.astype(np.int64)
+        if np.any(np.diff(world) <= 0):
+            raise ValueError("axis world: expected numbers that increase, each once")
+        world.flags.writeable = False
+        object.__setattr__(self, "world", world)
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Positions (first, second) of every pair of architectures, first < second, row by row."""
+        count = len(self.architecture)
+        return tuple((a, b) for a in range(count) for b in range(a + 1, count))
+
+    @property
+    def pair_names(self) -> tuple[tuple[str, str], ...]:
+        """Names (first, second) of every pair of architectures, in the order of `pairs`."""
+        return tuple((self.architecture[a], self.architecture[b]) for a, b in self.pairs)
+
+    @property
+    def threat_class_total(self) -> tuple[str, ...]:
+        """The threat classes and, last, their total."""
+        return (*self.threat_class, TOTAL)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Length of every axis by name, except `leakers`, which grows with what is counted."""
+        return {
+            "architecture": len(self.architecture),
+            "world": len(self.world),
+            "threat_class": len(self.threat_class),
+            "threat_class_total": len(self.threat_class) + 1,
+            "battery": len(self.battery),
+            "interceptor": len(self.interceptor),
+            "asset": len(self.asset),
+            "pair": len(self.pairs),
+            "outcome": len(OUTCOMES),
+        }
+
+    def with_worlds(self, world: np.ndarray) -> Axes:
+        """The same axes over other worlds (numbers, strictly increasing)."""
+        return Axes(
+            self.architecture,
+            self.threat_class,
+            self.battery,
+            self.interceptor,
+            self.asset,
+            world,
+        )
+
+    def agrees(self, other: Axes) -> bool:
+        """Whether everything but the worlds is the same, so that two tallies can be merged."""
+        return all(
+            getattr(self, axis) == getattr(other, axis)
+            for axis in ("architecture", "threat_class", "battery", "interceptor", "asset")
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Axes):
+            return NotImplemented
+        return self.agrees(other) and np.array_equal(self.world, other.world)
+
+    __hash__ = None  # type: ignore[assignment]

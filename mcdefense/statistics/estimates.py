@@ -1,0 +1,136 @@
+"""All estimates of a run from its tally alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mcdefense.statistics import between_worlds, expenditure, leakage, paired
+from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.tally import Tally
+
+_A = ("architecture",)
+_AC = ("architecture", "threat_class")
+_P = ("pair",)
+_AIC = ("architecture", "interceptor", "threat_class")
+
+_WITH_INTERVAL: dict[str, tuple[str, ...]] = {
+    "leak_probability": _AC,
+    "leak_probability_reachable": _AC,
+    "leak_probability_defended": _AC,
+    "leak_probability_total": _A,
+    "expected_leakers": _A,
+    "expected_leakers_by_class": _AC,
+    "p_no_leakers": _A,
+    "p_no_leakers_by_class": _AC,
+    "difference_expected_leakers": _P,
+    "difference_leak_probability": ("pair", "threat_class"),
+    "difference_p_no_leakers": _P,
+    "worlds_helped": _P,
+    "worlds_hurt": _P,
+    "worlds_unclear": _P,
+    "expected_leakers_network_lost": _A,
+}
+_WITHOUT_INTERVAL: dict[str, tuple[str, ...]] = {
+    "expected_leakers_world_band_low": _A,
+    "expected_leakers_world_band_high": _A,
+    "difference_world_band_low": _P,
+    "difference_world_band_high": _P,
+    "sampling_error_within": _A,
+    "sampling_error_between": _A,
+    "world_expected_leakers": ("world", "architecture"),
+    "p_at_most": ("architecture", "leakers"),
+    "expected_rounds_fired": _AIC,
+    "expected_rounds_wasted": _AIC,
+    "expected_rounds_cost": _A,
+    "cause_share": ("architecture", "threat_class", "outcome"),
+}
+
+ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {
+    **{
+        name + end: dimensions
+        for name, dimensions in _WITH_INTERVAL.items()
+        for end in ("", "_low", "_high")
+    },
+    **_WITHOUT_INTERVAL,
+}
+"""Every estimate and its axes; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""
+
+
+def estimate(
+    tally: Tally, interceptor_cost: Sequence[float] | np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """Every estimate of ESTIMATE_DIMENSIONS, float64, from the counts of a run.
+
+    `interceptor_cost` [I] is the cost of a round in any one unit; without it the cost is NaN.
+    NaN stands for what the counts cannot say: a leak probability of a class never live, the
+    bands and the error between worlds of a single world, everything of a run without trials.
+    A pair's difference is first minus second leakers, so positive if the second does better; for
+    P(no leakers) it is second minus first, so that positive is better too.
+    """
+    leak, design_effect = leakage.leak_probability(tally)
+    clean = leakage.p_no_leakers(tally)
+    mean = leakage.expected_leakers(tally, leak)
+    change = paired.differences(tally)
+    estimates: dict[str, Estimate] = {
+        "leak_probability": _classes(leak),
+        "leak_probability_reachable": leakage.leak_probability_of_part(
+            tally["leakers_reachable"],
+            tally["live_reachable"],
+            design_effect[:, :-1],
+            tally.trials,
+        ),
+        "leak_probability_defended": leakage.leak_probability_of_part(
+            tally["leakers_defended"],
+            tally["live_defended"][:, np.newaxis, :],
+            design_effect[:, :-1],
+            tally.trials,
+        ),
+        "leak_probability_total": _total(leak),
+        "expected_leakers": _total(mean),
+        "expected_leakers_by_class": _classes(mean),
+        "p_no_leakers": _total(clean),
+        "p_no_leakers_by_class": _classes(clean),
+        "difference_expected_leakers": paired.difference_expected_leakers(tally, change),
+        "difference_leak_probability": paired.difference_leak_probability(tally, change),
+        "difference_p_no_leakers": paired.difference_p_no_leakers(tally, change),
+        **paired.worlds_by_verdict(tally, change),
+        "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(tally),
+    }
+    figures = {
+        name + end: array
+        for name, three in estimates.items()
+        for end, array in zip(("", "_low", "_high"), three, strict=True)
+    }
+    world_means = between_worlds.world_expected_leakers(tally)
+    low, high = between_worlds.band(world_means)
+    difference_low, difference_high = between_worlds.band(paired.world_differences(tally, change))
+    within, between = between_worlds.sampling_errors(tally)
+    figures |= {
+        "expected_leakers_world_band_low": low,
+        "expected_leakers_world_band_high": high,
+        "difference_world_band_low": difference_low,
+        "difference_world_band_high": difference_high,
+        "sampling_error_within": within,
+        "sampling_error_between": between,
+        "world_expected_leakers": world_means,
+        "p_at_most": expenditure.p_at_most(tally),
+        "expected_rounds_fired": expenditure.rounds_per_trial(tally, "rounds_fired"),
+        "expected_rounds_wasted": expenditure.rounds_per_trial(tally, "rounds_wasted"),
+        "expected_rounds_cost": expenditure.rounds_cost(tally, interceptor_cost),
+        "cause_share": expenditure.cause_share(tally),
+    }
+    return {name: np.asarray(figures[name], np.float64) for name in ESTIMATE_DIMENSIONS}
+
+
+def _classes(of_all: Estimate) -> Estimate:
+    """The estimate by class, without the total."""
+    value, low, high = of_all
+    return value[..., :-1], low[..., :-1], high[..., :-1]
+
+
+def _total(of_all: Estimate) -> Estimate:
+    """The estimate of the total over the classes."""
+    value, low, high = of_all
+    return value[..., -1], low[..., -1], high[..., -1]

@@ -1,0 +1,165 @@
+"""Paired differences between architectures, over the run and world by world.
+
+Every architecture meets the same trials, so a difference has the variance of the trials'
+differences, not the sum of two variances. Each variance counts two trials more than were run, with
+a difference of one leaker either way (D. G. Bonett and R. M. Price, 2012, do so for proportions):
+a difference of which nothing was seen has a width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mcdefense.statistics.intervals import (
+    proportion_interval,
+    skewed_critical,
+    t_critical,
+    zero_success_bound,
+)
+from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.sampling import (
+    FEW_WORLDS,
+    safe_divide,
+    sampling_error,
+    skewness_by_worlds,
+    variance_by_trials,
+    variance_by_worlds,
+    worlds_with,
+)
+from mcdefense.statistics.tally import Tally
+
+_IMAGINED_SQUARES = 2.0
+"""Sum of squares of the two trials added, one leaker either way."""
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Sums over trials [W, P, C1] of d = leakers(first) - leakers(second), and of its square."""
+
+    sums: np.ndarray
+    squares: np.ndarray
+    first: list[int]
+    second: list[int]
+
+
+def differences(tally: Tally) -> Differences:
+    """The differences in leakers of every pair of architectures."""
+    first = [a for a, _ in tally.axes.pairs]
+    second = [b for _, b in tally.axes.pairs]
+    leakers, squared = tally["leakers"], tally["leakers_squared"]
+    return Differences(
+        sums=leakers[:, first] - leakers[:, second],
+        squares=squared[:, first] + squared[:, second] - 2 * tally["leakers_product"],
+        first=first,
+        second=second,
+    )
+
+
+def difference_expected_leakers(tally: Tally, change: Differences) -> Estimate:
+    """Leakers a trial [P], first minus second: positive if the second lets fewer through."""
+    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
+    count = trials.sum(axis=0)
+    live = safe_divide(tally["live"].sum(dtype=np.float64), count)
+    total = change.sums[..., -1].astype(np.float64)
+    squares = (change.squares[..., -1].sum(axis=0, dtype=np.float64), total.sum(axis=0), count)
+    return _difference(total, trials, squares, live)
+
+
+def difference_leak_probability(tally: Tally, change: Differences) -> Estimate:
+    """Leakers per live threat [P, C], first minus second; NaN where no threat was live."""
+    live = tally["live"][:, np.newaxis, :].astype(np.float64)
+    product = tally["leakers_live"].sum(axis=0, dtype=np.float64)
+    squares = (
+        change.squares[..., :-1].sum(axis=0, dtype=np.float64),
+        (product[change.first] - product[change.second])[..., :-1],
+        tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis, :-1],
+    )
+    ratio, low, high = _difference(
+        change.sums[..., :-1].astype(np.float64), live, squares, np.ones(1), tally.trials
+    )
+    return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
+
+
+def difference_p_no_leakers(tally: Tally, change: Differences) -> Estimate:
+    """P(no leakers) [P], second minus first: positive if the second is clean more often."""
+    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
+    clean = tally["no_leakers"][..., -1]
+    total = (clean[:, change.second] - clean[:, change.first]).astype(np.float64)
+    either = clean[:, change.second] + clean[:, change.first]
+    unlike = (either - 2 * tally["no_leakers_both"][..., -1]).sum(axis=0, dtype=np.float64)
+    squares = (unlike, total.sum(axis=0), trials.sum(axis=0))
+    ratio, low, high = _difference(total, trials, squares, np.ones(1))
+    return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
+
+
+def worlds_by_verdict(tally: Tally, change: Differences) -> dict[str, Estimate]:
+    """Shares of worlds [P] in which the second helps, hurts, or the world's trials don't tell.
+
+    A world is `worlds_helped` (`worlds_hurt`) if its own paired 95 % interval for leakers a trial
+    lies above (below) zero, else `worlds_unclear`; so a world of one trial is always unclear, and
+    worlds of few trials mostly. The shares have mid-P intervals with the world as the sample.
+    """
+    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
+    count = np.maximum(trials, 1.0)
+    total = change.sums[..., -1].astype(np.float64)
+    mean = total / count
+    residual = np.maximum(change.squares[..., -1] - total * mean, 0.0)
+    correction = np.where(trials > 1, count / np.maximum(count - 1, 1.0), np.inf)
+    variance = (np.where(trials > 1, residual, 1.0) * correction + _IMAGINED_SQUARES) / count**2
+    degrees, place = np.unique(trials - 1, return_inverse=True)
+    half = t_critical(degrees)[place].reshape(trials.shape) * np.sqrt(variance)
+    run = trials > 0
+    verdicts = {
+        "worlds_helped": run & (mean > half),
+        "worlds_hurt": run & (mean < -half),
+        "worlds_unclear": run & (np.abs(mean) <= half),
+    }
+    worlds = np.count_nonzero(run)
+    shares: dict[str, Estimate] = {}
+    for name, verdict in verdicts.items():
+        number = np.count_nonzero(verdict, axis=0)
+        low, high = proportion_interval(number, worlds)
+        shares[name] = (safe_divide(number, np.asarray(worlds)), low, high)
+    return shares
+
+
+def world_differences(tally: Tally, change: Differences) -> np.ndarray:
+    """Leakers a trial [W, P] of each world, first minus second; NaN for a world without trials."""
+    return safe_divide(change.sums[..., -1], tally["trials"][:, np.newaxis])
+
+
+def _difference(
+    x: np.ndarray,
+    n: np.ndarray,
+    squares: tuple[np.ndarray, np.ndarray, np.ndarray],
+    largest: np.ndarray,
+    most_trials: float = np.inf,
+) -> Estimate:
+    """Interval of sum(x)/sum(n) (world in front) by Student's t, corrected for skewed worlds.
+
+    Where no trial showed a difference, the half-width is `largest`, what one trial can change at
+    most, times the zero-success bound of the trials. A single trial says nothing but `largest`.
+    """
+    size = n.sum(axis=0)
+    trials = np.broadcast_to(np.minimum(size, most_trials), x.shape[1:])
+    ratio = safe_divide(x.sum(axis=0), size)
+    error = sampling_error(
+        variance_by_trials(ratio, size, squares, trials),
+        variance_by_worlds(ratio, x, n),
+        worlds_with(n),
+        trials,
+    )
+    imagined = safe_divide(np.asarray(_IMAGINED_SQUARES), size**2)
+    worlds = worlds_with(n)
+    by_worlds = (worlds >= FEW_WORLDS) & ~error.by_trials
+    skewness = np.where(by_worlds, skewness_by_worlds(ratio, x, n), 0.0)
+    down, up = skewed_critical(error.critical, skewness, worlds)
+    with np.errstate(invalid="ignore"):  # a single trial: infinite, replaced below
+        spread = np.sqrt(error.variance + imagined)
+        down, up = down * spread, up * spread
+    same, single = squares[0] == 0, trials <= 1
+    bound = np.where(single, largest, zero_success_bound(trials) * largest)
+    down, up = (np.where(same | single, bound, reach) for reach in (down, up))
+    return ratio, ratio - down, ratio + up

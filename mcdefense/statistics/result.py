@@ -1,0 +1,48 @@
+"""What a run gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
+from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Counts and estimates of a run, the draws of its worlds, and where it comes from.
+
+    `parameters[name]` [W] is the draw of each uncertainty, in the unit of what it drives;
+    `plan` [W] the raid plan, `night` [W] the row of the history (-1 none), `schedule_hash` [W]
+    (uint64) what the world's schedule hashes to. `provenance` holds versions, seed, host and
+    times; `scenario_text` the scenario word for word.
+    """
+
+    tally: Tally
+    estimates: dict[str, np.ndarray]
+    parameters: dict[str, np.ndarray] = field(default_factory=dict)
+    plan: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    night: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    schedule_hash: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
+    provenance: dict[str, str | int | float] = field(default_factory=dict)
+    scenario_text: str = ""
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """An estimate by name, else a count: `result["leak_probability"]`, `result["trials"]`."""
+        if name in self.estimates:
+            return self.estimates[name]
+        if name in self.tally.counts:
+            return self.tally.counts[name]
+        raise KeyError(f"{name!r} is neither an estimate nor a count of this result")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.estimates or name in self.tally.counts
+
+    def dimensions(self, name: str) -> tuple[str, ...]:
+        """Names of the axes of an estimate or a count, in order."""
+        dimensions = {**TALLY_DIMENSIONS, **ESTIMATE_DIMENSIONS}
+        if name not in dimensions:
+            raise KeyError(f"{name!r} is neither an estimate nor a count of a result")
+        return dimensions[name]

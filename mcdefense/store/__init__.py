@@ -1,0 +1,9 @@
+"""Results on disk: one layout table, an atomic writer, a strict reader."""
+
+from mcdefense.store.atomic import check_writable
+from mcdefense.store.errors import StoreError
+from mcdefense.store.labelled import to_xarray
+from mcdefense.store.read import read
+from mcdefense.store.write import write
+
+__all__ = ["StoreError", "check_writable", "read", "to_xarray", "write"]

@@ -1,0 +1,138 @@
+"""A file appears whole or not at all: temporary beside the target, fsync, rename.
+
+No lock is taken, since locks fail on some parallel file systems.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from mcdefense.errors import Fault, InputError
+from mcdefense.store.errors import StoreError, reason
+
+_FOLDER_SYNC_UNSUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
+
+
+def check_writable(path: Path | str) -> None:
+    """Refuse, before a long run, an output that could not be written at its end.
+
+    Leaves nothing behind and touches no file that is there. Temporary files of dead writers in
+    the folder are removed. Raises InputError: folder missing, output is a folder or a device,
+    file or folder is read-only.
+    """
+    target = _resolved(path)
+    fault = _target_fault(target)
+    if fault is None:
+        remove_dead_temporaries(target.parent)
+        try:
+            temporary = _create_temporary(target.parent)
+        except OSError as error:
+            fault = f"cannot write in folder '{target.parent}': {reason(error)}"
+        else:
+            temporary.unlink()
+    if fault is not None:
+        raise InputError([Fault(str(path), "", fault)])
+
+
+def replace_file(path: Path | str, content: bytes | memoryview) -> None:
+    """Put `content` at `path`: after a crash at any moment the old or the new file is there.
+
+    Raises StoreError with one line; then the old file is untouched and no temporary is left.
+    """
+    target = _resolved(path)
+    fault = _target_fault(target)
+    if fault is not None:
+        raise StoreError(f"{path}: {fault}")
+    remove_dead_temporaries(target.parent)
+    temporary: Path | None = None
+    try:
+        temporary = _create_temporary(target.parent)
+        with open(temporary, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, target)
+        temporary = None
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot write: {reason(error)}") from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def remove_dead_temporaries(folder: Path) -> None:
+    """Remove what writers of this host that are no longer alive left in the folder."""
+    pattern = re.compile(rf"\.mcdefense\.{re.escape(_host())}\.(\d+)\.[0-9a-f]+\.tmp")
+    with suppress(OSError):
+        for entry in list(folder.iterdir()):
+            found = pattern.fullmatch(entry.name)
+            if found and not _alive(int(found.group(1))):
+                with suppress(OSError):
+                    entry.unlink()
+
+
+def _resolved(path: Path | str) -> Path:
+    # A symbolic link is written through, not replaced by a file.
+    return Path(os.path.realpath(path))
+
+
+def _target_fault(target: Path) -> str | None:
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        if not target.parent.is_dir():
+            return f"folder '{target.parent}' does not exist; create it or name another"
+        return None
+    except OSError as error:
+        return f"cannot write: {reason(error)}"
+    if stat.S_ISDIR(mode):
+        return "is a folder, expected the name of a file"
+    if not stat.S_ISREG(mode):
+        return "is not a regular file; name another"
+    if not os.access(target, os.W_OK):
+        return "is read-only; remove it or name another"
+    return None
+
+
+def _create_temporary(folder: Path) -> Path:
+    path = folder / f".mcdefense.{_host()}.{os.getpid()}.{os.urandom(6).hex()}.tmp"
+    # Not tempfile: it makes files that only the owner may read, and the rename would keep that.
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        # Some systems cannot sync a folder; the rename has already taken place.
+        if error.errno not in _FOLDER_SYNC_UNSUPPORTED:
+            raise
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:64] or "host"
+
+
+def _alive(pid: int) -> bool:
+    if os.name != "posix":
+        return True  # signal 0 would end the process there
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

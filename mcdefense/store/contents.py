@@ -1,0 +1,157 @@
+"""Between a Result and the arrays of a file, by path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mcdefense.statistics.axes import OUTCOMES, Axes
+from mcdefense.statistics.result import Result
+from mcdefense.statistics.tally import Tally
+from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, Variable
+
+Array = np.ndarray[Any, Any]
+
+
+def contents(result: Result) -> dict[str, Array]:
+    """Every array of the file by path, in the order of the layout; text as arrays of `str`.
+
+    Raises ValueError if the result holds other counts or estimates than the layout, or one of
+    another type or shape: nothing is dropped in silence. A result without plan, night or hash
+    is stored with 0, -1 and 0.
+    """
+    _check_names("counts", result.tally.counts, TALLY)
+    _check_names("estimates", result.estimates, ESTIMATES)
+    coordinates = _coordinates(result)
+    arrays = {}
+    for variable in LAYOUT:
+        if variable.is_coordinate:
+            array = coordinates[variable.name]
+        else:
+            array = np.asarray(_value(result, variable))
+        shape = tuple(len(coordinates[dimension]) for dimension in variable.dimensions)
+        dtype = np.dtype(object if variable.dtype == "text" else variable.dtype)
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(
+                f"{variable.path}: got {array.dtype}{list(array.shape)}, "
+                f"expected {dtype}{list(shape)}"
+            )
+        arrays[variable.path] = array
+    return arrays
+
+
+def from_contents(
+    arrays: Mapping[str, Array], provenance: Mapping[str, str | int | float]
+) -> Result:
+    """The result that `contents` took apart; the exact inverse."""
+
+    def names(axis: str) -> tuple[str, ...]:
+        return tuple(str(name) for name in arrays[axis])
+
+    axes = Axes(
+        architecture=names("architecture"),
+        threat_class=names("threat_class"),
+        battery=tuple(str(name) for name in arrays["tally/battery"]),
+        interceptor=names("interceptor"),
+        asset=tuple(str(name) for name in arrays["tally/asset"]),
+        world=arrays["world"],
+    )
+    parameters = [str(name) for name in arrays["worlds/parameter"]]
+    draws = arrays["worlds/parameters"]
+    return Result(
+        tally=Tally(axes, {variable.name: arrays[variable.path] for variable in TALLY}),
+        estimates={variable.name: arrays[variable.path] for variable in ESTIMATES},
+        parameters={name: draws[:, column].copy() for column, name in enumerate(parameters)},
+        plan=arrays["worlds/plan"],
+        night=arrays["worlds/night"],
+        schedule_hash=arrays["worlds/schedule_hash"],
+        provenance={**provenance, "overrides": str(arrays["overrides"][()])},
+        scenario_text=str(arrays["scenario_toml"][()]),
+    )
+
+
+def digest(arrays: Mapping[str, Array], attributes: Mapping[str, Any]) -> str:
+    """SHA-256 over every array and root attribute, by which damage is found on reading."""
+    total = hashlib.sha256()
+    plain = {
+        name: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+        for name, value in attributes.items()
+    }
+    total.update(json.dumps(plain, sort_keys=True).encode())
+    for path in sorted(arrays):
+        array = arrays[path]
+        if array.dtype == object:
+            kind, data = "text", json.dumps(array.tolist()).encode()
+        else:
+            array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+            kind, data = array.dtype.str, array.tobytes()
+        total.update(f"{path} {kind} {list(array.shape)} {len(data)}\n".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def _check_names(what: str, found: Mapping[str, Array], wanted: tuple[Variable, ...]) -> None:
+    names = {variable.name for variable in wanted}
+    if set(found) != names:
+        raise ValueError(
+            f"{what}: missing {sorted(names - set(found))}, not in the layout "
+            f"{sorted(set(found) - names)}"
+        )
+
+
+def _text(names: tuple[str, ...]) -> Array:
+    return np.array(names, dtype=object)
+
+
+def _coordinates(result: Result) -> dict[str, Array]:
+    axes = result.tally.axes
+    return {
+        "world": np.asarray(axes.world),
+        "architecture": _text(axes.architecture),
+        "threat_class": _text(axes.threat_class),
+        "threat_class_total": _text(axes.threat_class_total),
+        "battery": _text(axes.battery),
+        "interceptor": _text(axes.interceptor),
+        "asset": _text(axes.asset),
+        "leaker_count": np.arange(
+            result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64
+        ),
+        "pair": _text(tuple(f"{first} - {second}" for first, second in axes.pair_names)),
+        "cause": np.arange(len(OUTCOMES), dtype=np.int8),
+        "parameter": _text(tuple(result.parameters)),
+    }
+
+
+def _value(result: Result, variable: Variable) -> Any:
+    counts, axes = result.tally.counts, result.tally.axes
+    match variable.origin, variable.path:
+        case "tally", _:
+            return counts[variable.name]
+        case "estimate", _:
+            return result.estimates[variable.name]
+        case "draw", "worlds/parameters":
+            columns = list(result.parameters.values())
+            return np.stack(columns, axis=1) if columns else np.zeros((len(axes.world), 0))
+        case "draw", _:
+            draws = getattr(result, variable.name)
+            missing = np.full(len(axes.world), variable.fill or 0, variable.dtype)
+            return draws if len(draws) else missing
+        case "text", "scenario_toml":
+            return np.array(result.scenario_text, dtype=object)
+        case "text", _:
+            return np.array(str(result.provenance.get("overrides", "")), dtype=object)
+        case "derived", "trials":
+            return counts["trials"].sum(dtype=np.int64)
+        case "derived", "worlds/trials":
+            return counts["trials"]
+        case "derived", "leakers_histogram":
+            return counts["leakers_histogram"][:, -1]
+        case "derived", "pair_first":
+            return np.array([first for first, _ in axes.pairs], dtype=np.int32)
+        case "derived", "pair_second":
+            return np.array([second for _, second in axes.pairs], dtype=np.int32)
+    raise ValueError(f"{variable.path}: the layout names no source for it")

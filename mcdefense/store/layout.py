@@ -1,0 +1,249 @@
+"""The one table of every variable in a results file: where it lies, its axes, type, unit, meaning.
+
+The writer, the reader, the xarray view and the page of the docs are all made from `LAYOUT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mcdefense.statistics.axes import OUTCOMES
+
+FILETYPE = "mcdefense-result"
+FORMAT_VERSION = (1, 0)
+"""Major and minor: a reader refuses another major and accepts a newer minor."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the file.
+
+    `group` is "" (root), "tally" or "worlds"; `dimensions` name the axes in order; `dtype` is a
+    numpy type or "text" (UTF-8 of variable length); `flags` are the meanings of the codes 0, 1
+    and so on; `fill` stands for a missing value. `origin` says what part of a result holds it:
+    "axis", "tally", "estimate", "draw", "text" or "derived" (repeats another for convenience).
+    """
+
+    name: str
+    group: str
+    dimensions: tuple[str, ...]
+    dtype: str
+    unit: str
+    meaning: str
+    origin: str
+    flags: tuple[str, ...] = ()
+    fill: int | float | None = None
+
+    @property
+    def path(self) -> str:
+        """Path of the dataset in the file, such as `tally/leakers`."""
+        return f"{self.group}/{self.name}" if self.group else self.name
+
+    @property
+    def is_coordinate(self) -> bool:
+        """Whether the variable carries the values of the axis of its own name."""
+        return self.dimensions == (self.name,)
+
+
+# The axes `leaker_count` and `cause` are not named after the counts `leakers` and `outcome`: in
+# netCDF a variable that bears the name of an axis is that axis's coordinate.
+W, A, C, C1, B, I, M, L, P, O, Q = AXES = (  # noqa: E741
+    "world",
+    "architecture",
+    "threat_class",
+    "threat_class_total",
+    "battery",
+    "interceptor",
+    "asset",
+    "leaker_count",
+    "pair",
+    "cause",
+    "parameter",
+)
+
+
+def _axis(name: str, dtype: str, meaning: str, flags: tuple[str, ...] = ()) -> Variable:
+    return Variable(name, "", (name,), dtype, "1", meaning, "axis", flags)
+
+
+COORDINATES = {
+    variable.name: variable
+    for variable in (
+        _axis(W, "int64", "number of the world, the key of its draws"),
+        _axis(A, "text", "architecture, in file order"),
+        _axis(C, "text", "threat class: live classes, then decoys and friendlies"),
+        _axis(C1, "text", "threat class, then the total over the classes"),
+        _axis(B, "text", "battery"),
+        _axis(I, "text", "interceptor"),
+        _axis(M, "text", "asset"),
+        _axis(L, "int64", "leakers in a trial"),
+        _axis(P, "text", "pair of architectures, 'first - second'"),
+        _axis(O, "int8", "what became of a live threat: why it leaked, or killed", OUTCOMES),
+        _axis(Q, "text", "uncertain parameter, by its name in the scenario"),
+    )
+}
+
+
+def _tally(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
+    return Variable(name, "tally", dimensions, "int64", "1", meaning, "tally")
+
+
+TALLY = (
+    _tally("trials", (W,), "trials"),
+    _tally("live", (W, C), "live threats"),
+    _tally("live_defended", (W, C), "live threats at a defended asset"),
+    _tally("live_reachable", (W, A, C), "live threats with an opportunity"),
+    _tally("leakers", (W, A, C1), "leakers"),
+    _tally("leakers_defended", (W, A, C), "leakers at a defended asset"),
+    _tally("leakers_reachable", (W, A, C), "leakers that had an opportunity"),
+    _tally("live_squared", (W, C1), "sum over trials of live threats squared"),
+    _tally("leakers_live", (W, A, C1), "sum over trials of leakers times live threats"),
+    _tally("leakers_squared", (W, A, C1), "sum over trials of leakers squared"),
+    _tally("leakers_product", (W, P, C1), "sum over trials of leakers of first times of second"),
+    _tally("no_leakers", (W, A, C1), "trials without a leaker"),
+    _tally("no_leakers_both", (W, P, C1), "trials without a leaker under first and second"),
+    _tally("network_lost", (W, A), "trials with the network lost"),
+    _tally("leakers_network_lost", (W, A, C1), "leakers in trials with the network lost"),
+    _tally("no_leakers_network_lost", (W, A), "trials, network lost, without a leaker"),
+    _tally("leakers_histogram", (A, C1, L), "trials with so many leakers"),
+    _tally("hits", (A, M), "leakers that reached the asset"),
+    _tally("asset_hit", (A, M), "trials in which the asset was hit"),
+    _tally("rounds_fired", (A, B, I, C), "rounds fired"),
+    _tally("rounds_wasted", (A, B, I, C), "rounds fired at a decoy, a friendly or a doomed threat"),
+    _tally("kills", (A, B, I, C), "threats killed"),
+    _tally("engagements", (A, B, I, C), "opportunities taken"),
+    _tally("remote_engagements", (A, B, I, C), "opportunities taken on a remote track"),
+    _tally("looks", (A, B, I, C), "looks opened"),
+    _tally("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
+    _tally("rounds_loaded", (B, I), "rounds loaded at the start, summed over trials"),
+    _tally("emptied", (A, B, I), "trials that emptied the magazine"),
+    _tally("denied", (A, B), "trials with a refusal for want of rounds"),
+    _tally("outcome", (A, C, O), "live threats by what became of them"),
+    _tally("rounds_fired_network_lost", (A, B, I, C), "rounds fired, network lost"),
+)
+
+
+def _estimate(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
+    return Variable(name, "", dimensions, "float64", "1", meaning, "estimate", fill=float("nan"))
+
+
+def _interval(name: str, dimensions: tuple[str, ...], meaning: str) -> Iterator[Variable]:
+    centre = _estimate(name, dimensions, meaning)
+    yield centre
+    for bound in ("low", "high"):
+        text = f"{meaning}: {'lower' if bound == 'low' else 'upper'} end of the 95 % interval"
+        yield replace(centre, name=f"{name}_{bound}", meaning=text)
+
+
+ESTIMATES = (
+    *_interval("leak_probability", (A, C), "leakers per live threat"),
+    *_interval("leak_probability_reachable", (A, C), "leakers per threat with an opportunity"),
+    *_interval("leak_probability_defended", (A, C), "leakers per live threat at a defended asset"),
+    *_interval("leak_probability_total", (A,), "leakers per live threat of any class"),
+    *_interval("expected_leakers", (A,), "leakers a trial"),
+    *_interval("expected_leakers_by_class", (A, C), "leakers a trial"),
+    *_interval("p_no_leakers", (A,), "probability of no leaker"),
+    *_interval("p_no_leakers_by_class", (A, C), "probability of no leaker of the class"),
+    *_interval("difference_expected_leakers", (P,), "leakers a trial, first minus second, paired"),
+    *_interval(
+        "difference_leak_probability", (P, C), "leakers per live threat, first minus second, paired"
+    ),
+    *_interval(
+        "difference_p_no_leakers", (P,), "probability of no leaker, second minus first, paired"
+    ),
+    *_interval("worlds_helped", (P,), "share of worlds in which the second lets fewer through"),
+    *_interval("worlds_hurt", (P,), "share of worlds in which the second lets more through"),
+    *_interval("worlds_unclear", (P,), "share of worlds whose own paired interval spans zero"),
+    _estimate("expected_leakers_world_band_low", (A,), "5th percentile of the worlds' leakers"),
+    _estimate("expected_leakers_world_band_high", (A,), "95th percentile of the worlds' leakers"),
+    _estimate("difference_world_band_low", (P,), "5th percentile of the worlds' differences"),
+    _estimate("difference_world_band_high", (P,), "95th percentile of the worlds' differences"),
+    _estimate("sampling_error_within", (A,), "standard error of leakers a trial, within worlds"),
+    _estimate("sampling_error_between", (A,), "standard error of leakers a trial, between worlds"),
+    _estimate("world_expected_leakers", (W, A), "leakers a trial of each world"),
+    _estimate("p_at_most", (A, L), "probability of at most so many leakers"),
+    *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
+    _estimate("expected_rounds_fired", (A, I, C), "rounds fired a trial"),
+    _estimate("expected_rounds_wasted", (A, I, C), "rounds wasted a trial"),
+    _estimate("expected_rounds_cost", (A,), "cost of the rounds fired a trial, relative"),
+    _estimate("cause_share", (A, C, O), "share of live threats by what became of them"),
+)
+
+DRAWS = (
+    Variable("trials", "worlds", (W,), "int64", "1", "trials of the world", "derived"),
+    Variable("plan", "worlds", (W,), "int64", "1", "raid plan of the world, in file order", "draw"),
+    Variable("night", "worlds", (W,), "int64", "1", "row of the raid history", "draw", fill=-1),
+    Variable(
+        "schedule_hash", "worlds", (W,), "uint64", "1", "hash of the world's schedule", "draw"
+    ),
+    Variable(
+        "parameters", "worlds", (W, Q), "float64", "1", "drawn parameter, in its unit", "draw"
+    ),
+)
+
+TEXTS = (
+    Variable("scenario_toml", "", (), "text", "1", "the scenario, word for word", "text"),
+    Variable("overrides", "", (), "text", "1", "overrides of the scenario, as TOML", "text"),
+)
+
+CONVENIENCES = (
+    Variable("trials", "", (), "int64", "1", "trials over all worlds", "derived"),
+    Variable("pair_first", "", (P,), "int32", "1", "index of the pair's first", "derived"),
+    Variable("pair_second", "", (P,), "int32", "1", "index of the pair's second", "derived"),
+    Variable(
+        "leakers_histogram", "", (A, L), "int64", "1", "trials with so many leakers", "derived"
+    ),
+)
+
+
+def _with_coordinates(group: str, variables: tuple[Variable, ...]) -> Iterator[Variable]:
+    """The group's axes first, because a group opened on its own does not see the root's."""
+    used = {dimension for variable in variables for dimension in variable.dimensions}
+    for name in AXES:
+        if name in used:
+            yield replace(COORDINATES[name], group=group)
+    yield from variables
+
+
+LAYOUT: tuple[Variable, ...] = (
+    *_with_coordinates("", (*CONVENIENCES, *ESTIMATES, *TEXTS)),
+    *_with_coordinates("tally", TALLY),
+    *_with_coordinates("worlds", DRAWS),
+)
+GROUPS = ("", "tally", "worlds")
+
+RESERVED_ATTRIBUTES = {
+    "Conventions": "CF-1.11",
+    "filetype": f"always `{FILETYPE}`",
+    "format_version": "major and minor: readers refuse another major, accept a newer minor",
+    "content_sha256": "over every array and root attribute; damage is found by it",
+}
+"""Root attributes that the writer sets."""
+
+REQUIRED_ATTRIBUTES = {
+    "title": "title of the scenario",
+    "marking": "marking of the scenario: NOTIONAL by default",
+    "source": "program and version",
+    "history": "when and by which command the file was made",
+    "seed": "seed of every draw",
+}
+"""Root attributes that a result's provenance must hold; whatever else it holds is written too."""
+
+USUAL_ATTRIBUTES = {
+    "scenario_sha256": "hash of the scenario text",
+    "baseline": "architecture that the headline compares from",
+    "compare": "architecture that the headline compares to",
+    "labels": "JSON: label by architecture",
+    "interceptor_costs": "JSON: relative cost of a round by interceptor",
+    "threat_costs": "JSON: relative cost of one threat by threat class",
+    "warnings": "JSON: list of what the reader of the result must know",
+    "versions": "versions of the packages that made the numbers",
+    "git_commit": "commit of the program, if known",
+    "host": "name of the machine",
+    "device": "device that ran the trials",
+    "compile_s": "time by phase",
+    "simulate_s": "time by phase",
+    "write_s": "time by phase",
+}
+"""Root attributes that a run writes; a reader must not count on them."""

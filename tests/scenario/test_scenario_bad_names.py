@@ -1,0 +1,171 @@
+"""Names that lead nowhere and architectures that do not fit: one clear line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+JOINED = '[architecture.integrated]\njoin    = ["lookout", "north", "south"]\nshare   = "engage"'
+END = 'fallback = "separate" }\n'
+
+CELLS = "[architecture.integrated]\ncells.a = { batteries = %s }\ncells.b = { batteries = %s }"
+
+# what it is, what in the sketch becomes what, text of the line named, key, part of the message
+BAD = [
+    (
+        "battery in no cell",
+        JOINED,
+        CELLS % ('["north"]', "[]"),
+        "cells.a",
+        "architecture.integrated.cells",
+        "got battery 'south' in no cell, expected every battery in exactly one",
+    ),
+    (
+        "battery in two cells",
+        JOINED,
+        CELLS % ('["north", "south"]', '["south"]'),
+        "cells.b",
+        "architecture.integrated.cells.b.batteries[0]",
+        "got battery 'south' in cell 'a' too",
+    ),
+    (
+        "unknown class",
+        '"medium_sam"',
+        '"medium_sum"',
+        "medium_sum",
+        "battery.north.class",
+        "did you mean 'medium_sam'?",
+    ),
+    (
+        "unknown threat class",
+        '"one_way_drone"',
+        '"one_way_dron"',
+        "one_way_dron",
+        "raid.drones.class",
+        "did you mean 'one_way_drone'?",
+    ),
+    (
+        "unknown asset",
+        'count     = 6\nasset     = "area"',
+        'count     = 6\nasset     = "aera"',
+        "aera",
+        "raid.ballistic.asset",
+        "did you mean 'area'?",
+    ),
+    (
+        "unknown in join",
+        '["lookout", "north", "south"]',
+        '["lookout", "nroth", "south"]',
+        "nroth",
+        "architecture.integrated.join[1]",
+        "did you mean 'north'?",
+    ),
+    (
+        "unknown interceptor",
+        "low_terminal = 16",
+        "low_terminl = 16",
+        "low_terminl",
+        "battery.south.magazine.low_terminl",
+        "expected the name of an interceptor",
+    ),
+    (
+        "fallback unknown",
+        'fallback = "separate"',
+        'fallback = "seperate"',
+        "seperate",
+        "architecture.integrated.network.fallback",
+        "did you mean 'separate'?",
+    ),
+    (
+        "fallback is itself",
+        'fallback = "separate"',
+        'fallback = "integrated"',
+        'fallback = "integ',
+        "architecture.integrated.network.fallback",
+        "got 'integrated' itself",
+    ),
+    (
+        "fallback with a fallback",
+        "[architecture.separate]",
+        "[architecture.separate]\nnetwork = { availability = 0.5 }",
+        "fallback",
+        "architecture.integrated.network.fallback",
+        "which has a network (and so a fallback) of its own",
+    ),
+    (
+        "uncertain nothing",
+        END,
+        END
+        + "[uncertainty.u]\ndistribution = 'beta'\na = 1\nb = 1\n"
+        + "paths = ['sensor.lookuot.p_look']\n",
+        "lookuot",
+        "uncertainty.u.paths[0]",
+        "number of the scenario; sensor: got 'lookuot', expected the name of a part; did you mean",
+    ),
+    (
+        "coin scope",
+        END,
+        END + "[coin.c]\nlevel = 'battery'\nprobability = 0.9\nbatteries = ['nort']",
+        "nort'",
+        "coin.c.batteries[0]",
+        "did you mean 'north'?",
+    ),
+    (
+        "coin out of level",
+        END,
+        END + "[coin.c]\nlevel = 'battery'\nprobability = 0.9\nsensors = ['lookout']",
+        "sensors =",
+        "coin.c.sensors",
+        "got a scope that level 'battery' does not have",
+    ),
+    (
+        "doctrine cell",
+        END,
+        END + "[doctrine.d]\ncells = ['integrate']",
+        "integrate'",
+        "doctrine.d.cells[0]",
+        "did you mean 'integrated'?",
+    ),
+    (
+        "set matches nothing",
+        END,
+        END + 'set = { "battery.nroth.reaction_s" = 5 }',
+        "nroth",
+        "architecture.integrated.set.battery.nroth.reaction_s",
+        "did you mean 'north'?",
+    ),
+    (
+        "set of the raid",
+        END,
+        END + "set.raid.drones.count = 5",
+        "set.raid",
+        "architecture.integrated.set.raid.drones.count",
+        "cannot differ between architectures",
+    ),
+    (
+        "plan of nothing",
+        END,
+        END + "[plan.p]\nwaves = ['drone']",
+        "'drone'",
+        "plan.p.waves[0]",
+        "did you mean 'drones'?",
+    ),
+    (
+        "unknown library",
+        '"notional-1"',
+        '"notional-2"',
+        "notional-2",
+        "library",
+        "did you mean 'notional-1'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "key", "message"), [bad[1:] for bad in BAD], ids=[bad[0] for bad in BAD]
+)
+def test_one_line_says_where_what_came_and_what_was_wanted(
+    assert_refused: Callable[..., None], old: str, new: str, at: str, key: str, message: str
+) -> None:
+    assert_refused(old, new, at, key, message)
