@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -93,7 +92,6 @@ def run(
 
     loaded = load(scenario, overrides)
     check_writable(output)
-    _use_all_cores(devices)
     from mcdefense.progress import Reporter
     from mcdefense.run import simulate
 
@@ -109,17 +107,6 @@ def run(
         )
         write(result, output)
     _print(result, as_json=as_json, quiet=quiet)
-
-
-def _use_all_cores(devices: int | None) -> None:
-    """One XLA device a core: the flag must be set before JAX starts, so it is the command's
-    business, not the library's. A user's own flag stands."""
-    flag = "--xla_force_host_platform_device_count"
-    flags = os.environ.get("XLA_FLAGS", "")
-    if flag not in flags:
-        from mcdefense.run.cores import usable_cores
-
-        os.environ["XLA_FLAGS"] = f"{flags} {flag}={devices or usable_cores()}".strip()
 
 
 def _print(result: Any, *, as_json: bool, quiet: bool, by: str | None = None) -> None:

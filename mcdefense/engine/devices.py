@@ -1,7 +1,9 @@
-"""Blocks of trials on one or several devices: one thread and one asynchronous call per device.
+"""Blocks of trials on all cores, or on one or several GPUs.
 
 Nothing is added up on a device beyond its block, and integers are added on the host, so which
-device ran which block cannot change a result.
+device ran which block cannot change a result. On a CPU the workers are threads that call the
+same compiled program at once: measured as fast as one XLA device a core, which would have to be
+asked for before JAX starts and would compile every program once a core.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import jax
 import numpy as np
 
 from mcdefense.engine.block import simulate_block
+from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.errors import Fault, InputError
 from mcdefense.schedule.pad import pad
@@ -40,13 +43,19 @@ class Block:
     leaker_bins: int
 
 
-def choose_devices(count: int | None) -> list[jax.Device]:
-    """The first `count` devices of the default platform, all by default; InputError if too few."""
+def choose_workers(count: int | None) -> list[jax.Device]:
+    """The device of each worker: cores of the CPU, or GPUs; all by default.
+
+    Raises InputError if there are fewer than `count`.
+    """
     devices = jax.devices()
+    if devices[0].platform == "cpu":
+        devices = [devices[0]] * usable_cores()
     if count is None:
         return devices
     if not 1 <= count <= len(devices):
-        message = f"got {count}, expected 1 to {len(devices)} ({devices[0].platform} devices here)"
+        kind = "cores" if devices[0].platform == "cpu" else devices[0].platform
+        message = f"got {count}, expected 1 to {len(devices)} ({kind} to be had here)"
         raise InputError([Fault("--devices", "", message)])
     return devices[:count]
 
@@ -57,13 +66,15 @@ def default_batch(device: jax.Device) -> int:
 
 
 class Fleet:
-    """Runs blocks on devices; `submit` blocks while every device has one running and one waiting."""
+    """Runs blocks on workers; `submit` blocks while each has one running and one waiting."""
 
-    def __init__(self, devices: list[jax.Device], seed: int) -> None:
+    def __init__(self, workers: list[jax.Device], seed: int) -> None:
         self._free: queue.SimpleQueue[jax.Device] = queue.SimpleQueue()
-        for device in devices * 2:
-            self._free.put(device)
-        self._pool = ThreadPoolExecutor(2 * len(devices), thread_name_prefix="device")
+        for worker in workers * 2:
+            self._free.put(worker)
+        # A GPU gets a second thread, so that it need not wait while results are fetched.
+        threads = len(workers) * (1 if workers[0].platform == "cpu" else 2)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
         self._key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint32)
         self._waiting: list[tuple[Block, Future[Outcome]]] = []
         self._compiled: set[tuple[object, ...]] = set()
@@ -119,6 +130,7 @@ def _on_host(outcome: Outcome) -> Outcome:
     return fetched
 
 
-def description(devices: list[jax.Device]) -> str:
-    """Kind and number of devices, for logs and files."""
-    return f"{len(devices)} x {devices[0].device_kind} ({devices[0].platform})"
+def description(workers: list[jax.Device]) -> str:
+    """Kind and number of workers, for logs and files."""
+    kind = "core" if workers[0].platform == "cpu" else workers[0].device_kind
+    return f"{len(workers)} x {kind} ({workers[0].platform})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mcdefense.engine.devices import Block, Fleet, choose_devices, default_batch, description
+from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.run.counting import block_counts
 from mcdefense.run.provenance import provenance
 from mcdefense.run.rooms import Rooms
@@ -100,8 +100,8 @@ def simulate(
     builder = Builder(scenario)
     axes = axes_of(builder, worlds)
     tally = Tally.zeros(axes)
-    fleet_devices = choose_devices(devices)
-    batch = min(batch or default_batch(fleet_devices[0]), trials)
+    workers = choose_workers(devices)
+    batch = min(batch or default_batch(workers[0]), trials)
     rooms = Rooms()
     draws: list[World] = []
     hashes = np.zeros(worlds, np.uint64)
@@ -123,7 +123,7 @@ def simulate(
                 progress(Progress(done["trials"], worlds * trials, done["pairings"], elapsed))
         phases.add("wait", since)
 
-    with Fleet(fleet_devices, seed) as fleet:
+    with Fleet(workers, seed) as fleet:
         for built in _built(builder, seed, worlds, phases):
             room = rooms.for_all([schedule for _, schedule in built])
             for world, schedule in built:
@@ -156,7 +156,7 @@ def simulate(
             seed=seed,
             trials_per_world=trials,
             batch=batch,
-            device=description(fleet_devices),
+            device=description(workers),
             pairings=done["pairings"],
             seconds=phases.seconds,
             warnings=_warnings(axes, engaging),
