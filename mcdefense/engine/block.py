@@ -152,7 +152,7 @@ def _start(setting: Setting, shape: tuple[int, int]) -> State:
         return jnp.full((max(rows, 1), *shape), value, Rank)
 
     def given(values: Array) -> Array:
-        each = jnp.tile(values.astype(Rank), count)
+        each = values.astype(Rank).reshape(-1)
         return jnp.broadcast_to(each[:, None, None], (each.size, *shape))
 
     return State(
@@ -161,7 +161,7 @@ def _start(setting: Setting, shape: tuple[int, int]) -> State:
         last_intercept=filled(sizes.pairs, -1),
         look=filled(sizes.pairs, 0),
         stock=given(stocks.rounds << 1),
-        channel_free=given(stocks.channel_free.reshape(-1)),
+        channel_free=given(stocks.channel_free),
         last_opening=filled(sizes.cells, -1),
         share=filled(sizes.pairs if setting.features.plans else 1, 0),
     )

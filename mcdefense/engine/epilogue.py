@@ -200,7 +200,7 @@ def count_outcome(
     none = (leakers == 0) & valid
     lost = down & valid
     stock = by_architecture(state.stock)
-    loaded = (arrays.stocks.rounds << 1).astype(Rank)[:, None, None]
+    loaded = (arrays.stocks.rounds << 1).astype(Rank)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
         live=totals.live_sum,

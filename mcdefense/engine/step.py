@@ -251,7 +251,7 @@ def carry_out(
             setting.channel(architecture, entry(opportunities.battery, index)),
             features.channels,
             taken,
-            rank(opportunities.release_rank, index),
+            rank_of(doctrine.release_rank, architecture, index),
         ),
     )
     if features.decisions:

@@ -78,7 +78,7 @@ def by_battery(reading: Reading) -> list[str]:
     """Rounds of each battery and interceptor, one block of rows an architecture."""
     tally = reading.result.tally
     axes = tally.axes
-    loaded = [(b, i) for b, i in np.argwhere(tally["rounds_loaded"] > 0).tolist()]
+    loaded = [(b, i) for b, i in np.argwhere(tally["rounds_loaded"].any(axis=0)).tolist()]
     if not loaded:
         return ["No battery has a counted magazine."]
     labels = [f"{axes.battery[b]} {axes.interceptor[i]}" for b, i in loaded]

@@ -78,7 +78,7 @@ def block_counts(
         total = np.zeros(stock, np.int64)
         np.add.at(total, place, _wide(getattr(outcome, name))[:, : labels.magazine_battery.size])
         counts[name] = total
-    loaded = np.zeros(stock[1:], np.int64)
+    loaded = np.zeros(stock, np.int64)
     np.add.at(loaded, place, schedule.arrays.stocks.rounds.astype(np.int64) * trials * worlds)
     counts["rounds_loaded"] = loaded
     counts.update(_rounds(schedule, outcome, axes))

@@ -22,12 +22,11 @@ SET_BY_ARCHITECTURE = (
     "battery",
     "coin",
     "doctrine",
-    "engagement",
     "interceptor",
     "sensor",
-    "threat",
 )
-"""Sections whose values may differ between architectures; all others they have in common."""
+"""Sections whose values may differ between architectures; all others they have in common: one
+list of opportunities in one order, and one raid, serve all of them."""
 
 
 def compose(composition: Composition, report: Report) -> tuple[Document, list[Filled]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from mcdefense.scenario.values import (
+    MAX_SALVO,
     MAX_TRIALS,
     Entry,
     Names,
@@ -64,8 +65,8 @@ class Doctrine(Entry):
     salvo: Salvo | None = None
     """Rounds owed look by look; the last entry repeats, 0 stops. Default [1]."""
     last_salvo: Annotated[
-        Annotated[int, Field(ge=0, le=16)] | Literal["rest"] | None,
-        expects("a whole number from 0 to 16, or 'rest'"),
+        Annotated[int, Field(ge=0, le=MAX_SALVO)] | Literal["rest"] | None,
+        expects(f"a whole number from 0 to {MAX_SALVO}, or 'rest'"),
     ] = None
     """Rounds owed at the last chance: a number, or "rest" = all, shared evenly."""
     assessment_s: NotNegative | None = None

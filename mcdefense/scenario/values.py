@@ -24,7 +24,9 @@ MAX_PLACES = 4_096
 MAX_ARCHITECTURES = 16
 MAX_TRIALS = 2**32
 """Most trials of one world: the trial's number is one 32-bit word of its draws."""
-MAX_ROUNDS = 1_000_000
+MAX_ROUNDS = 16_000
+MAX_SALVO = 15
+"""Most rounds owed at one look, and most entries of a salvo list."""
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 
@@ -91,9 +93,12 @@ Rounds: TypeAlias = Annotated[
     expects(f"a whole number of rounds, 0 or more (at most {MAX_ROUNDS:,})"),
 ]
 Salvo: TypeAlias = Annotated[
-    tuple[Annotated[int, Field(ge=0, le=16)], ...],
-    Field(min_length=1, max_length=16),
-    expects("a list of 1 to 16 whole numbers from 0 to 16, the rounds owed look by look"),
+    tuple[Annotated[int, Field(ge=0, le=MAX_SALVO)], ...],
+    Field(min_length=1, max_length=MAX_SALVO),
+    expects(
+        f"a list of 1 to {MAX_SALVO} whole numbers from 0 to {MAX_SALVO}, "
+        "the rounds owed look by look"
+    ),
 ]
 LatLon: TypeAlias = Annotated[
     tuple[_Latitude, _Longitude],

@@ -18,8 +18,8 @@ class Builder:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.names = Names.of(scenario)
-        self._resolved = [resolve_architecture(scenario, name) for name in self.names.architecture]
+        self._resolved = [resolve_architecture(scenario, name) for name in scenario.architecture]
+        self.names = Names.of(scenario, [resolved.scenario for resolved in self._resolved])
         self._length = salvo_length(self._resolved, self.names)
         cells = (cell.name for resolved in self._resolved for cell in resolved.cells)
         self._cell_keys = {name: i for i, name in enumerate(dict.fromkeys(cells))}

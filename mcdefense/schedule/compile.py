@@ -99,28 +99,40 @@ class _Paths:
         return self._rows.row(frozenset(tosses))
 
 
-def _magazines(control: FireControl, names: Names) -> tuple[Integers, Stocks, NDArray[np.bool_]]:
-    """Magazine rows by (battery, interceptor), the initial stocks, and who has no channel limit."""
-    batteries = [control.scenario.battery[name] for name in names.battery]
-    magazine_of = np.zeros((len(batteries), len(names.interceptor)), np.int64)
-    rounds, owner = [], []
-    for b, battery in enumerate(batteries):
-        for interceptor, count in battery.magazine.items():
-            magazine_of[b, names.interceptor.index(interceptor)] = len(rounds)
-            rounds.append(count)
-            owner.append(b)
-    channels = max([1, *(b.channels for b in batteries if b.channels is not None)])
-    free = np.full((len(batteries), channels), NEVER, np.int64)
-    unlimited = np.array([b.channels is None for b in batteries], np.bool_)
-    for b, battery in enumerate(batteries):
-        free[b, : 1 if battery.channels is None else battery.channels] = -1
-    stocks = Stocks(
-        rounds=_array(np.array(rounds or [0])),
-        magazine_battery=_array(np.array(owner or [0])),
-        channel_free=_array(free),
-        network_flags=np.zeros(0, np.int32),
-    )
-    return magazine_of, stocks, unlimited
+def _magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, Integers, Integers]:
+    """Row of each (battery, interceptor) [B, I], and battery and interceptor of each row.
+
+    A magazine that any architecture loads has a row in all of them.
+    """
+    row_of = np.zeros((len(names.battery), len(names.interceptor)), np.int64)
+    owners, rounds = [], []
+    for b, battery in enumerate(names.battery):
+        loaded = dict.fromkeys(i for c in controls for i in c.scenario.battery[battery].magazine)
+        for interceptor in loaded:
+            i = names.interceptor.index(interceptor)
+            row_of[b, i] = len(owners)
+            owners.append(b)
+            rounds.append(i)
+    return row_of, np.array(owners or [0]), np.array(rounds or [0])
+
+
+def _stocks(
+    controls: list[FireControl], names: Names, row_of: Integers, owner: Integers
+) -> tuple[Stocks, NDArray[np.bool_]]:
+    """Every architecture's initial stocks, and whose channels are unlimited [A, B]."""
+    batteries = [[c.scenario.battery[b] for b in names.battery] for c in controls]
+    channels = max([1, *(b.channels for some in batteries for b in some if b.channels)])
+    rounds = np.zeros((len(controls), owner.size), np.int64)
+    free = np.full((len(controls), len(names.battery), channels), NEVER, np.int64)
+    unlimited = np.zeros(free.shape[:2], np.bool_)
+    for a, some in enumerate(batteries):
+        for b, battery in enumerate(some):
+            unlimited[a, b] = battery.channels is None
+            free[a, b, : battery.channels or 1] = -1
+            for interceptor, count in battery.magazine.items():
+                rounds[a, row_of[b, names.interceptor.index(interceptor)]] = count
+    stocks = Stocks(_array(rounds), _array(owner), _array(free), np.zeros(0, np.int32))
+    return stocks, unlimited
 
 
 def _network_flags(controls: list[FireControl], rows: FlagRows) -> Integers:
@@ -170,7 +182,8 @@ def compile_schedule(
     if base.engagement.priority == "value":
         priority = np.array([base.threat[c].value for c in names.threat_class])[kinds]
     o = ordered(engagements.opportunities, priority)
-    magazine_of, stocks, unlimited = _magazines(controls[0], names)
+    magazine_of, owner, loaded = _magazine_rows(names, controls)
+    stocks, unlimited = _stocks(controls, names, magazine_of, owner)
     scopes, guided_types = [], []
     rows, types = FlagRows(), GateTypes()
     type_variant: dict[int, int] = {}
@@ -235,7 +248,7 @@ def compile_schedule(
                 ),
                 o.sspk[variants[a]],
                 cost[a],
-                unlimited,
+                unlimited[a],
             )
         )
     present = np.array(
@@ -255,12 +268,7 @@ def compile_schedule(
     live = np.array([base.threat[c].role == "live" for c in names.threat_class], np.bool_)[kinds]
     doctrine, plan = joined_orders(orders)
     arrays = Arrays(
-        opportunities=shared_arrays(
-            listing,
-            controls[0].batteries.hold_ms,
-            controls[0].batteries.reload_ms,
-            unlimited,
-        ),
+        opportunities=shared_arrays(listing),
         doctrine=doctrine,
         plan=plan,
         tosses=rows.tosses(),
@@ -293,7 +301,7 @@ def compile_schedule(
         fallback=_fallbacks(controls),
         rounds=chances.kill.shape[2],
         salvo=doctrine.salvo.shape[2],
-        channels=stocks.channel_free.shape[1],
+        channels=stocks.channel_free.shape[2],
         classes=len(names.threat_class),
         cued=arrays.cued.gate.size > 0,
         errors=bool((chances.error >= 0).any()),
@@ -311,18 +319,13 @@ def compile_schedule(
     defended = np.array(
         [name not in base.asset or base.asset[name].defended for name in names.asset], np.bool_
     )
-    interceptor_of_magazine = [
-        names.interceptor.index(i)
-        for name in names.battery
-        for i in base.battery[name].magazine
-    ]
     return Schedule(
         worlds=np.array([world], np.int64),
         features=features,
         sizes=Sizes(
             opportunities=o.object.size,
             objects=kinds.size,
-            magazines=stocks.rounds.size,
+            magazines=owner.size,
             batteries=len(names.battery),
             assets=len(names.asset),
             flags=len(rows),
@@ -340,7 +343,7 @@ def compile_schedule(
             opportunity_battery=_array(o.battery),
             opportunity_interceptor=_array(o.interceptor),
             magazine_battery=stocks.magazine_battery,
-            magazine_interceptor=_array(np.array(interceptor_of_magazine or [0])),
+            magazine_interceptor=_array(loaded),
             object_class=_array(kinds),
             object_asset=_array(objects.asset),
             object_live=live,

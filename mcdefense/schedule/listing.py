@@ -90,28 +90,29 @@ def make_listing(
     return listing
 
 
-def shared_arrays(
-    listing: Listing, hold_ms: Integers, reload_ms: Integers, unlimited: NDArray[np.bool_]
-) -> Opportunities:
-    """The arrays that all architectures share; hold, reload and unlimited channels by battery.
+def shared_arrays(listing: Listing) -> Opportunities:
+    """The arrays that all architectures share."""
+    o = listing.kinematics
+    columns = (
+        o.object,
+        o.battery,
+        listing.magazine,
+        listing.death_rank,
+        listing.intercept_rank,
+        listing.launch_rank,
+    )
+    return Opportunities(*(column.astype(np.int32) for column in columns))
 
-    A channel is taken until intercept + hold or launch + reload, whichever is later (rule 23);
-    one of an unlimited battery is free again at once.
+
+def release_ranks(
+    listing: Listing, hold_ms: Integers, reload_ms: Integers, unlimited: NDArray[np.bool_]
+) -> Integers:
+    """Launch rank of its battery at which each opportunity's channel is free again (rule 23).
+
+    That is at intercept + hold or launch + reload, whichever is later; one of an unlimited
+    battery is free at once. Hold, reload and unlimited are by battery.
     """
     o = listing.kinematics
     release_ms = np.maximum(o.intercept_ms + hold_ms[o.battery], o.launch_ms + reload_ms[o.battery])
     release = listing.launches.before(o.battery, release_ms)
-    release = np.where(unlimited[o.battery], listing.launch_rank, release)
-
-    def array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
-        return values.astype(np.int32)
-
-    return Opportunities(
-        object=array(o.object),
-        battery=array(o.battery),
-        magazine=array(listing.magazine),
-        death_rank=array(listing.death_rank),
-        intercept_rank=array(listing.intercept_rank),
-        launch_rank=array(listing.launch_rank),
-        release_rank=array(release),
-    )
+    return np.where(unlimited[o.battery], listing.launch_rank, release)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcdefense.scenario import Scenario
@@ -22,13 +23,17 @@ class Names:
     asset: tuple[str, ...]  # assets, then batteries and sensors that a wave flies at
 
     @staticmethod
-    def of(scenario: Scenario) -> Names:
-        """The axes that every world of the scenario shares."""
+    def of(scenario: Scenario, variants: Sequence[Scenario] = ()) -> Names:
+        """The axes that every world of the scenario shares; `variants` are the scenario under
+        each architecture, whose magazines may hold other interceptors."""
         used = dict.fromkeys(wave.class_ for wave in scenario.raid.values())
         live = [c for c in used if scenario.threat[c].role == "live"]
         other = [c for c in used if scenario.threat[c].role != "live"]
         interceptors = dict.fromkeys(
-            name for battery in scenario.battery.values() for name in battery.magazine
+            name
+            for each in (scenario, *variants)
+            for battery in each.battery.values()
+            for name in battery.magazine
         )
         assets = dict.fromkeys(scenario.asset)
         for wave in scenario.raid.values():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mcdefense.schedule.bursts import Burst, make_plans
 from mcdefense.schedule.fire_control import UNSET, FireControl
 from mcdefense.schedule.gates import FROM_THE_START, Gates
-from mcdefense.schedule.listing import Listing
+from mcdefense.schedule.listing import Listing, release_ranks
 from mcdefense.schedule.ordering import GroupedTimes
 from mcdefense.schedule.preference import NONE, preferred_later
 from mcdefense.schedule.schedule import (
@@ -132,6 +132,11 @@ def make_orders(
         seen_limit=_array(seen_limit),
         site_flags=_array(site_flags),
         pair_flags=_array(pair_flags),
+        release_rank=_array(
+            release_ranks(
+                listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
+            )
+        ),
         reserve=_array(
             control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
         ),

@@ -69,9 +69,9 @@ def pad(schedule: Schedule, room: Sizes) -> Arrays:
         cued=each(arrays.cued, room.cued),
         objects=each(arrays.objects, room.objects),
         stocks=stocks._replace(
-            rounds=_stretched(stocks.rounds, 0, room.magazines),
+            rounds=_stretched(stocks.rounds, 1, room.magazines),
             magazine_battery=_stretched(stocks.magazine_battery, 0, room.magazines),
-            channel_free=_stretched(stocks.channel_free, 0, room.batteries),
+            channel_free=_stretched(stocks.channel_free, 1, room.batteries),
         ),
         chances=chances._replace(
             kill=_stretched(chances.kill, 1, room.opportunities),

@@ -76,7 +76,6 @@ class Opportunities(NamedTuple):
     death_rank: Int  # rank of the intercept among the object's opportunities, ties by list order
     intercept_rank: Int  # the highest death_rank at this same instant
     launch_rank: Int  # rank of the launch among the battery's launch times
-    release_rank: Int  # first such rank at which the channel is free again
 
 
 class Doctrine(NamedTuple):
@@ -93,6 +92,7 @@ class Doctrine(NamedTuple):
     seen_limit: Int  # highest death_rank that another's kill shows by launch; -1 none
     site_flags: Int  # flags row of battery, interceptor, cell and raid coins
     pair_flags: Int  # flags row of threat and pair coins, presence, calling, assignment
+    release_rank: Int  # first launch rank of the battery at which its channel is free again
     reserve: Int  # rounds of the magazine that this class may not touch
     hold_magazine: Int  # row of the preferred magazine
     hold_stock: Int  # waits while that holds more; NEVER: does not wait
@@ -170,9 +170,9 @@ class Objects(NamedTuple):
 class Stocks(NamedTuple):
     """What every trial starts with."""
 
-    rounds: Int  # [magazines]
+    rounds: Int  # [A, magazines]
     magazine_battery: Int  # [magazines]
-    channel_free: Int  # [batteries, channels] -1 free, NEVER no such channel
+    channel_free: Int  # [A, batteries, channels] -1 free, NEVER no such channel
     network_flags: Int  # [A] flags row of the network; NO_FLAGS none
 
 

@@ -47,7 +47,7 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "remote_engagements": _ROUNDS,
     "looks": _ROUNDS,
     "rounds_left": _STOCK,
-    "rounds_loaded": ("battery", "interceptor"),
+    "rounds_loaded": _STOCK,
     "emptied": _STOCK,
     "denied": ("architecture", "battery"),
     "outcome": ("architecture", "threat_class", "outcome"),

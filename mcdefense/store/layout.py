@@ -116,7 +116,7 @@ TALLY = (
     _tally("remote_engagements", (A, B, I, C), "opportunities taken on a remote track"),
     _tally("looks", (A, B, I, C), "looks opened"),
     _tally("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
-    _tally("rounds_loaded", (B, I), "rounds loaded at the start, summed over trials"),
+    _tally("rounds_loaded", (A, B, I), "rounds loaded at the start, summed over trials"),
     _tally("emptied", (A, B, I), "trials that emptied the magazine"),
     _tally("denied", (A, B), "trials with a refusal for want of rounds"),
     _tally("outcome", (A, C, O), "live threats by what became of them"),

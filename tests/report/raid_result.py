@@ -170,7 +170,7 @@ def _over_the_run(
         "remote_engagements": fired // 3,
         "looks": fired,
         "rounds_left": draw.integers(0, 4 * trials, shape[:3]),
-        "rounds_loaded": np.full(shape[1:3], 16 * trials),
+        "rounds_loaded": np.full(shape[:3], 16 * trials),
         "emptied": draw.integers(0, trials, shape[:3]),
         "denied": draw.integers(0, trials, shape[:2]),
         "outcome": outcome,
