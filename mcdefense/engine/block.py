@@ -14,7 +14,7 @@ from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.look import unpack_decision
 from mcdefense.engine.plan import make_plan
 from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
+from mcdefense.engine.rows import Rank, Table, entry, entry_of, row, with_row
 from mcdefense.engine.step import Chance, Setting, State, carry_out, judge
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import DOUBLE, NEVER, UNAVAILABLE, Arrays, Features, Sizes
@@ -111,7 +111,9 @@ def _with_coin(
 ) -> Array:
     """Planes of engagement coins with the failures of one more coin."""
     chances = arrays.chances
-    tosses = [as_draw(word) for word in luck.four(Purpose.COIN, entry(chances.coin_sub, coin), block)]
+    tosses = [
+        as_draw(word) for word in luck.four(Purpose.COIN, entry(chances.coin_sub, coin), block)
+    ]
     bit = entry(chances.coin_bits, coin).astype(jnp.uint32)
 
     def with_architecture(architecture: Array, coins: Array) -> Array:
@@ -151,7 +153,7 @@ def _start(setting: Setting, shape: tuple[int, int]) -> State:
     def filled(rows: int, value: int) -> Array:
         return jnp.full((max(rows, 1), *shape), value, Rank)
 
-    def given(values: Array) -> Array:
+    def given(values: Table) -> Array:
         each = values.astype(Rank).reshape(-1)
         return jnp.broadcast_to(each[:, None, None], (each.size, *shape))
 
@@ -234,7 +236,11 @@ def simulate_block(
             packed = row(decisions, architecture)
             state = carry_out(state, setting, architecture, index, packed)
             added = _sums(packed, row(masks, architecture))[None, None]
-            return state, lax.dynamic_update_slice(sums, added, (architecture, index, 0, 0)), decisions
+            return (
+                state,
+                lax.dynamic_update_slice(sums, added, (architecture, index, 0, 0)),
+                decisions,
+            )
 
         return lax.fori_loop(0, architectures, under, carry)
 

@@ -117,9 +117,7 @@ class _Totals(NamedTuple):
     outcome_sum: Array  # [N, A, 11]
 
 
-def _add_objects(
-    setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck
-) -> _Totals:
+def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck) -> _Totals:
     """Every object's fate counted; `death` and `cause` [A, N, W, T] after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape

@@ -59,9 +59,7 @@ def make_plan(
         shares, count = carry
         pair = entry(scene.plan.pair, index)
         # One row goes through the switch: all shares would be copied there and back.
-        share, count = lax.switch(
-            entry(scene.plan.kind, index), branches, row(shares, pair), count
-        )
+        share, count = lax.switch(entry(scene.plan.kind, index), branches, row(shares, pair), count)
         return with_row(shares, pair, share), count
 
     zero = jnp.zeros((luck.world.shape[0], luck.trial.shape[1]), jnp.int32)
@@ -70,7 +68,7 @@ def make_plan(
     return state._replace(share=shares)
 
 
-def _begin(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _begin(_scene: _Scene, _index: Array, share: Array, count: _Count) -> _Carry:
     zero = jnp.zeros_like(count.due)
     return share, _Count(zero, zero, zero, zero, zero)
 
@@ -119,9 +117,7 @@ def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     """Whether one opportunity of the burst finds its object due a new look at the start."""
     plan, pair = scene.plan, entry(scene.plan.pair, index)
     verdict = believe(
-        row(
-            scene.state.death, scene.setting.object(scene.architecture, entry(plan.object, index))
-        ),
+        row(scene.state.death, scene.setting.object(scene.architecture, entry(plan.object, index))),
         row(scene.state.last_intercept, pair),
         unpack_look(row(scene.state.look, pair)),
         rank(plan.look_limit, index),
@@ -139,7 +135,7 @@ def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     return share, count._replace(is_due=count.is_due | due)
 
 
-def _count(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _count(_scene: _Scene, _index: Array, _share: Array, count: _Count) -> _Carry:
     due, none = count.due + count.is_due, jnp.zeros_like(count.is_due)
     return count.is_due.astype(Rank), count._replace(due=due, is_due=none)
 
@@ -160,9 +156,7 @@ def _even(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     drawn = _drawn_below(scene, index, due, odd)
     extra = jnp.where(entry(scene.plan.random, index) != 0, drawn, odd > 0)
     given = jnp.minimum(each + extra, _salvo(scene, index)) * is_due
-    return given.astype(Rank), count._replace(
-        rounds=count.rounds - given, due=count.due - is_due
-    )
+    return given.astype(Rank), count._replace(rounds=count.rounds - given, due=count.due - is_due)
 
 
 def _serve(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
@@ -170,6 +164,4 @@ def _serve(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     is_due = share.astype(jnp.int32)
     served = _drawn_below(scene, index, count.due, count.units).astype(jnp.int32) * is_due
     given = served * _salvo(scene, index)
-    return given.astype(Rank), count._replace(
-        units=count.units - served, due=count.due - is_due
-    )
+    return given.astype(Rank), count._replace(units=count.units - served, due=count.due - is_due)

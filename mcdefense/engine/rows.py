@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
+from numpy.typing import NDArray
+
+Table = Array | NDArray[np.signedinteger[Any]]
+"""An array of the schedule, traced when the engine reads it."""
 
 Rank = jnp.int16
 """Type of every row of state: ranks, counts and packed flags."""
@@ -19,21 +26,21 @@ def with_row(rows: Array, index: Array, value: Array) -> Array:
     return lax.dynamic_update_index_in_dim(rows, value.astype(rows.dtype), index, 0)
 
 
-def entry(values: Array, index: Array) -> Array:
+def entry(values: Table, index: Array) -> Array:
     """Entry `index` of a host array as a scalar (or its trailing axes) of its own type."""
-    return lax.dynamic_index_in_dim(values, index, 0, keepdims=False)
+    return lax.dynamic_index_in_dim(jnp.asarray(values), index, 0, keepdims=False)
 
 
-def rank(values: Array, index: Array) -> Array:
+def rank(values: Table, index: Array) -> Array:
     """Entry `index` of a host array as a scalar of the state's type."""
     return entry(values, index).astype(Rank)
 
 
-def entry_of(values: Array, architecture: Array, index: Array) -> Array:
+def entry_of(values: Table, architecture: Array, index: Array) -> Array:
     """Entry [architecture, index] of a host array, with its trailing axes."""
     return entry(entry(values, architecture), index)
 
 
-def rank_of(values: Array, architecture: Array, index: Array) -> Array:
+def rank_of(values: Table, architecture: Array, index: Array) -> Array:
     """Entry [architecture, index] of a host array, of the state's type."""
     return entry_of(values, architecture, index).astype(Rank)

@@ -22,7 +22,7 @@ from mcdefense.engine.look import (
     unpack_decision,
     unpack_look,
 )
-from mcdefense.engine.rows import Rank, entry, entry_of, rank, rank_of, row, with_row
+from mcdefense.engine.rows import Rank, Table, entry, entry_of, rank, rank_of, row, with_row
 from mcdefense.schedule.schedule import (
     DOUBLE,
     FIRST_COME,
@@ -136,7 +136,7 @@ def judge(
     opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
     features = setting.features
 
-    def order(values: Array) -> Array:
+    def order(values: Table) -> Array:
         return rank_of(values, architecture, index)
 
     target = entry(opportunities.object, index)
@@ -204,9 +204,7 @@ def judge(
     )
 
 
-def _flags(
-    setting: Setting, architecture: Array, index: Array, chance: Chance
-) -> Array | None:
+def _flags(setting: Setting, architecture: Array, index: Array, chance: Chance) -> Array | None:
     """Flags of everything tossed for this opportunity; None where nothing is."""
     flags = chance.coin_flags
     if setting.features.flags:
@@ -266,7 +264,9 @@ def carry_out(
     return state
 
 
-def _with_look(looks: Array, pair: Array, decision: Decision, taken: Array, features: Features) -> Array:
+def _with_look(
+    looks: Array, pair: Array, decision: Decision, taken: Array, features: Features
+) -> Array:
     """The look's row: a new look takes its error draws from the opportunity that opens it."""
     packed = row(looks, pair)
     look = unpack_look(packed)

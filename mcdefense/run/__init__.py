@@ -1,5 +1,5 @@
 """Runs: worlds in batches over devices."""
 
-from mcdefense.run.simulate import Progress, simulate
+from mcdefense.run.simulation import Progress, simulate
 
 __all__ = ["Progress", "simulate"]

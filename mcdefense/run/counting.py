@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.epilogue import ENGAGED, FIRED, KILLED, OPENED, REMOTE, WASTED, Outcome, masks_of
+from mcdefense.engine.epilogue import (
+    ENGAGED,
+    FIRED,
+    KILLED,
+    OPENED,
+    REMOTE,
+    WASTED,
+    Outcome,
+    masks_of,
+)
 from mcdefense.schedule.schedule import FIRES_NOTHING, NO_NETWORK, Schedule
 from mcdefense.statistics import Axes
 
@@ -18,9 +27,9 @@ def _wide(values: object) -> Counts:
 
 def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
     """Sums over the last axis by group: [..., n] -> [..., size]."""
-    total = np.zeros((*values.shape[:-1], size), np.int64)
-    np.add.at(total, (..., groups), values)
-    return total
+    total = np.zeros((size, *values.shape[:-1]), np.int64)
+    np.add.at(total, groups, np.moveaxis(values, -1, 0))
+    return np.moveaxis(total, 0, -1)
 
 
 def block_counts(
@@ -72,15 +81,17 @@ def block_counts(
         "denied": _wide(outcome.denied)[:, : sizes["battery"]],
         "outcome": np.moveaxis(_grouped(outcomes, by_class, classes), 1, -1),
     }
-    stock = (sizes["architecture"], sizes["battery"], sizes["interceptor"])
-    place = (..., labels.magazine_battery, labels.magazine_interceptor)
-    for name in ("rounds_left", "emptied"):
-        total = np.zeros(stock, np.int64)
-        np.add.at(total, place, _wide(getattr(outcome, name))[:, : labels.magazine_battery.size])
-        counts[name] = total
-    loaded = np.zeros(stock, np.int64)
-    np.add.at(loaded, place, schedule.arrays.stocks.rounds.astype(np.int64) * trials * worlds)
-    counts["rounds_loaded"] = loaded
+    stock = (sizes["battery"], sizes["interceptor"])
+    place = labels.magazine_battery * stock[1] + labels.magazine_interceptor
+
+    def by_magazine(values: Counts) -> Counts:
+        used = values[:, : place.size]
+        return _grouped(used, place, stock[0] * stock[1]).reshape(-1, *stock)
+
+    counts["rounds_left"] = by_magazine(_wide(outcome.rounds_left))
+    counts["emptied"] = by_magazine(_wide(outcome.emptied))
+    rounds = schedule.arrays.stocks.rounds.astype(np.int64)
+    counts["rounds_loaded"] = by_magazine(rounds * trials * worlds)
     counts.update(_rounds(schedule, outcome, axes))
     return counts
 

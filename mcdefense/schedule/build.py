@@ -31,13 +31,12 @@ class Builder:
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        values = [
-            world_values(r.scenario, world.parameters, r.set_paths) for r in self._resolved
-        ]
+        values = [world_values(r.scenario, world.parameters, r.set_paths) for r in self._resolved]
         resolved = [
             r.with_values(v) if v else r for r, v in zip(self._resolved, values, strict=True)
         ]
-        scenarios, variants = [], []
+        scenarios: list[Scenario] = []
+        variants: list[int] = []
         known: dict[object, int] = {}
         for r in resolved:
             kills = tuple(
@@ -53,9 +52,7 @@ class Builder:
             variants.append(known[identity])
         raid = flights(scenarios[0], self.names, world)
         engagements = self._kinematics.engagements(scenarios, raid)
-        controls = [
-            fire_control(r, r.name, self.names, self._length) for r in resolved
-        ]
+        controls = [fire_control(r, r.name, self.names, self._length) for r in resolved]
         return compile_schedule(
             engagements, controls, variants, self.names, self._cell_keys, world.number
         )

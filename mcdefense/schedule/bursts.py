@@ -7,6 +7,7 @@ before its first opportunity.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from mcdefense.schedule.schedule import (
 )
 from mcdefense.schedule.scope import Scope
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,17 @@ def make_plans(
         end[first] = len(entries.rows)
     return Plans(
         _plan(
-            entries, doctrine, scope, listing, gates, delay_ms, assessment_ms, others_ms,
-            sees_others, cell_keys, unlimited,
+            entries,
+            doctrine,
+            scope,
+            listing,
+            gates,
+            delay_ms,
+            assessment_ms,
+            others_ms,
+            sees_others,
+            cell_keys,
+            unlimited,
         ),
         begin,
         end,
@@ -177,7 +187,7 @@ def _plan(
     battery, target = o.battery[member], o.object[member]
     seen = listing.intercepts.at_or_before(target, start - others_ms[member]) - 1
 
-    def array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
+    def array(values: NDArray) -> NDArray[np.int32]:
         return values.astype(np.int32)
 
     return Plan(

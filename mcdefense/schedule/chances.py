@@ -90,7 +90,7 @@ def make_chances(
         )
         for c, s in zip(controls, scopes, strict=True)
     ]
-    coin = np.array(
+    coin_limits = np.array(
         [
             [
                 limit(_engagement_probability(c, names, o, s, number))
@@ -105,7 +105,7 @@ def make_chances(
         kill=np.stack(tables)[..., None],
         kill_variant=np.array(variant_of_kill, np.int32),
         error=np.stack(errors)[..., None],
-        coin=coin[..., None],
+        coin=coin_limits[..., None],
         coin_sub=np.array(setting, np.int32),
         coin_bits=np.array(bits, np.int32),
     )

@@ -45,9 +45,7 @@ class FlagRows:
 
     def tosses(self) -> Tosses:
         """Every toss of every row as arrays, W = 1."""
-        entries = [
-            (row, toss) for tosses, row in self._rows.items() for toss in sorted(tosses)
-        ]
+        entries = [(row, toss) for tosses, row in self._rows.items() for toss in sorted(tosses)]
 
         def column(value) -> np.ndarray:  # type: ignore[no-untyped-def]
             return np.array([value(row, toss) for row, toss in entries], np.int64).astype(np.int32)
@@ -74,7 +72,8 @@ def in_scope(coin: Coin, architecture: str, **names: str) -> bool:
         "threat_class": coin.classes,
         "cell": coin.cells,
     }
-    return all(scopes[kind] is None or name in scopes[kind] for kind, name in names.items())
+    concerned = ((scopes[kind], name) for kind, name in names.items())
+    return all(scope is None or name in scope for scope, name in concerned)
 
 
 def coin_toss(coin: Coin, number: int, entity: int) -> Toss:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +43,21 @@ from mcdefense.schedule.schedule import (
 )
 from mcdefense.schedule.scope import Scope, scope_of
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 
 
-def _array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
+def _array(values: NDArray) -> NDArray[np.int32]:
     return values.astype(np.int32)
 
 
 def _site_flag_rows(
-    control: FireControl, names: Names, rows: FlagRows, scope: Scope, cell_keys: Integers,
-    battery: Integers, interceptor: Integers,
+    control: FireControl,
+    names: Names,
+    rows: FlagRows,
+    scope: Scope,
+    cell_keys: Integers,
+    battery: Integers,
+    interceptor: Integers,
 ) -> Integers:
     """Flags row of battery, interceptor, cell and raid coins for every opportunity."""
     if not coins_at(control.scenario, "battery", "interceptor", "cell", "raid"):
@@ -99,13 +105,16 @@ class _Paths:
         return self._rows.row(frozenset(tosses))
 
 
-def _magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, Integers, Integers]:
+def _magazine_rows(
+    names: Names, controls: list[FireControl]
+) -> tuple[Integers, Integers, Integers]:
     """Row of each (battery, interceptor) [B, I], and battery and interceptor of each row.
 
     A magazine that any architecture loads has a row in all of them.
     """
     row_of = np.zeros((len(names.battery), len(names.interceptor)), np.int64)
-    owners, rounds = [], []
+    owners: list[int] = []
+    rounds: list[int] = []
     for b, battery in enumerate(names.battery):
         loaded = dict.fromkeys(i for c in controls for i in c.scenario.battery[battery].magazine)
         for interceptor in loaded:
@@ -142,9 +151,7 @@ def _network_flags(controls: list[FireControl], rows: FlagRows) -> Integers:
             NO_FLAGS
             if c.network_availability is None
             else rows.row(
-                frozenset(
-                    {Toss(Purpose.NETWORK, 0, 0, UNAVAILABLE, 0.0, c.network_availability)}
-                )
+                frozenset({Toss(Purpose.NETWORK, 0, 0, UNAVAILABLE, 0.0, c.network_availability)})
             )
             for c in controls
         ],
@@ -200,13 +207,19 @@ def compile_schedule(
             type_variant.setdefault(number, variant)
         kind, guided = gate_types(by_battery, o, o.own_covers[variant], level)
         scopes.append(
-            scope_of(control, o, kinds, objects.asset.astype(np.int64), o.possible[variant] & guided)
+            scope_of(
+                control, o, kinds, objects.asset.astype(np.int64), o.possible[variant] & guided
+            )
         )
         guided_types.append(kind)
 
     bursts = [find_bursts(c, s, o) for c, s in zip(controls, scopes, strict=True)]
-    planned = [(int(b), burst.start_ms) for some in bursts for burst in some for b in
-               np.unique(o.battery[burst.members])]
+    planned = [
+        (int(b), burst.start_ms)
+        for some in bursts
+        for burst in some
+        for b in np.unique(o.battery[burst.members])
+    ]
     asked = np.array(planned, np.int64).reshape(-1, 2)
     listing = make_listing(
         o, kinds.size, len(names.battery), magazine_of, (asked[:, 0], asked[:, 1])
@@ -243,7 +256,12 @@ def compile_schedule(
                 objects.start_ms,
                 _site_flag_rows(control, names, rows, scopes[a], keys, o.battery, o.interceptor),
                 pair_flag_rows(
-                    control, names, rows, scopes[a].cell, o.battery, o.object,
+                    control,
+                    names,
+                    rows,
+                    scopes[a].cell,
+                    o.battery,
+                    o.object,
                     scopes[a].threat_class,
                 ),
                 o.sspk[variants[a]],
@@ -252,10 +270,7 @@ def compile_schedule(
             )
         )
     present = np.array(
-        [
-            rows.row(frozenset(presence(controls[0], names, int(k), n)))
-            for n, k in enumerate(kinds)
-        ],
+        [rows.row(frozenset(presence(controls[0], names, int(k), n))) for n, k in enumerate(kinds)],
         np.int64,
     )
     stocks = stocks._replace(network_flags=_array(_network_flags(controls, rows)))

@@ -154,7 +154,9 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
     )
 
 
-def _cell_tables(resolved: ResolvedArchitecture, names: Names, has_sensors: list[bool]) -> CellTables:
+def _cell_tables(
+    resolved: ResolvedArchitecture, names: Names, has_sensors: list[bool]
+) -> CellTables:
     doctrines = [cell_doctrine_for(resolved.scenario, cell.name) for cell in resolved.cells]
     accepts = np.ones((len(resolved.cells), len(names.threat_class), len(names.asset)), np.bool_)
     low, high, start = [], [], 0.0
@@ -186,8 +188,8 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
     reserve = np.zeros((shape[0], len(names.interceptor), shape[1]), np.int32)
     cell = np.zeros(shape[0], np.int32)
     for i, c in enumerate(resolved.cells):
-        for battery in c.batteries:
-            cell[names.battery.index(battery)] = i
+        for name in c.batteries:
+            cell[names.battery.index(name)] = i
     batteries = [scenario.battery[name] for name in names.battery]
     for b, battery in enumerate(batteries):
         for kind, rounds in (battery.salvo or {}).items():
@@ -208,7 +210,9 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
     )
 
 
-def fire_control(resolved: ResolvedArchitecture, name: str, names: Names, length: int) -> FireControl:
+def fire_control(
+    resolved: ResolvedArchitecture, name: str, names: Names, length: int
+) -> FireControl:
     """The architecture's tables; `length` is L for the whole run."""
     scenario = resolved.scenario
     own_names = {b: tuple(scenario.battery[b].sensors) for b in names.battery}
@@ -221,7 +225,12 @@ def fire_control(resolved: ResolvedArchitecture, name: str, names: Names, length
     for battery in names.battery:
         cell = cell_of[battery]
         sources = [
-            Source(names.sensor.index(s), SHARE_LEVELS[cell.share], int(milliseconds(cell.latency_s)), ())
+            Source(
+                names.sensor.index(s),
+                SHARE_LEVELS[cell.share],
+                int(milliseconds(cell.latency_s)),
+                (),
+            )
             for s in held[cell.name]
             if s not in own_names[battery]
         ]
@@ -229,7 +238,9 @@ def fire_control(resolved: ResolvedArchitecture, name: str, names: Names, length
             if other.name == cell.name or cell.spoke is None or other.spoke is None:
                 continue
             level = min(SHARE_LEVELS[cell.spoke.share], SHARE_LEVELS[other.spoke.share])
-            latency = int(milliseconds(cell.spoke.latency_s)) + int(milliseconds(other.spoke.latency_s))
+            latency = int(milliseconds(cell.spoke.latency_s)) + int(
+                milliseconds(other.spoke.latency_s)
+            )
             sources += [
                 Source(names.sensor.index(s), level, latency, (cell.name, other.name))
                 for s in held[other.name]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from mcdefense.schedule.schedule import (
     Tracks,
 )
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 FROM_THE_START = -1
 """Instead of a gate type: a cell without sensors tracks everything from the start."""
 
@@ -206,7 +206,7 @@ def make_gates(
     position = np.searchsorted(unique, np.maximum(warns, 0) * objects + entry_object)
     position = np.minimum(position, max(unique.size - 1, 0))
     warning_row = np.where(warns >= 0, row_of_unique[position], NEVER_TRACKED)
-    better = (tables.cued_probability > tables.probability).any(axis=1)[entry_table]
+    better = np.any(tables.cued_probability > tables.probability, axis=1)[entry_table]
     is_cued = better & (warning_row != NEVER_TRACKED)
     # A warning at time t cues a look at t: gate values up to 2 * rank + 1 are in time.
     own_rank = np.repeat(2 * rank[:, -1:] + 1, TRACK_TIMES, axis=1)
@@ -215,7 +215,9 @@ def make_gates(
     def tracks(pick: NDArray[np.bool_]) -> Tracks:
         t = entry_table[pick]
         return Tracks(
-            entity=(tables.object[t].astype(np.int64) * sensors + tables.sensor[t]).astype(np.int32),
+            entity=(tables.object[t].astype(np.int64) * sensors + tables.sensor[t]).astype(
+                np.int32
+            ),
             gate=entry_gate[pick].astype(np.int32),
             path_flags=path[pick].astype(np.int32),
             ranks=ranks[pick].astype(np.int32),

@@ -86,10 +86,17 @@ class Kinematics:
         threat = scenario.threat[wave.class_]
         target = place_deg(scenario, names.asset[int(flight.asset[i])])
         origin = origin_deg(wave, target, int(flight.route[i]))
-        waypoints = tuple(tuple(p) for p in wave.waypoints_deg or ())
+        waypoints = wave.waypoints_deg or ()
         shape = (
-            threat.flight, threat.speed_kms, threat.height_km, threat.loft_deg,
-            threat.glide_height_km, threat.dive_range_km, origin, target, waypoints,
+            threat.flight,
+            threat.speed_kms,
+            threat.height_km,
+            threat.loft_deg,
+            threat.glide_height_km,
+            threat.dive_range_km,
+            origin,
+            target,
+            waypoints,
         )
         found = self._trajectories.get(shape)
         if found is None:
@@ -120,9 +127,18 @@ def _sspk(scenario: Scenario, names: Names, block: Block, kind: int) -> Floats:
 
 
 def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities:
-    columns: dict[str, list[NDArray]] = {  # type: ignore[type-arg]
-        name: [] for name in ("object", "battery", "interceptor", "launch", "intercept", "variant",
-                              "covers", "sspk")
+    columns: dict[str, list[NDArray]] = {
+        name: []
+        for name in (
+            "object",
+            "battery",
+            "interceptor",
+            "launch",
+            "intercept",
+            "variant",
+            "covers",
+            "sspk",
+        )
     }
     for v, some in enumerate(pieces):
         for piece in some:
@@ -168,7 +184,7 @@ def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities
 def _tracks(pieces: list[list[Piece]]) -> TrackTables:
     flat = [(v, piece) for v, some in enumerate(pieces) for piece in some]
 
-    def joined(values: list[NDArray], empty: tuple[int, ...] = (0,)) -> NDArray:  # type: ignore[type-arg]
+    def joined(values: list[NDArray], empty: tuple[int, ...] = (0,)) -> NDArray:
         return np.concatenate(values) if values else np.zeros(empty)
 
     counts = np.array([p.block.sensor.size for _, p in flat], np.int64)

@@ -99,11 +99,11 @@ class Laydown:
         for radar in physics.radars:
             if not radar.sees[threat_class]:
                 continue
-            name = (key, radar.model, rcs_m2)
-            table = self._tables.get(name)
+            seen = (key, radar.model, rcs_m2)
+            table = self._tables.get(seen)
             if table is None:
                 table = geometry.track_times(radar.model, trajectory, rcs_m2)
-                self._tables[name] = table
+                self._tables[seen] = table
             if table.time_s.size:
                 tables.append((radar.sensor, table))
 
@@ -120,7 +120,7 @@ class Laydown:
             launch_s=joined([shots.launch_s for _, shots, _ in parts]),
             intercept_s=joined([shots.intercept_s for _, shots, _ in parts]),
             slant_range_m=joined([shots.slant_range_m for _, shots, _ in parts]),
-            own_covers=joined([c for _, _, c in parts]).astype(np.bool_),
+            own_covers=np.concatenate([np.zeros(0, np.bool_), *(c for _, _, c in parts)]),
             sensor=np.array([s for s, _ in tables], np.int32),
             time_s=padded([t.time_s for _, t in tables]),
             probability=padded([t.probability for _, t in tables]),

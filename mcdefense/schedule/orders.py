@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from mcdefense.schedule.schedule import (
 )
 from mcdefense.schedule.scope import Scope
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,7 @@ def make_orders(
                 listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
             )
         ),
-        reserve=_array(
-            control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
-        ),
+        reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
         hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
         hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
         cell=_array(scope.cell),
@@ -151,7 +150,16 @@ def make_orders(
         salvo=_array(salvo),
     )
     plans = make_plans(
-        bursts, doctrine, scope, listing, gates, delay, assessment, others, shared, cell_keys,
+        bursts,
+        doctrine,
+        scope,
+        listing,
+        gates,
+        delay,
+        assessment,
+        others,
+        shared,
+        cell_keys,
         unlimited,
     )
     doctrine = doctrine._replace(
@@ -194,5 +202,5 @@ def joined_orders(orders: list[Orders]) -> tuple[Doctrine, Plan]:
     )
 
 
-def _array(values: NDArray) -> NDArray[np.int32]:  # type: ignore[type-arg]
+def _array(values: NDArray) -> NDArray[np.int32]:
     return values.astype(np.int32)

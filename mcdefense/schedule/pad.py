@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from mcdefense.schedule.schedule import Arrays, Schedule, Sizes
 
-
 _LEAST = {
     "opportunities": 64,
     "objects": 16,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ from mcdefense.schedule.ordering import distinct_rows
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 
 
 def presence(control: FireControl, names: Names, threat_class: int, target: int) -> set[Toss]:

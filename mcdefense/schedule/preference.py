@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ def preferred_later(
     preferred = np.full(pair.size, NONE, np.int64)
     order = np.argsort(pair, kind="stable")
     edges = np.flatnonzero(np.diff(pair[order], prepend=-1, append=-1))
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges):
         members = order[begin:end]
         chances = np.flatnonzero(last_chance[members])
         limit = chances[0] if chances.size else members.size - 1

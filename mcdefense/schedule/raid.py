@@ -49,7 +49,8 @@ def _poisson(mean: float, u: float) -> int:
 
 
 def _times(
-    wave: Wave, window: float | tuple[float, float], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    wave: Wave, window: float | tuple[float, float], u: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Arrivals or starts [s] in ascending order, from one number each."""
     low, high = window if isinstance(window, tuple) else (window, window)
     if wave.arrival == "regular":

@@ -33,7 +33,8 @@ def place_deg(scenario: Scenario, asset: str) -> tuple[float, float]:
     kind, _, name = asset.partition(".")
     entry = scenario.asset[asset] if not name else getattr(scenario, kind)[name]
     assert entry.at_deg is not None
-    return tuple(entry.at_deg)
+    place: tuple[float, float] = entry.at_deg
+    return place
 
 
 def origin_deg(wave: Wave, asset_deg: tuple[float, float], route: int) -> tuple[float, float]:
@@ -41,7 +42,7 @@ def origin_deg(wave: Wave, asset_deg: tuple[float, float], route: int) -> tuple[
     origin = wave.from_
     assert origin is not None
     if origin.at_deg is not None:
-        return tuple(origin.at_deg)
+        return origin.at_deg
     first = (0.5 + route * _GOLDEN_2[0]) % 1.0
     second = (0.5 + route * _GOLDEN_2[1]) % 1.0
     if origin.box_deg is not None:
@@ -78,4 +79,6 @@ def fly(
         dive = None if threat.dive_range_km is None else threat.dive_range_km * KM
         return geometry.glide(origin, target, speed, height * KM, dive)
     except ValueError as error:
-        raise InputError([Fault(where, "", f"cannot fly from {origin} to {target}: {error}")]) from error
+        raise InputError(
+            [Fault(where, "", f"cannot fly from {origin} to {target}: {error}")]
+        ) from error

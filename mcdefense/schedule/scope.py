@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from mcdefense.schedule.engagements import Opportunities
 from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.ordering import distinct_rows
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,7 @@ def permutation(seed: int, cycle: int, topic: str, count: int) -> NDArray[np.int
     return np.argsort(uniforms(seed, cycle, topic, count), kind="stable")
 
 
-def weighted_choice(
-    weights: NDArray[np.float64], u: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def weighted_choice(weights: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.int64]:
     """Indices chosen with probability in proportion to the weights."""
     edges = np.cumsum(weights) / np.sum(weights)
     return np.minimum(np.searchsorted(edges, u, side="right"), len(weights) - 1)
