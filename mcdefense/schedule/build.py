@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcdefense.scenario import Scenario, resolve_architecture, world_values
-from mcdefense.schedule.compile import compile_schedule
+from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.fire_control import fire_control, salvo_length
 from mcdefense.schedule.kinematics import Kinematics
 from mcdefense.schedule.names import Names
@@ -53,6 +53,5 @@ class Builder:
         raid = flights(scenarios[0], self.names, world)
         engagements = self._kinematics.engagements(scenarios, raid)
         controls = [fire_control(r, r.name, self.names, self._length) for r in resolved]
-        return compile_schedule(
-            engagements, controls, variants, self.names, self._cell_keys, world.number
-        )
+        defences = Defences(controls, variants, self.names, self._cell_keys)
+        return compile_schedule(engagements, defences, world.number)

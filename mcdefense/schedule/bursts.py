@@ -7,7 +7,6 @@ before its first opportunity.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from mcdefense.schedule.engagements import Opportunities
 from mcdefense.schedule.fire_control import UNSET, FireControl
 from mcdefense.schedule.gates import Gates
 from mcdefense.schedule.listing import Listing
+from mcdefense.schedule.ordering import Integers
 from mcdefense.schedule.schedule import (
     PLAN_BATTERY,
     PLAN_BEGIN,
@@ -28,8 +28,6 @@ from mcdefense.schedule.schedule import (
     Plan,
 )
 from mcdefense.schedule.scope import Scope
-
-Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)

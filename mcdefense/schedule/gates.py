@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.schedule.engagements import Opportunities, TrackTables
 from mcdefense.schedule.fire_control import SHARE_LEVELS, FireControl
-from mcdefense.schedule.ordering import GroupedTimes
+from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.purposes import limit
 from mcdefense.schedule.schedule import (
     NEVER,
@@ -24,7 +24,6 @@ from mcdefense.schedule.schedule import (
     Tracks,
 )
 
-Integers = NDArray[np.signedinteger[Any]]
 FROM_THE_START = -1
 """Instead of a gate type: a cell without sensors tracks everything from the start."""
 
@@ -34,6 +33,7 @@ _LAUNCH, _ENGAGE = SHARE_LEVELS["launch"], SHARE_LEVELS["engage"]
 class Contribution(NamedTuple):
     """One sensor's part in a gate."""
 
+    variant: int  # of the physics
     sensor: int
     remote: int  # 1: over the cell or a link
     latency_ms: int
@@ -67,6 +67,7 @@ class BatteryGates(NamedTuple):
 def battery_gates(
     control: FireControl,
     battery: int,
+    variant: int,
     types: GateTypes,
     path_flags: Callable[[int, tuple[str, ...]], int],
 ) -> BatteryGates:
@@ -74,14 +75,16 @@ def battery_gates(
 
     def remote(least: int, most: int = _ENGAGE) -> frozenset[Contribution]:
         return frozenset(
-            Contribution(s.sensor, 1, s.latency_ms, path_flags(s.sensor, s.links), frozenset())
+            Contribution(
+                variant, s.sensor, 1, s.latency_ms, path_flags(s.sensor, s.links), frozenset()
+            )
             for s in control.remote[battery]
             if least <= s.level <= most
         )
 
     def own(warnings: frozenset[Contribution]) -> frozenset[Contribution]:
         return frozenset(
-            Contribution(sensor, 0, 0, path_flags(sensor, ()), warnings)
+            Contribution(variant, sensor, 0, 0, path_flags(sensor, ()), warnings)
             for sensor in control.own[battery]
         )
 
@@ -118,8 +121,8 @@ def _as_sets(types: GateTypes) -> _Sets:
     return _Sets(list(known), member, sensor, types.numbers)
 
 
-def _sort_key(contribution: Contribution) -> tuple[int, int, int, int, int]:
-    return (*contribution[:4], len(contribution.warnings))
+def _sort_key(contribution: Contribution) -> tuple[int, int, int, int, int, int]:
+    return (*contribution[:5], len(contribution.warnings))
 
 
 class Gates(NamedTuple):
@@ -137,13 +140,14 @@ def make_gates(
     asked_type: Integers,
     asked_object: Integers,
     tables: TrackTables,
-    variant: Integers,
     sensors: int,
     objects: int,
 ) -> Gates:
-    """Rows for every asked (type, object); `variant` is each type's variant of the physics."""
+    """Rows for every asked (type, object)."""
     sets = _as_sets(types)
-    table_of = np.full((int(variant.max(initial=0)) + 1, sensors, objects), -1, np.int64)
+    variant = np.array([c.variant for c in sets.contributions], np.int64)
+    variants = max(variant.max(initial=0), tables.variant.max(initial=0)) + 1
+    table_of = np.full((variants, sensors, objects), -1, np.int64)
     table_of[tables.variant, tables.sensor, tables.object] = np.arange(tables.sensor.size)
     warning_type = np.array(
         [sets.number[c.warnings] if c.warnings else -1 for c in sets.contributions], np.int64
@@ -166,12 +170,10 @@ def make_gates(
 
     # A row is what a (type, object) can really see: equal contents are one row. The hash of a
     # set is the sum of its members' random 64-bit words.
-    table = table_of[variant[u_type][:, None], sets.sensor[None, :], u_object[:, None]]
+    table = table_of[variant[None, :], sets.sensor[None, :], u_object[:, None]]
     effective = sets.member[u_type] & (table >= 0)
     words = np.random.Philox(key=np.array([1, 2], np.uint64)).random_raw(len(sets.contributions))
     content = np.where(effective, words[None, :], np.uint64(0)).sum(axis=1, dtype=np.uint64)
-    # Contributions of different variants differ though the sensor is the same.
-    content = content * np.uint64(0x9E3779B97F4A7C15) + variant[u_type].astype(np.uint64)
     keys = np.stack([u_object.astype(np.uint64), content], axis=1)
     _, first, row_of_unique = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     empty = ~effective.any(axis=1)

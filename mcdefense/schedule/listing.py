@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.schedule import engagements as kinematics
-from mcdefense.schedule.ordering import GroupedTimes
+from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.schedule import NEVER, Opportunities
-
-Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)

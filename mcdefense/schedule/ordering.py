@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.signedinteger[Any]]
+"""Host arrays of whole numbers, whatever their width."""
 
 
 class GroupedTimes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from mcdefense.schedule.bursts import Burst, make_plans
 from mcdefense.schedule.fire_control import UNSET, FireControl
 from mcdefense.schedule.gates import FROM_THE_START, Gates
 from mcdefense.schedule.listing import Listing, release_ranks
-from mcdefense.schedule.ordering import GroupedTimes
+from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.preference import NONE, preferred_later
 from mcdefense.schedule.schedule import (
     ALWAYS_TRACKED,
@@ -25,8 +24,6 @@ from mcdefense.schedule.schedule import (
     Plan,
 )
 from mcdefense.schedule.scope import Scope
-
-Integers = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)

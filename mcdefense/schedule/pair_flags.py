@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from mcdefense.schedule.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
 from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import distinct_rows
+from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY
-
-Integers = NDArray[np.signedinteger[Any]]
+from mcdefense.schedule.scope import Scope
 
 
 def presence(control: FireControl, names: Names, threat_class: int, target: int) -> set[Toss]:
@@ -59,12 +55,12 @@ def pair_flag_rows(
     control: FireControl,
     names: Names,
     rows: FlagRows,
-    cell: Integers,
+    scope: Scope,
     battery: Integers,
     target: Integers,
-    threat_class: Integers,
 ) -> Integers:
-    """Flags row of every opportunity [O]; the classes are by opportunity."""
+    """Flags row of every opportunity [O]."""
+    cell, threat_class = scope.cell, scope.threat_class
     coins = coins_at(control.scenario, "threat", "pair")
     trivial = (
         not coins

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.engagements import Opportunities
+from mcdefense.schedule.engagements import Objects, Opportunities
 from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.ordering import distinct_rows
-
-Integers = NDArray[np.signedinteger[Any]]
+from mcdefense.schedule.ordering import Integers, distinct_rows
 
 
 @dataclass(frozen=True)
@@ -30,19 +27,18 @@ class Scope:
 def scope_of(
     control: FireControl,
     opportunities: Opportunities,
-    threat_class: Integers,
-    asset: Integers,
+    objects: Objects,
     possible: NDArray[np.bool_],
 ) -> Scope:
-    """The scope of an ordered list; classes and assets are by object."""
+    """The scope of an ordered list of opportunities at these objects."""
     o = opportunities
     cell = control.batteries.cell[o.battery].astype(np.int64)
-    kind = threat_class[o.object]
-    allowed = possible & control.cells.accepts[cell, kind, asset[o.object]]
+    kind = objects.threat_class.astype(np.int64)[o.object]
+    allowed = possible & control.cells.accepts[cell, kind, objects.asset[o.object]]
     first, number = distinct_rows(cell[allowed], o.object[allowed].astype(np.int64))
     pair = np.zeros(o.object.size, np.int64)
     pair[allowed] = number
     pair_first = np.flatnonzero(allowed)[first]
-    cells_reaching = np.zeros(threat_class.size, np.int64)
+    cells_reaching = np.zeros(objects.threat_class.size, np.int64)
     np.add.at(cells_reaching, o.object[pair_first], 1)
     return Scope(allowed, cell, kind, pair, pair_first, cells_reaching)

@@ -1,0 +1,53 @@
+"""Magazines and channels: what every trial starts with, by architecture."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.schedule import NEVER, Stocks
+
+
+def magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, Integers, Integers]:
+    """Row of each (battery, interceptor) [B, I], and battery and interceptor of each row.
+
+    A magazine that any architecture loads has a row in all of them.
+    """
+    row_of = np.zeros((len(names.battery), len(names.interceptor)), np.int64)
+    owners: list[int] = []
+    rounds: list[int] = []
+    for b, battery in enumerate(names.battery):
+        loaded = dict.fromkeys(i for c in controls for i in c.scenario.battery[battery].magazine)
+        for interceptor in loaded:
+            i = names.interceptor.index(interceptor)
+            row_of[b, i] = len(owners)
+            owners.append(b)
+            rounds.append(i)
+    return row_of, np.array(owners or [0]), np.array(rounds or [0])
+
+
+def initial_stocks(
+    controls: list[FireControl], names: Names, row_of: Integers, owner: Integers
+) -> tuple[Stocks, NDArray[np.bool_]]:
+    """Every architecture's initial stocks, and whose channels are unlimited [A, B]."""
+    batteries = [[c.scenario.battery[b] for b in names.battery] for c in controls]
+    channels = max([1, *(b.channels for some in batteries for b in some if b.channels)])
+    rounds = np.zeros((len(controls), owner.size), np.int64)
+    free = np.full((len(controls), len(names.battery), channels), NEVER, np.int64)
+    unlimited = np.zeros(free.shape[:2], np.bool_)
+    for a, some in enumerate(batteries):
+        for b, battery in enumerate(some):
+            unlimited[a, b] = battery.channels is None
+            free[a, b, : battery.channels or 1] = -1
+            for interceptor, count in battery.magazine.items():
+                rounds[a, row_of[b, names.interceptor.index(interceptor)]] = count
+    stocks = Stocks(
+        rounds.astype(np.int32),
+        owner.astype(np.int32),
+        free.astype(np.int32),
+        network_flags=np.zeros(0, np.int32),
+    )
+    return stocks, unlimited
