@@ -72,7 +72,8 @@ def track_gates(
     Cued tracks come second: they read the gates that warn them (rule 11). `cued_count` None
     leaves them out of the program.
     """
-    gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-1)
+    # Even, since an odd value says that the track is remote.
+    gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-2)
     gates = lax.fori_loop(
         0, count, lambda i, gates: _track(tracks, i, gates, flags, luck, cued=False), gates
     )

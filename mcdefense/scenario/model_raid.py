@@ -49,6 +49,9 @@ class Threat(Entry):
     """Ground range from the impact at which the final dive starts [km]."""
     rcs_m2: Positive | None = None
     """Radar cross section [m2]."""
+    launch_spacing_s: Positive | None = None
+    """Time between the launch times considered against it [s], where greater than the battery's:
+    slow threats need no fine grid; a coarse one loses looks."""
     reliability: Probability = 1.0
     """Probability that an object is present at all."""
     value: NotNegative = 1.0

@@ -81,11 +81,12 @@ class Laydown:
             envelope = shooter.envelopes[threat_class]
             if envelope is None:
                 continue
-            name = (key, shooter.site, shooter.flyout, envelope, shooter.launch_spacing_s)
+            spacing = shooter.launch_spacing_s[threat_class]
+            name = (key, shooter.site, shooter.flyout, envelope, spacing)
             shots = self._shots.get(name)
             if shots is None:
                 shots = geometry.opportunities(
-                    shooter.site, shooter.flyout, envelope, trajectory, shooter.launch_spacing_s
+                    shooter.site, shooter.flyout, envelope, trajectory, spacing
                 )
                 self._shots[name] = shots
             if shots.launch_s.size:

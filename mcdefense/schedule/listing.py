@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.errors import Fault, InputError
 from mcdefense.schedule import engagements as kinematics
 from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.schedule import NEVER, Opportunities
@@ -81,10 +82,9 @@ def make_listing(
     )
     largest = max(death_rank.max(initial=0), listing.launch_rank.max(initial=0))
     if largest >= NEVER // 2:
-        raise ValueError(
-            f"{largest:,} opportunities of one object or battery: more than 16-bit ranks hold; "
-            "widen launch_spacing_s"
-        )
+        message = f"got {largest:,} launches of one battery or at one object, expected"
+        message += f" fewer than {NEVER // 2:,}: widen launch_spacing_s"
+        raise InputError([Fault("battery", "launch_spacing_s", message)])
     return listing
 
 

@@ -19,7 +19,7 @@ class Shooter(NamedTuple):
     site: geometry.Site
     flyout: geometry.Flyout
     envelopes: tuple[geometry.Envelope | None, ...]  # by threat class; None cannot engage
-    launch_spacing_s: float
+    launch_spacing_s: tuple[float, ...]  # by threat class
     own_sensors: tuple[int, ...]
 
 
@@ -76,7 +76,10 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
                     site,
                     _flyout(scenario, interceptor),
                     tuple(_envelope(scenario, interceptor, k) for k in names.threat_class),
-                    battery.launch_spacing_s,
+                    tuple(
+                        max(battery.launch_spacing_s, scenario.threat[k].launch_spacing_s or 0.0)
+                        for k in names.threat_class
+                    ),
                     own,
                 )
             )

@@ -1,0 +1,123 @@
+"""A look at some worlds before a run: who can engage whom, and what the run will take."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.scenario import Scenario
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.pad import padded_sizes
+from mcdefense.schedule.schedule import Schedule, Sizes
+
+Counts = NDArray[np.int64]
+
+LEAST_WORLDS = 2
+"""Worlds built at least: the first also computes the geometry that later ones share."""
+_MOST_DRAWN = 1000
+"""Worlds drawn in search of each plan; one that is rarer is not looked at."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Sums over the worlds looked at; A architectures, C classes, B batteries, I interceptors."""
+
+    names: Names
+    worlds: tuple[int, ...]
+    objects: Counts  # [C]
+    reached: Counts  # [A, C] objects with an opportunity
+    opportunities: Counts  # [A, C, B, I]
+    listed: int  # opportunities that every architecture has to judge
+    planned: int  # entries of fire plans, over all architectures
+    seconds_first: float  # to build the first world
+    seconds_later: float  # to build each later one
+    state_rows: int  # 16-bit numbers that one trial needs while it is simulated
+    schedule_bytes: int  # arrays of the largest world
+
+
+def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> Survey:
+    """The survey of the first worlds of a run with this seed, every plan among them.
+
+    Raises InputError for a raid or a flight that cannot be.
+    """
+    begin = time.perf_counter()
+    builder = Builder(scenario)
+    names = builder.names
+    numbers = worlds_to_build(builder, seed, least_worlds)
+    shape = (len(names.architecture), len(names.threat_class))
+    objects = np.zeros(shape[1], np.int64)
+    reached = np.zeros(shape, np.int64)
+    opportunities = np.zeros((*shape, len(names.battery), len(names.interceptor)), np.int64)
+    listed = planned = state_rows = schedule_bytes = 0
+    seconds = []
+    for number in numbers:
+        schedule = builder.schedule(builder.world(seed, number))
+        labels = schedule.labels
+        np.add.at(objects, labels.object_class, 1)
+        for a in range(shape[0]):
+            np.add.at(reached[a], labels.object_class[labels.object_reachable[a]], 1)
+            allowed = schedule.arrays.doctrine.allowed[a] != 0
+            columns = (
+                labels.opportunity_class,
+                labels.opportunity_battery,
+                labels.opportunity_interceptor,
+            )
+            np.add.at(opportunities[a], tuple(column[allowed] for column in columns), 1)
+        listed += schedule.sizes.opportunities
+        planned += schedule.sizes.plans
+        state_rows = max(state_rows, rows_of(schedule))
+        schedule_bytes = max(schedule_bytes, bytes_of(schedule))
+        seconds.append(time.perf_counter() - begin)
+        begin = time.perf_counter()
+    return Survey(
+        names,
+        tuple(numbers),
+        objects,
+        reached,
+        opportunities,
+        listed,
+        planned,
+        seconds_first=seconds[0],
+        seconds_later=float(np.mean(seconds[1:] or seconds)),
+        state_rows=state_rows,
+        schedule_bytes=schedule_bytes,
+    )
+
+
+def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:
+    """The first worlds, and the first that draws each plan of some weight."""
+    numbers = dict.fromkeys(range(least))
+    plans = builder.scenario.plan.values()
+    missing = {i for i, plan in enumerate(plans) if plan.weight > 0}
+    for number in range(_MOST_DRAWN):
+        if not missing:
+            break
+        plan = builder.world(seed, number).plan
+        if plan in missing:
+            missing.remove(plan)
+            numbers[number] = None
+    return sorted(numbers)
+
+
+def rows_of(schedule: Schedule) -> int:
+    """16-bit numbers of state that each trial of this schedule holds, padding included."""
+    room: Sizes = padded_sizes(schedule.sizes)
+    a, features = schedule.features.architectures, schedule.features
+    return (
+        2 * a * room.objects
+        + (2 + features.plans) * room.pairs
+        + a * (room.magazines + room.batteries * features.channels)
+        + room.cells
+        + room.flags
+        + room.gates
+    )
+
+
+def bytes_of(schedule: Schedule) -> int:
+    """Bytes of the arrays of one world."""
+    fields = (value for group in schedule.arrays for value in group if np.ndim(value))
+    return sum(np.asarray(value).nbytes for value in fields)
