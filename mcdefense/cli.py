@@ -11,15 +11,21 @@ import click
 
 from mcdefense.errors import McdefenseError
 
+_INTERRUPTED = 130
+"""Exit code that shells give for SIGINT: 128 + 2."""
+
 
 class _Commands(click.Group):
-    """A group whose commands report a user's mistake in plain lines, without a traceback."""
+    """A group whose commands report a user's mistake, or an interrupt, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except McdefenseError as error:
             _fail(error)
+        except KeyboardInterrupt:
+            click.echo("mcdefense: interrupted", err=True)
+            sys.exit(_INTERRUPTED)
 
 
 def _fail(error: McdefenseError) -> NoReturn:
@@ -115,7 +121,27 @@ def _print(result: Any, *, as_json: bool, quiet: bool, by: str | None = None) ->
     if as_json:
         click.echo(json.dumps(to_json(result), indent=2, allow_nan=False))
     elif not quiet:
-        click.echo(screen(result, by))
+        click.echo(screen(result, by), nl=False)
+
+
+@main.command()
+@_scenario
+@_set
+@click.option(
+    "--worlds", type=click.IntRange(1, 1000), default=2, help="Worlds to look at; default 2."
+)
+def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -> None:
+    """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
+    from mcdefense.engine.cores import usable_cores
+    from mcdefense.report import forecast, understanding
+    from mcdefense.scenario import load
+    from mcdefense.schedule.survey import survey
+
+    loaded = load(scenario, overrides)
+    found = survey(loaded, loaded.run.seed, worlds)
+    run = loaded.run
+    expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
+    click.echo(understanding(loaded, found, expected), nl=False)
 
 
 @main.command()

@@ -1,44 +1,53 @@
-"""Progress of a run: a bar on a terminal, plain lines in a log."""
+"""Progress of a run on standard error: a bar on a terminal, plain lines in a log."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcdefense.run import Progress
+if TYPE_CHECKING:
+    from mcdefense.run import Progress
 
 LOG_EVERY_S = 10.0
+"""Least time between two lines in a log."""
+_START = "building worlds and compiling"
 
 
 class Reporter:
-    """Shows progress on standard error; nothing if quiet."""
+    """Shows how far a run is; nothing at all if quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
         self._bar: Any = None
         self._logged = time.monotonic()
         self._last: Progress | None = None
 
     def __enter__(self) -> Reporter:
-        if not self._quiet and not sys.stderr.isatty():
-            click.echo("mcdefense: building worlds and compiling", err=True)
+        if not self._quiet:
+            click.echo(f"mcdefense: {_START}", err=True)
         return self
 
     def show(self, progress: Progress) -> None:
-        """Show how far the run is."""
+        """Show the progress after one more block."""
         if self._quiet:
             return
-        last, self._last = self._last, progress
-        if sys.stderr.isatty():
+        before = 0 if self._last is None else self._last.trials_done
+        self._last = progress
+        if self._terminal:
             if self._bar is None:
                 self._bar = click.progressbar(
-                    length=progress.trials, label="NOTIONAL  trials", file=sys.stderr, width=30
+                    length=progress.trials,
+                    label="NOTIONAL  trials",
+                    file=sys.stderr,
+                    item_show_func=lambda shown: rate(shown) if shown else "",
+                    width=24,
                 )
                 self._bar.__enter__()
-            self._bar.update(progress.trials_done - (last.trials_done if last else 0))
+            self._bar.update(progress.trials_done - before, progress)
         elif time.monotonic() - self._logged >= LOG_EVERY_S:
             self._logged = time.monotonic()
             click.echo(line(progress), err=True)
@@ -50,10 +59,14 @@ class Reporter:
             click.echo(line(self._last), err=True)
 
 
+def rate(progress: Progress) -> str:
+    """Pairings judged a second, on average so far."""
+    return f"{progress.pairings / max(progress.elapsed_s, 1e-9) / 1e6:.3g} million pairings/s"
+
+
 def line(progress: Progress) -> str:
     """One log line."""
-    rate = progress.pairings / max(progress.elapsed_s, 1e-9) / 1e6
     return (
         f"mcdefense: {progress.trials_done:,} of {progress.trials:,} trials, "
-        f"{progress.elapsed_s:.0f} s, {rate:.0f} million pairings/s"
+        f"{progress.elapsed_s:.0f} s, {rate(progress)}"
     )

@@ -11,11 +11,10 @@ from jax import Array, lax
 
 from mcdefense.engine.draws import Luck, as_draw
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
-from mcdefense.engine.look import unpack_decision
 from mcdefense.engine.plan import make_plan
 from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Rank, Table, entry, entry_of, row, with_row
-from mcdefense.engine.step import Chance, Setting, State, carry_out, judge
+from mcdefense.engine.step import Chance, Setting, State, carry_out, channels_after, judge
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import DOUBLE, NEVER, UNAVAILABLE, Arrays, Features, Sizes
 
@@ -150,42 +149,32 @@ def _start(setting: Setting, shape: tuple[int, int]) -> State:
     sizes, stocks = setting.sizes, setting.arrays.stocks
     count = setting.features.architectures
 
-    def filled(rows: int, value: int) -> Array:
-        return jnp.full((max(rows, 1), *shape), value, Rank)
+    def filled(rows: int, value: int, dtype: type = Rank) -> Array:
+        return jnp.full((max(rows, 1), *shape), value, dtype)
 
     def given(values: Table) -> Array:
         each = values.astype(Rank).reshape(-1)
         return jnp.broadcast_to(each[:, None, None], (each.size, *shape))
 
+    last = ((0, 0), (0, 0), (0, 1))
+    channel_free = jnp.pad(jnp.asarray(stocks.channel_free), last, constant_values=NEVER)
     return State(
         death=filled(count * sizes.objects, NEVER),
         cause=filled(count * sizes.objects, 0),
         last_intercept=filled(sizes.pairs, -1),
         look=filled(sizes.pairs, 0),
         stock=given(stocks.rounds << 1),
-        channel_free=given(stocks.channel_free),
+        channel_free=given(channel_free),
         last_opening=filled(sizes.cells, -1),
         share=filled(sizes.pairs if setting.features.plans else 1, 0),
+        rounds=filled(count * sizes.accounts, 0, jnp.int32),
+        engagements=filled(count * sizes.accounts, 0, jnp.int32),
+        remote=filled(count * sizes.accounts, 0),
     )
 
 
-def _sums(packed: Array, masks: Array) -> Array:
-    """Sums over the block [masks, 5] of one opportunity's decision; `masks` [masks, W, T]."""
-    decision = unpack_decision(packed)
-    engaged = (decision.fired > 0).astype(Rank)
-    columns = (
-        decision.fired,
-        decision.fired * decision.wasted,
-        engaged,
-        engaged * decision.remote,
-        decision.opens,
-    )
-    sums = [jnp.sum(column * masks, axis=(1, 2), dtype=jnp.int32) for column in columns]
-    return jnp.stack(sums, axis=-1)
-
-
-_Carry = tuple[State, Array, Array]
-"""State, sums per opportunity [A, O, masks, 5], decisions not yet carried out [A, W, T]."""
+_Carry = tuple[State, Array]
+"""State, and the decisions on one opportunity [A, W, T]."""
 
 
 @partial(jax.jit, static_argnames=("features", "sizes", "trials", "leaker_bins"))
@@ -228,47 +217,48 @@ def simulate_block(
     masks = network_masks(features, down, valid)
     length = _chunk_length(features)
 
-    def finish(index: Array, carry: _Carry) -> _Carry:
-        """Carry out what was decided at opportunity `index`."""
+    def step(number: Array, planes: Planes, offset: Array, carry: _Carry) -> _Carry:
+        """One opportunity under every architecture.
 
-        def under(architecture: Array, carry: _Carry) -> _Carry:
-            state, sums, decisions = carry
+        Three loops, so that decisions and channels have buffers of their own: within one loop
+        XLA would compute a decision anew for every row that it changes. The number of rounds
+        is not a constant, else a loop over one architecture would be dissolved.
+        """
+        index = number * length + offset
+
+        def plan_and_judge(architecture: Array, carry: _Carry) -> _Carry:
+            state, decisions = carry
+            if features.plans:
+                begin = entry_of(arrays.doctrine.plan_begin, architecture, index)
+                end = entry_of(arrays.doctrine.plan_end, architecture, index)
+                state = make_plan(state, setting, architecture, begin, end, luck)
+            chance = _chance(planes, setting, architecture, offset)
+            packed = judge(state, setting, architecture, index, chance)
+            return state, with_row(decisions, architecture, packed)
+
+        state, decisions = lax.fori_loop(0, count[5], plan_and_judge, carry)
+
+        def channels_under(architecture: Array, channels: Array) -> Array:
             packed = row(decisions, architecture)
-            state = carry_out(state, setting, architecture, index, packed)
-            added = _sums(packed, row(masks, architecture))[None, None]
-            return (
-                state,
-                lax.dynamic_update_slice(sums, added, (architecture, index, 0, 0)),
-                decisions,
-            )
+            after = channels_after(state, setting, architecture, index, packed)
+            return with_row(channels, architecture, after)
 
-        return lax.fori_loop(0, architectures, under, carry)
+        channels = jnp.zeros((architectures, features.channels, *shape), Rank)
+        channels = lax.fori_loop(0, count[5], channels_under, channels)
+
+        def carry_out_under(architecture: Array, state: State) -> State:
+            packed, after = row(decisions, architecture), row(channels, architecture)
+            return carry_out(state, setting, architecture, index, packed, after)
+
+        return lax.fori_loop(0, count[5], carry_out_under, state), decisions
 
     def chunk(number: Array, carry: _Carry) -> _Carry:
         planes = _draw_planes(arrays, features, luck, number)
+        steps = jnp.minimum(length, count[0] - number * length)
+        return lax.fori_loop(
+            0, steps, lambda offset, carry: step(number, planes, offset, carry), carry
+        )
 
-        def step(offset: Array, carry: _Carry) -> _Carry:
-            index = number * length + offset
-            # A decision is carried out at the start of the next step: it then has a buffer of
-            # its own, else XLA computes it anew for every row that it changes.
-            carry = finish(jnp.maximum(index - 1, 0), carry)
-
-            def under(architecture: Array, carry: _Carry) -> _Carry:
-                state, sums, decisions = carry
-                if features.plans:
-                    begin = entry_of(arrays.doctrine.plan_begin, architecture, index)
-                    end = entry_of(arrays.doctrine.plan_end, architecture, index)
-                    state = make_plan(state, setting, architecture, begin, end, luck)
-                chance = _chance(planes, setting, architecture, offset)
-                packed = judge(state, setting, architecture, index, chance)
-                return state, sums, with_row(decisions, architecture, packed)
-
-            return lax.fori_loop(0, architectures, under, carry)
-
-        return lax.fori_loop(0, jnp.minimum(length, count[0] - number * length), step, carry)
-
-    sums = jnp.zeros((architectures, sizes.opportunities, masks.shape[1], 5), jnp.int32)
-    carry = (_start(setting, shape), sums, jnp.zeros((architectures, *shape), Rank))
-    carry = lax.fori_loop(0, (count[0] + length - 1) // length, chunk, carry)
-    state, sums, _ = finish(jnp.maximum(count[0] - 1, 0), carry)
-    return count_outcome(setting, state, sums, down, masks, valid, luck, leaker_bins)
+    begin = (_start(setting, shape), jnp.zeros((architectures, *shape), Rank))
+    state, _ = lax.fori_loop(0, (count[0] + length - 1) // length, chunk, begin)
+    return count_outcome(setting, state, down, masks, valid, luck, leaker_bins)

@@ -23,8 +23,9 @@ from mcdefense.schedule.schedule import (
     Sizes,
 )
 
+COLUMNS = ("fired", "wasted", "engaged", "remote", "opened", "killed")
 FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)
-"""Columns of the sums per opportunity."""
+"""Columns of the sums by account."""
 CAUSE_KILLED = 10
 """Outcome after the ten causes of rule 29."""
 
@@ -54,7 +55,7 @@ class Outcome(NamedTuple):
     emptied: Array  # [A, magazines]
     denied: Array  # [A, batteries]
     rounds_left: Array  # [A, magazines]
-    opportunity_sums: Array  # [A, O, masks, 6]
+    account_sums: Array  # [A, accounts, masks, 6]
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
@@ -164,7 +165,6 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
 def count_outcome(
     setting: Setting,
     state: State,
-    sums: Array,
     down: Array,
     masks: Array,
     valid: Array,
@@ -219,7 +219,7 @@ def count_outcome(
         emptied=_sum((stock < 2) & (loaded > 0) & valid, (-2, -1)),
         denied=_denied(stock, arrays, sizes, valid),
         rounds_left=_sum((stock >> 1) * valid, (-2, -1)),
-        opportunity_sums=_with_kills(arrays, death, sums, masks),
+        account_sums=_account_sums(setting, state, death, masks),
     )
 
 
@@ -240,19 +240,48 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     return _sum(refused * valid, (-2, -1))
 
 
-def _with_kills(arrays: Arrays, death: Array, sums: Array, masks: Array) -> Array:
-    """Sums with a sixth column: trials in which this opportunity's intercept was the death.
+def _account_sums(setting: Setting, state: State, death: Array, masks: Array) -> Array:
+    """Sums over the block by account [A, accounts, masks, 6]."""
+    kills = _kills(setting, death)
+    architectures, accounts = kills.shape[:2]
+    rounds = state.rounds.reshape(kills.shape)
+    engagements = state.engagements.reshape(kills.shape)
+    remote = state.remote.reshape(kills.shape)
+
+    def add(account: Array, sums: Array) -> Array:
+        def take(rows: Array) -> Array:
+            return lax.dynamic_index_in_dim(rows, account, 1)  # [A, 1, W, T]
+
+        fired, engaged = take(rounds), take(engagements)
+        columns = (
+            fired & 0xFFFF,
+            fired >> 16,
+            engaged & 0xFFFF,
+            take(remote),
+            engaged >> 16,
+            take(kills),
+        )
+        summed = [_sum(column * masks, (-2, -1)) for column in columns]
+        return with_row(sums, account, jnp.stack(summed, axis=-1))
+
+    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(COLUMNS)), jnp.int32)
+    return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
+
+
+def _kills(setting: Setting, death: Array) -> Array:
+    """Per account, trials in which one of its intercepts was an object's death [A, accounts, ..].
 
     Only the final death says which of several killing intercepts came first.
     """
-    opportunities = arrays.opportunities
+    opportunities = setting.arrays.opportunities
 
     def add(index: Array, kills: Array) -> Array:
-        target = entry(opportunities.object, index)
         own = entry(opportunities.death_rank, index).astype(Rank)
+        target = entry(opportunities.object, index)
         killed = lax.dynamic_index_in_dim(death, target, 1) == own  # [A, 1, W, T]
-        return with_row(kills, index, _sum(killed * masks, (-2, -1)))
+        account = entry(opportunities.account, index)
+        before = lax.dynamic_index_in_dim(kills, account, 1)
+        return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
 
-    shape = (sums.shape[1], sums.shape[0], sums.shape[2])
-    kills = lax.fori_loop(0, arrays.counts[0], add, jnp.zeros(shape, jnp.int32))
-    return jnp.concatenate([sums, jnp.moveaxis(kills, 0, 1)[..., None]], axis=-1)
+    shape = (death.shape[0], setting.sizes.accounts, *death.shape[2:])
+    return lax.fori_loop(0, setting.arrays.counts[0], add, jnp.zeros(shape, Rank))

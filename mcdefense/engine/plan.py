@@ -39,7 +39,7 @@ class _Count(NamedTuple):
     rounds: Array  # rounds not yet allotted
     battery_rounds: Array  # rounds of the battery being counted
     units: Array  # salvos that the batteries' channels and rounds can serve
-    is_due: Array  # 1: the object being tested is due
+    salvo: Array  # most rounds due at the object being tested, 0 if it is not due
 
 
 _Carry = tuple[Array, _Count]
@@ -125,19 +125,14 @@ def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     )
     tracked = row(scene.setting.gates, entry(plan.gate, index)) <= rank(plan.gate_limit, index)
     prevented = _flags(scene, index) & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)
-    due = (
-        tracked
-        & verdict.believed_alive
-        & ~verdict.look_open
-        & (prevented == 0)
-        & (_salvo(scene, index) > 0)
-    )
-    return share, count._replace(is_due=count.is_due | due)
+    due = tracked & verdict.believed_alive & ~verdict.look_open & (prevented == 0)
+    salvo = _salvo(scene, index)
+    return share, count._replace(salvo=jnp.maximum(count.salvo, jnp.where(due, salvo, 0)))
 
 
 def _count(_scene: _Scene, _index: Array, _share: Array, count: _Count) -> _Carry:
-    due, none = count.due + count.is_due, jnp.zeros_like(count.is_due)
-    return count.is_due.astype(Rank), count._replace(due=due, is_due=none)
+    due, none = count.due + (count.salvo > 0), jnp.zeros_like(count.salvo)
+    return count.salvo.astype(Rank), count._replace(due=due, salvo=none)
 
 
 def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array:
@@ -150,18 +145,18 @@ def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array
 
 def _even(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     """Even share: R = an + r gives a each, and r odd rounds, in turn or drawn."""
-    is_due = share.astype(jnp.int32)
+    is_due = (share > 0).astype(jnp.int32)
     due = jnp.maximum(count.due, 1)
     each, odd = count.rounds // due, count.rounds % due
     drawn = _drawn_below(scene, index, due, odd)
     extra = jnp.where(entry(scene.plan.random, index) != 0, drawn, odd > 0)
-    given = jnp.minimum(each + extra, _salvo(scene, index)) * is_due
+    given = jnp.minimum(each + extra, share)
     return given.astype(Rank), count._replace(rounds=count.rounds - given, due=count.due - is_due)
 
 
 def _serve(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     """First come, at random: a full salvo for as many objects as there are units."""
-    is_due = share.astype(jnp.int32)
+    is_due = (share > 0).astype(jnp.int32)
     served = _drawn_below(scene, index, count.due, count.units).astype(jnp.int32) * is_due
-    given = served * _salvo(scene, index)
+    given = served * share
     return given.astype(Rank), count._replace(units=count.units - served, due=count.due - is_due)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from mcdefense.engine.look import (
     Decision,
@@ -58,9 +58,13 @@ class State(NamedTuple):
     last_intercept: Array  # per (cell, object): intercept_rank of the last look, -1 none
     look: Array  # per (cell, object): packed look
     stock: Array  # per magazine: twice the rounds left, plus 1 once a refusal for want of them
-    channel_free: Array  # per (battery, channel), ascending: launch rank at which it is free
+    channel_free: Array  # per (battery, channel), ascending: launch rank at which it is free;
+    # one row more a battery, always NEVER
     last_opening: Array  # per cell: decision rank of the last look opened, -1 none
     share: Array  # per (cell, object): rounds allotted by the burst's plan
+    rounds: Array  # per account: rounds fired, and wasted ones times 2**16 (int32)
+    engagements: Array  # per account: engagements, and looks opened times 2**16 (int32)
+    remote: Array  # per account: engagements on remote tracks
 
 
 class Setting(NamedTuple):
@@ -80,9 +84,13 @@ class Setting(NamedTuple):
         """Row of an object's death and cause in this architecture."""
         return architecture * self.sizes.objects + target
 
+    def account(self, architecture: Array, row_of_account: Array) -> Array:
+        """Row of an account in this architecture."""
+        return architecture * self.sizes.accounts + row_of_account
+
     def channel(self, architecture: Array, battery: Array) -> Array:
         """Row of a battery's first channel in this architecture."""
-        return (architecture * self.sizes.batteries + battery) * self.features.channels
+        return (architecture * self.sizes.batteries + battery) * (self.features.channels + 1)
 
 
 class Verdict(NamedTuple):
@@ -159,7 +167,10 @@ def judge(
     mode = entry_of(doctrine.mode, architecture, index)
     due = jnp.where(mode == FIRST_COME, doctrinal, jnp.minimum(doctrinal, stock))
     if features.plans:
-        due = jnp.where(mode == PLANNED, row(state.share, pair), due)
+        share = row(state.share, pair)
+        if chance.coin_flags is not None:  # a plan cannot know an opportunity's own coins
+            share = doubled(share, chance.coin_flags)
+        due = jnp.where(mode == PLANNED, jnp.minimum(share, doctrinal), due)
     owed = jnp.where(verdict.look_open, look.owed, due)
     available = stock - order(doctrine.reserve)
     fired = jnp.minimum(owed, available)
@@ -216,12 +227,17 @@ def _flags(setting: Setting, architecture: Array, index: Array, chance: Chance) 
 
 
 def carry_out(
-    state: State, setting: Setting, architecture: Array, index: Array, packed: Array
+    state: State,
+    setting: Setting,
+    architecture: Array,
+    index: Array,
+    packed: Array,
+    channels: Array,
 ) -> State:
-    """The state after a decision.
+    """The state after a decision, with its battery's `channels_after`.
 
-    Each field reads its own row just before replacing it: rows read early and replaced late
-    would make XLA copy the whole field.
+    Each field reads its own row just before replacing it, and no other: else XLA copies the
+    whole field. That is why the channels, which are shifted, are worked out before.
     """
     opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
     features = setting.features
@@ -244,14 +260,15 @@ def carry_out(
         last_intercept=with_row(state.last_intercept, pair, jnp.where(taken, later, last)),
         look=_with_look(state.look, pair, decision, taken, features),
         stock=with_row(state.stock, magazine, (stock - (decision.fired << 1)) | denied),
-        channel_free=_with_channel(
+        channel_free=lax.dynamic_update_slice_in_dim(
             state.channel_free,
+            channels,
             setting.channel(architecture, entry(opportunities.battery, index)),
-            features.channels,
-            taken,
-            rank_of(doctrine.release_rank, architecture, index),
+            0,
         ),
     )
+    account = setting.account(architecture, entry(opportunities.account, index))
+    state = _with_account(state, account, decision)
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
         opening = row(state.last_opening, cell)
@@ -262,6 +279,25 @@ def carry_out(
         share = jnp.where(decision.opens != 0, Rank(0), row(state.share, pair))
         state = state._replace(share=with_row(state.share, pair, share))
     return state
+
+
+def _with_account(state: State, account: Array, decision: Decision) -> State:
+    """The decision entered in its account.
+
+    Sums by trial in rows of their own: a sum over trials at every step took ten times as long.
+    """
+    fired = decision.fired.astype(jnp.int32)
+    engaged = (fired > 0).astype(jnp.int32)
+    rounds = fired + ((fired * decision.wasted) << 16)
+    engagements = engaged + (decision.opens.astype(jnp.int32) << 16)
+    remote = engaged.astype(Rank) * decision.remote
+    return state._replace(
+        rounds=with_row(state.rounds, account, row(state.rounds, account) + rounds),
+        engagements=with_row(
+            state.engagements, account, row(state.engagements, account) + engagements
+        ),
+        remote=with_row(state.remote, account, row(state.remote, account) + remote),
+    )
 
 
 def _with_look(
@@ -284,16 +320,20 @@ def _with_look(
     return with_row(looks, pair, jnp.where(taken, pack_look(after), packed))
 
 
-def _with_channel(
-    channel_free: Array, first: Array, channels: int, taken: Array, release: Array
+def channels_after(
+    state: State, setting: Setting, architecture: Array, index: Array, packed: Array
 ) -> Array:
-    """One battery's channels after the earliest free one is taken until `release`, ascending."""
-    for i in range(channels):
-        now = row(channel_free, first + i)
-        after = release
-        if i + 1 < channels:
-            after = jnp.minimum(release, row(channel_free, first + i + 1))
-        if i > 0:
-            after = jnp.maximum(now, after)
-        channel_free = with_row(channel_free, first + i, jnp.where(taken, after, now))
-    return channel_free
+    """The battery's channels [C, W, T], ascending, after the earliest is taken until release.
+
+    Taking the first of r1 <= r2 <= ... leaves r2, r3, ...; inserting the release x gives
+    min(x, r2), then max(r_i, min(x, r_i+1)).
+    """
+    opportunities = setting.arrays.opportunities
+    first = setting.channel(architecture, entry(opportunities.battery, index))
+    channels = setting.features.channels
+    now = lax.dynamic_slice_in_dim(state.channel_free, first, channels, 0)
+    following = lax.dynamic_slice_in_dim(state.channel_free, first + 1, channels, 0)
+    release = rank_of(setting.arrays.doctrine.release_rank, architecture, index)
+    is_first = lax.broadcasted_iota(jnp.int32, now.shape, 0) == 0
+    inserted = jnp.maximum(jnp.where(is_first, Rank(-1), now), jnp.minimum(release, following))
+    return jnp.where(unpack_decision(packed).fired > 0, inserted, now)

@@ -2,6 +2,15 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.forecast import forecast
 from mcdefense.report.screen import screen
+from mcdefense.report.understanding import understanding
 
-__all__ = ["leak_probability_figure", "save", "screen", "to_json"]
+__all__ = [
+    "forecast",
+    "leak_probability_figure",
+    "save",
+    "screen",
+    "to_json",
+    "understanding",
+]

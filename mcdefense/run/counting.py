@@ -107,12 +107,8 @@ def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Count
     network is up, its fallback's while it is down (rule 26)."""
     labels, sizes, features = schedule.labels, axes.sizes, schedule.features
     shape = (sizes["battery"], sizes["interceptor"], sizes["threat_class"])
-    where = (
-        labels.opportunity_battery,
-        labels.opportunity_interceptor,
-        labels.opportunity_class,
-    )
-    size = labels.opportunity_class.size
+    where = (labels.account_battery, labels.account_interceptor, labels.account_class)
+    size = labels.account_class.size
     masks = masks_of(features)
 
     def total(values: Counts) -> Counts:
@@ -120,7 +116,7 @@ def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Count
         np.add.at(summed, where, values)
         return summed
 
-    sums = list(_wide(outcome.opportunity_sums)[:, :size])
+    sums = list(_wide(outcome.account_sums)[:, :size])
     own = [s[:, 0] for s in sums]
     lost = []
     for a, fallback in enumerate(features.fallback):

@@ -128,7 +128,7 @@ def simulate(
             room = rooms.for_all([schedule for _, schedule in built])
             for world, schedule in built:
                 draws.append(world)
-                engaging.update(schedule.labels.opportunity_interceptor.tolist())
+                engaging.update(schedule.labels.account_interceptor.tolist())
                 hashes[world.number] = int(schedule.digest[:16], 16)
                 for first in range(0, trials, batch):
                     last = min(first + batch, trials)

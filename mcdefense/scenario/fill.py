@@ -146,6 +146,9 @@ class Filler:
         sensors = self.document.setdefault("sensor", {})
         if not isinstance(sensors, dict):
             return
+        if isinstance(organic, dict) and "at_deg" not in organic:
+            # a fault in the battery's place is one fault, not another one of its radar
+            self.report.moved["sensor", radar, "at_deg"] = ("battery", name, "at_deg")
         self.report.moved["sensor", radar] = ("battery", name, "organic")
         self.filled = [
             f._replace(path=f"sensor.{radar}." + f.path.removeprefix(f"battery.{name}.organic."))

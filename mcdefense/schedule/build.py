@@ -21,8 +21,6 @@ class Builder:
         self._resolved = [resolve_architecture(scenario, name) for name in scenario.architecture]
         self.names = Names.of(scenario, [resolved.scenario for resolved in self._resolved])
         self._length = salvo_length(self._resolved, self.names)
-        cells = (cell.name for resolved in self._resolved for cell in resolved.cells)
-        self._cell_keys = {name: i for i, name in enumerate(dict.fromkeys(cells))}
         self._kinematics = Kinematics(self.names)
 
     def world(self, seed: int, number: int) -> World:
@@ -53,5 +51,5 @@ class Builder:
         raid = flights(scenarios[0], self.names, world)
         engagements = self._kinematics.engagements(scenarios, raid)
         controls = [fire_control(r, r.name, self.names, self._length) for r in resolved]
-        defences = Defences(controls, variants, self.names, self._cell_keys)
+        defences = Defences(controls, variants, self.names)
         return compile_schedule(engagements, defences, world.number)

@@ -119,7 +119,6 @@ def make_plans(
     begin, end = np.zeros(size, np.int64), np.zeros(size, np.int64)
     planned = np.zeros(size, np.bool_)
     entries = _Entries()
-    draws = dict.fromkeys(range(cell_keys.size), 0)
     for burst in bursts:
         first = int(burst.members[0])
         begin[first] = len(entries.rows)
@@ -142,10 +141,7 @@ def make_plans(
             entries.add(PLAN_COUNT, firsts[target], burst.start_ms)
         kind = PLAN_EVEN if burst.even else PLAN_SERVE
         for member in firsts.values():
-            entries.add(
-                kind, member, burst.start_ms, entity=draws[burst.cell], random=int(burst.random)
-            )
-            draws[burst.cell] += 1
+            entries.add(kind, member, burst.start_ms, random=int(burst.random))
         end[first] = len(entries.rows)
     return Plans(
         _plan(
@@ -206,6 +202,6 @@ def _plan(
         launch_rank=array(listing.launches.at_or_before(battery, start) - 1),
         salvo=doctrine.salvo[member],
         cell_key=array(cell_keys[scope.cell[member]]),
-        entity=array(entries.column("entity")),
+        entity=array(member),
         random=array(entries.column("random")),
     )

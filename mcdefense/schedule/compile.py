@@ -23,7 +23,7 @@ from mcdefense.schedule.gates import (
 )
 from mcdefense.schedule.listing import Listing, make_listing, ordered, shared_arrays
 from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.orders import Orders, joined_orders, make_orders
 from mcdefense.schedule.pair_flags import pair_flag_rows, presence
 from mcdefense.schedule.purposes import limit
@@ -50,7 +50,6 @@ class Defences(NamedTuple):
     controls: list[FireControl]
     variants: list[int]  # which variant of the physics each has
     names: Names
-    cell_keys: dict[str, int]  # numbers the cells of all architectures by name
 
 
 class _Guidance(NamedTuple):
@@ -93,16 +92,12 @@ def compile_schedule(
     chances = make_chances(o, controls, defences.variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
     doctrine, plan = joined_orders(orders)
+    counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
     tosses = rows.tosses()
-    used = [
-        o.object.size,
-        tosses.bits.size,
-        gates.plain.gate.size,
-        gates.cued.gate.size,
-        kinds.size,
-    ]
+    tracked = [gates.plain.gate.size, gates.cued.gate.size]
+    used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
-        opportunities=shared_arrays(listing),
+        opportunities=shared_arrays(listing, account),
         doctrine=doctrine,
         plan=plan,
         tosses=tosses,
@@ -120,6 +115,7 @@ def compile_schedule(
             opportunities=o.object.size,
             objects=kinds.size,
             magazines=owner.size,
+            accounts=counted.size,
             batteries=len(names.battery),
             assets=len(names.asset),
             flags=len(rows),
@@ -132,7 +128,7 @@ def compile_schedule(
             plans=plan.kind.size,
         ),
         arrays=arrays,
-        labels=_labels(controls[0], names, o, objects, stocks, loaded, scopes, fates),
+        labels=_labels(controls[0], names, o, counted, objects, stocks, loaded, scopes, fates),
         digest=_digest(arrays),
     )
 
@@ -155,7 +151,7 @@ def _guidance(
 ) -> _Guidance:
     control, names = defences.controls[architecture], defences.names
     variant = defences.variants[architecture]
-    paths = PathFlags(control, names, rows, defences.cell_keys)
+    paths = PathFlags(control, names, rows)
     by_battery = [
         battery_gates(control, battery, variant, types, paths)
         for battery in range(len(names.battery))
@@ -197,18 +193,16 @@ def _orders(
     first = sum(int(g.asks.sum()) for g in guidance[:architecture])
     gate_row = np.full(o.object.size, FROM_THE_START, np.int64)
     gate_row[asks] = gates.row[first : first + int(asks.sum())]
-    keys = np.array([defences.cell_keys[name] for name in control.cell_names], np.int64)
     return make_orders(
         control,
-        keys,
         listing,
         scope,
         bursts,
         gates,
         gate_row,
         objects.start_ms,
-        site_flag_rows(control, names, rows, scope, keys, o.battery, o.interceptor),
-        pair_flag_rows(control, names, rows, scope, o.battery, o.object),
+        site_flag_rows(control, names, rows, scope, o.battery, o.interceptor),
+        pair_flag_rows(control, names, rows, scope, o.battery, o.interceptor, o.object),
         o.sspk[defences.variants[architecture]],
         np.array([control.scenario.interceptor[i].cost for i in names.interceptor]),
         unlimited,
@@ -274,6 +268,7 @@ def _labels(
     control: FireControl,
     names: Names,
     o: kinematics.Opportunities,
+    counted: Integers,
     objects: kinematics.Objects,
     stocks: Stocks,
     loaded: Integers,
@@ -284,9 +279,9 @@ def _labels(
     defended = [name not in scenario.asset or scenario.asset[name].defended for name in names.asset]
     reachable = np.stack([scope.cells_reaching > 0 for scope in scopes])
     return Labels(
-        opportunity_class=_array(objects.threat_class[o.object]),
-        opportunity_battery=_array(o.battery),
-        opportunity_interceptor=_array(o.interceptor),
+        account_class=_array(objects.threat_class[o.object[counted]]),
+        account_battery=_array(o.battery[counted]),
+        account_interceptor=_array(o.interceptor[counted]),
         magazine_battery=stocks.magazine_battery,
         magazine_interceptor=_array(loaded),
         object_class=_array(objects.threat_class),

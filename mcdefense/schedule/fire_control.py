@@ -83,6 +83,7 @@ class FireControl:
     name: str
     scenario: Scenario
     cell_names: tuple[str, ...]
+    cell_keys: NDArray[np.int64]  # [cells] names the cell's luck, see `_cell_keys`
     by_class: ClassTables
     cells: CellTables
     batteries: BatteryTables
@@ -210,6 +211,22 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
     )
 
 
+def _cell_keys(
+    resolved: ResolvedArchitecture, held: dict[str, tuple[str, ...]], names: Names
+) -> NDArray[np.int64]:
+    """What names each cell as the entity of a draw: its first battery, else its first sensor.
+
+    Neither the cell's name nor its number would do: `join` names a cell after its architecture,
+    and a number would change with the architectures beside it (rule 8).
+    """
+    keys = []
+    for cell in resolved.cells:
+        batteries = [names.battery.index(name) for name in cell.batteries]
+        sensors = [len(names.battery) + names.sensor.index(name) for name in held[cell.name]]
+        keys.append(min(batteries or sensors or [len(names.battery) + len(names.sensor)]))
+    return np.array(keys, np.int64)
+
+
 def fire_control(
     resolved: ResolvedArchitecture, name: str, names: Names, length: int
 ) -> FireControl:
@@ -262,6 +279,7 @@ def fire_control(
         name=name,
         scenario=scenario,
         cell_names=tuple(cell.name for cell in resolved.cells),
+        cell_keys=_cell_keys(resolved, held, names),
         by_class=_class_tables(resolved, names, length),
         cells=_cell_tables(resolved, names, has_sensors),
         batteries=_battery_tables(resolved, names, length),

@@ -88,8 +88,8 @@ def make_listing(
     return listing
 
 
-def shared_arrays(listing: Listing) -> Opportunities:
-    """The arrays that all architectures share."""
+def shared_arrays(listing: Listing, account: Integers) -> Opportunities:
+    """The arrays that all architectures share; `account` [O] is the row each is counted in."""
     o = listing.kinematics
     columns = (
         o.object,
@@ -98,6 +98,7 @@ def shared_arrays(listing: Listing) -> Opportunities:
         listing.death_rank,
         listing.intercept_rank,
         listing.launch_rank,
+        account,
     )
     return Opportunities(*(column.astype(np.int32) for column in columns))
 

@@ -61,7 +61,6 @@ def _salvos(
 
 def make_orders(
     control: FireControl,
-    cell_keys: Integers,
     listing: Listing,
     scope: Scope,
     bursts: list[Burst],
@@ -76,8 +75,8 @@ def make_orders(
 ) -> Orders:
     """The doctrine's arrays.
 
-    `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] by
-    interceptor; `cell_keys` number the cells among all architectures'.
+    `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] is by
+    interceptor.
     """
     o, by_class = listing.kinematics, control.by_class
     where = (scope.cell, scope.threat_class)
@@ -156,7 +155,7 @@ def make_orders(
         assessment,
         others,
         shared,
-        cell_keys,
+        control.cell_keys,
         unlimited,
     )
     doctrine = doctrine._replace(

@@ -27,7 +27,8 @@ def _tosses(
     architecture: str,
     cell: int,
     threat_class: int,
-    battery: int | None,
+    battery: int,
+    interceptor: int,
     target: int,
 ) -> set[Toss]:
     tosses = presence(control, names, threat_class, target)
@@ -40,14 +41,13 @@ def _tosses(
     scope = {
         "cell": control.cell_names[cell],
         "threat_class": names.threat_class[threat_class],
+        "battery": names.battery[battery],
+        "interceptor": names.interceptor[interceptor],
     }
-    for number, coin in coins_at(control.scenario, "threat"):
+    entities = {"threat": target, "pair": target * len(names.battery) + battery}
+    for number, coin in coins_at(control.scenario, *entities):
         if in_scope(coin, architecture, **scope):
-            tosses.add(coin_toss(coin, number, target))
-    if battery is not None:
-        for number, coin in coins_at(control.scenario, "pair"):
-            if in_scope(coin, architecture, battery=names.battery[battery], **scope):
-                tosses.add(coin_toss(coin, number, target * len(names.battery) + battery))
+            tosses.add(coin_toss(coin, number, entities[coin.level]))
     return tosses
 
 
@@ -57,6 +57,7 @@ def pair_flag_rows(
     rows: FlagRows,
     scope: Scope,
     battery: Integers,
+    interceptor: Integers,
     target: Integers,
 ) -> Integers:
     """Flags row of every opportunity [O]."""
@@ -71,8 +72,12 @@ def pair_flag_rows(
     )
     if trivial:
         return np.full(cell.size, NO_FLAGS, np.int64)
-    by_battery = any(coin.level == "pair" for _, coin in coins)
-    columns = (cell, target, battery) if by_battery else (cell, target)
+    # Only what some coin asks for makes rows differ: there may be many opportunities.
+    columns = [cell, target]
+    if any(coin.level == "pair" or coin.batteries is not None for _, coin in coins):
+        columns.append(battery)
+    if any(coin.interceptors is not None for _, coin in coins):
+        columns.append(interceptor)
     first, number = distinct_rows(*(c.astype(np.int64) for c in columns))
     row = np.array(
         [
@@ -84,7 +89,8 @@ def pair_flag_rows(
                         control.name,
                         int(cell[i]),
                         int(threat_class[i]),
-                        int(battery[i]) if by_battery else None,
+                        int(battery[i]),
+                        int(interceptor[i]),
                         int(target[i]),
                     )
                 )

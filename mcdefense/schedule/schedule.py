@@ -76,6 +76,7 @@ class Opportunities(NamedTuple):
     death_rank: Int  # rank of the intercept among the object's opportunities, ties by list order
     intercept_rank: Int  # the highest death_rank at this same instant
     launch_rank: Int  # rank of the launch among the battery's launch times
+    account: Int  # row of (battery, interceptor, threat class) under which it is counted
 
 
 class Doctrine(NamedTuple):
@@ -122,8 +123,8 @@ class Plan(NamedTuple):
     pair_flags: Int
     launch_rank: Int  # rank of the burst's start among the battery's launches
     salvo: Int  # [entries, L]
-    cell_key: Int  # the cell's number among all architectures' cells, for its own luck
-    entity: Int  # number of the draw within the cell
+    cell_key: Int  # names the cell's own luck
+    entity: Int  # the object's first opportunity of the burst, by its place in the list
     random: Int  # 1: the odd round, or the one served, is drawn
 
 
@@ -224,16 +225,16 @@ class Arrays(NamedTuple):
     objects: Objects
     stocks: Stocks
     chances: Chances
-    counts: Int  # [5] opportunities, tosses, tracks, cued, objects in use; the rest is padding
+    counts: Int  # [6] opportunities, tosses, tracks, cued, objects, architectures in use
 
 
 @dataclass(frozen=True)
 class Labels:
     """What the rows mean: indices into the run's axes, for the tally."""
 
-    opportunity_class: Int  # [O]
-    opportunity_battery: Int  # [O]
-    opportunity_interceptor: Int  # [O]
+    account_class: Int  # [accounts]
+    account_battery: Int  # [accounts]
+    account_interceptor: Int  # [accounts]
     magazine_battery: Int  # [magazines]
     magazine_interceptor: Int  # [magazines]
     object_class: Int  # [N]
@@ -250,6 +251,7 @@ class Sizes:
     opportunities: int
     objects: int
     magazines: int
+    accounts: int
     batteries: int
     assets: int
     flags: int

@@ -18,7 +18,6 @@ def site_flag_rows(
     names: Names,
     rows: FlagRows,
     scope: Scope,
-    cell_keys: Integers,
     battery: Integers,
     interceptor: Integers,
 ) -> Integers:
@@ -33,7 +32,7 @@ def site_flag_rows(
                 names,
                 control.name,
                 control.cell_names[scope.cell[i]],
-                int(cell_keys[scope.cell[i]]),
+                int(control.cell_keys[scope.cell[i]]),
                 int(battery[i]),
                 int(interceptor[i]),
                 int(scope.threat_class[i]),
@@ -47,10 +46,9 @@ def site_flag_rows(
 class PathFlags:
     """Flags rows of the ways a track takes: its sensor's coins, the links it crosses."""
 
-    def __init__(
-        self, control: FireControl, names: Names, rows: FlagRows, cell_key: dict[str, int]
-    ) -> None:
-        self._control, self._names, self._rows, self._key = control, names, rows, cell_key
+    def __init__(self, control: FireControl, names: Names, rows: FlagRows) -> None:
+        self._control, self._names, self._rows = control, names, rows
+        self._key = dict(zip(control.cell_names, control.cell_keys.tolist(), strict=True))
 
     def __call__(self, sensor: int, links: tuple[str, ...]) -> int:
         control, tosses = self._control, set()

@@ -56,17 +56,17 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
     seconds = []
     for number in numbers:
         schedule = builder.schedule(builder.world(seed, number))
-        labels = schedule.labels
+        labels, listing = schedule.labels, schedule.arrays.opportunities
+        where = (
+            labels.object_class[listing.object],
+            listing.battery,
+            labels.magazine_interceptor[listing.magazine],
+        )
         np.add.at(objects, labels.object_class, 1)
         for a in range(shape[0]):
             np.add.at(reached[a], labels.object_class[labels.object_reachable[a]], 1)
             allowed = schedule.arrays.doctrine.allowed[a] != 0
-            columns = (
-                labels.opportunity_class,
-                labels.opportunity_battery,
-                labels.opportunity_interceptor,
-            )
-            np.add.at(opportunities[a], tuple(column[allowed] for column in columns), 1)
+            np.add.at(opportunities[a], tuple(column[allowed] for column in where), 1)
         listed += schedule.sizes.opportunities
         planned += schedule.sizes.plans
         state_rows = max(state_rows, rows_of(schedule))

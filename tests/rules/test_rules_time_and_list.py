@@ -110,8 +110,8 @@ def test_rule_01_a_decision_is_over_at_its_end() -> None:
 
 
 def test_rule_02_no_flight_no_opportunity() -> None:
-    """5.0000 to 5.0004 s is no flight once rounded: no opportunity, and not reachable. A launch
-    before the start is none either. An intercept at the very impact is one."""
+    """5.0000 to 5.0004 s is no flight once rounded: no opportunity, and not reachable. An
+    intercept at the very impact is one."""
     case = replay(
         shots="m a x 5 5.0004 1\nn a x 0 10 1",
         raid={

@@ -1,0 +1,57 @@
+"""What a run will take, from a survey of its first worlds and rates that are stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mcdefense.schedule.survey import Survey
+
+PAIRINGS_PER_CORE_S = 40e6
+"""Pairings a core judges in a second: measured, rounded down, on two AVX-512 cores."""
+COMPILING_S = 20.0
+"""Seconds that compiling takes where the program is new: measured there too."""
+BLOCK_TRIALS = 4096
+"""Trials of a block on a CPU core; also the most that one core holds at a time."""
+
+_PROGRAM_BYTES = 450 * 2**20  # Python, JAX and compiled programs: measured
+_STATE_COPIES = 3  # the state, its copy between steps, the counting at the end: measured
+_SCHEDULES = 8 + 4  # worlds built ahead, and those padded for the device
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Time and memory of a run on so many cores of the kind measured."""
+
+    worlds: int
+    trials_per_world: int
+    cores: int
+    pairings: float
+    judging_s: float
+    building_s: float
+    compiling_s: float
+    memory_bytes: float
+
+    @property
+    def total_s(self) -> float:
+        """Seconds from start to file; building and judging share the cores."""
+        return self.compiling_s + self.building_s / self.cores + self.judging_s
+
+
+def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> Forecast:
+    """The forecast of a run of that size; building is as fast as the survey was here."""
+    looked_at = len(survey.worlds)
+    architectures = len(survey.names.architecture)
+    opportunities = (survey.listed * architectures + survey.planned) / looked_at
+    pairings = opportunities * worlds * trials_per_world
+    block = min(trials_per_world, BLOCK_TRIALS)
+    state = 2.0 * survey.state_rows * block * _STATE_COPIES
+    return Forecast(
+        worlds=worlds,
+        trials_per_world=trials_per_world,
+        cores=cores,
+        pairings=pairings,
+        judging_s=pairings / (PAIRINGS_PER_CORE_S * cores),
+        building_s=survey.seconds_first + (worlds - 1) * survey.seconds_later,
+        compiling_s=COMPILING_S,
+        memory_bytes=_PROGRAM_BYTES + cores * state + _SCHEDULES * survey.schedule_bytes,
+    )

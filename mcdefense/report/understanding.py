@@ -1,0 +1,212 @@
+"""What a scenario means, on the screen of `check`: as understood, before anything is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mcdefense.report.command import architecture_lines
+from mcdefense.report.forecast import (
+    COMPILING_S,
+    PAIRINGS_PER_CORE_S,
+    Forecast,
+)
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import short
+from mcdefense.report.raids import raid_lines
+from mcdefense.report.sources import (
+    coin_lines,
+    doctrine_lines,
+    filled_lines,
+    uncertain_lines,
+)
+from mcdefense.scenario import Scenario
+from mcdefense.schedule.survey import Survey
+
+
+def understanding(scenario: Scenario, survey: Survey, expected: Forecast) -> str:
+    """The screen of `check`: at most 80 columns, the marking first, the warnings last."""
+    sections = [
+        _opening(scenario),
+        raid_lines(scenario),
+        _batteries(scenario, survey),
+        architecture_lines(scenario),
+        _matrix(survey),
+        _reached(survey),
+        doctrine_lines(scenario),
+        coin_lines(scenario),
+        uncertain_lines(scenario),
+        filled_lines(scenario),
+        _expected(expected),
+        _warnings(scenario, survey),
+    ]
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _opening(scenario: Scenario) -> list[str]:
+    counts = [
+        (len(scenario.asset), "asset"),
+        (len(scenario.sensor), "sensor"),
+        (len(scenario.battery), "battery"),
+        (len(scenario.raid), "wave"),
+        (len(scenario.architecture), "architecture"),
+    ]
+    plural = {"battery": "batteries"}
+    texts = [f"{n} {word if n == 1 else plural.get(word, word + 's')}" for n, word in counts if n]
+    lines = [cut(f"{scenario.marking}  {scenario.title}", WIDTH)]
+    lines += wrapped(f"{', '.join(texts)}; no fault found")
+    if scenario.overrides:
+        changes = ", ".join(f"{path} = {text}" for path, text in scenario.overrides)
+        lines += wrapped(f"set from outside the file: {changes}")
+    return lines
+
+
+def _looked_at(survey: Survey) -> str:
+    numbers = ", ".join(map(str, survey.worlds[:6])) + ", ..." * (len(survey.worlds) > 6)
+    return f"mean of world{'s' * (len(survey.worlds) > 1)} {numbers}"
+
+
+def _batteries(scenario: Scenario, survey: Survey) -> list[str]:
+    first = label_width([*scenario.battery, "BATTERIES"])
+    columns = (10, 12)
+    head = row("BATTERIES", ("channels", "reaction, s"), first, columns)
+    lines = [f"{head}   rounds; own sensors"]
+    for name in survey.names.battery:
+        battery = scenario.battery[name]
+        rounds = ", ".join(f"{n} {i}" for i, n in battery.magazine.items()) or "no rounds"
+        own = ", ".join(battery.sensors) or "no sensor of its own"
+        channels = "any" if battery.channels is None else str(battery.channels)
+        opening = row(name, (channels, f"{battery.reaction_s:g}"), first, columns)
+        text = f"{opening}   {rounds}; {own}"
+        indent = " " * (first + 25)
+        lines += [text] if len(text) <= WIDTH else _hanging(opening, f"{rounds}; {own}", indent)
+    return lines
+
+
+def _hanging(opening: str, text: str, indent: str) -> list[str]:
+    lines = wrapped(text, indent=indent, first=indent)
+    return [opening + lines[0][len(opening) :], *lines[1:]]
+
+
+def _matrix(survey: Survey) -> list[str]:
+    """Opportunities by class and interceptor; a range where architectures differ."""
+    names, counts = survey.names, survey.opportunities.sum(axis=2) / len(survey.worlds)
+    least, most = counts.min(axis=0), counts.max(axis=0)
+    first = label_width(names.threat_class)
+    width = max([12, *(len(name) + 1 for name in names.interceptor)])
+    title = f"OPPORTUNITIES a raid ({_looked_at(survey)}"
+    differ = "; a range where architectures differ" * bool((least != most).any())
+    lines = wrapped(f"{title}{differ})")
+    for block in blocks(len(names.interceptor), first, width):
+        columns = [width] * len(block)
+        lines += heading("", [names.interceptor[i] for i in block], first, columns)
+        for c, name in enumerate(names.threat_class):
+            cells = [_between(least[c, i], most[c, i]) for i in block]
+            lines.append(row(name, cells, first, columns))
+    return lines
+
+
+def _between(least: float, most: float) -> str:
+    if not most:
+        return "."
+    return short(most) if least == most else f"{short(least)}..{short(most)}"
+
+
+def _reached(survey: Survey) -> list[str]:
+    """Share of the objects that have an opportunity; what nobody can engage stands out."""
+    names, reached = survey.names, survey.reached
+    first = label_width(names.threat_class)
+    same = (reached == reached[0]).all()
+    heads = ["everywhere"] if same else list(names.architecture)
+    width = min(max(12, *(len(head) + 1 for head in heads)), 20)
+    lines = wrapped(f"REACHED: objects with an opportunity, % ({_looked_at(survey)})")
+    for block in blocks(len(heads), first + 9, width):
+        columns = [9, *[width] * len(block)]
+        lines += heading("", ["objects", *(heads[a] for a in block)], first, columns)
+        for c, name in enumerate(names.threat_class):
+            number = int(survey.objects[c])
+            cells = [short(number / len(survey.worlds))]
+            for a in block:
+                share = short(100 * reached[a, c] / number) if number else "-"
+                cells.append("NOBODY" if number and not reached[a, c] else share)
+            lines.append(row(name, cells, first, columns))
+    return lines
+
+
+def _expected(expected: Forecast) -> list[str]:
+    memory = expected.memory_bytes / 2**30
+    cores = f"{expected.cores} core{'s' * (expected.cores != 1)}"
+    text = (
+        f"A RUN of {expected.worlds:,} worlds x {expected.trials_per_world:,} trials: some "
+        f"{_duration(expected.total_s)} on {cores} and {memory:.1f} GB of memory"
+    )
+    parts = (
+        f"{_many(expected.pairings)} pairings at {PAIRINGS_PER_CORE_S / 1e6:.0f} million a second "
+        f"and core: {_duration(expected.judging_s)} (a rate measured elsewhere)",
+        f"building worlds: {_duration(expected.building_s)} of one core (measured here, now)",
+        f"compiling: some {_duration(COMPILING_S)}, once a kind of scenario",
+    )
+    return [*wrapped(text), *(line for part in parts for line in wrapped(part, "    ", "  "))]
+
+
+def _many(number: float) -> str:
+    for size, word in ((1e12, "million million"), (1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"{short(number / size)} {word}"
+    return f"{number:,.0f}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{short(max(seconds, 0.1), 2)} s"
+    return f"{short(seconds / 60, 2)} min" if seconds < 5400 else f"{short(seconds / 3600, 2)} h"
+
+
+def _warnings(scenario: Scenario, survey: Survey) -> list[str]:
+    texts = list(warnings(scenario, survey))
+    if not texts:
+        return ["No warnings."]
+    return [line for text in texts for line in wrapped(text, first="! ")]
+
+
+def warnings(scenario: Scenario, survey: Survey) -> Iterator[str]:
+    """What in order a scenario may be and still not what its author meant."""
+    names, counts = survey.names, survey.opportunities
+    for i, name in enumerate(names.interceptor):
+        if not counts[:, :, :, i].any():
+            yield f"interceptor {name} has no opportunity in any architecture"
+    for b, name in enumerate(names.battery):
+        if not counts[:, :, b].any():
+            yield f"battery {name} reaches nothing in any architecture"
+    for c, name in enumerate(names.threat_class):
+        if not survey.objects[c]:
+            yield f"threat class {name} does not come in the worlds looked at"
+            continue
+        unreached = [a for a in range(len(names.architecture)) if not survey.reached[a, c]]
+        if unreached:
+            yield f"nobody can engage {name}{_in(survey, unreached)}"
+    for name in names.interceptor:
+        yield from _beyond_flyout(scenario, name)
+
+
+def _in(survey: Survey, architectures: Sequence[int]) -> str:
+    if len(architectures) == len(survey.names.architecture):
+        return " in any architecture"
+    return f" in {', '.join(survey.names.architecture[a] for a in architectures)}"
+
+
+def _beyond_flyout(scenario: Scenario, name: str) -> Iterator[str]:
+    """An envelope that the flyout table does not cover is cut off at the table's end."""
+    interceptor = scenario.interceptor[name]
+    if interceptor.flyout is None:
+        return
+    reach = interceptor.flyout[-1][0]
+    far = [
+        threat
+        for threat, against in interceptor.against.items()
+        if against.range_km is not None and against.range_km[1] > reach
+    ]
+    if far:
+        yield (
+            f"interceptor {name}: its flyout table ends at {reach:g} km, short of its range "
+            f"against {', '.join(far)}; beyond that it is not fired"
+        )

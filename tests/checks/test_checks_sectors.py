@@ -1,0 +1,138 @@
+"""Exact checks, d4: pooled stocks, sectors, missions, a common reserve, and the network's part.
+
+Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 40 are made here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from exact_case import Counted, battery, cells, run, scenario, setting, shots, threats, waves
+
+from mcdefense.statistics.closed_forms import coordination, distribution
+
+SITES = ["north", "east", "south", "west"]
+HALVES = {"first": SITES[:2], "second": SITES[2:]}
+QUARTERS = {f"at_{site}": [site] for site in SITES}
+NETWORK = 0.91786494
+"""Availability at which pooling with no fallback leaks as much as two sectors, in the mean."""
+
+
+def _sectors(members: dict[str, list[str]], shares: list[float] | None = None) -> str:
+    shares = shares or [1 / len(members)] * len(members)
+    return cells(members, dict(zip(members, shares, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def ten(seed: int) -> Counted:
+    """Ten threats at 16 rounds; 16 rounds of fire are enough for any number of looks."""
+    parts = [threats("raid", 10), *(battery(site, 4) for site in SITES)]
+    rows = [row for site in SITES for row in shots("raid", site, waves(16), 0.7)]
+    architectures = {
+        "pooled": 'join = "all"',
+        "two": _sectors(HALVES),
+        "four": _sectors(QUARTERS),
+        "pooled_or_none": f'join = "all"\nnetwork = {{availability = {NETWORK}}}',
+        "pooled_or_four": f'join = "all"\nnetwork = {{availability = 0.8, fallback = "four"}}',
+    }
+    architectures = {name: text.replace("\n", ", ") for name, text in architectures.items()}
+    return run(scenario(parts, rows, architectures), seed, 50_000)
+
+
+POOLED_TEN = coordination.pooled(10, 16, 0.7)
+HALVED_TEN = coordination.sectors(10, (8, 8), 0.7)
+QUARTERED_TEN = coordination.sectors(10, (4, 4, 4, 4), 0.7)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "pmf", "mean", "p_no_leakers"),
+    [
+        ("pooled", POOLED_TEN, 0.28433687, 0.82468663),
+        ("two", HALVED_TEN, 1.08233348, 0.43724463),
+        ("four", QUARTERED_TEN, 2.03309653, 0.13219491),
+    ],
+)
+def test_ten_pooled_and_in_sectors(
+    ten: Counted, architecture: str, pmf: np.ndarray, mean: float, p_no_leakers: float
+) -> None:
+    assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-8)
+    assert pmf[0] == pytest.approx(p_no_leakers, abs=1e-8)
+    ten.leakers_are(architecture, "raid", pmf)
+
+
+def test_pooling_breaks_even_where_its_network_is_up_just_enough(ten: Counted) -> None:
+    pmf = NETWORK * POOLED_TEN + (1 - NETWORK) * np.eye(11)[10]
+    assert distribution.mean(pmf) == pytest.approx(distribution.mean(HALVED_TEN), abs=1e-6)
+    ten.leakers_are("pooled_or_none", "raid", pmf)
+
+
+def test_a_fallback_takes_over_when_the_network_is_down(ten: Counted) -> None:
+    ten.leakers_are("pooled_or_four", "raid", 0.8 * POOLED_TEN + 0.2 * QUARTERED_TEN)
+
+
+LOOKS = 12
+"""Rounds of fire at the twenty: more would be needed with a probability below 20 x .2^12 = 8e-8."""
+STOCK_40 = {f"battery__{site}__magazine__shot": "10" for site in SITES}
+MISSIONS = {"ballistic": SITES[:1], "air": SITES[1:]}
+
+
+@pytest.fixture(scope="module")
+def twenty(seed: int) -> Counted:
+    """Twenty threats at 32 or 40 rounds; two missions with 8 and 24 rounds."""
+    parts = [threats("raid", 20), *(battery(site, 8) for site in SITES)]
+    rows = [row for site in SITES for row in shots("raid", site, waves(LOOKS), 0.8)]
+    architectures = {
+        "pooled": 'join = "all"',
+        "four": _sectors(QUARTERS),
+        "pooled_40": f'join = "all", {setting(**STOCK_40)}',
+        "four_40": f"{_sectors(QUARTERS)}, {setting(**STOCK_40)}",
+        "missions": _sectors(MISSIONS, [0.3, 0.7]),
+        "missions_misjudged": _sectors(MISSIONS, [0.5, 0.5]),
+    }
+    return run(scenario(parts, rows, architectures), seed, 32_768)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "pmf", "mean"),
+    [
+        ("pooled", coordination.pooled(20, 32, 0.8), 0.00875135),
+        ("four", coordination.sectors(20, [8] * 4, 0.8), 1.48384077),
+        ("pooled_40", coordination.pooled(20, 40, 0.8), 0.00000633),
+        ("four_40", coordination.sectors(20, [10] * 4, 0.8), 0.47495644),
+        ("missions", coordination.sectors(20, (8, 24), 0.8, (0.3, 0.7)), 0.77784364),
+        ("missions_misjudged", coordination.sectors(20, (8, 24), 0.8, (0.5, 0.5)), 3.67572159),
+    ],
+)
+def test_twenty_pooled_in_sectors_and_by_mission(
+    twenty: Counted, architecture: str, pmf: np.ndarray, mean: float
+) -> None:
+    assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-8)
+    twenty.leakers_are(architecture, "raid", pmf)
+
+
+RESERVES = {0: 1.26977627, 3: 0.51461930, 6: 0.22766321, 9: 0.12305177, 18: 0.07289841}
+
+
+@pytest.fixture(scope="module")
+def reserves(seed: int) -> Counted:
+    """Three sectors, then a common reserve that sees what they left; 18 rounds in all."""
+    sectors = SITES[:3]
+    parts = [threats("raid", 12), *(battery(site, 6) for site in sectors), battery("reserve", 18)]
+    rows = [row for site in sectors for row in shots("raid", site, waves(6), 0.8)]
+    rows += shots("raid", "reserve", waves(18, begin=120), 0.8)
+    members = {f"at_{site}": [site] for site in sectors}
+    architectures = {}
+    for reserve in RESERVES:
+        values = {f"battery__{site}__magazine__shot": str((18 - reserve) // 3) for site in sectors}
+        values["battery__reserve__magazine__shot"] = str(reserve)
+        layout = cells({**members, "common": ["reserve"]}, dict.fromkeys(members, 1 / 3))
+        architectures[f"reserve_{reserve}"] = f"{layout}, {setting(**values)}"
+    return run(scenario(parts, rows, architectures), seed, 50_000)
+
+
+@pytest.mark.parametrize("reserve", RESERVES)
+def test_common_reserve(reserves: Counted, reserve: int) -> None:
+    own = (18 - reserve) // 3
+    pmf = coordination.sectors(12, [own] * 3, 0.8, reserve=reserve)
+    assert distribution.mean(pmf) == pytest.approx(RESERVES[reserve], abs=1e-8)
+    reserves.leakers_are(f"reserve_{reserve}", "raid", pmf)

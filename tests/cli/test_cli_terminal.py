@@ -1,0 +1,112 @@
+"""A run as it is watched: a bar on a terminal, lines in a log, and Ctrl-C in the middle."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from command_line import TABLE, in_a_process, names, program
+
+from mcdefense import progress
+from mcdefense.progress import Reporter
+from mcdefense.run import Progress
+
+SECONDS_TO_START = 120.0
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "table.toml"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_a_terminal_shows_a_bar(scenario: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    started = subprocess.Popen(
+        program("run", scenario, "-o", tmp_path / "result.h5"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    screen, _ = started.communicate()
+    text = shown.decode()
+    assert started.returncode == 0
+    assert "\r" in text
+    assert re.search(r"NOTIONAL  trials\s+\[#+\]\s+100%.* million pairings/s", text)
+    assert screen.startswith("NOTIONAL  Four threats")
+    assert "\x1b" not in screen
+
+
+def test_a_log_gets_plain_lines(scenario: Path, tmp_path: Path) -> None:
+    done = in_a_process("run", scenario, "-o", tmp_path / "result.h5")
+    first, *others = done.stderr.splitlines()
+    assert done.returncode == 0
+    assert first == "mcdefense: building worlds and compiling"
+    assert re.fullmatch(r"mcdefense: 400 of 400 trials, \d+ s, .* million pairings/s", others[-1])
+    assert not set("\r\x1b[#") & set(done.stderr)
+
+
+def test_a_log_gets_a_line_every_so_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    with Reporter(quiet=False) as reporter:
+        for second in range(26):
+            clock[0] = float(second)
+            reporter.show(Progress(second, 100, second * 4_000_000, float(second)))
+    lines = capsys.readouterr().err.splitlines()[1:]
+    assert [line.split()[1] for line in lines] == ["10", "20", "25"]
+    assert lines[0] == "mcdefense: 10 of 100 trials, 10 s, 4 million pairings/s"
+
+
+def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Reporter(quiet=True) as reporter:
+        reporter.show(Progress(1, 2, 3, 4.0))
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("moment", ["at the start", "among the blocks"])
+def test_an_interrupt_gives_one_line_and_leaves_nothing(
+    scenario: Path, tmp_path: Path, moment: str
+) -> None:
+    log = tmp_path / "log"
+    endless = ("--trials-per-world", str(2**32 - 1), "--batch", "200")
+    with log.open("wb") as stream:
+        started = subprocess.Popen(
+            program("run", scenario, "-o", tmp_path / "result.h5", *endless),
+            stdout=stream,
+            stderr=stream,
+        )
+    wanted = "building" if moment == "at the start" else " trials, "
+    limit = time.monotonic() + SECONDS_TO_START
+    while wanted not in log.read_text(encoding="utf-8"):
+        assert started.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    assert started.wait(SECONDS_TO_START) == 130
+    text = log.read_text(encoding="utf-8")
+    assert text.splitlines()[-1] == "mcdefense: interrupted"
+    assert text.count("interrupted") == 1
+    assert "Traceback" not in text
+    assert names(tmp_path) == ["log", "table.toml"]

@@ -1,0 +1,362 @@
+"""Rules 5 to 9: what is drawn when, coins, presence, common luck, salvos."""
+
+from __future__ import annotations
+
+import pytest
+from opportunity_table import (
+    MANY,
+    TRIALS,
+    assert_probability,
+    cells,
+    one_cell,
+    replay,
+    split,
+)
+
+TWO_EACH = {"m": 'class = "m", count = 2', "n": 'class = "n", count = 2'}
+AT_TWO_BATTERIES = "m a x 0 10 1\nn b y 0 10 1"
+"""Threats m are met by battery a alone, threats n by battery b; every round is sure."""
+BATTERIES = {"a": "magazine = {x = 9}", "b": "magazine = {y = 9}"}
+
+
+def test_rule_05_raid_and_parameters_are_drawn_once_a_world() -> None:
+    """Count 1 or 3, single-shot kill probability 0 or 1, one draw of each per world: within a
+    world all threats live in every trial, and all or none leak. Over 16 worlds each value must
+    come up (all worlds alike: 2 * 2**-16 each)."""
+    worlds = 16
+    case = replay(
+        worlds=worlds,
+        shots="m a x 0 10",
+        raid={"m": 'class = "m", count = [1, 3]'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture=one_cell("a"),
+        more="""
+            interceptor.x.against.m.sspk = 0.5
+            uncertainty.k = {paths = ["interceptor.x.against.m.sspk"], as = "value", \
+distribution = "choice", values = [0, 1]}
+        """,
+    )
+    tally = case.result.tally
+    kind = tally.axes.threat_class.index("m")
+    live, squared = tally["live"][:, kind], tally["live_squared"][:, kind]
+    assert (live % TRIALS == 0).all()
+    assert (squared * TRIALS == live**2).all()
+    assert set((live // TRIALS).tolist()) == {1, 2, 3}
+    k = case.result.parameters["k"]
+    assert set(k.tolist()) == {0.0, 1.0}
+    assert tally["leakers"][:, 0, kind].tolist() == (live * (k == 0.0)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("level", "m", "together"),
+    [
+        ("raid", {0, 2}, True),
+        ("cell", {0, 2}, False),
+        ("battery", {0, 2}, False),
+        ("interceptor", {0, 2}, False),
+        ("threat", {0, 1, 2}, False),
+        ("pair", {0, 1, 2}, False),
+        ("engagement", {0, 1, 2}, False),
+    ],
+)
+def test_rule_06_a_coin_is_tossed_once_per_entity(level: str, m: set[int], together: bool) -> None:
+    """Two threats at battery a with rounds x, two at b with y, every round sure, coin 1/2.
+    Whoever shares the entity shares its fate: at the levels of raid, cell, battery and
+    interceptor both threats m leak or none; only a raid coin ties m to n. The probability that a
+    given threat leaks is 1/2 at every level."""
+    case = replay(
+        trials=MANY,
+        shots=AT_TWO_BATTERIES,
+        raid=TWO_EACH,
+        battery=BATTERIES,
+        architecture=split("a", "b"),
+        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", '
+        'classes = ["m", "n"]}',
+    )
+    assert set(case.histogram(kind="m")) == m
+    assert case.rounds() == 4  # the effect "kill" fires in vain
+    assert_probability(case.mean_leakers(kind="m") / 2, 0.5, MANY)
+    both = case.result.tally["no_leakers"]
+    axes = case.result.tally.axes
+    drill = axes.threat_class.index("drill")
+    # Trials in which neither class leaks: 1/2 for one toss, 1/4 for two independent ones.
+    total = case.histogram(kind="m")[0], case.histogram(kind="n")[0]
+    assert both[0, 0, drill] >= 0
+    if together:
+        assert total[0] == total[1]
+        assert case.histogram(kind="m") == case.histogram(kind="n")
+    else:
+        assert case.histogram(kind="m") != case.histogram(kind="n")
+
+
+@pytest.mark.parametrize(
+    ("level", "leak"),
+    [("engagement", 1 / 8), ("pair", 1 / 4), ("threat", 1 / 2), ("interceptor", 1 / 2)],
+)
+def test_rule_06_levels_part_repeated_shots(level: str, leak: float) -> None:
+    """One threat, three sure rounds: two looks of battery a, one of b, coin 1/2 that kills in
+    vain. One toss each: 1/8 leaks; one per (threat, battery): 1/4; one for the threat or for the
+    type of round: 1/2. Rounds follow: the first always, the rest while it lives."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 1\nm a x 20 30 1\nm b x 40 50 1",
+        raid={"m": 'class = "m", count = 1'},
+        battery={"a": "magazine = {x = 9}", "b": "magazine = {x = 9}"},
+        architecture=one_cell("a", "b"),
+        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", '
+        'classes = ["m"]}',
+    )
+    assert_probability(case.mean_leakers(), leak, MANY)
+
+
+def test_rule_06_effects_of_a_coin_that_always_fails() -> None:
+    """Probability 0: "launch" fires nothing (unavailable), "kill" fires in vain (missed),
+    "double" owes twice the salvo of 2 and kills; probability 1 changes nothing."""
+    effects = {"launch": ("launch", 0), "kill": ("kill", 0), "double": ("double", 0)}
+    coins = "\n".join(
+        f'coin.{name} = {{level = "battery", probability = {p}, effect = "{effect}", '
+        f'batteries = ["a"], architectures = ["{name}"]}}'
+        for name, (effect, p) in effects.items()
+    )
+    coins += '\ncoin.sure = {level = "raid", probability = 1, architectures = ["plain"]}'
+    case = replay(
+        shots="m a x 0 10 1",
+        raid={"m": 'class = "m", count = 1'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture=dict.fromkeys(["launch", "kill", "double", "plain"], one_cell("a")),
+        doctrine="salvo = [2]",
+        more=coins,
+    )
+    assert {n: case.rounds(n) for n in effects} == {"launch": 0, "kill": 2, "double": 4}
+    assert case.outcome("launch") == {"unavailable": 1}
+    assert case.outcome("kill") == {"missed": 1}
+    assert case.outcome("double") == {"killed": 1}
+    assert (case.rounds("plain"), case.leakers("plain")) == (2, 0)
+
+
+@pytest.mark.parametrize("level", ["engagement", "pair", "threat", "battery", "cell", "raid"])
+def test_rule_06_double_owes_twice_at_every_level(level: str) -> None:
+    """A dual track (coin 0) owes 2 * 2 rounds at the look, at whatever level it is tossed; the
+    battery holds 9, so that the even share of a lone threat does not bind."""
+    case = replay(
+        shots="m a x 0 10 1",
+        raid={"m": 'class = "m", count = 1'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture=one_cell("a"),
+        doctrine="salvo = [2]",
+        more=f'coin.c = {{level = "{level}", probability = 0, effect = "double", classes = ["m"]}}',
+    )
+    assert case.rounds() == 4
+
+
+def test_rule_06_all_coins_must_hold() -> None:
+    """Coins of 1/2 at raid and battery level: battery a may fire with probability 1/4, at both
+    threats or at none."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 1",
+        raid={"m": 'class = "m", count = 2'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture=one_cell("a"),
+        more="""
+            coin.one = {level = "raid", probability = 0.5, classes = ["m"]}
+            coin.two = {level = "battery", probability = 0.5, classes = ["m"]}
+        """,
+    )
+    histogram = case.histogram()
+    assert set(histogram) == {0, 2}
+    assert_probability(histogram[0] / MANY, 0.25, MANY)
+    assert case.rounds() == 2 - case.mean_leakers()
+
+
+@pytest.mark.parametrize(
+    ("level", "scope", "spared"),
+    [
+        ("threat", 'batteries = ["a"]', "n"),
+        ("threat", 'interceptors = ["x"]', "n"),
+        ("threat", 'classes = ["m"]', "n"),
+        ("threat", 'cells = ["a"]', "n"),
+        ("pair", 'batteries = ["a"]', "n"),
+        ("pair", 'interceptors = ["x"]', "n"),
+        ("pair", 'cells = ["a"]', "n"),
+        ("engagement", 'batteries = ["a"]', "n"),
+        ("engagement", 'interceptors = ["x"]', "n"),
+        ("engagement", 'classes = ["m"]', "n"),
+        ("engagement", 'cells = ["a"]', "n"),
+        ("battery", 'interceptors = ["x"]', "n"),
+        ("interceptor", 'batteries = ["a"]', "n"),
+        ("cell", 'classes = ["m"]', "n"),
+        ("raid", 'cells = ["b"]', "m"),
+        ("raid", 'architectures = ["again1"]', "mn"),
+    ],
+)
+def test_rule_06_scope_limits_a_coin(level: str, scope: str, spared: str) -> None:
+    """A coin that always fails stops battery a against m, b against n; whoever is outside its
+    scope is spared and killed."""
+    case = replay(
+        shots=AT_TWO_BATTERIES,
+        raid=TWO_EACH,
+        battery=BATTERIES,
+        architecture=split("a", "b"),
+        more=f'coin.c = {{level = "{level}", probability = 0, effect = "launch", {scope}}}',
+    )
+    assert "".join(kind for kind in "mn" if case.leakers(kind=kind) == 0) == spared
+
+
+def test_rule_06_sensor_coin() -> None:
+    """The only sensor fails with probability 1/2: nothing is tracked, all three threats leak
+    together, else none. With two independent sensors 1/4."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 1",
+        raid={"m": 'class = "m", count = 3'},
+        battery={"a": 'magazine = {x = 9}, sensors = ["own"]'},
+        tracks="own m 0 1\nother m 0 1",
+        architecture={
+            "one": one_cell("a"),
+            "two": one_cell("a", more='sensors = ["other"]'),
+        },
+        more="""
+            sensor.own = {}
+            sensor.other = {}
+            interceptor.x.remote = "engage"
+            coin.c = {level = "sensor", probability = 0.5, sensors = ["own", "other"]}
+        """,
+    )
+    for name, leak in (("one", 0.5), ("two", 0.25)):
+        assert set(case.histogram(name)) == {0, 3}
+        assert set(case.outcome(name)) == {"not_tracked", "killed"}
+        assert_probability(case.histogram(name)[3] / MANY, leak, MANY)
+
+
+def test_rule_06_merged_track_is_a_threat_coin_of_the_architectures_that_fuse() -> None:
+    """A merged track of probability 1: the fused architecture engages nobody, the other all."""
+    case = replay(
+        shots=AT_TWO_BATTERIES,
+        raid=TWO_EACH,
+        battery=BATTERIES,
+        architecture={"apart": split("a", "b"), "fused": one_cell("a", "b")},
+        more='coin.merged = {level = "threat", probability = 0, architectures = ["fused"]}',
+    )
+    assert (case.leakers("apart"), case.leakers("fused")) == (0, 2)
+    assert case.outcome("fused") == {"unavailable": 2}
+
+
+def test_rule_07_an_absent_raid_counts_as_no_leakers_and_nowhere_else() -> None:
+    """Reliability 0: no round is fired, nothing lives, every trial has no leakers, and the leak
+    probability has no denominator (n lives and leaks)."""
+    case = replay(
+        shots="m a x 0 10 1\nn a x 0 10 0",
+        raid={"m": 'class = "m", count = 2', "n": 'class = "n", count = 1'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture=one_cell("a"),
+        more="threat.m.reliability = 0",
+    )
+    assert case.live("m") == 0
+    assert case.rounds(kind="m") == 0
+    assert case.leakers(kind="m") == 0
+    assert case.outcome(kind="m") == {}
+    tally = case.result.tally
+    kind = tally.axes.threat_class.index("m")
+    assert tally["no_leakers"][0, 0, kind] == TRIALS
+    leak = case.result["leak_probability"][0]
+    assert leak[kind] != leak[kind]
+    assert leak[tally.axes.threat_class.index("n")] == 1.0
+
+
+def test_rule_07_the_absent_draw_no_rounds() -> None:
+    """Reliability 1/2, two threats, one round, sure: the round goes to whichever is present, so
+    leakers are live less one, at least 0: one leaks only if both live (1/4)."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 1",
+        raid={"m": 'class = "m", count = 2'},
+        battery={"a": "magazine = {x = 1}"},
+        architecture=one_cell("a"),
+        more="threat.m.reliability = 0.5",
+    )
+    assert set(case.histogram()) == {0, 1}
+    assert_probability(case.mean_leakers(), 0.25, MANY)
+    assert_probability(case.live() / 2, 0.5, 2 * MANY)
+    assert_probability(case.rounds(), 0.75, MANY)
+    assert case.rounds() == case.live() - case.mean_leakers()
+
+
+def test_rule_08_the_same_architecture_twice_has_the_same_luck() -> None:
+    """Chance everywhere (kills, coins, presence, tracks, calling, errors, random fire): leakers
+    of two architectures that differ in name alone agree trial by trial, that is their product
+    sums to the square of either."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 0.5\nm b y 1 12 0.4\nm a x 30 40 0.6",
+        raid={"m": 'class = "m", count = 4'},
+        battery={"a": 'magazine = {x = 3}, channels = 2, sensors = ["own"]', "b": "magazine = {y = 2}"},
+        tracks="own m 0 0.5\nown m 25 0.9\nother m 0 0.7",
+        architecture=dict.fromkeys(
+            ["first", "second", "third"],
+            cells(
+                one='batteries = ["a"]',
+                two='batteries = ["b"], sensors = ["other"]',
+            ),
+        ),
+        doctrine={
+            "cells": 'cells = ["one", "two"], random = true',
+            "all": "dead_called_alive = 0.3, live_called_dead = 0.2",
+        },
+        more="""
+            sensor.own = {}
+            sensor.other = {}
+            interceptor.y.remote = "engage"
+            threat.m.role = "live"
+            threat.m.reliability = 0.9
+            threat.m.called = 0.8
+            coin.a = {level = "pair", probability = 0.9, classes = ["m"]}
+            coin.b = {level = "cell", probability = 0.9, classes = ["m"]}
+        """,
+    )
+    squared = case.both_leak("first", "first")
+    assert len(case.histogram("first")) == 5
+    assert case.both_leak("first", "second") == case.both_leak("first", "third") == squared
+    assert case.histogram("first") == case.histogram("second") == case.histogram("third")
+    assert case.rounds("first") == case.rounds("second")
+
+
+def test_rule_08_another_architecture_leaves_the_luck_alone() -> None:
+    """Leakers of the first architecture are the same in every trial whatever stands beside it:
+    histograms agree exactly."""
+    alone, beside = (
+        replay(
+            trials=MANY,
+            shots="m a x 0 10 0.5\nm b y 1 12 0.4",
+            raid={"m": 'class = "m", count = 4'},
+            battery={"a": "magazine = {x = 3}", "b": "magazine = {y = 2}"},
+            architecture=architectures,
+        )
+        for architectures in (
+            {"apart": split("a", "b")},
+            {"joined": one_cell("a", "b"), "apart": split("a", "b")},
+        )
+    )
+    assert alone.histogram("apart") == beside.histogram("apart")
+    assert beside.histogram("joined") != beside.histogram("apart")
+
+
+def test_rule_09_a_larger_salvo_kills_whatever_a_smaller_one_does() -> None:
+    """n = 1, 2, 3 rounds of k = 1/2 behind an engagement coin of 0.8 that kills in vain: one
+    draw u < 0.8 (1 - 2**-n). So leak probabilities are 0.6, 0.4 and 0.3, and a threat that leaks
+    the larger salvo leaks the smaller one: the product of leakers equals the larger salvo's."""
+    case = replay(
+        trials=MANY,
+        shots="m a x 0 10 0.5",
+        raid={"m": 'class = "m", count = 1'},
+        battery={"a": "magazine = {x = 9}"},
+        architecture={f"salvo{n}": one_cell("a", name=f"cell{n}") for n in (1, 2, 3)},
+        doctrine={f"salvo{n}": f'cells = ["cell{n}"], salvo = [{n}]' for n in (1, 2, 3)},
+        more='coin.c = {level = "engagement", probability = 0.8, batteries = ["a"]}',
+    )
+    for n, leak in ((1, 0.6), (2, 0.4), (3, 0.3)):
+        assert case.rounds(f"salvo{n}") == n
+        assert_probability(case.mean_leakers(f"salvo{n}"), leak, MANY)
+    assert case.both_leak("salvo1", "salvo2") == case.mean_leakers("salvo2")
+    assert case.both_leak("salvo1", "salvo3") == case.mean_leakers("salvo3")
+    assert case.both_leak("salvo2", "salvo3") == case.mean_leakers("salvo3")
