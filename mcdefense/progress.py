@@ -25,6 +25,7 @@ class Reporter:
         self._bar: Any = None
         self._logged = time.monotonic()
         self._last: Progress | None = None
+        self._told: Progress | None = None
 
     def __enter__(self) -> Reporter:
         if not self._quiet:
@@ -50,13 +51,18 @@ class Reporter:
             self._bar.update(progress.trials_done - before, progress)
         elif time.monotonic() - self._logged >= LOG_EVERY_S:
             self._logged = time.monotonic()
+            self._tell(progress)
+
+    def _tell(self, progress: Progress) -> None:
+        if progress is not self._told:
+            self._told = progress
             click.echo(line(progress), err=True)
 
     def __exit__(self, *exc: object) -> None:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
         elif self._last is not None:
-            click.echo(line(self._last), err=True)
+            self._tell(self._last)
 
 
 def rate(progress: Progress) -> str:

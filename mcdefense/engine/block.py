@@ -72,10 +72,9 @@ def _with_four(
     places = [(quarter * 4 + lane).astype(jnp.uint32) for lane in range(4)]
 
     def with_spare(variant: Array, spare: Array) -> Array:
-        limits_of = entry(chances.kill, variant)
         plane = row(spare, variant)
         for lane in range(4):
-            limits = entry(limits_of, block * 4 + lane)
+            limits = entry_of(chances.kill, variant, block * 4 + lane)
             for n in range(features.rounds):
                 plane = plane + (_under(draws[lane], limits[n]) << (bits * places[lane]))
         return with_row(spare, variant, plane)

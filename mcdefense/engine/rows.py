@@ -37,8 +37,14 @@ def rank(values: Table, index: Array) -> Array:
 
 
 def entry_of(values: Table, architecture: Array, index: Array) -> Array:
-    """Entry [architecture, index] of a host array, with its trailing axes."""
-    return entry(entry(values, architecture), index)
+    """Entry [architecture, index] of a host array, with its trailing axes.
+
+    In one slice: two would copy an architecture's whole row at every step.
+    """
+    array = jnp.asarray(values)
+    rest = array.shape[2:]
+    start = (architecture, index, *(0 for _ in rest))
+    return lax.dynamic_slice(array, start, (1, 1, *rest)).reshape(rest)
 
 
 def rank_of(values: Table, architecture: Array, index: Array) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mcdefense.report.lines import wrapped
 from mcdefense.report.sources import value_text
 from mcdefense.scenario import Cell, ResolvedArchitecture, Scenario, Spoke, resolve_architecture
@@ -15,10 +13,14 @@ _SHARES = {
     "engage": "engage on each other's tracks",
 }
 
+Known = dict[tuple[str, tuple[str, ...], tuple[str, ...]], str]
+"""Architecture that first had a cell of this name, batteries and sensors."""
+
 
 def architecture_lines(scenario: Scenario) -> list[str]:
     """Every architecture with its cells; those of a single battery and its radars in one line."""
     lines = ["ARCHITECTURES"]
+    known: Known = {}
     for name in scenario.architecture:
         resolved = resolve_architecture(scenario, name)
         roles = [
@@ -29,7 +31,7 @@ def architecture_lines(scenario: Scenario) -> list[str]:
         label = f" ({resolved.label})" if resolved.label != name else ""
         title = f"{name}{label}{' [' + ', '.join(roles) + ']' if roles else ''}: "
         lines += wrapped(title + _network(resolved), indent="    ", first="  ")
-        lines += _cells(resolved)
+        lines += _cells(resolved, known)
         changes = scenario.architecture[name].set
         if changes:
             text = ", ".join(f"{key} = {value_text(value)}" for key, value in changes.items())
@@ -45,7 +47,7 @@ def _network(resolved: ResolvedArchitecture) -> str:
     return f"network up in {100 * network.availability:g} % of the trials, else {then}"
 
 
-def _cells(resolved: ResolvedArchitecture) -> list[str]:
+def _cells(resolved: ResolvedArchitecture, known: Known) -> list[str]:
     alone: dict[str, list[str]] = {}
     idle: dict[str, list[str]] = {}
     lines: list[str] = []
@@ -59,7 +61,9 @@ def _cells(resolved: ResolvedArchitecture) -> list[str]:
             name = battery if cell.name == battery else f"{cell.name} ({battery})"
             alone.setdefault(_spoke(cell.spoke), []).append(name)
         else:
-            lines += wrapped(_cell(cell, own), indent="        ", first="      ")
+            same = known.setdefault((cell.name, cell.batteries, cell.sensors), resolved.name)
+            members = f"as in {same}" if same != resolved.name else _members(cell, own)
+            lines += wrapped(_cell(cell, members), indent="        ", first="      ")
     for spoke, batteries in alone.items():
         text = f"each a cell of its own: {', '.join(batteries)}{spoke}"
         lines += wrapped(text, indent="        ", first="      ")
@@ -69,10 +73,14 @@ def _cells(resolved: ResolvedArchitecture) -> list[str]:
     return lines
 
 
-def _cell(cell: Cell, own: set[str]) -> str:
+def _members(cell: Cell, own: set[str]) -> str:
     others = [sensor for sensor in cell.sensors if sensor not in own]
     radars = "their own sensors" if own else "no sensor of their own"
-    parts = [f"cell {cell.name}: {_listed(cell.batteries)} with {', '.join([*others, radars])}"]
+    return f"{', '.join(cell.batteries) or 'no battery'} with {', '.join([*others, radars])}"
+
+
+def _cell(cell: Cell, members: str) -> str:
+    parts = [f"cell {cell.name}: {members}"]
     if len(cell.batteries) + len(cell.sensors) > 1:
         parts.append(f"{_SHARES[cell.share]}{_late(cell.latency_s)}")
     if cell.classes is not None:
@@ -94,7 +102,3 @@ def _spoke(spoke: Spoke | None) -> str:
 
 def _late(latency_s: float) -> str:
     return f", {latency_s:g} s late" if latency_s else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "nothing"

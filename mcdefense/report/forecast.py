@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from mcdefense.schedule.survey import Survey
 
-PAIRINGS_PER_CORE_S = 40e6
-"""Pairings a core judges in a second: measured, rounded down, on two AVX-512 cores."""
+PAIRINGS_PER_CORE_S = 25e6
+"""Pairings a core judges in a second: measured on two shared cores, rounded."""
 COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
 BLOCK_TRIALS = 4096
 """Trials of a block on a CPU core; also the most that one core holds at a time."""
 
-_PROGRAM_BYTES = 450 * 2**20  # Python, JAX and compiled programs: measured
+_PROGRAM_BYTES = 500 * 2**20  # Python, JAX and compiled programs: measured
 _STATE_COPIES = 3  # the state, its copy between steps, the counting at the end: measured
 _SCHEDULES = 8 + 4  # worlds built ahead, and those padded for the device
 

@@ -122,7 +122,7 @@ class Against(Entry):
     """What an interceptor can do against one threat class."""
 
     range_km: Span | None = None
-    """[least, greatest] ground range of the intercept from the battery [km]."""
+    """[least, greatest] slant range of the intercept from the battery [km]."""
     altitude_km: Span | None = None
     """[least, greatest] altitude of the intercept [km]."""
     sspk: Sspk | None = None

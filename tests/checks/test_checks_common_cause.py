@@ -174,7 +174,7 @@ def test_uncertainty_isn_t_independent_luck(worlds: Counted, name: str) -> None:
     """The comparison can fail: at the mean kill probability the leakers would be others."""
     count, a, b, salvo, *_ = SHARED[name]
     fixed = distribution.binomial(count, (b / (a + b)) ** salvo)
-    with pytest.raises(AssertionError, match="exact|chi_square"):
+    with pytest.raises(AssertionError, match=r"exact|chi_square"):
         worlds.leakers_are("only", name, fixed)
 
 

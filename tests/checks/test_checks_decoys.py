@@ -18,7 +18,7 @@ RAIDS = {
     "small": (2, 3, 0.6, 4, 4),
 }
 # architecture: P(threat called a threat), P(decoy called a threat), in that order, by raid
-CALLED = {
+CALLED: dict[str, dict[str, tuple[float, float]]] = {
     "imperfect": {"plenty": (0.9, 0.2), "scarce": (0.9, 0.2), "small": (0.9, 0.5)},
     "undiscerning": {"plenty": (1, 1), "scarce": (1, 1), "small": (1, 1)},
     "perfect": {"plenty": (1, 0), "scarce": (1, 0), "small": (1, 0)},

@@ -17,7 +17,7 @@ from mcdefense.statistics.closed_forms.layers import Layer
 CONFIG = Path(__file__).parents[2] / "configs" / "layered_table.toml"
 
 # name: threats, layers, exact L, P(no leakers) and rounds by layer
-CASES = {
+CASES: dict[str, tuple[int, list[Layer], float, float, list[float]]] = {
     "ten": (10, [Layer(1, 0.8, 1)] * 2, 0.04, 0.6648326360, [10, 2]),
     "twenty": (
         20,

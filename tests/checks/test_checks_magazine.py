@@ -147,8 +147,8 @@ def test_a_wrong_kill_probability_is_detected(seed: int) -> None:
     wrong = run(_text(kill_of_ten=0.71), seed, 100_000)
     with pytest.raises(AssertionError, match="exact"):
         wrong.leakers_are("two", "ten", CASES["two", "ten"][0].leakers)
+    exact = CASES["two", "ten"][0].expected_rounds
     with pytest.raises(AssertionError, match="exact"):
-        exact = CASES["two", "ten"][0].expected_rounds
         wrong.mean_is("wrong: rounds", wrong.rounds("two", "ten"), exact, 2.0)
     wrong.leakers_are("fill", "twenty", CASES["fill", "twenty"][0].leakers)
 

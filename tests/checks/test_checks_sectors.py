@@ -32,10 +32,9 @@ def ten(seed: int) -> Counted:
         "pooled": 'join = "all"',
         "two": _sectors(HALVES),
         "four": _sectors(QUARTERS),
-        "pooled_or_none": f'join = "all"\nnetwork = {{availability = {NETWORK}}}',
-        "pooled_or_four": f'join = "all"\nnetwork = {{availability = 0.8, fallback = "four"}}',
+        "pooled_or_none": f'join = "all", network = {{availability = {NETWORK}}}',
+        "pooled_or_four": 'join = "all", network = {availability = 0.8, fallback = "four"}',
     }
-    architectures = {name: text.replace("\n", ", ") for name, text in architectures.items()}
     return run(scenario(parts, rows, architectures), seed, 50_000)
 
 

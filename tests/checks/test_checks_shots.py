@@ -60,7 +60,7 @@ def test_barrage_with_track_factor(barrages: Counted, name: str) -> None:
 
 # salvos until a look shows the kill, by class: threats, kill probability, track factor
 LOOKS = {"eights": (10, 0.8, 1.0), "sevens": (10, 0.7, 1.0), "tracked": (10, 0.7, 0.9)}
-SALVOS = {
+SALVOS: dict[str, dict[str, tuple[int, ...]]] = {
     "looks": {"eights": (1, 1), "sevens": (2, 2), "tracked": (2, 1)},
     "short": {"eights": (1, 1), "sevens": (2, 1, 1), "tracked": (1, 2)},
     "barrage": {"eights": (2,), "sevens": (4,), "tracked": (3,)},

@@ -65,17 +65,18 @@ def test_a_log_gets_plain_lines(scenario: Path, tmp_path: Path) -> None:
     assert not set("\r\x1b[#") & set(done.stderr)
 
 
-def test_a_log_gets_a_line_every_so_often(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("end", [20, 25])
+def test_a_log_gets_a_line_every_so_often_and_one_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: int
 ) -> None:
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     with Reporter(quiet=False) as reporter:
-        for second in range(26):
+        for second in range(end + 1):
             clock[0] = float(second)
             reporter.show(Progress(second, 100, second * 4_000_000, float(second)))
     lines = capsys.readouterr().err.splitlines()[1:]
-    assert [line.split()[1] for line in lines] == ["10", "20", "25"]
+    assert [line.split()[1] for line in lines] == ["10", "20", "25"][: 2 + (end == 25)]
     assert lines[0] == "mcdefense: 10 of 100 trials, 10 s, 4 million pairings/s"
 
 

@@ -42,7 +42,7 @@ coin.drill_launch = {level = "engagement", probability = 0.5, effect = "launch",
 coin.drill_raid = {level = "raid", probability = 0.5, batteries = ["drill"]}
 doctrine.drill = {cells = ["drill"], decision_s = 1, random = true}
 doctrine.drill_salvo = {cells = ["drill"], classes = ["drill"], salvo = [1, 2, 3, 4], last_salvo = "rest", \
-dead_called_alive = 0.5, choice = "cheapest_adequate"}
+dead_called_alive = 0.5, choice = "cheapest_adequate", assessment_s = 10}
 """
 _DRILL_CELL = 'drill = {batteries = ["drill"], sensors = ["drill_far"]}'
 _DRILL_SHOTS = """

@@ -231,7 +231,7 @@ def test_rule_16_a_look_lasts_until_its_latest_intercept() -> None:
     """The look opened at 0 s (intercept 10 s) is filled at 5 s with an intercept at 40 s: it ends
     at 50 s, not at 20 s. A launch at 45 s finds it open and full; one at 50 s opens another."""
     case = replay(
-        shots="m a x 0 10 0\nm b x 5 40 0\nm a y 45 60 1\nm a z 50 65 1",
+        shots="m a x 0 10 0\nm b x 5 40 0\nm a y 43 60 1\nm a z 50 65 1",
         raid=ONE,
         battery={"a": "magazine = {x = 1, y = 9, z = 9}", "b": "magazine = {x = 1}"},
         architecture=one_cell("a", "b"),
