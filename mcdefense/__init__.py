@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.errors import Fault, InputError, McdefenseError
-    from mcdefense.report import screen
+    from mcdefense.report.screen import screen
     from mcdefense.run import Progress, simulate
     from mcdefense.scenario import Scenario, load, loads
     from mcdefense.statistics import Result

@@ -1,4 +1,4 @@
-"""What every test shares: one seed, which an environment variable can change, and a compile cache."""
+"""What every test shares: a seed that an environment variable can change, and a compile cache."""
 
 from __future__ import annotations
 

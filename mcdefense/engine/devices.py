@@ -22,11 +22,17 @@ from mcdefense.engine.block import simulate_block
 from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.errors import Fault, InputError
-from mcdefense.schedule.pad import pad
-from mcdefense.schedule.schedule import Schedule, Sizes
+from mcdefense.schedule.pad import pad, state_rows_of
+from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core: its rows then stay in the cache (kernel.md, point 8)."""
+CPU_STATE_BYTES = 128 * 2**20
+"""State of a block on a core at most; copies and counts take about twice as much again."""
+GPU_STATE_BYTES = 16 * 2**30
+"""State of a block on a GPU at most: two blocks at a time, with their copies, fit the card."""
+LEAST_BATCH = 128
+"""Trials of a block at least, however large the state."""
 GPU_BATCH = 262_144
 """Trials of a block on a GPU, where a step costs launches of some microseconds."""
 
@@ -60,9 +66,14 @@ def choose_workers(count: int | None) -> list[jax.Device]:
     return devices[:count]
 
 
-def default_batch(device: jax.Device) -> int:
-    """Trials of a block that suit a device."""
-    return CPU_BATCH if device.platform == "cpu" else GPU_BATCH
+def default_batch(worker: jax.Device, features: Features, room: Sizes) -> int:
+    """Trials of a block that suit a worker: as many as it likes best, less if memory is short."""
+    on_cpu = worker.platform == "cpu"
+    batch, memory = (CPU_BATCH, CPU_STATE_BYTES) if on_cpu else (GPU_BATCH, GPU_STATE_BYTES)
+    most = memory // (2 * state_rows_of(features, room))
+    while batch > max(most, LEAST_BATCH):
+        batch //= 2
+    return batch
 
 
 class Fleet:

@@ -43,7 +43,7 @@ def entry_of(values: Table, architecture: Array, index: Array) -> Array:
     """
     array = jnp.asarray(values)
     rest = array.shape[2:]
-    start = (architecture, index, *(0 for _ in rest))
+    start = [architecture, index, *(jnp.int32(0) for _ in rest)]
     return lax.dynamic_slice(array, start, (1, 1, *rest)).reshape(rest)
 
 

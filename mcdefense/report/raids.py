@@ -31,8 +31,10 @@ def spread_of(wave: Wave, scenario: Scenario) -> Spread:
     if count.poisson is not None:
         from scipy.stats import poisson
 
-        low, high = poisson.ppf([0.001, 0.999], count.poisson) if count.poisson else (0, 0)
-        return Spread(int(low), int(high))
+        if count.poisson == 0:
+            return Spread(0, 0)
+        low, high = (int(poisson.ppf(share, count.poisson)) for share in (0.001, 0.999))
+        return Spread(low, high)
     assert scenario.history is not None
     assert count.column is not None
     nights = scenario.history.columns.count[count.column]

@@ -101,7 +101,6 @@ def simulate(
     axes = axes_of(builder, worlds)
     tally = Tally.zeros(axes)
     workers = choose_workers(devices)
-    batch = min(batch or default_batch(workers[0]), trials)
     rooms = Rooms()
     draws: list[World] = []
     hashes = np.zeros(worlds, np.uint64)
@@ -130,10 +129,11 @@ def simulate(
                 draws.append(world)
                 engaging.update(schedule.labels.account_interceptor.tolist())
                 hashes[world.number] = int(schedule.digest[:16], 16)
-                for first in range(0, trials, batch):
-                    last = min(first + batch, trials)
-                    bins = room.objects + 1
-                    fleet.submit(Block(schedule, room, first, batch, last, bins))
+                size = batch or default_batch(workers[0], schedule.features, room)
+                size = min(size, trials)
+                for first in range(0, trials, size):
+                    last = min(first + size, trials)
+                    fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
                     collect(everything=False)
         collect(everything=True)
     since = time.perf_counter()
@@ -155,7 +155,7 @@ def simulate(
             scenario,
             seed=seed,
             trials_per_world=trials,
-            batch=batch,
+            batch=batch or 0,
             device=description(workers),
             pairings=done["pairings"],
             seconds=phases.seconds,

@@ -12,8 +12,9 @@ from mcdefense.scenario.model_uncertainty import Uncertainty, support
 from mcdefense.scenario.names import asset_names_of, check_names, class_names_of, names_of
 from mcdefense.scenario.paths import bounds_at, expand_paths
 
-_SENSOR_LEVELS = ("sensor", "link", "cell", "raid")
 _BATTERY_LEVELS = ("engagement", "pair", "threat", "battery", "interceptor", "cell", "raid")
+_TRACK_LEVELS = ("sensor", "link")
+"""Levels at which a failure loses tracks: whose, not of whom or by whom they would be used."""
 
 
 def check_command(scenario: Scenario, report: Report) -> None:
@@ -134,13 +135,18 @@ def _check_coin(scenario: Scenario, name: str, coin: Coin, cells: set[str], repo
     for key, kind, known in scopes:
         check_names(report, (*path, key), kind, getattr(coin, key), known)
     for key, levels in (
-        ("sensors", _SENSOR_LEVELS),
+        ("sensors", ("sensor",)),
         ("batteries", _BATTERY_LEVELS),
         ("interceptors", _BATTERY_LEVELS),
+        ("classes", _BATTERY_LEVELS),
+        ("cells", (*_BATTERY_LEVELS, "link")),
     ):
         if getattr(coin, key) is not None and coin.level not in levels:
             text = f"got a scope that level '{coin.level}' does not have, expected it left out"
             report.add((*path, key), text)
+    if coin.level in _TRACK_LEVELS and coin.effect_or_default != "launch":
+        text = f"got '{coin.effect_or_default}' at level '{coin.level}', expected 'launch' "
+        report.add((*path, "effect"), text + "(a track is lost, no round)")
 
 
 def _check_uncertainty(scenario: Scenario, name: str, entry: Uncertainty, report: Report) -> None:

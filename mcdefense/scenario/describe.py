@@ -74,7 +74,7 @@ def describe() -> str:
     parts = [_OPENING, "## Top of the file\n", _table(_keys(Scenario, schema, schema, _scalars()))]
     for section in (*SINGLE, *NAMED):
         heading = f"[{section}.NAME]" if section in NAMED else f"[{section}]"
-        kinds = list(DISTRIBUTIONS.values()) if section == "uncertainty" else []
+        kinds: list[type[BaseModel]] = [*DISTRIBUTIONS.values()] if section == "uncertainty" else []
         models = kinds or [NAMED.get(section) or SINGLE[section]]
         meaning = descriptions(Scenario)[section]
         parts.append(f"\n## `{heading}`\n\n{' '.join(meaning.split())}\n")

@@ -51,7 +51,8 @@ class Threat(Entry):
     """Radar cross section [m2]."""
     launch_spacing_s: Positive | None = None
     """Time between the launch times considered against it [s], where greater than the battery's:
-    slow threats need no fine grid; a coarse one loses looks."""
+    slow threats need no fine grid, a coarse one loses looks. No coarser than half its flight
+    through the interceptor's reach."""
     reliability: Probability = 1.0
     """Probability that an object is present at all."""
     value: NotNegative = 1.0

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.schedule import Arrays, Schedule, Sizes
+from mcdefense.schedule.schedule import Arrays, Features, Schedule, Sizes
 
 _LEAST = {
     "opportunities": 64,
@@ -36,6 +36,19 @@ def padded_sizes(sizes: Sizes) -> Sizes:
     # Planes of draws are cut from whole chunks of opportunities.
     room["opportunities"] = -(-room["opportunities"] // 16) * 16
     return Sizes(**room)
+
+
+def state_rows_of(features: Features, room: Sizes) -> int:
+    """16-bit numbers of state that each trial holds while it is simulated in this room."""
+    a = features.architectures
+    per_architecture = (
+        2 * room.objects
+        + room.magazines
+        + room.batteries * (features.channels + 1)
+        + 5 * room.accounts
+    )
+    shared = room.cells + room.flags + room.gates
+    return a * per_architecture + (2 + features.plans) * room.pairs + shared
 
 
 def fits(sizes: Sizes, room: Sizes) -> bool:

@@ -59,6 +59,19 @@ def _flyout(scenario: Scenario, name: str) -> geometry.Flyout:
     return geometry.Flyout(interceptor.launch_delay_s, interceptor.speed_kms * KM)
 
 
+def _coarser_s(scenario: Scenario, interceptor: str, kind: str) -> float:
+    """The class's own grid [s], but no coarser than half its flight through the reach's radius.
+
+    Else a grid made for long reaches leaves short-range batteries one look, and coordination,
+    which looks before it fires again, seems to lose.
+    """
+    threat, against = scenario.threat[kind], scenario.interceptor[interceptor].against.get(kind)
+    spacing_s = threat.launch_spacing_s or 0.0
+    if against is None or against.range_km is None or threat.speed_kms is None:
+        return spacing_s
+    return min(spacing_s, against.range_km[1] / threat.speed_kms / 2.0)
+
+
 def physics_of(scenario: Scenario, names: Names) -> Physics:
     """Sites without a place (opportunity tables) are left out."""
     shooters, radars = [], []
@@ -77,7 +90,7 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
                     _flyout(scenario, interceptor),
                     tuple(_envelope(scenario, interceptor, k) for k in names.threat_class),
                     tuple(
-                        max(battery.launch_spacing_s, scenario.threat[k].launch_spacing_s or 0.0)
+                        max(battery.launch_spacing_s, _coarser_s(scenario, interceptor, k))
                         for k in names.threat_class
                     ),
                     own,

@@ -1,4 +1,4 @@
-"""Flag rows of everything but objects: batteries, interceptors, cells, the raid, links, networks."""
+"""Flag rows of everything but objects: batteries, interceptors, cells, raid, links, networks."""
 
 from __future__ import annotations
 

@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.names import Names
-from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import Schedule, Sizes
+from mcdefense.schedule.pad import padded_sizes, state_rows_of
+from mcdefense.schedule.raid import flights
+from mcdefense.schedule.schedule import Schedule
 
 Counts = NDArray[np.int64]
 
 LEAST_WORLDS = 2
 """Worlds built at least: the first also computes the geometry that later ones share."""
-_MOST_DRAWN = 1000
-"""Worlds drawn in search of each plan; one that is rarer is not looked at."""
+_MOST_DRAWN = 300
+"""Worlds drawn in search of each plan and wave; one that is rarer is not looked at."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Survey:
 
 
 def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> Survey:
-    """The survey of the first worlds of a run with this seed, every plan among them.
+    """The survey of the first worlds of a run with this seed, every plan and wave among them.
 
     Raises InputError for a raid or a flight that cannot be.
     """
@@ -69,7 +70,8 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
             np.add.at(opportunities[a], tuple(column[allowed] for column in where), 1)
         listed += schedule.sizes.opportunities
         planned += schedule.sizes.plans
-        state_rows = max(state_rows, rows_of(schedule))
+        rows = state_rows_of(schedule.features, padded_sizes(schedule.sizes))
+        state_rows = max(state_rows, rows)
         schedule_bytes = max(schedule_bytes, bytes_of(schedule))
         seconds.append(time.perf_counter() - begin)
         begin = time.perf_counter()
@@ -89,32 +91,22 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
 
 
 def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:
-    """The first worlds, and the first that draws each plan of some weight."""
-    numbers = dict.fromkeys(range(least))
-    plans = builder.scenario.plan.values()
-    missing = {i for i, plan in enumerate(plans) if plan.weight > 0}
+    """The first worlds, and the first that has each plan and each wave, if they are not rare."""
+    scenario, names = builder.scenario, builder.names
+    plans = [plan for plan in scenario.plans.values() if plan.weight > 0]
+    missing: set[str] = {name for plan in plans for name in plan.waves}
+    missing |= {f"plan {i}" for i, plan in enumerate(scenario.plan.values()) if plan.weight > 0}
+    numbers = set(range(least))
     for number in range(_MOST_DRAWN):
+        world = builder.world(seed, number)
+        come = {flight.wave for flight in flights(scenario, names, world) if flight.member.size}
+        found = missing & (come | {f"plan {world.plan}"})
+        if found:
+            numbers.add(number)
+            missing -= found
         if not missing:
             break
-        plan = builder.world(seed, number).plan
-        if plan in missing:
-            missing.remove(plan)
-            numbers[number] = None
     return sorted(numbers)
-
-
-def rows_of(schedule: Schedule) -> int:
-    """16-bit numbers of state that each trial of this schedule holds, padding included."""
-    room: Sizes = padded_sizes(schedule.sizes)
-    a, features = schedule.features.architectures, schedule.features
-    return (
-        2 * a * room.objects
-        + (2 + features.plans) * room.pairs
-        + a * (room.magazines + room.batteries * features.channels)
-        + room.cells
-        + room.flags
-        + room.gates
-    )
 
 
 def bytes_of(schedule: Schedule) -> int:

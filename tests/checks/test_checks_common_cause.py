@@ -138,7 +138,7 @@ def worlds(seed: int) -> Counted:
     parts.append(f"interceptor.shot = {{against = {{{', '.join(against)}}}}}")
     parts += [threats("poisson", f"{{poisson = {POISSON_MEAN}}}"), battery("poisson", 99)]
     rows += shots("poisson", "poisson", waves(1))
-    return run(scenario(parts, rows, {"only": ""}), seed, trials=1, worlds=1500)
+    return run(scenario(parts, rows, {"only": ""}), seed, trials=1, worlds=1000)
 
 
 def _beta_kill(count: int, a: float, b: float, salvo: int) -> np.ndarray:

@@ -39,8 +39,7 @@ def pictures(seed: int) -> Counted:
         "first_alone": setting(**none),
         "fused": 'join = "all", share = "engage"',
         "fused_three": f'join = "all", share = "engage", {setting(doctrine__every__salvo="[3]")}',
-        # A launch on another's track needs an own track at the intercept's time only in a
-        # laydown; in a table a sensor that has rows for a threat covers it.
+        # Cells of their own that fire once each, whoever of them tracks the threat.
         "linked": 'share = "engage"',
     }
     return run(scenario(parts, rows, architectures, "\n".join([*tracks, "]"])), seed, 100_000)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import LAYDOWN, TABLE, command, names, python
 
-from mcdefense.scenario import loads
+from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.survey import survey
 
@@ -44,6 +44,22 @@ def test_it_says_what_was_understood(tmp_path: Path) -> None:
         "No warnings.",
     ):
         assert words in text, words
+
+
+CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
+def test_it_reads_every_example(config: Path) -> None:
+    done = command("check", config)
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line != line.rstrip()]
+    for name, architecture in load(config).architecture.items():
+        label = f" ({architecture.label})" if architecture.label else ""
+        assert f"  {name}{label}"[:40] in done.stdout
+    assert lines[-1] == "No warnings."
 
 
 def test_it_imports_no_jax(tmp_path: Path) -> None:
@@ -127,6 +143,14 @@ def test_it_looks_at_every_plan() -> None:
     builder = Builder(scenario)
     drawn = {builder.world(1, number).plan for number in survey(scenario, seed=1).worlds}
     assert drawn == {0, 1}
+
+
+def test_it_looks_for_a_wave_that_seldom_comes() -> None:
+    scenario = loads(TABLE.replace("count   = 4", "count   = { poisson = 0.1 }"))
+    found = survey(scenario, seed=1)
+    assert found.objects.sum() > 0
+    assert found.worlds[:2] == (0, 1)
+    assert len(found.worlds) <= 3
 
 
 def test_faults_are_reported_as_by_run(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ What the drill does never touches the case: counts are asked for by class and by
 from __future__ import annotations
 
 import math
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,14 +38,21 @@ sensor.drill_own = {}
 sensor.drill_far = {}
 interceptor.drill_dear = {cost = 2}
 interceptor.drill_cheap = {cost = 1, remote = "none"}
-battery.drill = {magazine = {drill_dear = 2, drill_cheap = 2}, channels = 3, sensors = ["drill_own"]}
-coin.drill_kill = {level = "engagement", probability = 0.5, batteries = ["drill"], architectures = ["FIRST"]}
-coin.drill_launch = {level = "engagement", probability = 0.5, effect = "launch", batteries = ["drill"]}
+battery.drill = {magazine = {drill_dear = 2, drill_cheap = 2}, channels = 3, \
+sensors = ["drill_own"]}
+coin.drill_kill = {level = "engagement", probability = 0.5, batteries = ["drill"], \
+architectures = ["FIRST"]}
+DRILL_LAUNCH
 coin.drill_raid = {level = "raid", probability = 0.5, batteries = ["drill"]}
 doctrine.drill = {cells = ["drill"], decision_s = 1, random = true}
-doctrine.drill_salvo = {cells = ["drill"], classes = ["drill"], salvo = [1, 2, 3, 4], last_salvo = "rest", \
-dead_called_alive = 0.5, choice = "cheapest_adequate", assessment_s = 10}
+doctrine.drill_salvo = {cells = ["drill"], classes = ["drill"], salvo = [1, 2, 3, 4], \
+last_salvo = "rest", dead_called_alive = 0.5, choice = "cheapest_adequate", assessment_s = 10, \
+adequate_sspk = 0.5}
 """
+_DRILL_LAUNCH = """coin.drill_launch = {level = "engagement", probability = 0.5, \
+effect = "launch", batteries = ["drill"]}"""
+_DRILL = _DRILL.replace("DRILL_LAUNCH", _DRILL_LAUNCH)
+_FLAG_COIN = re.compile(r'level = "engagement".*effect = "(double|launch)"')
 _DRILL_CELL = 'drill = {batteries = ["drill"], sensors = ["drill_far"]}'
 _DRILL_SHOTS = """
 drill drill drill_dear  10 20 0.5
@@ -133,7 +142,10 @@ def scenario_text(
             text = text.replace(_DRILL_CELL, "room0 = {}")
         lines.append(f"architecture.{name} = {{{text}}}")
     if not lean:
-        lines.append(_DRILL.replace("FIRST", next(iter(named))))
+        drill = _DRILL.replace("FIRST", next(iter(named)))
+        if _FLAG_COIN.search(more):  # one such coin is enough to switch the feature on
+            drill = drill.replace(_DRILL_LAUNCH, "")
+        lines.append(drill)
     shot_rows = _rows(
         shots + ("" if lean else _DRILL_SHOTS),
         ("threat", "battery", "interceptor", "launch_s", "intercept_s", "sspk"),
@@ -240,7 +252,6 @@ def replay(
     *,
     trials: int = TRIALS,
     worlds: int = 1,
-    seed: int = 1,
     lean: bool = False,
     shots: str,
     raid: Mapping[str, str],
@@ -265,7 +276,7 @@ def replay(
         mcdefense.loads(text, name="case"),
         worlds=worlds,
         trials_per_world=trials,
-        seed=seed,
+        seed=int(os.environ.get("MCDEFENSE_TEST_SEED", "1")),
         devices=1,
         batch=TRIALS,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from opportunity_table import (
     MANY,
+    Replay,
     assert_probability,
     cells,
     one_cell,
@@ -13,9 +14,9 @@ from opportunity_table import (
 )
 
 
-def _fired(case: object, architecture: str, waves: str) -> list[int]:
+def _fired(case: Replay, architecture: str, waves: str) -> list[int]:
     """Rounds by class, one threat a class."""
-    return [int(case.rounds(architecture, kind=kind)) for kind in waves]  # type: ignore[attr-defined]
+    return [int(case.rounds(architecture, kind=kind)) for kind in waves]
 
 
 THREE = {k: f'class = "{k}", count = 1' for k in "mnd"}
@@ -57,9 +58,7 @@ def test_rule_18_a_burst_reaches_from_its_first_launch_to_just_before_its_end() 
     With 5.001 all three do: 1, 1, 1."""
     architectures = {f"b{i}": one_cell("a", name=f"b{i}") for i in range(3)}
     doctrine = {"all": "salvo = [2]"}
-    doctrine |= {
-        f"b{i}": f'cells = ["b{i}"], burst_s = {s}' for i, s in enumerate((0, 5, 5.001))
-    }
+    doctrine |= {f"b{i}": f'cells = ["b{i}"], burst_s = {s}' for i, s in enumerate((0, 5, 5.001))}
     case = replay(
         shots="m a x 0 10 0\nn a x 4.999 15 0\nd a x 5 15 0",
         raid=THREE,
@@ -97,8 +96,7 @@ def test_rule_18_rounds_are_those_of_all_batteries_and_with_the_reserve() -> Non
         battery={"a": "magazine = {x = 2}", "b": "magazine = {x = 2}"},
         architecture={
             "free": one_cell("a", "b"),
-            "kept": one_cell("a", "b")
-            + ', set = {"battery.a.reserve" = {x = {m = 2, n = 2}}}',
+            "kept": one_cell("a", "b") + ', set = {"battery.a.reserve" = {x = {m = 2, n = 2}}}',
         },
         doctrine="salvo = [3]",
     )
@@ -125,8 +123,7 @@ def test_rule_18_only_threats_due_a_new_look_are_counted() -> None:
         tracks="own m 5 1\nown n 0 1\nown d 0 1\nown f 0 1",
         architecture=one_cell("a"),
         doctrine={"all": "salvo = [4]", "friend": 'classes = ["f"], called = 0'},
-        more='sensor.own = {}\n'
-        'coin.c = {level = "threat", probability = 0, classes = ["d"]}',
+        more='sensor.own = {}\ncoin.c = {level = "threat", probability = 0, classes = ["d"]}',
     )
     assert _fired(case, "only", "mndf") == [0, 4, 0, 0]
 
@@ -167,7 +164,10 @@ def test_rule_19_the_odd_rounds_go_at_random() -> None:
         shots=AT_ONCE,
         raid=THREE,
         battery={"a": "magazine = {x = 4}"},
-        architecture={"four": one_cell("a"), "five": one_cell("a") + ', set = {"battery.a.magazine.x" = 5}'},
+        architecture={
+            "four": one_cell("a"),
+            "five": one_cell("a") + ', set = {"battery.a.magazine.x" = 5}',
+        },
         doctrine={"all": "salvo = [3]", "cell": 'cells = ["all"], random = true'},
     )
     assert (case.rounds("four"), case.rounds("five")) == (4, 5)

@@ -13,6 +13,8 @@ from opportunity_table import (
     split,
 )
 
+from mcdefense.errors import InputError
+
 TWO_EACH = {"m": 'class = "m", count = 2', "n": 'class = "n", count = 2'}
 AT_TWO_BATTERIES = "m a x 0 10 1\nn b y 0 10 1"
 """Threats m are met by battery a alone, threats n by battery b; every round is sure."""
@@ -21,9 +23,9 @@ BATTERIES = {"a": "magazine = {x = 9}", "b": "magazine = {y = 9}"}
 
 def test_rule_05_raid_and_parameters_are_drawn_once_a_world() -> None:
     """Count 1 or 3, single-shot kill probability 0 or 1, one draw of each per world: within a
-    world all threats live in every trial, and all or none leak. Over 16 worlds each value must
-    come up (all worlds alike: 2 * 2**-16 each)."""
-    worlds = 16
+    world all threats live in every trial, and all or none leak. Over 48 worlds each value must
+    come up (one count missing: 3 * (2/3)**48)."""
+    worlds = 48
     case = replay(
         worlds=worlds,
         shots="m a x 0 10",
@@ -48,45 +50,34 @@ distribution = "choice", values = [0, 1]}
 
 
 @pytest.mark.parametrize(
-    ("level", "m", "together"),
+    ("level", "leakers"),
     [
-        ("raid", {0, 2}, True),
-        ("cell", {0, 2}, False),
-        ("battery", {0, 2}, False),
-        ("interceptor", {0, 2}, False),
-        ("threat", {0, 1, 2}, False),
-        ("pair", {0, 1, 2}, False),
-        ("engagement", {0, 1, 2}, False),
+        ("raid", {0, 4}),
+        ("cell", {0, 2, 4}),
+        ("battery", {0, 2, 4}),
+        ("interceptor", {0, 2, 4}),
+        ("threat", {0, 1, 2, 3, 4}),
+        ("pair", {0, 1, 2, 3, 4}),
+        ("engagement", {0, 1, 2, 3, 4}),
     ],
 )
-def test_rule_06_a_coin_is_tossed_once_per_entity(level: str, m: set[int], together: bool) -> None:
+def test_rule_06_a_coin_is_tossed_once_per_entity(level: str, leakers: set[int]) -> None:
     """Two threats at battery a with rounds x, two at b with y, every round sure, coin 1/2.
-    Whoever shares the entity shares its fate: at the levels of raid, cell, battery and
-    interceptor both threats m leak or none; only a raid coin ties m to n. The probability that a
-    given threat leaks is 1/2 at every level."""
+    Whoever shares the entity shares its fate: a raid coin lets all four leak or none; coins of
+    cell, battery and interceptor two by two; the others one by one. A given threat leaks with
+    1/2 at every level. (A number of leakers that never comes up: at most 4 * (15/16)**trials.)"""
     case = replay(
         trials=MANY,
         shots=AT_TWO_BATTERIES,
-        raid=TWO_EACH,
+        raid={"m": 'class = "m", count = 2', "n": 'class = "m", count = 2'},
         battery=BATTERIES,
         architecture=split("a", "b"),
-        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", '
-        'classes = ["m", "n"]}',
+        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", classes = ["m"]}}',
     )
-    assert set(case.histogram(kind="m")) == m
+    assert set(case.histogram()) == leakers
     assert case.rounds() == 4  # the effect "kill" fires in vain
-    assert_probability(case.mean_leakers(kind="m") / 2, 0.5, MANY)
-    both = case.result.tally["no_leakers"]
-    axes = case.result.tally.axes
-    drill = axes.threat_class.index("drill")
-    # Trials in which neither class leaks: 1/2 for one toss, 1/4 for two independent ones.
-    total = case.histogram(kind="m")[0], case.histogram(kind="n")[0]
-    assert both[0, 0, drill] >= 0
-    if together:
-        assert total[0] == total[1]
-        assert case.histogram(kind="m") == case.histogram(kind="n")
-    else:
-        assert case.histogram(kind="m") != case.histogram(kind="n")
+    tosses = {2: 1, 3: 2, 5: 4}[len(leakers)]
+    assert_probability(case.mean_leakers() / 4, 0.5, tosses * MANY)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +94,7 @@ def test_rule_06_levels_part_repeated_shots(level: str, leak: float) -> None:
         raid={"m": 'class = "m", count = 1'},
         battery={"a": "magazine = {x = 9}", "b": "magazine = {x = 9}"},
         architecture=one_cell("a", "b"),
-        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", '
-        'classes = ["m"]}',
+        more=f'coin.c = {{level = "{level}", probability = 0.5, effect = "kill", classes = ["m"]}}',
     )
     assert_probability(case.mean_leakers(), leak, MANY)
 
@@ -203,6 +193,29 @@ def test_rule_06_scope_limits_a_coin(level: str, scope: str, spared: str) -> Non
     assert "".join(kind for kind in "mn" if case.leakers(kind=kind) == 0) == spared
 
 
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("sensor", 'batteries = ["a"]'),
+        ("sensor", 'classes = ["m"]'),
+        ("sensor", 'effect = "kill"'),
+        ("link", 'sensors = ["drill_own"]'),
+        ("link", 'effect = "double"'),
+        ("battery", 'sensors = ["drill_own"]'),
+    ],
+)
+def test_rule_06_what_a_level_cannot_have_is_refused(level: str, words: str) -> None:
+    """A scope or effect that would be left unheeded is a fault of the file."""
+    with pytest.raises(InputError, match=r"expected it left out|expected 'launch'"):
+        replay(
+            shots=AT_TWO_BATTERIES,
+            raid=TWO_EACH,
+            battery=BATTERIES,
+            architecture=split("a", "b"),
+            more=f'coin.c = {{level = "{level}", probability = 0.5, {words}}}',
+        )
+
+
 def test_rule_06_sensor_coin() -> None:
     """The only sensor fails with probability 1/2: nothing is tracked, all three threats leak
     together, else none. With two independent sensors 1/4."""
@@ -290,7 +303,10 @@ def test_rule_08_the_same_architecture_twice_has_the_same_luck() -> None:
         trials=MANY,
         shots="m a x 0 10 0.5\nm b y 1 12 0.4\nm a x 30 40 0.6",
         raid={"m": 'class = "m", count = 4'},
-        battery={"a": 'magazine = {x = 3}, channels = 2, sensors = ["own"]', "b": "magazine = {y = 2}"},
+        battery={
+            "a": 'magazine = {x = 3}, channels = 2, sensors = ["own"]',
+            "b": "magazine = {y = 2}",
+        },
         tracks="own m 0 0.5\nown m 25 0.9\nother m 0 0.7",
         architecture=dict.fromkeys(
             ["first", "second", "third"],

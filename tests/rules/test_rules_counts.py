@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opportunity_table import MANY, OUTCOMES, TRIALS, assert_probability, cells, one_cell, replay, split
+from opportunity_table import MANY, OUTCOMES, TRIALS, assert_probability, one_cell, replay, split
 
 ONE = {"m": 'class = "m", count = 1'}
 
@@ -165,23 +165,25 @@ def test_rule_29_the_funnel_counts_every_live_threat_once() -> None:
 
 
 def test_rule_30_emptied_and_denied() -> None:
-    """Battery a has 2 rounds for 3 threats: emptied and denied. b has 2 for 2: emptied, not
-    denied. c has 3 for 2: neither. In e the reserve refuses: denied, not emptied."""
+    """Each battery meets a class of its own: a has 2 rounds for 3 threats: emptied and denied. b
+    has 2 for 2: emptied, not denied. c has 3 for 2: neither. In e the reserve refuses: denied,
+    not emptied."""
     case = replay(
         shots="\n".join(
-            f"m.{i} {battery} x {10 * i} {10 * i + 5} 0"
-            for battery, count in (("a", 3), ("b", 2), ("c", 2), ("e", 1))
+            f"{wave}.{i} {battery} x {10 * i} {10 * i + 5} 0"
+            for wave, battery, count in (("m", "a", 3), ("n", "b", 2), ("d", "c", 2), ("f", "e", 1))
             for i in range(count)
         ),
-        raid={"m": 'class = "m", count = 3'},
+        raid={
+            k: f'class = "{k}", count = {n}' for k, n in (("m", 3), ("n", 2), ("d", 2), ("f", 1))
+        },
         battery={
             "a": "magazine = {x = 2}",
             "b": "magazine = {x = 2}",
             "c": "magazine = {x = 3}",
-            "e": "magazine = {x = 3}, reserve = {x = {m = 3}}",
+            "e": "magazine = {x = 3}, reserve = {x = {f = 3}}",
         },
-        architecture=cells(two='batteries = ["a", "b"]', other='batteries = ["c", "e"]'),
-        doctrine='others_kills_s = "never", assessment_s = 1',
+        architecture=one_cell("a", "b", "c", "e"),
     )
     counts = {
         b: (int(case.count("emptied", "only", b, "x")), int(case.count("denied", "only", b)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opportunity_table import one_cell, replay
+from opportunity_table import one_cell, replay, split
 
 ONE = {"m": 'class = "m", count = 1'}
 
@@ -39,8 +39,7 @@ def test_rule_20_later_opportunities_of_the_cell_count_not_of_others() -> None:
         battery={"a": "magazine = {x = 9}", "b": "magazine = {x = 9}"},
         architecture={
             "joined": one_cell("a", "b"),
-            "apart": 'cells = {a = {batteries = ["a"]}, b = {batteries = ["b"]}, '
-            'drill = {batteries = ["drill"], sensors = ["drill_far"]}, room4 = {}}',
+            "apart": split("a", "b"),
         },
         doctrine="last_salvo = 3",
     )
@@ -143,15 +142,11 @@ def test_rule_21_an_equally_cheap_round_is_not_waited_for() -> None:
 
 def test_rule_21_only_its_own_cells_rounds_are_waited_for() -> None:
     """The cheap round belongs to another cell: nothing to wait for."""
-    apart = (
-        'cells = {a = {batteries = ["a"]}, b = {batteries = ["b"]}, '
-        'drill = {batteries = ["drill"], sensors = ["drill_far"]}, room4 = {}}'
-    )
     case = replay(
         shots="m a x 0 10 1\nm b z 30 40 1",
         raid=ONE,
         battery={"a": "magazine = {x = 9}", "b": "magazine = {z = 9}"},
-        architecture={"joined": one_cell("a", "b"), "apart": apart},
+        architecture={"joined": one_cell("a", "b"), "apart": split("a", "b")},
         doctrine='choice = "cheapest_adequate"',
     )
     assert (case.rounds("joined", "a"), case.rounds("joined", "b")) == (0, 1)
@@ -168,8 +163,7 @@ def test_rule_22_one_look_per_decision_time_in_a_cell() -> None:
         battery={"a": "magazine = {x = 9}", "b": "magazine = {x = 9}"},
         architecture={
             "joined": one_cell("a", "b"),
-            "apart": 'cells = {a = {batteries = ["a"]}, b = {batteries = ["b"]}, '
-            'drill = {batteries = ["drill"], sensors = ["drill_far"]}, room4 = {}}',
+            "apart": split("a", "b"),
         },
         doctrine='cells = ["all", "a", "b"], decision_s = 10',
     )

@@ -33,7 +33,7 @@ def _first_reason(*failures: str) -> dict[str, int]:
     An earlier look of the same battery at threat n (40 to 80 s) keeps cell and channel busy. The
     dearer round x would be held for y at 70 s, which a battery that is never up would fire.
     """
-    parts = {key: [] for key in ("more", "doctrine", "cells", "battery")}
+    parts: dict[str, list[str]] = {key: [] for key in ("more", "doctrine", "cells", "battery")}
     tracks = "own m 0 1"
     for failure in failures:
         for key, text in FAILURES[failure].items():

@@ -1,0 +1,46 @@
+"""The forecast is the survey's numbers, scaled to the run and to stated rates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mcdefense.report.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, forecast
+from mcdefense.schedule.names import Names
+from mcdefense.schedule.survey import Survey
+
+SURVEY = Survey(
+    names=Names(("one", "two"), ("drone",), ("north",), ("round",), (), ("area",)),
+    worlds=(0, 1, 4, 5),
+    objects=np.array([8]),
+    reached=np.array([[8], [4]]),
+    opportunities=np.ones((2, 1, 1, 1), np.int64),
+    listed=400,
+    planned=40,
+    seconds_first=5.0,
+    seconds_later=0.5,
+    state_rows=1000,
+    schedule_bytes=2**20,
+)
+
+
+def test_pairings_are_opportunities_of_all_architectures_and_plans() -> None:
+    expected = forecast(SURVEY, worlds=11, trials_per_world=300, cores=2)
+    assert expected.pairings == (2 * 400 + 40) / 4 * 11 * 300
+    assert expected.judging_s == pytest.approx(expected.pairings / PAIRINGS_PER_CORE_S / 2)
+    assert expected.building_s == 5.0 + 10 * 0.5
+    assert expected.total_s == pytest.approx(COMPILING_S + 5.0 + expected.judging_s)
+
+
+def test_memory_grows_with_state_cores_and_block_but_not_with_trials_beyond() -> None:
+    def memory(trials: int, cores: int, rows: int = 1000) -> float:
+        survey = replace(SURVEY, state_rows=rows)
+        return forecast(survey, 10, trials, cores).memory_bytes
+
+    assert memory(4096, 2) == memory(10**9, 2)
+    assert memory(4096, 2) > memory(1024, 2)
+    one_core = memory(4096, 2) - memory(4096, 1)
+    assert memory(4096, 8) - memory(4096, 7) == pytest.approx(one_core)
+    assert memory(4096, 1, rows=2000) - memory(4096, 1) == pytest.approx(one_core)

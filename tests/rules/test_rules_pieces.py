@@ -1,0 +1,266 @@
+"""Pieces of engine and schedule on which the rules rest, each against an independent oracle."""
+
+from __future__ import annotations
+
+import itertools
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mcdefense.engine.look import (
+    Look,
+    fired_code,
+    is_taken,
+    next_looks,
+    pack_decision,
+    pack_look,
+    unpack_decision,
+    unpack_look,
+)
+from mcdefense.engine.philox import multiply_high, philox4x32
+from mcdefense.engine.rows import Rank
+from mcdefense.schedule.ordering import GroupedTimes, distinct_rows
+from mcdefense.schedule.preference import NONE, preferred_later
+from mcdefense.schedule.purposes import limit
+from mcdefense.schedule.schedule import CAUSES, MAX_LOOKS, MAX_ROUNDS, REASON_MISSED
+from mcdefense.schedule.uniforms import permutation, uniforms, weighted_choice
+
+
+def _words(*values: int) -> tuple[jnp.ndarray, ...]:
+    return tuple(jnp.uint32(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("counter", "key", "answer"),
+    [
+        ((0,) * 4, (0,) * 2, (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+        (
+            (0xFFFFFFFF,) * 4,
+            (0xFFFFFFFF,) * 2,
+            (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD),
+        ),
+        (
+            (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+            (0xA4093822, 0x299F31D0),
+            (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+        ),
+    ],
+)
+def test_philox_known_answers(
+    counter: tuple[int, ...], key: tuple[int, int], answer: tuple[int, ...]
+) -> None:
+    """philox4x32-10 of Random123's kat_vectors."""
+    c0, c1, c2, c3 = _words(*counter)
+    k0, k1 = _words(*key)
+    assert tuple(int(word) for word in philox4x32((c0, c1, c2, c3), (k0, k1))) == answer
+
+
+def test_philox_counters_broadcast() -> None:
+    """Every element of a broadcast counter is drawn as if alone: one against all by hand."""
+    c0 = jnp.arange(5, dtype=jnp.uint32)[:, None]
+    c3 = jnp.arange(7, dtype=jnp.uint32)[None, :]
+    fixed, key = _words(3, 9), _words(17, 23)
+    together = philox4x32((c0, fixed[0], fixed[1], c3), (key[0], key[1]))
+    for i, j in ((0, 0), (4, 6), (2, 5)):
+        a, b = _words(i, j)
+        alone = philox4x32((a, fixed[0], fixed[1], b), (key[0], key[1]))
+        assert [int(w[i, j]) for w in together] == [int(w) for w in alone]
+
+
+def test_multiply_high_is_exact() -> None:
+    """floor(word * n / 2**32) for all n < 2**16 at the edges, and at random words, against
+    Python's integers."""
+    rng = np.random.default_rng(1)
+    words = np.concatenate(
+        [
+            np.array([0, 1, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF]),
+            rng.integers(0, 2**32, 2000),
+        ]
+    ).astype(np.uint64)
+    numbers = np.concatenate([np.array([0, 1, 2, 3, 0x7FFF, 0xFFFF]), rng.integers(0, 2**16, 50)])
+    for n in numbers.astype(np.uint64).tolist():
+        exact = (words * np.uint64(n)) >> np.uint64(32)
+        found = multiply_high(jnp.asarray(words.astype(np.uint32)), jnp.uint32(n))
+        assert (np.asarray(found).astype(np.uint64) == exact).all()
+
+
+def _columns(*ranges: int) -> list[jnp.ndarray]:
+    every = np.array(list(itertools.product(*(range(size) for size in ranges))), np.int16)
+    return [jnp.asarray(column, Rank) for column in every.T]
+
+
+def test_a_look_survives_packing() -> None:
+    """All 16 * 16 * 2 * 2 * 2 looks: same fields back, never negative in 16 bits, all distinct."""
+    fields = _columns(MAX_LOOKS + 1, MAX_ROUNDS + 1, 2, 2, 2)
+    packed = pack_look(Look(*fields))
+    assert packed.dtype == Rank
+    assert int(packed.min()) == 0
+    assert np.unique(np.asarray(packed)).size == packed.size
+    for field, found in zip(fields, unpack_look(packed), strict=True):
+        assert (np.asarray(field) == np.asarray(found)).all()
+
+
+def test_a_decision_survives_packing() -> None:
+    """All causes and rounds with all other fields: a cause is kept with no rounds, rounds make
+    the cause "missed" until the threat is known to be killed."""
+    causes = [n for n in range(len(CAUSES)) if n != REASON_MISSED]
+    codes = [*causes, *(int(fired_code(jnp.int16(r))) for r in range(1, MAX_ROUNDS + 1))]
+    place, opens, kills, owed, wasted, remote, errors = _columns(len(codes), 2, 2, 16, 2, 2, 4)
+    code = jnp.asarray(np.array(codes, np.int16)[np.asarray(place)])
+    packed = pack_decision(code, opens, kills, owed, wasted, remote, errors)
+    assert packed.dtype == Rank
+    assert int(packed.min()) >= 0
+    found = unpack_decision(packed)
+    fired = np.maximum(np.asarray(code) - int(fired_code(jnp.int16(0))), 0)
+    assert (np.asarray(found.fired) == fired).all()
+    assert (np.asarray(is_taken(code)) == (fired > 0)).all()
+    cause = np.where(fired > 0, REASON_MISSED, np.asarray(code))
+    assert (np.asarray(found.cause) == cause).all()
+    for name, field in (
+        ("opens", opens),
+        ("kills", kills),
+        ("owed", owed),
+        ("wasted", wasted),
+        ("remote", remote),
+        ("dead_called_alive", errors & 1),
+        ("live_called_dead", errors >> 1),
+    ):
+        assert (np.asarray(getattr(found, name)) == np.asarray(field)).all(), name
+
+
+def test_looks_are_counted_up_to_their_most() -> None:
+    """0, 1, ... 14, 15, 15."""
+    looks = next_looks(jnp.arange(MAX_LOOKS + 1, dtype=Rank))
+    assert looks.tolist() == [*range(1, MAX_LOOKS + 1), MAX_LOOKS]
+
+
+def test_limits_of_probabilities() -> None:
+    """A draw d of 31 bits succeeds if d <= limit: never at 0, always at 1, else floor(p 2**31)
+    of 2**31 draws do."""
+    assert int(limit(0.0)) == -1
+    assert int(limit(1.0)) == 2**31 - 1
+    assert int(limit(0.5)) == 2**30 - 1
+    assert int(limit(2.0**-31)) == 0
+    assert int(limit(2.0**-31 * 0.999)) == -1
+    assert limit([0.0, 0.25, 1.0]).tolist() == [-1, 2**29 - 1, 2**31 - 1]
+    assert limit(1.0).dtype == np.int32
+
+
+@pytest.mark.parametrize("wrong", [-1e-9, 1.0 + 1e-9, float("nan"), [0.5, 2.0]])
+def test_no_limit_of_what_is_no_probability(wrong: object) -> None:
+    """Outside [0, 1]: refused, also within an array."""
+    with pytest.raises(ValueError, match="probability"):
+        limit(wrong)  # type: ignore[arg-type]
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_limits_rise_with_the_probability(one: float, other: float) -> None:
+    """So thresholds of larger salvos are never below those of smaller ones (rule 9)."""
+    low, high = sorted((one, other))
+    assert int(limit(low)) <= int(limit(high))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-50, 50)), max_size=30),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-60, 60)), min_size=1, max_size=20),
+    st.booleans(),
+)
+@settings(max_examples=300)
+def test_grouped_times_against_counting(
+    known: list[tuple[int, int]], asked: list[tuple[int, int]], distinct: bool
+) -> None:
+    """How many of a group's times are at or before, and before, a time: by counting."""
+    group = np.array([g for g, _ in known], np.int64)
+    time = np.array([t for _, t in known], np.int64)
+    times = GroupedTimes(group, time, 4, distinct=distinct)
+    ask_group = np.array([g for g, _ in asked], np.int64)
+    ask_time = np.array([t for _, t in asked], np.int64)
+    kept = set(known) if distinct else known
+    assert times.at_or_before(ask_group, ask_time).tolist() == [
+        sum(g == h and s <= t for h, s in kept) for g, t in asked
+    ]
+    assert times.before(ask_group, ask_time).tolist() == [
+        sum(g == h and s < t for h, s in kept) for g, t in asked
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-(2**40), 2**40)), max_size=20))
+def test_distinct_rows_against_a_dictionary(rows: list[tuple[int, int]]) -> None:
+    """Rows with the same number are equal, and `first` is where each was first seen."""
+    columns = [np.array([row[i] for row in rows], np.int64) for i in range(2)]
+    first, number = distinct_rows(*columns)
+    assert [rows[first[n]] for n in number] == rows
+    assert sorted(first.tolist()) == sorted({row: rows.index(row) for row in rows}.values())
+
+
+def _preferred(place: int, entries: list[tuple[int, int, int, bool]]) -> int:
+    """Rule 21 read aloud: of the later opportunities of the same pair that are adequate, cost
+    less, and are not after the pair's first last chance, the cheapest, of those the earliest."""
+    pair, cost, _, _ = entries[place]
+    mine = [i for i, entry in enumerate(entries) if entry[0] == pair]
+    last = next((i for i in mine if entries[i][3]), mine[-1])
+    fits = [i for i in mine if place < i <= last and entries[i][2] >= 1 and entries[i][1] < cost]
+    return min(fits, key=lambda i: (entries[i][1], i), default=NONE)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2), st.booleans()),
+        max_size=14,
+    )
+)
+@settings(max_examples=500)
+def test_preferred_later_against_reading_the_rule(
+    entries: list[tuple[int, int, int, bool]],
+) -> None:
+    """Pairs, costs, SSPK in halves (adequate from one half) and last chances, at random."""
+    found = preferred_later(
+        np.array([e[0] for e in entries], np.int64),
+        np.array([e[1] for e in entries], np.float64),
+        np.array([e[2] for e in entries]) / 2,
+        np.full(len(entries), 0.5),
+        np.array([e[3] for e in entries], np.bool_),
+    )
+    assert found.tolist() == [_preferred(i, entries) for i in range(len(entries))]
+
+
+def test_uniforms_lie_inside_the_unit_interval() -> None:
+    """Never 0 or 1, mean 1/2 within 4 standard errors, prefix-stable in their number."""
+    many = uniforms(1, 0, "anything", 100_000)
+    assert 0.0 < many.min() < 1e-3
+    assert 1.0 - 1e-3 < many.max() < 1.0
+    assert abs(many.mean() - 0.5) < 4 * np.sqrt(1 / 12 / many.size)
+    assert uniforms(1, 0, "anything", 10).tolist() == many[:10].tolist()
+
+
+def test_uniforms_are_keyed_by_seed_world_and_topic() -> None:
+    """Each part of the key gives other numbers; the values are part of results' identity."""
+    base = uniforms(1, 0, "count.drones", 4)
+    for other in (
+        uniforms(2, 0, "count.drones", 4),
+        uniforms(1, 1, "count.drones", 4),
+        uniforms(1, 0, "count.missiles", 4),
+    ):
+        assert not np.isin(other, base).any()
+    assert base.tolist() == [
+        0.7384280841320281,
+        0.6674687505596328,
+        0.7871866492962258,
+        0.6567307721167914,
+    ]
+
+
+@given(st.integers(0, 1000), st.integers(1, 40))
+@settings(max_examples=50)
+def test_permutation_holds_every_number_once(number: int, size: int) -> None:
+    """So every night comes once before any repeats."""
+    assert sorted(permutation(1, number, "night", size).tolist()) == list(range(size))
+
+
+def test_weighted_choice_follows_the_cumulative_weights() -> None:
+    """Weights 1, 0, 3: below 1/4 the first, from there the third, never the second."""
+    picks = weighted_choice(np.array([1.0, 0.0, 3.0]), np.array([0.001, 0.249, 0.251, 0.999]))
+    assert picks.tolist() == [0, 0, 2, 2]
