@@ -205,7 +205,7 @@ def _network(reading: Reading) -> list[str]:
     shown = range(len(lost)) if len(lost) <= _MOST_NETWORKS else _shown(reading)
     for i in (i for i in shown if lost[i]):
         share = 100 * float(lost[i]) / reading.trials
-        usual = (tally["leakers"][:, i, -1] - tally["leakers_network_lost"][:, i, -1]).sum()
+        usual = (tally["leaked"][:, i, -1] - tally["leakers_network_lost"][:, i, -1]).sum()
         up = reading.trials - int(lost[i])
         leakers = with_interval(reading.estimate("expected_leakers_network_lost", i), 26)
         cells = [short(share), leakers, short(float(usual) / up) if up else "-"]

@@ -61,7 +61,7 @@ def block_counts(
         "live": _grouped(live, by_class, classes),
         "live_defended": _grouped(live * labels.object_defended, by_class, classes),
         "live_reachable": _grouped(lived * reachable, by_class, classes),
-        "leakers": np.concatenate(
+        "leaked": np.concatenate(
             [leakers_by_class, leakers_by_class.sum(-1, keepdims=True)], axis=-1
         ),
         "leakers_defended": _grouped(leakers * labels.object_defended, by_class, classes),

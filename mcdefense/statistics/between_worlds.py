@@ -20,7 +20,7 @@ BAND_PERCENT = (5.0, 95.0)
 
 def world_expected_leakers(tally: Tally) -> np.ndarray:
     """Leakers a trial [W, A] of each world; NaN for a world without trials."""
-    return safe_divide(tally["leakers"][..., -1], tally["trials"][:, np.newaxis])
+    return safe_divide(tally["leaked"][..., -1], tally["trials"][:, np.newaxis])
 
 
 def band(world_means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -44,7 +44,7 @@ def sampling_errors(tally: Tally) -> tuple[np.ndarray, np.ndarray]:
     """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis]
     count = trials.sum(axis=0)
-    leakers = tally["leakers"][..., -1].astype(np.float64)
+    leakers = tally["leaked"][..., -1].astype(np.float64)
     means = safe_divide(leakers, trials)
     residual = tally["leakers_squared"][..., -1] - leakers * np.nan_to_num(means)
     freedom = count - worlds_with(trials)

@@ -36,7 +36,7 @@ def leak_probability(tally: Tally) -> tuple[Estimate, np.ndarray]:
     threats. NaN where no threat was live.
     """
     live = with_total(tally["live"])[:, np.newaxis, :].astype(np.float64)
-    leakers = tally["leakers"].astype(np.float64)
+    leakers = tally["leaked"].astype(np.float64)
     squares = (
         tally["leakers_squared"].sum(axis=0, dtype=np.float64),
         tally["leakers_live"].sum(axis=0, dtype=np.float64),
@@ -90,7 +90,7 @@ def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
     Otherwise the interval is that of an effective number of events (mean^2/variance).
     """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    leakers = tally["leakers"].astype(np.float64)
+    leakers = tally["leaked"].astype(np.float64)
     count = trials.sum(axis=0)
     total = leakers.sum(axis=0)
     mean = safe_divide(total, count)
@@ -117,7 +117,7 @@ def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
 def expected_leakers_error(tally: Tally) -> SamplingError:
     """Sampling error of the leakers a trial [A, C1]."""
     trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    leakers = tally["leakers"].astype(np.float64)
+    leakers = tally["leaked"].astype(np.float64)
     count = trials.sum(axis=0)
     mean = safe_divide(leakers.sum(axis=0), count)
     squares = (

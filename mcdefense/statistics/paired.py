@@ -48,7 +48,7 @@ def differences(tally: Tally) -> Differences:
     """The differences in leakers of every pair of architectures."""
     first = [a for a, _ in tally.axes.pairs]
     second = [b for _, b in tally.axes.pairs]
-    leakers, squared = tally["leakers"], tally["leakers_squared"]
+    leakers, squared = tally["leaked"], tally["leakers_squared"]
     return Differences(
         sums=leakers[:, first] - leakers[:, second],
         squares=squared[:, first] + squared[:, second] - 2 * tally["leakers_product"],

@@ -24,7 +24,7 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "live": _WORLD_CLASS,
     "live_defended": _WORLD_CLASS,
     "live_reachable": _LEAKERS,
-    "leakers": _LEAKERS_TOTAL,
+    "leaked": _LEAKERS_TOTAL,
     "leakers_defended": _LEAKERS,
     "leakers_reachable": _LEAKERS,
     "live_squared": ("world", "threat_class_total"),

@@ -117,9 +117,7 @@ def _coordinates(result: Result) -> dict[str, Array]:
         "battery": _text(axes.battery),
         "interceptor": _text(axes.interceptor),
         "asset": _text(axes.asset),
-        "leaker_count": np.arange(
-            result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64
-        ),
+        "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
         "pair": _text(tuple(f"{first} - {second}" for first, second in axes.pair_names)),
         "cause": np.arange(len(OUTCOMES), dtype=np.int8),
         "parameter": _text(tuple(result.parameters)),

@@ -37,7 +37,7 @@ class Variable:
 
     @property
     def path(self) -> str:
-        """Path of the dataset in the file, such as `tally/leakers`."""
+        """Path of the dataset in the file, such as `tally/leaked`."""
         return f"{self.group}/{self.name}" if self.group else self.name
 
     @property
@@ -46,7 +46,7 @@ class Variable:
         return self.dimensions == (self.name,)
 
 
-# The axes `leaker_count` and `cause` are not named after the counts `leakers` and `outcome`: in
+# The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
 W, A, C, C1, B, I, M, L, P, O, Q = AXES = (  # noqa: E741
     "world",
@@ -56,7 +56,7 @@ W, A, C, C1, B, I, M, L, P, O, Q = AXES = (  # noqa: E741
     "battery",
     "interceptor",
     "asset",
-    "leaker_count",
+    "leakers",
     "pair",
     "cause",
     "parameter",
@@ -94,7 +94,7 @@ TALLY = (
     _tally("live", (W, C), "live threats"),
     _tally("live_defended", (W, C), "live threats at a defended asset"),
     _tally("live_reachable", (W, A, C), "live threats with an opportunity"),
-    _tally("leakers", (W, A, C1), "leakers"),
+    _tally("leaked", (W, A, C1), "live threats that leaked"),
     _tally("leakers_defended", (W, A, C), "leakers at a defended asset"),
     _tally("leakers_reachable", (W, A, C), "leakers that had an opportunity"),
     _tally("live_squared", (W, C1), "sum over trials of live threats squared"),

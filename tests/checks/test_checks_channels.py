@@ -55,7 +55,7 @@ def test_erlang_b(poisson_arrivals: Counted, name: str) -> None:
     assert blocked == pytest.approx(printed, abs=1e-10)
     leak = channels.leak_probability(blocked, 1 - KILL)
     tally, kind = poisson_arrivals.result.tally, poisson_arrivals.at("threat_class", name)
-    live, leakers = tally["live"][:, kind], tally["leakers"][:, 0, kind]
+    live, leakers = tally["live"][:, kind], tally["leaked"][:, 0, kind]
     excess = leakers - leak * live
     error = float(excess.std(ddof=1)) / math.sqrt(excess.size)
     z = compare.z_score(float(excess.mean()), 0.0, error)

@@ -202,6 +202,6 @@ def test_worlds_that_share_their_draws(seed: int) -> None:
     tally = few.result.tally
     for world, kill in enumerate(few.result.parameters["kill"]):
         leak = (1 - float(kill)) ** salvo
-        found = int(tally["leakers"][world, 0, -1]) / 4096
+        found = int(tally["leaked"][world, 0, -1]) / 4096
         error = math.sqrt(count * leak * (1 - leak) / 4096)
         assert abs(found - count * leak) <= 4 * error, f"world {world}: {found}, {count * leak}"

@@ -96,6 +96,6 @@ def test_rounds_drawn_by_decoys(discrimination: Counted, architecture: str) -> N
 
 
 def test_decoys_never_leak(discrimination: Counted) -> None:
-    leakers = discrimination.result.tally["leakers"]
+    leakers = discrimination.result.tally["leaked"]
     for name in RAIDS:
         assert leakers[..., discrimination.at("threat_class", f"{name}_decoy")].sum() == 0

@@ -1,4 +1,4 @@
-"""Every example loads, is marked, names its sources, shows no real site but announced ones, runs."""
+"""Every example loads, is marked, names its sources, shows no unannounced site, and runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def scenario(name: str) -> Scenario:
 
 
 def places(scenario: Scenario) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Name and place of every asset, sensor and battery; a battery's radar by the battery's name."""
+    """Name and place of every asset, sensor and battery; a radar by its battery's name."""
     for section in (scenario.asset, scenario.sensor, scenario.battery):
         for entry, value in section.items():
             if value.at_deg is not None:

@@ -122,7 +122,7 @@ def _per_world(
         "live": trials * live,
         "live_defended": trials * live,
         "live_reachable": np.broadcast_to(trials * live, leak.shape[1:]),
-        "leakers": leakers.sum(axis=0),
+        "leaked": leakers.sum(axis=0),
         "leakers_defended": leak.sum(axis=0),
         "leakers_reachable": leak.sum(axis=0),
         "live_squared": trials * threats**2,

@@ -46,7 +46,7 @@ distribution = "choice", values = [0, 1]}
     assert set((live // TRIALS).tolist()) == {1, 2, 3}
     k = case.result.parameters["k"]
     assert set(k.tolist()) == {0.0, 1.0}
-    assert tally["leakers"][:, 0, kind].tolist() == (live * (k == 0.0)).tolist()
+    assert tally["leaked"][:, 0, kind].tolist() == (live * (k == 0.0)).tolist()
 
 
 @pytest.mark.parametrize(

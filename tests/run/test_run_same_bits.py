@@ -101,7 +101,7 @@ def test_the_same_seed_gives_the_same_and_another_does_not() -> None:
 
 def test_fewer_worlds_or_trials_are_the_first_of_more() -> None:
     fewer = simulate(loads(SCENARIO), worlds=2, devices=1, seed=3)
-    for name in ("leakers", "live", "leakers_squared", "network_lost"):
+    for name in ("leaked", "live", "leakers_squared", "network_lost"):
         np.testing.assert_array_equal(fewer.tally[name], simulated().tally[name][:2])
     np.testing.assert_array_equal(fewer.schedule_hash, simulated().schedule_hash[:2])
 

@@ -34,7 +34,7 @@ def count(leakers: np.ndarray, live: np.ndarray) -> Tally:
         "live": live.sum(axis=1),
         "live_defended": live.sum(axis=1),
         "live_reachable": np.repeat(live.sum(axis=1)[:, np.newaxis], architectures, axis=1),
-        "leakers": x.sum(axis=1),
+        "leaked": x.sum(axis=1),
         "leakers_defended": leakers.sum(axis=1),
         "leakers_reachable": leakers.sum(axis=1),
         "live_squared": (n**2).sum(axis=1),

@@ -63,8 +63,8 @@ def test_merge_by_hand() -> None:
     late, early = random_tally([3, 7], 1, 1), random_tally([5], 2, 2)
     whole = merge([late, early])
     assert whole.axes.world.tolist() == [3, 5, 7]
-    leakers = [late["leakers"][0], early["leakers"][0], late["leakers"][1]]
-    assert np.array_equal(whole["leakers"], leakers)
+    leakers = [late["leaked"][0], early["leaked"][0], late["leaked"][1]]
+    assert np.array_equal(whole["leaked"], leakers)
     assert np.array_equal(whole["kills"], late["kills"] + early["kills"])
     histogram = early["leakers_histogram"].copy()
     histogram[..., :2] += late["leakers_histogram"]

@@ -37,7 +37,6 @@ def random_result(
     sizes = {
         **axes.sizes,
         "leakers": most_leakers + 1,
-        "leaker_count": most_leakers + 1,
         "cause": 11,
         "outcome": 11,
     }

@@ -27,7 +27,7 @@ from mcdefense.store.layout import (
     Variable,
 )
 
-FILE_AXIS = {"leakers": "leaker_count", "outcome": "cause"}
+FILE_AXIS = {"outcome": "cause"}
 
 
 @pytest.fixture(scope="module", params=["several", "empty axes"])
