@@ -7,7 +7,6 @@ from dataclasses import fields
 from mcdefense.schedule.pad import fits, padded_sizes
 from mcdefense.schedule.schedule import Schedule, Sizes
 
-
 HEADROOM = 1.25
 """A new room is wider than needed by this: the next worlds should fit, else one compiles again."""
 
