@@ -193,22 +193,25 @@ def test_rule_15_an_error_at_a_live_threat_hides_it_from_its_cell_only() -> None
 
 
 def test_rule_15_errors_belong_to_the_looks_first_opportunity() -> None:
-    """A look opened by a (error on a dead threat: sure) and filled by b: the look errs, and a
-    third launch wastes a round. Errors are per class and cell, so this is seen with 1/2: the
-    chance of the third round is 1/2, not 3/4 or 1/4 as if both opportunities drew."""
+    """The look is opened by a at 0 s; with a salvo of 2 it is filled by b at 2 s; both miss, and
+    the look errs with 1/2, else the round at 40 s kills. Whether b fills it or not, the draw is
+    that of the first opportunity: the same trials leak."""
     case = replay(
         trials=MANY,
-        shots="m a x 0 10 1\nm b x 2 12 1\nm a z 40 50 1",
+        shots="m a x 0 10 0\nm b x 2 12 0\nm a z 40 50 1",
         raid=ONE,
         battery={"a": "magazine = {x = 1, z = 9}", "b": "magazine = {x = 1}"},
-        architecture=one_cell("a", "b"),
+        architecture={n: one_cell("a", "b", name=n) for n in ("filled", "alone")},
         doctrine={
-            "all": "dead_called_alive = 0.5, salvo = [2, 1]",
-            "wide": 'cells = ["all"], burst_s = 5',
+            "all": "live_called_dead = 0.5, salvo = [2, 1]",
+            "alone": 'cells = ["alone"], salvo = [1]',
+            "wide": 'cells = ["filled", "alone"], burst_s = 5',
         },
     )
-    assert case.rounds(interceptor="x") == 2
-    assert_probability(case.rounds(interceptor="z"), 0.5, MANY)
+    assert (case.rounds("filled", interceptor="x"), case.rounds("alone", interceptor="x")) == (2, 1)
+    assert_probability(case.mean_leakers("alone"), 0.5, MANY)
+    assert case.both_leak("filled", "alone") == case.mean_leakers("filled")
+    assert case.histogram("filled") == case.histogram("alone")
 
 
 def test_rule_16_an_open_look_is_filled_by_any_battery_of_the_cell() -> None:
