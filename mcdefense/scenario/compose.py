@@ -106,6 +106,8 @@ def with_settings(
         if path[0] not in SET_BY_ARCHITECTURE:
             known = ", ".join(SET_BY_ARCHITECTURE)
             report.add(path, f"cannot differ between architectures, expected one of {known}")
+        elif path[0] == "coin" and path[2:] != ("probability",):
+            report.add(path, "cannot differ between architectures, expected coin.NAME.probability")
         else:
             composition = with_override(composition, path, value, report)
     return composition

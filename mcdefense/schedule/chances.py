@@ -19,11 +19,15 @@ def most_rounds(controls: list[FireControl]) -> int:
     """S: the most rounds that any cell or battery may fire at one opportunity."""
     most = 1
     for control in controls:
-        salvo = control.by_class.salvo.max(initial=1)
-        most = max(most, salvo, control.batteries.salvo.max(initial=1))
-        most = max(most, control.by_class.last_salvo.max(initial=1))
-        if any(coin.effect_or_default == "double" for coin in control.scenario.coin.values()):
-            most = min(2 * most, MAX_ROUNDS)
+        most = max(
+            most,
+            control.by_class.salvo.max(initial=1),
+            control.by_class.last_salvo.max(initial=1),
+            control.batteries.salvo.max(initial=1),
+        )
+    coins = controls[0].scenario.coin.values()
+    if any(coin.effect_or_default == "double" for coin in coins):
+        most = min(2 * most, MAX_ROUNDS)
     # Two or four bits hold the count; a few sizes keep compiled programs few.
     return next(size for size in (1, 2, 3, 7, MAX_ROUNDS) if size >= most)
 

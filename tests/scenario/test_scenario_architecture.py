@@ -270,3 +270,31 @@ def test_ends_of_the_quantiles() -> None:
     assert quantile(point, ends).tolist() == [2, 2]
     with pytest.raises(ValueError, match="outside"):
         quantile(point, [1.5])
+
+
+def test_a_coin_may_differ_between_architectures_only_in_its_probability() -> None:
+    text = """
+title = "coins"
+[battery.north]
+magazine = { gun = 4 }
+[interceptor.gun]
+against.drone.sspk = 0.5
+[threat.drone]
+[raid.drones]
+class = "drone"
+count = 2
+start_s = 0
+[opportunities]
+rows = [{ threat = "drones", battery = "north", interceptor = "gun", launch_s = 0, intercept_s = 9 }]
+[coin.software]
+level = "battery"
+probability = 0.9
+[architecture.one]
+[architecture.two]
+set = { "coin.software.%s" = %s }
+"""
+    scenario = loads(text % ("probability", "0.8"))
+    resolved = resolve_architecture(scenario, "two")
+    assert resolved.scenario.coin["software"].probability == 0.8
+    with pytest.raises(InputError, match=r"expected coin\.NAME\.probability"):
+        loads(text % ("level", '"raid"'))
