@@ -285,7 +285,9 @@ class = "drone"
 count = 2
 start_s = 0
 [opportunities]
-rows = [{ threat = "drones", battery = "north", interceptor = "gun", launch_s = 0, intercept_s = 9 }]
+rows = [
+  { threat = "drones", battery = "north", interceptor = "gun", launch_s = 0, intercept_s = 9 },
+]
 [coin.software]
 level = "battery"
 probability = 0.9
