@@ -51,7 +51,7 @@ def test_the_grid_is_the_coarser_one_but_never_skips_a_short_reach(
     text = LAYDOWN.format(battery_s=battery_s, threat_s=threat_s, reach_km=reach_km)
     builder = Builder(loads(text))
     shooter = physics_of(builder.scenario, builder.names).shooters[0]
-    assert shooter.launch_spacing_s == (pytest.approx(expected_s),)
+    assert shooter.launch_spacing_s[0] == pytest.approx(expected_s)
     schedule = builder.schedule(builder.world(seed=1, number=0))
     # Inbound at 50 m/s through the reach: a launch at every step of the grid that has an
     # intercept before the impact, the first as the window opens.
