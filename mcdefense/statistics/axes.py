@@ -6,19 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OUTCOMES: tuple[str, ...] = (
-    "no_opportunity",
-    "unavailable",
-    "not_tracked",
-    "not_called",
-    "held",
-    "no_decision",
-    "no_channel",
-    "no_magazine",
-    "missed",
-    "judged_dead",
-    "killed",
-)
+from mcdefense.schedule.schedule import CAUSES
+
+OUTCOMES: tuple[str, ...] = (*CAUSES, "killed")
 """What became of a live threat (rule 29): the causes of a leaker in order, then `killed`."""
 
 TOTAL = "total"
