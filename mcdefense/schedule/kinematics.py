@@ -157,11 +157,13 @@ def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities
     valid = (c["launch"] < c["intercept"]) & (c["intercept"] <= objects.impact_ms[target])
     valid &= c["launch"] >= objects.start_ms[target]
     c = {name: values[valid] for name, values in c.items()}
-    # Within one variant equal rows are different rounds in the air, not the same opportunity.
+    # Within one variant equal rows are different rounds in the air, not the same opportunity:
+    # the first of them in one variant is the first in another, and so on.
     first = row = np.arange(c["object"].size)
     if len(pieces) > 1:
-        same = ("object", "battery", "interceptor", "launch", "intercept")
-        first, row = distinct_rows(*(c[name].astype(np.int64) for name in same))
+        names = ("object", "battery", "interceptor", "launch", "intercept")
+        same = [c[name].astype(np.int64) for name in names]
+        first, row = distinct_rows(*same, _repeats(c["variant"].astype(np.int64), *same))
     shape = (len(pieces), first.size)
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
@@ -179,6 +181,17 @@ def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities
         own_covers=covers,
         sspk=sspk,
     )
+
+
+def _repeats(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many equal rows of the columns come before each row."""
+    _, number = distinct_rows(*columns)
+    order = np.argsort(number, kind="stable")
+    sorted_number = number[order]
+    begin = np.searchsorted(sorted_number, sorted_number)
+    repeats = np.empty(number.size, np.int64)
+    repeats[order] = np.arange(number.size) - begin
+    return repeats
 
 
 def _tracks(pieces: list[list[Piece]]) -> TrackTables:

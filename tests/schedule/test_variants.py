@@ -1,0 +1,40 @@
+"""Architectures that change the physics: one list, with what each of them can use of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mcdefense.scenario import loads
+from mcdefense.schedule.build import Builder
+
+TEXT = """
+title = "variants"
+[battery.gun]
+magazine = { round = 9 }
+[interceptor.round]
+against.drone.sspk = 0.5
+[threat.drone]
+[raid.one]
+class = "drone"
+count = 1
+start_s = 0
+[opportunities]
+rows = [
+  { threat = "one", battery = "gun", interceptor = "round", launch_s = 0, intercept_s = 9 },
+  { threat = "one", battery = "gun", interceptor = "round", launch_s = 0, intercept_s = 9 },
+  { threat = "one", battery = "gun", interceptor = "round", launch_s = 20, intercept_s = 29 },
+]
+[architecture.as_is]
+[architecture.better]
+set = { "interceptor.round.against.drone.sspk" = 0.75 }
+"""
+
+
+def test_an_overridden_kill_probability_shares_the_list_and_its_repeated_rows() -> None:
+    builder = Builder(loads(TEXT))
+    schedule = builder.schedule(builder.world(seed=1, number=0))
+    chances, doctrine = schedule.arrays.chances, schedule.arrays.doctrine
+    assert schedule.sizes.opportunities == 3
+    assert doctrine.allowed.tolist() == [[1, 1, 1], [1, 1, 1]]
+    limits = chances.kill[chances.kill_variant, :, 0, 0]
+    assert np.array_equal(limits, [[2**30 - 1] * 3, [3 * 2**29 - 1] * 3])
