@@ -214,16 +214,21 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
 def _cell_keys(
     resolved: ResolvedArchitecture, held: dict[str, tuple[str, ...]], names: Names
 ) -> NDArray[np.int64]:
-    """What names each cell as the entity of a draw: its first battery, else its first sensor.
+    """What names each cell as the entity of a draw: its first battery, else the first of its
+    sensors that names no cell before it.
 
     Neither the cell's name nor its number would do: `join` names a cell after its architecture,
     and a number would change with the architectures beside it (rule 8).
     """
-    keys = []
-    for cell in resolved.cells:
-        batteries = [names.battery.index(name) for name in cell.batteries]
-        sensors = [len(names.battery) + names.sensor.index(name) for name in held[cell.name]]
-        keys.append(min(batteries or sensors or [len(names.battery) + len(names.sensor)]))
+    batteries, sensors = list(names.battery), list(names.sensor)
+    nameless = len(batteries) + len(sensors)
+    keys: list[int] = []
+    for number, cell in enumerate(resolved.cells):
+        if cell.batteries:
+            keys.append(min(batteries.index(name) for name in cell.batteries))
+            continue
+        by_sensor = {len(batteries) + sensors.index(name) for name in held[cell.name]}
+        keys.append(min(by_sensor.difference(keys), default=nameless + number))
     return np.array(keys, np.int64)
 
 
