@@ -1,0 +1,114 @@
+"""The engine's own words as an endless stream of bytes, for a battery of tests of randomness.
+
+    python tests/random_numbers/battery.py words STREAM | dieharder -a -g 200 | tee STREAM.txt
+    python tests/random_numbers/battery.py count STREAM.txt ...
+
+Words come from `Luck.four`, little-endian, in orders in which the engine uses counters.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from numpy.typing import NDArray
+
+from mcdefense.engine.draws import Luck
+from mcdefense.schedule.purposes import Purpose
+
+BLOCKS = 4096
+"""Blocks of four entities that a trial of the stream `lists` meets."""
+TRIALS = 256
+"""Trials in one piece of the stream `lists`."""
+ENTITIES, ROW = 1024, 4096
+"""Entities and trials of one piece of the stream `trials`."""
+SEEDS, WORLDS, SUBS, FEW_TRIALS = 64, 64, 4, 4
+"""One piece of the stream `keys`; of every purpose entities 0 to 3."""
+
+ROW_PATTERN = 6
+"""Columns of a line of dieharder's table."""
+
+
+@jax.jit
+def lists(first_trial: Array) -> Array:
+    """One trial after another: entities 0, 1, ... of a list; seed 1, world 0."""
+    trial = first_trial + jnp.arange(TRIALS, dtype=jnp.uint32)[:, None]
+    luck = Luck((jnp.uint32(1), jnp.uint32(0)), jnp.uint32(0), trial)
+    block = jnp.arange(BLOCKS, dtype=jnp.uint32)
+    return jnp.stack(luck.four(Purpose.KILL, 0, block), axis=-1).reshape(-1)
+
+
+@jax.jit
+def trials(first_trial: Array) -> Array:
+    """One entity after another, each in 4,096 trials, as the engine judges a block of trials."""
+    trial = first_trial + jnp.arange(ROW, dtype=jnp.uint32)[None, :]
+    luck = Luck((jnp.uint32(1), jnp.uint32(0)), jnp.uint32(0), trial)
+    block = jnp.arange(ENTITIES // 4, dtype=jnp.uint32)[:, None]
+    return jnp.stack(luck.four(Purpose.KILL, 0, block), axis=1).reshape(-1)
+
+
+@jax.jit
+def keys(first_seed: Array) -> Array:
+    """Consecutive seeds; in each, worlds, purposes, subs and trials from 0 on: small counters."""
+    shape = (SEEDS, WORLDS, len(Purpose), SUBS, FEW_TRIALS)
+    seed, world, purpose, sub, trial = jnp.meshgrid(
+        *(jnp.arange(size, dtype=jnp.uint32) for size in shape), indexing="ij", sparse=True
+    )
+    luck = Luck((first_seed + seed, jnp.uint32(0)), world, trial)
+    return jnp.stack(luck.four(purpose, sub, jnp.uint32(0)), axis=-1).reshape(-1)
+
+
+class Stream(NamedTuple):
+    """A stream in pieces; each begins `step` further."""
+
+    piece: Callable[[Array], Array]
+    step: int
+
+
+STREAMS = {
+    "lists": Stream(lists, TRIALS),
+    "trials": Stream(trials, ROW),
+    "keys": Stream(keys, SEEDS),
+}
+
+
+def pieces(name: str) -> Iterator[NDArray[np.uint32]]:
+    """The words of a stream, some millions at a time, until its counter has run through."""
+    piece, step = STREAMS[name]
+    for first in range(0, 2**32, step):
+        yield np.asarray(piece(jnp.uint32(first)))
+
+
+def p_values(text: str) -> dict[str, float]:
+    """The p-value of every test in dieharder's table, by name, parameter and line."""
+    found = {}
+    for number, line in enumerate(text.splitlines()):
+        columns = [column.strip() for column in line.split("|")]
+        if len(columns) == ROW_PATTERN and columns[1].isdigit():
+            found[f"{columns[0]} {columns[1]} (line {number})"] = float(columns[4])
+    return found
+
+
+def main(command: str, *names: str) -> None:
+    """Write a stream to standard output, or count p-values in files of results."""
+    if command == "words":
+        for words in pieces(*names):
+            sys.stdout.buffer.write(words.astype("<u4").tobytes())
+        return
+    for name in names:
+        found = p_values(Path(name).read_text(encoding="utf-8"))
+        outside = {test: p for test, p in found.items() if not 0.001 <= p <= 0.999}
+        print(f"{name}: {len(found)} p-values, {len(outside)} outside [0.001, 0.999] {outside}")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except BrokenPipeError:  # the battery has read enough
+        sys.stderr.close()
