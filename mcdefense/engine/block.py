@@ -191,13 +191,15 @@ def simulate_block(
 ) -> Outcome:
     """Replay trials first_trial .. first_trial + trials - 1 of every world; integers only.
 
-    `key` uint32 [2], `worlds` uint32 [W]. Trials at or past `last_trial` are padding and count
-    nowhere. `sizes` are the padded shapes; `arrays.counts` says how much of them is in use.
+    `key` uint32 [2], `worlds` uint32 [W]. Trials at or past `last_trial`, modulo 2**32,
+    are padding and count nowhere. `sizes` are the padded shapes; `arrays.counts` says how much of
+    them is in use.
     """
-    trial = first_trial + jnp.arange(trials, dtype=jnp.uint32)[None, :]
-    luck = Luck((key[0], key[1]), worlds[:, None], trial)
+    offset_of_trial = jnp.arange(trials, dtype=jnp.uint32)[None, :]
+    luck = Luck((key[0], key[1]), worlds[:, None], first_trial + offset_of_trial)
     shape = (worlds.shape[0], trials)
-    valid = jnp.broadcast_to(trial < last_trial, shape)
+    # As a difference, which stays right where trial numbers pass 2**32 and begin again.
+    valid = jnp.broadcast_to(offset_of_trial < last_trial - first_trial, shape)
     count = arrays.counts
     flags = toss_flags(arrays.tosses, count[1], sizes.flags, luck)
     gates = track_gates(

@@ -115,7 +115,7 @@ class Fleet:
                 self._key,
                 block.schedule.worlds.astype(np.uint32),
                 np.uint32(block.first),
-                np.uint32(block.last),
+                np.uint32(block.last % 2**32),
                 features=block.schedule.features,
                 sizes=block.room,
                 trials=block.trials,
