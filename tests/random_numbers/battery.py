@@ -1,13 +1,16 @@
-"""The engine's own words as an endless stream of bytes, for a battery of tests of randomness.
+"""The engine's own words as an endless stream of bytes, and a battery of tests of randomness.
 
-    python tests/random_numbers/battery.py words STREAM | dieharder -a -g 200 | tee STREAM.txt
-    python tests/random_numbers/battery.py count STREAM.txt ...
+    python tests/random_numbers/battery.py words STREAM |
+        python tests/random_numbers/battery.py judge | tee STREAM.txt
+    python tests/random_numbers/battery.py count STREAM.txt
 
-Words come from `Luck.four`, little-endian, in orders in which the engine uses counters.
+Streams are `lists`, `trials` and `keys`; their words come from `Luck.four`, little-endian, in
+orders in which the engine uses counters. The judge is dieharder 3.31.1 (Debian's package).
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,8 +34,19 @@ ENTITIES, ROW = 1024, 4096
 SEEDS, WORLDS, SUBS, FEW_TRIALS = 64, 64, 4, 4
 """One piece of the stream `keys`; of every purpose entities 0 to 3."""
 
-ROW_PATTERN = 6
+COLUMNS = 6
 """Columns of a line of dieharder's table."""
+
+
+def _tests() -> Iterator[tuple[str, ...]]:
+    """Options of every test of `dieharder -a`, but for `diehard_sums`, which its author calls
+    unfit for use, and with a tenth of the samples for lagged sums, which take most of the time."""
+    for number in (*range(14), 15, 16, 17, 100, 101, 102, 204, 205, 206, 207, 209):
+        yield ("-d", str(number))
+    for number, sizes in ((200, range(1, 13)), (201, range(2, 6)), (202, range(2, 6))):
+        yield from (("-d", str(number), "-n", str(size)) for size in sizes)
+    yield from (("-d", "203", "-n", str(lag), "-t", "100000") for lag in range(33))
+    yield from (("-d", "208", "-n", str(size)) for size in (0, 1))
 
 
 @jax.jit
@@ -90,21 +104,32 @@ def p_values(text: str) -> dict[str, float]:
     found = {}
     for number, line in enumerate(text.splitlines()):
         columns = [column.strip() for column in line.split("|")]
-        if len(columns) == ROW_PATTERN and columns[1].isdigit():
+        if len(columns) == COLUMNS and columns[1].isdigit():
             found[f"{columns[0]} {columns[1]} (line {number})"] = float(columns[4])
     return found
 
 
+def judge() -> None:
+    """Run the battery on the words at standard input, one test after another."""
+    for options in _tests():
+        command = ("dieharder", "-g", "200", *options)
+        done = subprocess.run(command, stdin=sys.stdin, stdout=subprocess.PIPE, check=True)
+        rows = [line for line in done.stdout.decode().splitlines() if p_values(line)]
+        print("\n".join(rows), flush=True)
+
+
 def main(command: str, *names: str) -> None:
-    """Write a stream to standard output, or count p-values in files of results."""
+    """Write a stream to standard output, judge one, or count the p-values in files."""
     if command == "words":
         for words in pieces(*names):
             sys.stdout.buffer.write(words.astype("<u4").tobytes())
-        return
-    for name in names:
-        found = p_values(Path(name).read_text(encoding="utf-8"))
-        outside = {test: p for test, p in found.items() if not 0.001 <= p <= 0.999}
-        print(f"{name}: {len(found)} p-values, {len(outside)} outside [0.001, 0.999] {outside}")
+    elif command == "judge":
+        judge()
+    else:
+        for name in names:
+            found = p_values(Path(name).read_text(encoding="utf-8"))
+            outside = {test: p for test, p in found.items() if not 0.001 <= p <= 0.999}
+            print(f"{name}: {len(found)} p-values, {len(outside)} outside [0.001, 0.999] {outside}")
 
 
 if __name__ == "__main__":
