@@ -72,11 +72,11 @@ def main() -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
 )
-@click.option("--worlds", type=click.IntRange(min=1), help="Worlds to draw.")
-@click.option("--trials-per-world", type=click.IntRange(1, 2**32 - 1), help="Trials of each world.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all draws.")
-@click.option("--devices", type=click.IntRange(min=1), help="Cores or GPUs to use; default all.")
-@click.option("--batch", type=click.IntRange(1, 2**24), help="Trials simulated at a time.")
+@click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
+@click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")
+@click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
+@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
+@click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
 @_set
 @click.option("--quiet", is_flag=True, help="No progress and no screen.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")

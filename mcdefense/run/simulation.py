@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.errors import Fault, InputError
 from mcdefense.run.counting import block_counts
 from mcdefense.run.provenance import provenance
 from mcdefense.run.rooms import Rooms
 from mcdefense.scenario import Scenario
+from mcdefense.scenario.values import MAX_SEED, MAX_TRIALS, MAX_WORLDS
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.schedule import Schedule
 from mcdefense.schedule.world import World
 from mcdefense.statistics import Axes, Result, Tally, estimate
 
+MOST_BATCH = 2**24
+"""Most trials of a block; their state must fit the device."""
 AHEAD = 8
 """Worlds built before their blocks are submitted, so that one room is made for all of them."""
 
@@ -30,6 +34,23 @@ class Progress:
     trials: int
     pairings: int
     elapsed_s: float
+
+
+def _check_size(worlds: int, trials_per_world: int, seed: int, batch: int | None) -> None:
+    """Raises InputError for numbers that no run can have, all of them at once."""
+    limits = (
+        ("--worlds", worlds, 1, MAX_WORLDS),
+        ("--trials-per-world", trials_per_world, 1, MAX_TRIALS),
+        ("--seed", seed, 0, MAX_SEED),
+        ("--batch", 1 if batch is None else batch, 1, MOST_BATCH),
+    )
+    faults = [
+        Fault(option, "", f"got {value:,}, expected a whole number from {least:,} to {most:,}")
+        for option, value, least, most in limits
+        if not least <= value <= most
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _warnings(axes: Axes, engaging: set[int]) -> list[str]:
@@ -91,11 +112,12 @@ def simulate(
 
     The result's integers depend on scenario, worlds, trials and seed alone: any `devices` (all
     by default) and any `batch` (trials of a block) give the same. `progress` is called after
-    every block. Raises InputError for a raid or a flight that cannot be.
+    every block. Raises InputError for a size of the run, a raid or a flight that cannot be.
     """
     worlds = scenario.run.worlds if worlds is None else worlds
     trials = scenario.run.trials_per_world if trials_per_world is None else trials_per_world
     seed = scenario.run.seed if seed is None else seed
+    _check_size(worlds, trials, seed, batch)
     begin, phases = time.perf_counter(), Phases()
     builder = Builder(scenario)
     axes = axes_of(builder, worlds)

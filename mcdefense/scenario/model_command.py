@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from mcdefense.scenario.values import (
     MAX_SALVO,
+    MAX_SEED,
     MAX_TRIALS,
+    MAX_WORLDS,
     Entry,
     Names,
     NotNegative,
@@ -22,7 +24,6 @@ from mcdefense.scenario.values import (
 )
 
 Share = Literal["none", "warning", "launch", "engage"]
-SHARES: tuple[Share, ...] = ("none", "warning", "launch", "engage")
 """What a remote track is good for, the least first."""
 
 CELL_KEYS = ("burst_s", "allot", "random", "decision_s")
@@ -32,14 +33,16 @@ CELL_KEYS = ("burst_s", "allot", "random", "decision_s")
 class Run(Entry):
     """Defaults of the command line."""
 
-    worlds: Annotated[int, Field(ge=1, le=2**31), expects("a whole number, 1 or more")] = 64
+    worlds: Annotated[
+        int, Field(ge=1, le=MAX_WORLDS), expects(f"a whole number from 1 to {MAX_WORLDS:,}")
+    ] = 64
     """Draws of everything uncertain but fixed during a raid."""
     trials_per_world: Annotated[
         int, Field(ge=1, le=MAX_TRIALS), expects(f"a whole number from 1 to {MAX_TRIALS:,}")
     ] = 4096
     """Replays of the raid in each world."""
     seed: Annotated[
-        int, Field(ge=0, lt=2**63), expects("a whole number, 0 or more, below 2^63")
+        int, Field(ge=0, le=MAX_SEED), expects(f"a whole number from 0 to {MAX_SEED:,}")
     ] = 1
     """Seed: same seed, same results."""
 

@@ -22,8 +22,10 @@ MAX_OBJECTS = 20_000
 MAX_PLACES = 4_096
 """Most batteries, and most sensors."""
 MAX_ARCHITECTURES = 16
+MAX_WORLDS = 2**31
 MAX_TRIALS = 2**32
 """Most trials of one world: the trial's number is one 32-bit word of its draws."""
+MAX_SEED = 2**63 - 1
 MAX_ROUNDS = 16_000
 MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
