@@ -15,6 +15,8 @@ from mcdefense.geometry.flyout import Flyout
 from mcdefense.geometry.trajectory import Trajectory
 
 _SAME_S = 1e-6
+MOST_LAUNCHES = 20_000
+"""Most launch times of one interceptor type against one trajectory: more is a grid gone wrong."""
 
 
 class Shots(NamedTuple):
@@ -62,6 +64,7 @@ def opportunities(
     flyout to its slant range. Every span of launch times that have an intercept is cut every
     `launch_spacing_s` from its opening, or from `not_before_s` (or time 0) if that is later. Each
     launch takes its earliest intercept. Exact on the trajectory's polyline, to rounding.
+    ValueError for a spacing of 0 and for more than MOST_LAUNCHES launch times.
     """
     if not launch_spacing_s > 0.0:
         raise ValueError(f"launch_spacing_s: got {launch_spacing_s:g}, expected more than 0")
@@ -183,9 +186,14 @@ def _launch_times(
             windows[-1] = (windows[-1][0], max(high, windows[-1][1]))
         else:
             windows.append((low, high))
+    counts = [math.floor((high - low) / spacing_s + 1e-9) + 1.0 for low, high in windows]
+    if sum(counts) > MOST_LAUNCHES:
+        raise ValueError(
+            f"got {sum(counts):,.0f} launch times, expected at most {MOST_LAUNCHES:,}: "
+            "widen launch_spacing_s"
+        )
     grids = [
-        low + spacing_s * np.arange(math.floor((high - low) / spacing_s + 1e-9) + 1.0)
-        for low, high in windows
+        low + spacing_s * np.arange(count) for (low, _), count in zip(windows, counts, strict=True)
     ]
     return np.concatenate(grids) if grids else np.zeros(0)
 

@@ -18,6 +18,9 @@ TIMES_MAX = 16
 CERTAIN = 1.0 - 1e-9
 """Detection counts as complete from here on: later looks are left out."""
 
+MOST_LOOKS = 10_000_000
+"""Most looks at one trajectory: more is a revisit time gone wrong."""
+
 _FIRST_BLOCK = 64
 _LAST_BLOCK = 4096
 
@@ -38,7 +41,7 @@ def track_times(sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> TrackT
 
     Looks fall at whole multiples of the revisit time since the launch. Where detection grows more
     than 16 times, the times kept take the growth late, never early, and roughly least late in the
-    mean. J = 0 for a trajectory never covered.
+    mean. J = 0 for a trajectory never covered. ValueError for more than MOST_LOOKS looks.
     """
     reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
     nearest = _nearest_m(sensor, trajectory, max(reach))
@@ -74,6 +77,10 @@ def _detection(
     enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
     look = math.ceil(trajectory.time_s[legs[0]] / revisit_s)
     end = math.floor(trajectory.time_s[legs[-1] + 1] / revisit_s)
+    if end - look >= MOST_LOOKS:
+        raise ValueError(
+            f"got {end - look + 1:,} looks, expected at most {MOST_LOOKS:,}: lengthen revisit_s"
+        )
     times, found, block = [np.zeros(0)], 0, _FIRST_BLOCK
     while look <= end and found < enough:
         time = revisit_s * np.arange(look, min(look + block, end + 1))

@@ -194,9 +194,11 @@ def _check_opportunities(scenario: Scenario, report: Report) -> None:
         if wave is None or interceptor is None:
             continue
         against = interceptor.against.get(wave.class_)
-        if against is None or against.sspk is None:
+        if against is None or not isinstance(against.sspk, float):
             wanted = f"a probability here, or interceptor.{columns.interceptor[row]}"
             text = f"got nothing, expected {wanted}.against.{wave.class_}.sspk"
+            if against is not None and against.sspk is not None:
+                text += " as a number (a table by range needs a laydown)"
             rows.add(row, lines[row], "sspk", text)
 
 

@@ -38,6 +38,8 @@ def compose(composition: Composition, report: Report) -> tuple[Document, list[Fi
             document = put(document, path, value)
         except KeyError:
             report.add(path, "the path matches nothing")
+    if composition.late:  # what was set may name rounds that nothing named before
+        document = filler.bring(document)
     if not document.get("architecture"):
         document["architecture"] = {"separate": {}}
     given = {".".join(map(str, path)) for path, _ in composition.late}

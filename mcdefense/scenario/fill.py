@@ -53,6 +53,11 @@ class Filler:
                 self._fill_entry(section, name, entry)
         for name, battery in self._entries("battery").items():
             self._organic(name, battery)
+        return self.bring(self.document)
+
+    def bring(self, document: Document) -> Document:
+        """The document with the library's entries for every class and round that it names."""
+        self.document = _copy(document)
         for wave in self._entries("raid").values():
             self._bring("threat", wave.get("class"))
         for battery in self._entries("battery").values():

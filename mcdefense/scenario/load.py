@@ -23,7 +23,7 @@ from mcdefense.scenario.model_scenario import (
     Scenario,
 )
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
-from mcdefense.scenario.values import MAX_ARCHITECTURES, MAX_PLACES, NAME_PATTERN
+from mcdefense.scenario.values import MAX_ARCHITECTURES, MAX_PLACES, NAME_PATTERN, PLAIN_TEXT
 
 _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHITECTURES}
 _MOST_OTHERS = 10_000
@@ -63,7 +63,7 @@ def loads(
         scenario = scenario.model_copy(update={"title": Path(name).stem})
     _check_settings(scenario, report)
     report.raise_any()
-    return scenario
+    return _with_every_round(scenario)
 
 
 def effective(scenario: Scenario, architecture: str) -> tuple[Scenario, frozenset[str]]:
@@ -107,6 +107,20 @@ def _effective(scenario: Scenario, architecture: str, report: Report) -> Scenari
     return own
 
 
+def _with_every_round(scenario: Scenario) -> Scenario:
+    """The scenario, and what it is under each `set`, with the interceptors that any of them names:
+    an architecture that changes magazines may name others, and all have one axis of them."""
+    changed = [name for name, entry in scenario.architecture.items() if entry.set]
+    owns = [effective(scenario, name)[0] for name in changed]
+    every = dict(scenario.interceptor)
+    for own in owns:
+        every.update({k: v for k, v in own.interceptor.items() if k not in every})
+    for name, own in zip(changed, owns, strict=True):
+        rounds = {kind: own.interceptor.get(kind, entry) for kind, entry in every.items()}
+        scenario._cache.entries["effective", name] = own.model_copy(update={"interceptor": rounds})
+    return scenario.model_copy(update={"interceptor": every})
+
+
 def _check_settings(scenario: Scenario, report: Report) -> None:
     """Adds the faults that an architecture's `set` brings beyond those there without it."""
     without = {(f.key, f.message) for f in report.faults}
@@ -133,10 +147,10 @@ def _build(composition: Composition, report: Report) -> Scenario:
         elif key in SINGLE:
             parts[key] = _validated(SINGLE[key], value, (key,), report)
         elif key in _TEXTS:
-            if isinstance(value, str):
+            if isinstance(value, str) and re.fullmatch(PLAIN_TEXT, value):
                 parts[key] = value
             else:
-                report.add((key,), f"got {short(value)}, expected text in quotes")
+                report.add((key,), f"got {short(value)}, expected text in quotes, on one line")
         else:
             known = [*NAMED, *SINGLE, *_TEXTS]
             report.add((key,), "unknown key" + did_you_mean(key, known))
@@ -157,7 +171,7 @@ def _entries(section: str, table: Any, report: Report) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for name, entry in table.items():
         path = (section, name)
-        if not re.match(NAME_PATTERN, name) or len(name) > 64:
+        if not re.fullmatch(NAME_PATTERN, name) or len(name) > 64:
             wanted = "a name of at most 64 small letters, digits and _ that starts with a letter"
             report.add(path, f"got {short(name)}, expected {wanted}")
         entry = _validated(NAMED[section], entry, path, report)

@@ -9,14 +9,15 @@ from pydantic import Field, model_validator
 from mcdefense.scenario.values import (
     MAX_SALVO,
     MAX_SEED,
+    MAX_TIME_S,
     MAX_TRIALS,
     MAX_WORLDS,
     Entry,
     Names,
-    NotNegative,
     Probability,
     Rounds,
     Salvo,
+    Seconds,
     Switch,
     Text,
     expects,
@@ -72,11 +73,11 @@ class Doctrine(Entry):
         expects(f"a whole number from 0 to {MAX_SALVO}, or 'rest'"),
     ] = None
     """Rounds owed at the last chance: a number, or "rest" = all, shared evenly."""
-    assessment_s: NotNegative | None = None
+    assessment_s: Seconds | None = None
     """Time from the latest intercept until the outcome is known [s]. Default 10."""
     others_kills_s: Annotated[
-        Annotated[float, Field(ge=0)] | Literal["never"] | None,
-        expects("a time of 0 s or more, or 'never'"),
+        Seconds | Literal["never"] | None,
+        expects(f"a number, 0 or more (at most {MAX_TIME_S:g}), or 'never'"),
     ] = None
     """Time after which another cell's kill is seen [s], or "never". Default assessment_s."""
     dead_called_alive: Probability | None = None
@@ -85,7 +86,7 @@ class Doctrine(Entry):
     """Probability that a look takes a live threat for dead. Default 0."""
     called: Probability | None = None
     """Probability that an object is called a threat. Default its class's."""
-    identification_s: NotNegative | None = None
+    identification_s: Seconds | None = None
     """Time from track to identification [s]. Default 0."""
     choice: Literal["first", "cheapest_adequate"] | None = None
     """Take the first opportunity, or wait for a cheaper adequate one. Default first."""
@@ -93,13 +94,13 @@ class Doctrine(Entry):
     """Kill probability from which a cheaper round is adequate. Default 0.5."""
     hold_stock: Rounds | None = None
     """Wait only while the cheaper magazine holds more rounds than this. Default 0."""
-    burst_s: NotNegative | None = None
+    burst_s: Seconds | None = None
     """Launches within this time are shared out together [s]. Default 0."""
     allot: Literal["even", "first_come"] | None = None
     """How the rounds of a burst are shared out. Default even."""
     random: Switch | None = None
     """Whether the choice is drawn per cell. Default: where several cells reach one threat."""
-    decision_s: NotNegative | None = None
+    decision_s: Seconds | None = None
     """Time a cell needs to open a look [s]. Default 0."""
 
     @model_validator(mode="after")
@@ -159,7 +160,7 @@ class CellEntry(Entry):
     """Further sensors of the cell."""
     share: Share = "engage"
     """What a remote track within the cell is good for."""
-    latency_s: NotNegative = 0.0
+    latency_s: Seconds = 0.0
     """Delay of a remote track within the cell [s]."""
     classes: Names | None = None
     """Threat classes it engages; absent = all."""
@@ -174,7 +175,7 @@ class Link(Entry):
 
     share: Share = "engage"
     """What a track over it is good for; the lesser of two spokes counts."""
-    latency_s: NotNegative = 0.0
+    latency_s: Seconds = 0.0
     """Delay [s]; those of two spokes add."""
     availability: Probability = 1.0
     """Probability that it is up in a trial."""
@@ -201,7 +202,7 @@ class Architecture(Entry):
     """Batteries and sensors of one cell; every other battery and sensor is a cell of its own."""
     share: Share | None = None
     """Of the joined cell; without join, of links between all cells. Default engage with join."""
-    latency_s: NotNegative = 0.0
+    latency_s: Seconds = 0.0
     """Delay of that shared picture [s]; without join, per spoke."""
     cells: dict[str, CellEntry] | None = None
     """Cells one by one, instead of join."""
@@ -210,7 +211,8 @@ class Architecture(Entry):
     network: Network | None = None
     """The network's availability and fallback; absent = never down."""
     set: dict[str, Any] = Field(default_factory=dict)
-    """Values of the scenario that differ in this architecture, by path."""
+    """Values of the scenario that differ in this architecture, by path; what a table leaves out
+    stays as it is."""
 
     @model_validator(mode="after")
     def _join_or_cells(self) -> Architecture:

@@ -10,6 +10,7 @@ from mcdefense.scenario.values import (
     Elevation,
     Entry,
     Flyout,
+    Interval,
     LatLon,
     Name,
     Names,
@@ -18,8 +19,10 @@ from mcdefense.scenario.values import (
     Probability,
     Rounds,
     Salvo,
+    Seconds,
     Sector,
     Span,
+    Speed,
     Sspk,
     Switch,
     Text,
@@ -48,7 +51,7 @@ class Cue(Entry):
 
     reach_factor: Positive = 1.0
     """Factor on the reach once cued."""
-    revisit_s: Positive | None = None
+    revisit_s: Interval | None = None
     """Time between looks once cued [s]; absent = as uncued."""
     p_look: Probability | None = None
     """Detection probability of one look once cued; absent = as uncued."""
@@ -71,7 +74,7 @@ class Sensor(Entry):
     """[azimuth of the centre, full width] [deg]; absent = all round."""
     elevation_deg: Elevation = (0.0, 90.0)
     """[lowest, highest] elevation [deg]."""
-    revisit_s: Positive | None = None
+    revisit_s: Interval | None = None
     """Time between looks [s]."""
     p_look: Probability | None = None
     """Detection probability of one look inside the reach."""
@@ -102,13 +105,13 @@ class Battery(Entry):
     """Its own radar; becomes the sensor BATTERY_radar at the battery's place."""
     sensors: Names = ()
     """Its own sensors by name; default its organic one."""
-    reaction_s: NotNegative = 0.0
+    reaction_s: Seconds = 0.0
     """Time from track to the first possible launch [s]."""
-    launch_spacing_s: Positive = 2.0
+    launch_spacing_s: Interval = 2.0
     """Time between the launch times considered [s]; a coarse grid loses looks."""
-    hold_s: NotNegative = 0.0
+    hold_s: Seconds = 0.0
     """Time a channel stays taken after the intercept [s]."""
-    reload_s: NotNegative = 0.0
+    reload_s: Seconds = 0.0
     """Least time from a launch until its channel is free again [s]."""
     salvo: dict[str, Salvo] | None = None
     """Rounds owed look by look, by threat class; overrides the doctrine's salvo."""
@@ -134,11 +137,11 @@ class Interceptor(Entry):
 
     class_: Annotated[Name | None, Field(alias="class")] = None
     """Library class that fills in what is left out."""
-    speed_kms: Positive | None = None
+    speed_kms: Speed | None = None
     """Mean speed to the intercept [km/s]."""
     flyout: Flyout | None = None
     """Instead of a mean speed: table [[range_km, time_s], ...] of slant range and flight time."""
-    launch_delay_s: NotNegative = 0.0
+    launch_delay_s: Seconds = 0.0
     """Time from the decision to fire to first motion [s]."""
     remote: Literal["none", "launch", "engage"] = "none"
     """What a remote track may license: nothing, a launch, or a whole engagement."""

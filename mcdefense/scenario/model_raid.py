@@ -12,6 +12,7 @@ from mcdefense.scenario.values import (
     Bearing,
     Box,
     Entry,
+    Interval,
     LatLon,
     Name,
     NotNegative,
@@ -19,6 +20,8 @@ from mcdefense.scenario.values import (
     Probability,
     Range,
     Route,
+    Seconds,
+    Speed,
     Text,
     Window,
     expects,
@@ -35,7 +38,7 @@ class Threat(Entry):
     """Decoys and friendlies cannot leak but can draw rounds."""
     flight: Literal["ballistic", "quasi_ballistic", "glide", "cruise"] | None = None
     """Kind of trajectory."""
-    speed_kms: Positive | None = None
+    speed_kms: Speed | None = None
     """Speed [km/s]; a ballistic threat's follows from its range."""
     height_km: Positive | None = None
     """Height of level flight (cruise, quasi-ballistic) [km]."""
@@ -49,7 +52,7 @@ class Threat(Entry):
     """Ground range from the impact at which the final dive starts [km]."""
     rcs_m2: Positive | None = None
     """Radar cross section [m2]."""
-    launch_spacing_s: Positive | None = None
+    launch_spacing_s: Interval | None = None
     """Time between the launch times considered against it [s], where greater than the battery's:
     slow threats need no fine grid, a coarse one loses looks. No coarser than half its flight
     through the interceptor's reach."""
@@ -150,7 +153,7 @@ class Wave(Entry):
     """Distinct approach routes drawn once per run; objects choose among them."""
     start_s: Window | None = None
     """Start [s], or a window (opportunity table): the table's times count from it."""
-    impact_s: NotNegative | None = None
+    impact_s: Seconds | None = None
     """Impact after the start [s] (opportunity table); default the latest intercept of its rows."""
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import PrivateAttr, model_validator
 
 from mcdefense.scenario.tables import OpportunityColumns, TrackColumns
-from mcdefense.scenario.values import Entry, NotNegative, Probability, Text, fault
+from mcdefense.scenario.values import Entry, Probability, Seconds, Text, fault
 
 
 class OpportunityRow(Entry):
@@ -17,9 +17,9 @@ class OpportunityRow(Entry):
     """Battery that can fire."""
     interceptor: Text
     """Interceptor it fires."""
-    launch_s: NotNegative
+    launch_s: Seconds
     """Launch [s] after the threat's start."""
-    intercept_s: NotNegative
+    intercept_s: Seconds
     """Intercept [s] after the threat's start."""
     sspk: Probability | None = None
     """Single-shot kill probability; default the interceptor's against the threat's class."""
@@ -55,7 +55,7 @@ class TrackRow(Entry):
     """Sensor."""
     threat: Text
     """A wave, or one object of it: "wave.3", from 0."""
-    time_s: NotNegative
+    time_s: Seconds
     """Time [s] after the threat's start."""
     probability: Probability
     """Probability that it is tracked by then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
+from math import nextafter
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -62,7 +63,8 @@ def _fields(model: type[BaseModel]) -> dict[str, str]:
 
 @cache
 def _bounds(model: type[BaseModel], name: str) -> tuple[float, float]:
-    """Least and greatest value that a field allows; infinite where it does not say."""
+    """Least and greatest value that a field allows, the next beyond a limit that it excludes;
+    infinite where it does not say."""
     info = model.model_fields[name]
     return _annotated_bounds((info.annotation, *info.metadata))
 
@@ -71,9 +73,15 @@ def _annotated_bounds(parts: Iterable[Any]) -> tuple[float, float]:
     low, high = -float("inf"), float("inf")
     for part in parts:
         inner = _annotated_bounds((*get_args(part), *getattr(part, "metadata", ())))
-        limits = [getattr(part, name, None) for name in ("ge", "gt", "le", "lt")]
-        low = max([low, inner[0], *(float(v) for v in limits[:2] if v is not None)])
-        high = min([high, inner[1], *(float(v) for v in limits[2:] if v is not None)])
+        low, high = max(low, inner[0]), min(high, inner[1])
+        if (limit := getattr(part, "ge", None)) is not None:
+            low = max(low, float(limit))
+        if (limit := getattr(part, "gt", None)) is not None:
+            low = max(low, nextafter(limit, float("inf")))
+        if (limit := getattr(part, "le", None)) is not None:
+            high = min(high, float(limit))
+        if (limit := getattr(part, "lt", None)) is not None:
+            high = min(high, nextafter(limit, -float("inf")))
     return low, high
 
 

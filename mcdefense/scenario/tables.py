@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import Fault
 from mcdefense.scenario.faults import did_you_mean, short
+from mcdefense.scenario.values import MAX_TIME_S
 
 if TYPE_CHECKING:  # numpy takes longer to import than all of this room
     import numpy as np
@@ -25,6 +26,7 @@ MAX_ROW_FAULTS = 20
 
 OPPORTUNITY_COLUMNS = ("threat", "battery", "interceptor", "launch_s", "intercept_s", "sspk")
 TRACK_COLUMNS = ("sensor", "threat", "time_s", "probability", "cued_probability")
+_TIME = f"a number, 0 or more (at most {MAX_TIME_S:g})"
 _TEXT = ("threat", "battery", "interceptor", "sensor")
 _OPTIONAL = ("sspk", "cued_probability")
 _PROBABILITY = ("sspk", "probability", "cued_probability")
@@ -165,9 +167,9 @@ class TableReader:
             value = float(cell)
         except ValueError:
             value = float("nan")
-        high = 1.0 if name in _PROBABILITY else 1e12
+        high = 1.0 if name in _PROBABILITY else MAX_TIME_S
         if not (isfinite(value) and 0 <= value <= high):
-            wanted = "a probability, a number from 0 to 1" if high == 1 else "a number, 0 or more"
+            wanted = "a probability, a number from 0 to 1" if high == 1 else _TIME
             self.fault(line, name, f"got {short(cell)}, expected {wanted}")
         return value
 

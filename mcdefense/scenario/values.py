@@ -26,11 +26,19 @@ MAX_WORLDS = 2**31
 MAX_TRIALS = 2**32
 """Most trials of one world: the trial's number is one 32-bit word of its draws."""
 MAX_SEED = 2**63 - 1
+MAX_TIME_S = 1e10
+"""Longest time, some 300 years: whole milliseconds of it stay exact, counted by object too."""
+LEAST_INTERVAL_S = 0.001
+"""Times are whole milliseconds."""
+MAX_RANGE_KM = 20_000
+"""Half the way round the Earth, beyond which a great circle comes back."""
 MAX_ROUNDS = 16_000
 MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+PLAIN_TEXT = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""Text without control characters, which would steer the terminal it is shown on."""
 
 
 class Entry(BaseModel):
@@ -70,7 +78,8 @@ def _table_rises(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, fl
     return rows
 
 
-_Positive: TypeAlias = Annotated[float, Field(gt=0)]
+_Ground: TypeAlias = Annotated[float, Field(gt=0, le=MAX_RANGE_KM)]
+_Time: TypeAlias = Annotated[float, Field(ge=0, le=MAX_TIME_S)]
 _AtLeast0: TypeAlias = Annotated[float, Field(ge=0)]
 _Unit: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 _Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90)]
@@ -82,10 +91,27 @@ Name: TypeAlias = Annotated[
     StringConstraints(pattern=NAME_PATTERN),
     expects("a name of small letters, digits and _ that starts with a letter"),
 ]
-Text: TypeAlias = Annotated[str, expects("text in quotes")]
+Text: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=PLAIN_TEXT),
+    expects("text in quotes, on one line and without control characters"),
+]
 Switch: TypeAlias = Annotated[bool, expects("true or false")]
 Positive: TypeAlias = Annotated[float, Field(gt=0), expects("a number above 0")]
 NotNegative: TypeAlias = Annotated[float, Field(ge=0), expects("a number, 0 or more")]
+Seconds: TypeAlias = Annotated[
+    float,
+    Field(ge=0, le=MAX_TIME_S),
+    expects(f"a number, 0 or more (at most {MAX_TIME_S:g})"),
+]
+Interval: TypeAlias = Annotated[
+    float,
+    Field(ge=LEAST_INTERVAL_S, le=MAX_TIME_S),
+    expects(f"a number from {LEAST_INTERVAL_S:g} to {MAX_TIME_S:g}"),
+]
+Speed: TypeAlias = Annotated[
+    float, Field(ge=0.001, le=300_000), expects("a speed from 0.001 to 300,000 km/s")
+]
 Probability: TypeAlias = Annotated[
     float, Field(ge=0, le=1), expects("a probability, a number from 0 to 1")
 ]
@@ -140,12 +166,15 @@ Bearing: TypeAlias = Annotated[
     expects("a bearing from 0 to 360 degrees, or [from, to] clockwise"),
 ]
 Range: TypeAlias = Annotated[
-    _Positive | Annotated[tuple[_Positive, _Positive], AfterValidator(_rising)],
-    expects("a range above 0, or [least, greatest]"),
+    _Ground | Annotated[tuple[_Ground, _Ground], AfterValidator(_rising)],
+    expects(f"a range above 0 (at most {MAX_RANGE_KM:,}), or [least, greatest]"),
 ]
 Window: TypeAlias = Annotated[
-    _AtLeast0 | Annotated[tuple[_AtLeast0, _AtLeast0], AfterValidator(_rising)],
-    expects("a time of 0 or more, or a window [opens, closes] that does not close before it opens"),
+    _Time | Annotated[tuple[_Time, _Time], AfterValidator(_rising)],
+    expects(
+        f"a time of 0 or more (at most {MAX_TIME_S:g}), or a window [opens, closes] that does not "
+        "close before it opens"
+    ),
 ]
 Sspk: TypeAlias = Annotated[
     _Unit

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
+from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.engagements import (
     Engagements,
@@ -105,9 +106,12 @@ class Kinematics:
             self._trajectories[shape] = found
         key, trajectory = found
         assert threat.rcs_m2 is not None
-        block = self._laydown.block(
-            trajectory, key, physics, self._laydown.physics_number(physics), kind, threat.rcs_m2
-        )
+        try:
+            block = self._laydown.block(
+                trajectory, key, physics, self._laydown.physics_number(physics), kind, threat.rcs_m2
+            )
+        except ValueError as error:
+            raise InputError([Fault(f"raid.{flight.wave}", "", str(error))]) from error
         return block, trajectory.impact_s
 
 

@@ -25,7 +25,7 @@ class Names:
     @staticmethod
     def of(scenario: Scenario, variants: Sequence[Scenario] = ()) -> Names:
         """The axes that every world of the scenario shares; `variants` are the scenario under
-        each architecture, whose magazines may hold other interceptors."""
+        each architecture, which may have other rounds in magazines and other sensors."""
         used = dict.fromkeys(wave.class_ for wave in scenario.raid.values())
         live = [c for c in used if scenario.threat[c].role == "live"]
         other = [c for c in used if scenario.threat[c].role != "live"]
@@ -43,6 +43,6 @@ class Names:
             threat_class=tuple(live + other),
             battery=tuple(scenario.battery),
             interceptor=tuple(interceptors),
-            sensor=tuple(scenario.sensor),
+            sensor=tuple(dict.fromkeys(s for each in (scenario, *variants) for s in each.sensor)),
             asset=tuple(assets),
         )

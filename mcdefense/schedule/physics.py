@@ -97,8 +97,8 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
                 )
             )
     for s, sensor_name in enumerate(names.sensor):
-        sensor = scenario.sensor[sensor_name]
-        if sensor.at_deg is None:
+        sensor = scenario.sensor.get(sensor_name)  # another architecture's `set` may bring one
+        if sensor is None or sensor.at_deg is None:
             continue
         assert sensor.reach_km is not None
         assert sensor.revisit_s is not None

@@ -261,3 +261,5 @@ def test_nonsense_is_refused() -> None:
     flight = cruise((50.0, 26.0), (50.0, 20.0), 250.0, 100.0)
     with pytest.raises(ValueError, match="launch_spacing_s"):
         opportunities(SITE, Flyout(1.0, 1e3), Envelope(0.0, 9e4, 0.0, 1e5), flight, 0.0)
+    with pytest.raises(ValueError, match=r"got .* launch times, expected at most 20,000: widen"):
+        opportunities(SITE, Flyout(1.0, 1e3), Envelope(0.0, 9e4, 0.0, 1e5), flight, 0.01)

@@ -166,3 +166,9 @@ def test_thinning_is_nearly_the_least_late(p_look: float) -> None:
     mean = sum(late(a, b) for a, b in pairwise(cuts))
     assert least[-1] <= mean * (1 + 1e-12)
     assert mean <= 1.3 * least[-1]
+
+
+def test_a_revisit_time_gone_wrong_is_refused() -> None:
+    sensor = Sensor(50.0, 20.0, 10.0, 400e3, revisit_s=1e-5)
+    with pytest.raises(ValueError, match="looks, expected at most 10,000,000: lengthen revisit_s"):
+        track_times(sensor, FLIGHTS["drone"], 1.0)

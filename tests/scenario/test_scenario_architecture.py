@@ -203,6 +203,9 @@ def test_values_by_path(sketch: str) -> None:
     assert world.network is not None
     assert world.network.availability == 0.25
     assert value_at(scenario, sspk) == ((0.0, 0.8), (60.0, 0.4))
+    nothing = with_values(scenario, {"sensor.lookout.reach_km": 0.0, "sensor.lookout.revisit_s": 0})
+    assert nothing.sensor["lookout"].reach_km == np.nextafter(0.0, 1.0)
+    assert nothing.sensor["lookout"].revisit_s == 0.001
     with pytest.raises(KeyError):
         with_values(scenario, {"sensor.nobody.p_look": 1.0})
     start = time.perf_counter()

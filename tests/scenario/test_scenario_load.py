@@ -260,3 +260,12 @@ def test_a_scenario_does_not_change(sketch: str) -> None:
     scenario: Scenario = loads(sketch)
     with pytest.raises(ValueError, match="frozen"):
         setattr(scenario.battery["north"], "reaction_s", 1.0)  # noqa: B010 (typed as read-only)
+
+
+def test_a_table_of_kill_probabilities_by_range_needs_a_laydown(table: str) -> None:
+    text = table.replace("against.warhead = { sspk = 0.8 }", "against.warhead.sspk = [[0, 0.8]]")
+    with pytest.raises(InputError) as caught:
+        loads(text)
+    (fault,) = caught.value.faults
+    assert fault.key == "opportunities.rows[0].sspk"
+    assert fault.message.endswith("as a number (a table by range needs a laydown)")
