@@ -225,25 +225,26 @@ REQUIRED_ATTRIBUTES = {
     "title": "title of the scenario",
     "marking": "marking of the scenario: NOTIONAL by default",
     "source": "program and version",
-    "history": "when and by which command the file was made",
+    "history": "when and by which program the file was made",
     "seed": "seed of every draw",
 }
 """Root attributes that a result's provenance must hold; whatever else it holds is written too."""
 
 USUAL_ATTRIBUTES = {
-    "scenario_sha256": "hash of the scenario text",
+    "scenario_sha256": "hash of the scenario text, the overrides and the tables in files",
+    "trials_per_world": "trials of each world",
     "baseline": "architecture that the headline compares from",
     "compare": "architecture that the headline compares to",
     "labels": "JSON: label by architecture",
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",
     "warnings": "JSON: list of what the reader of the result must know",
-    "versions": "versions of the packages that made the numbers",
-    "git_commit": "commit of the program, if known",
+    "created": "when, in UTC",
     "host": "name of the machine",
-    "device": "device that ran the trials",
-    "compile_s": "time by phase",
-    "simulate_s": "time by phase",
-    "write_s": "time by phase",
+    "device": "devices that ran the trials",
+    "batch": "trials of a block, if asked for; 0: chosen by memory",
+    "pairings": "opportunities x trials x architectures judged",
+    "*_version": "version of Python and of each package that made the numbers",
+    "seconds_*": "wall-clock time by phase [s]",
 }
-"""Root attributes that a run writes; a reader must not count on them."""
+"""Root attributes that a run writes, `*` for any text; a reader must not count on them."""
