@@ -28,7 +28,7 @@ def to_json(result: Result) -> dict[str, Any]:
         "threat_class": axes.threat_class,
         "interceptor": axes.interceptor,
         "pair": tuple(f"{first} - {second}" for first, second in axes.pair_names),
-        "outcome": OUTCOMES,
+        "cause": OUTCOMES,
     }
     estimates = {
         name: _nested(_leaves(result, name), [labels.get(axis) for axis in dimensions])

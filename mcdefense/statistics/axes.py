@@ -74,7 +74,7 @@ class Axes:
             "interceptor": len(self.interceptor),
             "asset": len(self.asset),
             "pair": len(self.pairs),
-            "outcome": len(OUTCOMES),
+            "cause": len(OUTCOMES),
         }
 
     def with_worlds(self, world: np.ndarray) -> Axes:

@@ -44,7 +44,7 @@ _WITHOUT_INTERVAL: dict[str, tuple[str, ...]] = {
     "expected_rounds_fired": _AIC,
     "expected_rounds_wasted": _AIC,
     "expected_rounds_cost": _A,
-    "cause_share": ("architecture", "threat_class", "outcome"),
+    "cause_share": ("architecture", "threat_class", "cause"),
 }
 
 ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {

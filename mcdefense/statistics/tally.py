@@ -50,7 +50,7 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "rounds_loaded": _STOCK,
     "emptied": _STOCK,
     "denied": ("architecture", "battery"),
-    "outcome": ("architecture", "threat_class", "outcome"),
+    "outcome": ("architecture", "threat_class", "cause"),
     "rounds_fired_network_lost": _ROUNDS,
 }
 """Every count and its axes (model.md, section 5). Counts with the axis `world` are kept per

@@ -34,12 +34,7 @@ def random_result(
         asset=("area", "north"),
         world=np.sort(draw.choice(1 << 40, worlds, replace=False)),
     )
-    sizes = {
-        **axes.sizes,
-        "leakers": most_leakers + 1,
-        "cause": 11,
-        "outcome": 11,
-    }
+    sizes = {**axes.sizes, "leakers": most_leakers + 1}
 
     def shape(dimensions: tuple[str, ...]) -> list[int]:
         return [sizes[dimension] for dimension in dimensions]

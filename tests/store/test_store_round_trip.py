@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import h5py
@@ -12,6 +13,8 @@ from random_result import random_result
 from mcdefense.errors import InputError, McdefenseError
 from mcdefense.statistics.result import Result
 from mcdefense.store import StoreError, read, write
+from mcdefense.store.contents import contents
+from mcdefense.store.layout import LAYOUT, Variable
 from mcdefense.store.write import encode
 
 SHAPES = {
@@ -119,12 +122,28 @@ def test_what_is_not_a_results_file_is_refused(tmp_path: Path) -> None:
         assert f"expected '{'mcdefense-result'}'" in refusal(path, InputError)
 
 
-def test_another_major_version_is_refused_and_a_newer_minor_read(tmp_path: Path) -> None:
+def test_another_major_version_is_refused_and_a_newer_minor_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "result.h5"
-    write(random_result(), path)
+    result = random_result()
+    write(result, path)
     with h5py.File(path, "r+") as file:
         file.attrs["format_version"] = np.array([2, 0], np.int32)
     assert "got format version 2.0, this program reads 1.x" in refusal(path, InputError)
+    with monkeypatch.context() as newer:
+        writer = sys.modules["mcdefense.store.write"]  # the name is the function's too
+        newer.setattr(writer, "FORMAT_VERSION", (1, 7))
+        extra = Variable("new", "worlds", ("world",), "int64", "1", "new", "derived")
+        newer.setattr(writer, "LAYOUT", (*LAYOUT, extra))
+        known = contents(result)
+        arrays = {**known, extra.path: np.arange(len(result.tally.axes.world))}
+        newer.setattr(writer, "contents", lambda _: arrays)
+        write(result, path)
+    with h5py.File(path) as file:
+        assert file.attrs["format_version"].tolist() == [1, 7]
+        assert "worlds/new" in file
+    assert_same(result, read(path))
 
 
 @pytest.mark.parametrize("kept", [9, 100, 5_000, 0.5, 0.999])

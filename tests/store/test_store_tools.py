@@ -27,8 +27,6 @@ from mcdefense.store.layout import (
     Variable,
 )
 
-FILE_AXIS = {"outcome": "cause"}
-
 
 @pytest.fixture(scope="module", params=["several", "empty axes"])
 def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -137,11 +135,7 @@ def assert_as_in_table(dataset: h5py.Dataset, variable: Variable) -> None:
 
 def test_layout_holds_every_count_and_estimate_of_the_statistics() -> None:
     for variables, dimensions in ((TALLY, TALLY_DIMENSIONS), (ESTIMATES, ESTIMATE_DIMENSIONS)):
-        expected = {
-            name: tuple(FILE_AXIS.get(axis, axis) for axis in axes)
-            for name, axes in dimensions.items()
-        }
-        assert {variable.name: variable.dimensions for variable in variables} == expected
+        assert {variable.name: variable.dimensions for variable in variables} == dimensions
 
 
 def test_estimates_of_a_run_without_trials_can_be_stored(tmp_path: Path) -> None:
