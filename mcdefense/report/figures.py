@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.report.numbers import fixed, percent
+from mcdefense.report.numbers import percent
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.statistics.result import Result
 from mcdefense.store.atomic import replace_file
@@ -27,6 +27,7 @@ _WIDTH, _DPI = 10.0, 160
 _ROW, _GAP, _TOP, _BOTTOM = 0.235, 0.10, 0.92, 0.98  # inches
 _LABEL_MOST = 28
 _LOG_RATIO = 50
+_TAIL = 30  # how far below the least estimate a logarithmic axis follows an interval
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -55,8 +56,9 @@ def leak_probability_figure(result: Result) -> Figure:
 
     One row a dot, its architecture named beside it, its numbers at the end of the row; classes in
     bands, last all live threats together. The axis is logarithmic where the values span a factor
-    of 50; what never leaked is then an arrow from the upper end of its interval. The marking
-    stands above the title, trials and worlds below. Raises McdefenseError without matplotlib.
+    of 50; what never leaked is then an arrow from the upper end of its interval, and an interval
+    that reaches far below every estimate ends at the edge. The marking stands above the title,
+    trials and worlds below. Raises McdefenseError without matplotlib.
     """
     try:
         import matplotlib as mpl
@@ -119,10 +121,11 @@ def _scale(axes: Axes, leaks: list[Interval]) -> None:
     """Limits in per cent: linear from 0, or logarithmic over whole decades."""
     values = [100 * leak.value for leak in leaks if leak.value > 0]
     highs = [100 * leak.high for leak in leaks if math.isfinite(leak.high)]
-    top = max([*highs, 1e-9])
+    top = max([*highs, 1e-9]) if highs else 100.0
     if values and max(values) / min(values) >= _LOG_RATIO:
         lows = [100 * leak.low for leak in leaks if leak.value > 0 and leak.low > 0]
-        least = min([*values, *lows, *highs])
+        least = min([*values, *highs])
+        least = max(min([least, *lows]), least / _TAIL)
         axes.set_xscale("log")
         axes.set_xlim(
             10.0 ** math.floor(math.log10(least)), min(10 ** math.ceil(math.log10(top)), 110)
@@ -246,11 +249,8 @@ def _frame(figure: Figure, axes: Axes, reading: Reading) -> None:
     _fitted(figure, 0.026, top, reading.marking, color="white", weight="bold", bbox=box)
     _fitted(figure, 0.02, 1 - 0.60 / height, reading.title, size=13, weight="bold")
     alone = "" if len(reading.labels) > 1 else f"{reading.labels[0]}: "
-    sample = f"{reading.trials:,} trials in {fixed(reading.worlds, 0)} worlds"
-    if reading.worlds == 1:
-        sample = sample.removesuffix("s")
     note = (
-        f"{alone}{sample}. Dots: estimates. Lines and brackets: 95 % intervals of sampling error; "
-        "inputs are notional, their error is in no interval."
+        f"{alone}{reading.sample}. Dots: estimates. Lines and brackets: 95 % intervals of "
+        "sampling error; inputs are notional, their error is in no interval."
     )
     _text(figure, 0.02, 0.20 / height, note, size=8, color=_PALE)

@@ -78,7 +78,10 @@ def _fitted(
     at: Callable[[int], str], value: float, half_width: float, width: int, powers: str
 ) -> str:
     """The text with the most decimals that fit; small values in powers of ten if none do."""
-    for decimals in range(decimals_for(half_width), -1, -1):
+    most = decimals_for(half_width)
+    if 0 < abs(value) < 0.5:
+        most = max(most, 1)  # a bare 0 is exactly nothing
+    for decimals in range(most, -1, -1):
         text = at(decimals)
         if len(text) <= width:
             vanished = abs(value) < 0.01 and 0 < half_width < 0.5 * 10.0**-decimals

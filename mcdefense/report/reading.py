@@ -52,6 +52,12 @@ class Reading:
         return int(np.count_nonzero(self.result.tally["trials"]))
 
     @property
+    def sample(self) -> str:
+        """Trials and worlds in words, which no estimate travels without."""
+        trials = f"{self.trials:,} trial{'s' * (self.trials != 1)}"
+        return f"{trials} in {self.worlds:,} world{'s' * (self.worlds != 1)}"
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Names of the threat classes, decoys and friendlies last."""
         return self.result.tally.axes.threat_class

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,7 +25,7 @@ from mcdefense.statistics.result import Result
 
 FEW_TRIALS = 1000
 FEW_WORLDS = 5
-_MOST_OTHER_LINES = 24
+_MOST_OTHER_LINES = 12
 _MOST_NETWORKS = 6
 _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
 
@@ -59,8 +60,7 @@ def screen(result: Result, by: str | None = None) -> str:
 
 def _opening(reading: Reading) -> list[str]:
     seed = reading.result.provenance.get("seed")
-    text = f"{reading.trials:,} trials in {reading.worlds:,} world{'s' * (reading.worlds != 1)}"
-    text += f", seed {seed}" if seed is not None else ""
+    text = reading.sample + (f", seed {seed}" if seed is not None else "")
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
@@ -111,7 +111,9 @@ def _by_class(reading: Reading) -> list[str]:
     others = [i for i in range(len(reading.labels)) if i not in pair]
     if others:
         more = ["", *_probabilities(reading, others, "leak_probability", "LEAK PROBABILITY, %")]
-        lines += more if len(more) <= _MOST_OTHER_LINES else ["(all architectures: --by class)"]
+        if len(more) > _MOST_OTHER_LINES:
+            more = ["(the other architectures by class: mcdefense show FILE --by class)"]
+        lines += more
     return lines
 
 
@@ -295,12 +297,14 @@ def _warnings(reading: Reading) -> list[str]:
 
 def _own_warnings(reading: Reading) -> list[str]:
     tally, texts = reading.result.tally, []
+    if not reading.live_classes:
+        texts.append("no threat was live in any trial: nothing could leak")
     if reading.trials < FEW_TRIALS:
         texts.append(f"few trials ({reading.trials:,}): rare leaks are hardly seen")
     if reading.worlds < FEW_WORLDS:
         texts.append(f"few worlds ({reading.worlds}): the spread of the inputs is hardly seen")
     for position, name in enumerate(tally.axes.interceptor):
-        told = any(name in text for text in reading.warnings)
+        told = any(re.search(rf"\b{name}\b", text) for text in reading.warnings)
         if not told and not tally["rounds_fired"][:, :, position].any():
-            texts.append(f"interceptor '{name}' was never fired in any architecture")
+            texts.append(f"interceptor {name} was never fired in any architecture")
     return texts

@@ -56,7 +56,9 @@ def test_marking_trials_and_worlds_are_in_the_figure() -> None:
     figure = leak_probability_figure(raid_result(marking="NOTIONAL, EXERCISE"))
     texts = [text.get_text() for text in figure.texts]
     assert "NOTIONAL, EXERCISE" in texts
-    assert any("3,200 trials in 16 worlds" in text for text in texts)
+    assert any("3,200 trials in 16 worlds." in text for text in texts)
+    single = leak_probability_figure(raid_result(worlds=1, trials=1))
+    assert any("1 trial in 1 world." in text.get_text() for text in single.texts)
 
 
 def test_what_never_leaked_is_an_arrow_on_a_logarithmic_axis() -> None:
@@ -67,6 +69,14 @@ def test_what_never_leaked_is_an_arrow_on_a_logarithmic_axis() -> None:
     (axes,) = leak_probability_figure(result).axes
     assert axes.get_xscale() == "log"
     assert [line.get_marker() for line in axes.lines].count("<") == 1
+
+
+def test_a_logarithmic_axis_does_not_follow_an_interval_to_nothing() -> None:
+    result = raid_result(classes=4, architectures=2)
+    result.estimates["leak_probability"][0, 0] = 1e-3
+    result.estimates["leak_probability_low"][0, 0] = 1e-16
+    (axes,) = leak_probability_figure(result).axes
+    assert axes.get_xlim()[0] == pytest.approx(1e-3)  # [%]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])

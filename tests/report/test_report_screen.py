@@ -130,7 +130,7 @@ def test_zero_leakers_have_a_width() -> None:
 
 
 def test_warnings_come_last() -> None:
-    told = "interceptor 'long_sam' has no opportunity at any class present"
+    told = "interceptor long_sam has no opportunity at any class present"
     text = screen(raid_result(worlds=2, trials=100, warnings=json.dumps([told])))
     assert text.splitlines()[-3:] == [
         f"! {told}",
@@ -142,7 +142,27 @@ def test_warnings_come_last() -> None:
 def test_an_interceptor_that_never_fired_is_named() -> None:
     result = raid_result()
     result.tally.counts["rounds_fired"][:, :, 1] = 0
-    assert "! interceptor 'low_terminal' was never fired in any architecture" in screen(result)
+    never = "! interceptor low_terminal was never fired in any architecture"
+    assert never in screen(result)
+    result.provenance["warnings"] = json.dumps(["interceptor low_terminal_2 has no opportunity"])
+    assert never in screen(result)
+    result.provenance["warnings"] = json.dumps(["interceptor low_terminal has no opportunity"])
+    assert never not in screen(result)
+
+
+def test_a_raid_without_live_threats_is_said() -> None:
+    warning = "! no threat was live in any trial: nothing could leak"
+    assert warning in screen(raid_result(classes=1, decoys=1)).splitlines()
+    assert warning not in screen(raid_result())
+
+
+def test_many_architectures_leave_the_classes_of_the_others_to_a_table() -> None:
+    many = screen(raid_result(architectures=6, classes=6)).splitlines()
+    assert "(the other architectures by class: mcdefense show FILE --by class)" in many
+    assert sum(line.startswith("LEAK PROBABILITY, %") for line in many) == 1
+    assert len(many) <= 65
+    few = screen(raid_result(architectures=4)).splitlines()
+    assert sum(line.startswith("LEAK PROBABILITY, %") for line in few) == 2
 
 
 def test_an_unknown_table_is_refused() -> None:
@@ -173,6 +193,9 @@ def test_tables_hold_the_counts() -> None:
         ((3.21, 2.90, 3.52), "3.2 (2.9..3.5)"),
         ((3.21, 3.05, 3.37), "3.21 (3.05..3.37)"),
         ((0.0, 0.0, 0.0012), "0 (0..0.0012)"),
+        ((0.38, 0.0, 46.0), "0.4 (0..46.0)"),
+        ((0.01, -4.0, 4.0), "0.0 (-4.0..4.0)"),
+        ((0.0, -4.0, 4.0), "0 (-4..4)"),
         ((1234.0, 1200.0, 1270.0), "1,234 (1,200..1,270)"),
         ((2.0, -np.inf, np.inf), "2.0 (-inf..inf)"),
         ((np.nan, np.nan, np.nan), "-"),
