@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from command_line import LAYDOWN, TABLE, command, names, python
+from command_line import command, names, python
+from small_scenarios import LAYDOWN, TABLE
 
 from mcdefense.store import atomic
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import LAYDOWN, TABLE, command, names, python
+from command_line import command, names, python
+from small_scenarios import LAYDOWN, TABLE
 
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder

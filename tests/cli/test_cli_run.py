@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import TABLE, command, names
+from command_line import command, names
+from small_scenarios import TABLE
 
 from mcdefense.cli import main
 from mcdefense.store import read

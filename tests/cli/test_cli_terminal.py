@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import TABLE, in_a_process, names, program
+from command_line import in_a_process, names, program
+from small_scenarios import TABLE
 
 from mcdefense import progress
 from mcdefense.progress import Reporter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from command_line import TABLE
+from small_scenarios import TABLE
 
 from mcdefense.run import simulate
 from mcdefense.scenario import loads

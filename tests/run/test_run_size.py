@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from command_line import TABLE
+from small_scenarios import TABLE
 
 from mcdefense.errors import InputError
 from mcdefense.run import simulate

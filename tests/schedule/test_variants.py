@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from command_line import LAYDOWN
+from small_scenarios import LAYDOWN
 
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
