@@ -12,7 +12,7 @@ from mcdefense.geometry.earth import (
     radio_horizon_m,
     seen_from,
 )
-from mcdefense.geometry.engagement import Shots, opportunities, within_reach
+from mcdefense.geometry.engagement import Shots, opportunities
 from mcdefense.geometry.envelope import Envelope
 from mcdefense.geometry.flyout import Flyout
 from mcdefense.geometry.powered import cruise, glide
@@ -46,5 +46,4 @@ __all__ = [
     "seen_from",
     "swerling1_detection",
     "track_times",
-    "within_reach",
 ]

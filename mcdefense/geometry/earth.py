@@ -100,7 +100,7 @@ def great_circle(start_deg: tuple[float, float], end_deg: tuple[float, float]) -
     normal = np.cross(start, end)
     sine = float(np.linalg.norm(normal))
     if sine < 1e-12:
-        raise ValueError(f"no single great circle from {start_deg} to {end_deg}")
+        raise ValueError("the places coincide, or lie on opposite sides of the Earth")
     ahead = np.cross(normal / sine, start)
     return GreatCircle(start, ahead, math.atan2(sine, float(start @ end)))
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mcdefense.geometry.earth import Floats, Site
 from mcdefense.geometry.envelope import Envelope
@@ -83,20 +82,6 @@ def opportunities(
     flown = intercept > launch
     launch, intercept, slant = launch[flown], intercept[flown], slant[flown]
     return Shots(launch, intercept, slant, envelope.sspk_at(slant))
-
-
-def within_reach(
-    trajectory: Trajectory, sites_m: Floats, reach_m: Floats | float
-) -> NDArray[np.bool_]:
-    """Whether a trajectory may come within reach of sites [S, 3] at Earth-centred positions.
-
-    A quick bound, never falsely no; `opportunities` makes it itself for its own site.
-    """
-    squares = np.einsum("ij,ij->i", trajectory.position_m, trajectory.position_m)
-    cross = sites_m @ trajectory.position_m.T
-    squares = squares + np.einsum("ij,ij->i", sites_m, sites_m)[:, None] - 2.0 * cross
-    nearest = np.sqrt(np.maximum(squares.min(axis=1), 0.0))
-    return nearest - 0.5 * trajectory.leg_m.max() - 1.0 <= reach_m
 
 
 def _pieces(

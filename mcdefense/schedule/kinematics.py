@@ -101,7 +101,11 @@ class Kinematics:
         )
         found = self._trajectories.get(shape)
         if found is None:
-            trajectory = fly(threat, origin, target, waypoints, f"raid.{flight.wave}")
+            try:
+                trajectory = fly(threat, origin, target, waypoints)
+            except ValueError as error:
+                came = f"cannot fly from {_degrees(origin)} to {_degrees(target)}: {error}"
+                raise _fault(scenario, flight.wave, came) from error
             found = (len(self._trajectories), trajectory)
             self._trajectories[shape] = found
         key, trajectory = found
@@ -111,8 +115,16 @@ class Kinematics:
                 trajectory, key, physics, self._laydown.physics_number(physics), kind, threat.rcs_m2
             )
         except ValueError as error:
-            raise InputError([Fault(f"raid.{flight.wave}", "", str(error))]) from error
+            raise _fault(scenario, flight.wave, str(error)) from error
         return block, trajectory.impact_s
+
+
+def _fault(scenario: Scenario, wave: str, message: str) -> InputError:
+    return InputError([Fault(scenario.where("raid", wave), f"raid.{wave}", message)])
+
+
+def _degrees(place: tuple[float, float]) -> str:
+    return f"[{place[0]:.2f}, {place[1]:.2f}]"
 
 
 def _sspk(scenario: Scenario, names: Names, block: Block, kind: int) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mcdefense import geometry
-from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import Scenario
 from mcdefense.scenario.model_raid import Threat, Wave
 
@@ -63,22 +62,16 @@ def fly(
     origin: tuple[float, float],
     target: tuple[float, float],
     waypoints: tuple[tuple[float, float], ...],
-    where: str,
 ) -> geometry.Trajectory:
-    """The trajectory of a threat class from origin to target; InputError where it cannot fly."""
-    try:
-        if threat.flight == "ballistic":
-            return geometry.ballistic(origin, target, threat.loft_deg)
-        assert threat.speed_kms is not None
-        speed = threat.speed_kms * KM
-        if threat.flight == "cruise":
-            assert threat.height_km is not None
-            return geometry.cruise(origin, target, speed, threat.height_km * KM, waypoints)
-        height = threat.glide_height_km or threat.height_km
-        assert height is not None
-        dive = None if threat.dive_range_km is None else threat.dive_range_km * KM
-        return geometry.glide(origin, target, speed, height * KM, dive)
-    except ValueError as error:
-        raise InputError(
-            [Fault(where, "", f"cannot fly from {origin} to {target}: {error}")]
-        ) from error
+    """The trajectory of a threat class from origin to target; ValueError where it cannot fly."""
+    if threat.flight == "ballistic":
+        return geometry.ballistic(origin, target, threat.loft_deg)
+    assert threat.speed_kms is not None
+    speed = threat.speed_kms * KM
+    if threat.flight == "cruise":
+        assert threat.height_km is not None
+        return geometry.cruise(origin, target, speed, threat.height_km * KM, waypoints)
+    height = threat.glide_height_km or threat.height_km
+    assert height is not None
+    dive = None if threat.dive_range_km is None else threat.dive_range_km * KM
+    return geometry.glide(origin, target, speed, height * KM, dive)

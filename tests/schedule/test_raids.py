@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_scenarios import LAYDOWN
 
+from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.raid import Flight, flights
@@ -168,3 +170,32 @@ high = 0.8
     world = builder.world(seed=3, number=0)
     limit = builder.schedule(world).arrays.chances.kill[0, 0, 0, 0]
     assert limit == int(np.floor(world.parameters["kill"] * 2.0**31)) - 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "{ bearing_deg = [40, 110], range_km = 300 }",
+            "{ at_deg = [50.0, 20.0] }",
+            "cannot fly from [50.00, 20.00] to [50.00, 20.00]: the places coincide, or lie on "
+            "opposite sides of the Earth",
+        ),
+        (
+            "[uncertainty.skill]",
+            "[sensor.eager]\nat_deg = [50.0, 20.0]\nreach_km = 400\nrevisit_s = 0.001\n"
+            "p_look = 0.5\n[threat.subsonic_cruise]\nspeed_kms = 0.01\n[uncertainty.skill]",
+            "looks, expected at most 10,000,000: lengthen revisit_s",
+        ),
+    ],
+)
+def test_a_wave_that_cannot_be_is_named_at_its_line(old: str, new: str, message: str) -> None:
+    assert old in LAYDOWN
+    text = LAYDOWN.replace(old, new)
+    builder = Builder(loads(text, name="area.toml"))
+    with pytest.raises(InputError) as caught:
+        builder.schedule(builder.world(seed=1, number=0))
+    (fault,) = caught.value.faults
+    line = text.splitlines().index("[raid.missiles]") + 1
+    assert (fault.where, fault.key) == (f"area.toml:{line}", "raid.missiles")
+    assert fault.message.endswith(message)
