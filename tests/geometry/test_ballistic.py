@@ -116,5 +116,5 @@ def test_arc_follows_the_integrated_fall(
 def test_impossible_arcs_are_refused(
     impact_deg: tuple[float, float], loft_deg: float | None
 ) -> None:
-    with pytest.raises(ValueError, match=r"arc|circle"):
+    with pytest.raises(ValueError, match=r"arc|coincide"):
         ballistic((0.0, 0.0), impact_deg, loft_deg)

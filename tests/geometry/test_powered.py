@@ -91,7 +91,7 @@ def test_chords_stay_near_the_curve(flight: Trajectory) -> None:
 def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="speed_m_s"):
         cruise(ORIGIN, IMPACT, 0.0, 100.0)
-    with pytest.raises(ValueError, match="great circle"):
+    with pytest.raises(ValueError, match="places coincide"):
         cruise(ORIGIN, IMPACT, 50.0, 100.0, [IMPACT])
     with pytest.raises(ValueError, match="glide_height_m"):
         glide(ORIGIN, IMPACT, 50.0, -1.0)

@@ -184,7 +184,7 @@ high = 0.8
         (
             "[uncertainty.skill]",
             "[sensor.eager]\nat_deg = [50.0, 20.0]\nreach_km = 400\nrevisit_s = 0.001\n"
-            "p_look = 0.5\n[threat.subsonic_cruise]\nspeed_kms = 0.01\n[uncertainty.skill]",
+            "p_look = 0.5\n[threat.subsonic_cruise]\nspeed_kms = 0.001\n[uncertainty.skill]",
             "looks, expected at most 10,000,000: lengthen revisit_s",
         ),
     ],
