@@ -6,8 +6,14 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from mcdefense.scenario.values import Entry, NotNegative, Positive, expects, fault
+from mcdefense.scenario.values import MAX_TESTS, Entry, Positive, expects, fault
 
+Shape: TypeAlias = Annotated[
+    float, Field(gt=0, le=MAX_TESTS), expects(f"a number above 0 (at most {MAX_TESTS:,.0f})")
+]
+Tests: TypeAlias = Annotated[
+    float, Field(ge=0, le=MAX_TESTS), expects(f"a number, 0 or more (at most {MAX_TESTS:,.0f})")
+]
 Number: TypeAlias = Annotated[float, expects("a finite number")]
 
 
@@ -25,9 +31,9 @@ class Beta(_Uncertain):
 
     distribution: Literal["beta"]
     """Kind of distribution."""
-    a: Positive
+    a: Shape
     """First shape parameter."""
-    b: Positive
+    b: Shape
     """Second shape parameter."""
 
 
@@ -122,9 +128,9 @@ class Jeffreys(_Uncertain):
 
     distribution: Literal["jeffreys"]
     """Kind of distribution."""
-    successes: NotNegative
+    successes: Tests
     """Successes among the tests."""
-    tests: NotNegative
+    tests: Tests
     """Number of tests."""
 
     @model_validator(mode="after")

@@ -30,6 +30,8 @@ MAX_TIME_S = 1e10
 """Longest time, some 300 years: whole milliseconds of it stay exact, counted by object too."""
 LEAST_INTERVAL_S = 0.001
 """Times are whole milliseconds."""
+MAX_TESTS = 1e9
+"""Most tests, and largest shape of a beta distribution, whose quantiles stay accurate."""
 MAX_RANGE_KM = 20_000
 """Half the way round the Earth, beyond which a great circle comes back."""
 MAX_ROUNDS = 16_000
@@ -74,6 +76,15 @@ def _rising(values: tuple[float, float]) -> tuple[float, float]:
 
 def _table_rises(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     if any(a[0] >= b[0] for a, b in pairwise(rows)):
+        raise ValueError("falls")
+    return rows
+
+
+def _flies(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    first = rows[0]
+    if tuple(first) != (0.0, 0.0) and min(first) <= 0:
+        raise ValueError("starts elsewhere")
+    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(rows)):
         raise ValueError("falls")
     return rows
 
@@ -191,7 +202,10 @@ Sspk: TypeAlias = Annotated[
 Flyout: TypeAlias = Annotated[
     tuple[tuple[_AtLeast0, _AtLeast0], ...],
     Field(min_length=2, max_length=256),
-    AfterValidator(_table_rises),
-    expects("a table [[range_km, time_s], ...] of at least two rows by rising range"),
+    AfterValidator(_flies),
+    expects(
+        "a table [[range_km, time_s], ...] of at least two rows that rise in both, from [0, 0] or "
+        "from more than 0"
+    ),
 ]
 Names: TypeAlias = Annotated[tuple[str, ...], expects("a list of names in quotes")]

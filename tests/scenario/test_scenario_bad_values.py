@@ -270,6 +270,29 @@ BAD = [
         "threat.one_way_drone.speed_kms",
         "got 1e-09, expected a speed from 0.001 to 300,000 km/s",
     ),
+    *(
+        (
+            f"flyout {what}",
+            END,
+            END + f"[interceptor.long_sam]\nflyout = {table}",
+            "flyout",
+            "interceptor.long_sam.flyout",
+            "expected a table [[range_km, time_s], ...] of at least two rows that rise in both",
+        )
+        for what, table in (
+            ("in no time", "[[0, 0], [10, 15], [20, 15]]"),
+            ("from nowhere", "[[0, 5], [10, 15]]"),
+        )
+    ),
+    (
+        "more tests than can be",
+        END,
+        END + "[uncertainty.u]\ndistribution = 'jeffreys'\nsuccesses = 7\ntests = 1e308\n"
+        "paths = ['sensor.*.p_look']\n",
+        "tests",
+        "uncertainty.u.tests",
+        "got 1e+308, expected a number, 0 or more (at most 1,000,000,000)",
+    ),
     (
         "escape code",
         JOINED,

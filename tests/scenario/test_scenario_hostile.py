@@ -14,6 +14,7 @@ import pytest
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import loads
 from mcdefense.scenario.model_scenario import NAMED, SINGLE
+from mcdefense.schedule.build import Builder
 
 JUNK = [
     "'x'", "''", "-1", "1.5", "true", "[]", "{}", "nan", "-inf", "[1, 2]", "[[1, 2], [3, 4]]",
@@ -64,6 +65,23 @@ def test_junk_in_the_place_of_any_value(everything: str) -> None:
         assert all(fault.where and fault.message for fault in faults)
         assert "\n" not in "".join(map(str, faults))
     assert refused > len(paths) / 2
+
+
+def test_a_number_in_the_place_of_any_value_builds_or_is_refused(everything: str) -> None:
+    """What loads gives a schedule, or an InputError for a raid or a flight that cannot be."""
+    draw = random.Random(2)
+    paths = list(paths_of(tomllib.loads(everything)))
+    built = 0
+    for path in draw.sample(paths, 150):
+        quoted = ".".join(f"'{part}'" for part in path)
+        number = draw.choice(["0", "0.5", "1", "3", "20", "1e-3", "1e9", "1e308"])
+        try:
+            builder = Builder(loads(everything, overrides=[(quoted, number)]))
+            builder.schedule(builder.world(seed=1, number=0))
+            built += 1
+        except InputError:
+            pass
+    assert built > 20
 
 
 @pytest.mark.parametrize("junk", JUNK)
