@@ -23,6 +23,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except McdefenseError as error:
             _fail(error)
+        except MemoryError:
+            click.echo(
+                "mcdefense: out of memory: use a smaller --batch, fewer --devices or --worlds",
+                err=True,
+            )
+            sys.exit(McdefenseError.exit_code)
         except KeyboardInterrupt:
             click.echo("mcdefense: interrupted", err=True)
             sys.exit(_INTERRUPTED)

@@ -22,7 +22,8 @@ MAX_OBJECTS = 20_000
 MAX_PLACES = 4_096
 """Most batteries, and most sensors."""
 MAX_ARCHITECTURES = 16
-MAX_WORLDS = 2**31
+MAX_WORLDS = 1_000_000
+"""Most worlds: each has counts of its own, and takes some hundredth of a second to build."""
 MAX_TRIALS = 2**32
 """Most trials of one world: the trial's number is one 32-bit word of its draws."""
 MAX_SEED = 2**63 - 1

@@ -147,7 +147,7 @@ def test_an_override_that_does_not_fit(tmp_path: Path, setting: str, message: st
     ("options", "message"),
     [
         (["--set", "seed"], "got 'seed', expected PATH=VALUE"),
-        (["--worlds", "0"], "--worlds: got 0, expected a whole number from 1 to 2,147,483,648"),
+        (["--worlds", "0"], "--worlds: got 0, expected a whole number from 1 to 1,000,000"),
         (["--trials-per-world", "5e9"], "Invalid value for '--trials-per-world'"),
         (["--trials-per-world", "4294967297"], "--trials-per-world: got 4,294,967,297, expected"),
         (["--seed", "-1"], "--seed: got -1, expected a whole number from 0 to"),
@@ -186,6 +186,21 @@ def test_an_output_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(atomic.os, "open", forbidden)  # the tests may run as root
     assert "Permission denied" in refused(tmp_path / "result.h5")
+
+
+def test_out_of_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    path = tmp_path / "scenario.toml"
+    path.write_text(TABLE, encoding="utf-8")
+    monkeypatch.setattr("mcdefense.run.simulate", exhausted)
+    done = command("run", path, "-o", tmp_path / "result.h5", "--quiet")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        "mcdefense: out of memory: use a smaller --batch, fewer --devices or --worlds\n"
+    )
+    assert names(tmp_path) == ["scenario.toml"]
 
 
 def test_results_that_cannot_be_shown(tmp_path: Path) -> None:
