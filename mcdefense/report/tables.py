@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
-from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.numbers import short, with_interval
 from mcdefense.report.reading import Reading
 from mcdefense.statistics.axes import OUTCOMES
 
@@ -38,19 +38,27 @@ def by_class(reading: Reading) -> list[str]:
     live = reading.live_classes
     names = [*(reading.classes[c] for c in live), "all"]
     lines: list[str] = []
-    for name, total, title in (
-        ("leak_probability", "leak_probability_total", "LEAK PROBABILITY, %"),
-        ("leak_probability_reachable", "", "LEAK PROBABILITY of those with an opportunity, %"),
-        ("leak_probability_defended", "", "LEAK PROBABILITY at defended assets, %"),
-        ("p_no_leakers_by_class", "p_no_leakers", "P(NO LEAKERS), %"),
-        ("expected_leakers_by_class", "expected_leakers", "LEAKERS A RAID"),
+    for name, total, title, scale in (
+        ("leak_probability", "leak_probability_total", "LEAK PROBABILITY, %", 100.0),
+        (
+            "leak_probability_reachable",
+            "",
+            "LEAK PROBABILITY of those with an opportunity, %",
+            100.0,
+        ),
+        ("leak_probability_defended", "", "LEAK PROBABILITY at defended assets, %", 100.0),
+        ("p_no_leakers_by_class", "p_no_leakers", "P(NO LEAKERS), %", 100.0),
+        ("expected_leakers_by_class", "expected_leakers", "LEAKERS A RAID", 1.0),
     ):
-        show = with_interval if title == "LEAKERS A RAID" else percent
 
-        def cell(place: int, a: int, name: str = name, total: str = total, show=show) -> str:  # type: ignore[no-untyped-def]
+        def cell(
+            place: int, a: int, name: str = name, total: str = total, scale: float = scale
+        ) -> str:
             if place == len(live):
-                return str(show(reading.estimate(total, a), _COLUMN - 1))
-            return str(show(reading.estimate(name, a, live[place]), _COLUMN - 1))
+                estimate = reading.estimate(total, a)
+            else:
+                estimate = reading.estimate(name, a, live[place])
+            return with_interval(estimate, _COLUMN - 1, scale)
 
         rows = names if total else names[:-1]
         lines += [""] * bool(lines) + _tabulate(title, rows, reading.labels, cell, _COLUMN)

@@ -3,12 +3,15 @@ track. Nothing here depends on a world's raid."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.scenario import (
+    ClassDoctrine,
     ResolvedArchitecture,
     Scenario,
     cell_doctrine_for,
@@ -19,7 +22,6 @@ from mcdefense.schedule.names import Names
 from mcdefense.schedule.schedule import MAX_ROUNDS
 
 SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
-UNLIMITED_CHANNELS = 0
 UNSET = -1
 
 
@@ -117,22 +119,16 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         for cell in resolved.cells
     ]
 
-    def table(value, dtype):  # type: ignore[no-untyped-def]
+    def table(value: Callable[[ClassDoctrine], Any], dtype: type[np.generic]) -> NDArray[Any]:
         return np.array([[value(d) for d in row] for row in doctrines], dtype)
 
-    def last_salvo(d) -> int:  # type: ignore[no-untyped-def]
+    def last_salvo(d: ClassDoctrine) -> int:
         if d.last_salvo is None:
             return UNSET
-        return MAX_ROUNDS if d.last_salvo == "rest" else min(d.last_salvo, MAX_ROUNDS)
+        return MAX_ROUNDS if d.last_salvo == "rest" else d.last_salvo
 
-    def others(d) -> int:  # type: ignore[no-untyped-def]
-        if d.others_kills_s == "never":
-            return UNSET
-        seconds = d.assessment_s if d.others_kills_s is None else d.others_kills_s
-        return int(milliseconds(seconds))
-
-    def called(d, kind: str) -> float:  # type: ignore[no-untyped-def]
-        return resolved.scenario.threat[kind].called if d.called is None else d.called
+    def others(d: ClassDoctrine) -> int:
+        return UNSET if d.others_kills_s == "never" else int(milliseconds(d.others_kills_s))
 
     return ClassTables(
         salvo=table(lambda d: _salvo_row(d.salvo, length), np.int32),
@@ -142,13 +138,7 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         identification_ms=table(lambda d: int(milliseconds(d.identification_s)), np.int64),
         dead_called_alive=table(lambda d: d.dead_called_alive, np.float64),
         live_called_dead=table(lambda d: d.live_called_dead, np.float64),
-        called=np.array(
-            [
-                [called(d, kind) for d, kind in zip(row, names.threat_class, strict=True)]
-                for row in doctrines
-            ],
-            np.float64,
-        ),
+        called=table(lambda d: d.called, np.float64),
         cheapest=table(lambda d: d.choice == "cheapest_adequate", np.bool_),
         adequate_sspk=table(lambda d: d.adequate_sspk, np.float64),
         hold_stock=table(lambda d: d.hold_stock, np.int32),
