@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from mcdefense.schedule.survey import Survey
 
-PAIRINGS_PER_CORE_S = 25e6
+PAIRINGS_PER_CORE_S = 50e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""
 COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
-BLOCK_TRIALS = 4096
+BLOCK_TRIALS = 2048
 """Trials of a block on a CPU core; also the most that one core holds at a time."""
 
 _PROGRAM_BYTES = 500 * 2**20  # Python, JAX and compiled programs: measured
