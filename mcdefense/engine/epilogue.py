@@ -179,8 +179,10 @@ def count_outcome(
         return rows.reshape(count, -1, *rows.shape[1:])
 
     death, cause = by_architecture(state.death), by_architecture(state.cause)
-    # An object that met any cause had an opportunity, which an idle defence cannot use.
-    unused = jnp.minimum(cause, REASON_UNAVAILABLE)
+    # An object that had an opportunity, which an idle defence cannot use.
+    reached = jnp.zeros((count, sizes.objects), Rank)
+    reached = reached.at[:, arrays.opportunities.object].max(arrays.doctrine.allowed.astype(Rank))
+    unused = jnp.broadcast_to((reached * REASON_UNAVAILABLE)[..., None, None], cause.shape)
     totals = _add_objects(
         setting,
         _with_fallback(death, jnp.full_like(death, NEVER), features, down),

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from mcdefense.schedule.engagements import Opportunities
 from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.gates import Gates
+from mcdefense.schedule.gates import Gates, gates_at
 from mcdefense.schedule.listing import Listing
 from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.salvos import spends_rest
 from mcdefense.schedule.schedule import (
     PLAN_BATTERY,
     PLAN_BEGIN,
@@ -55,6 +56,7 @@ def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
 def find_bursts(control: FireControl, scope: Scope, opportunities: Opportunities) -> list[Burst]:
     """The bursts that need a plan, over all cells."""
     bursts = []
+    rest = spends_rest(control, scope, opportunities)
     for cell in range(len(control.cell_names)):
         members = np.flatnonzero(scope.allowed & (scope.cell == cell))
         if members.size < 2:
@@ -63,9 +65,10 @@ def find_bursts(control: FireControl, scope: Scope, opportunities: Opportunities
             _groups(opportunities.launch_ms[members], int(control.cells.burst_ms[cell])),
             members.size,
         )
-        even, random = bool(control.cells.even[cell]), int(control.cells.random[cell])
+        random = int(control.cells.random[cell])
         for number in np.flatnonzero(np.diff(edges) > 1):
             group = members[edges[number] : edges[number + 1]]
+            even = bool(control.cells.even[cell] or rest[group].any())
             drawn = random == 1
             if random == UNSET:
                 drawn = bool((scope.cells_reaching[opportunities.object[group]] > 1).any())
@@ -106,6 +109,8 @@ def make_plans(
     scope: Scope,
     listing: Listing,
     gates: Gates,
+    gate_row: Integers,
+    start_ms: Integers,
     delay_ms: Integers,
     assessment_ms: Integers,
     others_ms: Integers,
@@ -113,7 +118,8 @@ def make_plans(
     cell_keys: Integers,
     unlimited: NDArray[np.bool_],
 ) -> Plans:
-    """Entries of every burst; times by opportunity [O] as its doctrine has them."""
+    """Entries of every burst; times by opportunity [O] as its doctrine has them, `gate_row` [O]
+    as in make_orders, `start_ms` [N] by object."""
     o = listing.kinematics
     size = o.object.size
     begin, end = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -150,6 +156,8 @@ def make_plans(
             scope,
             listing,
             gates,
+            gate_row,
+            start_ms,
             delay_ms,
             assessment_ms,
             others_ms,
@@ -169,6 +177,8 @@ def _plan(
     scope: Scope,
     listing: Listing,
     gates: Gates,
+    gate_row: Integers,
+    start_ms: Integers,
     delay_ms: Integers,
     assessment_ms: Integers,
     others_ms: Integers,
@@ -191,7 +201,7 @@ def _plan(
         unlimited=array(unlimited[battery]),
         object=array(target),
         pair=doctrine.pair[member],
-        gate=doctrine.gate[member],
+        gate=array(gates_at(start - delay_ms[member], gate_row[member], start_ms[target])),
         gate_limit=array(2 * gates.times.at_or_before(target, start - delay_ms[member]) - 1),
         look_limit=array(
             listing.intercepts.at_or_before(target, start - assessment_ms[member]) - 1

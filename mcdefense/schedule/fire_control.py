@@ -41,6 +41,7 @@ class ClassTables:
 
     salvo: NDArray[np.int32]  # [cells, C, L]
     last_salvo: NDArray[np.int32]  # UNSET where there is none
+    rest: NDArray[np.bool_]  # the last salvo is all that is left
     assessment_ms: NDArray[np.int64]
     others_kills_ms: NDArray[np.int64]  # UNSET: never seen
     identification_ms: NDArray[np.int64]
@@ -133,6 +134,7 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
     return ClassTables(
         salvo=table(lambda d: _salvo_row(d.salvo, length), np.int32),
         last_salvo=table(last_salvo, np.int32),
+        rest=table(lambda d: d.last_salvo == "rest", np.bool_),
         assessment_ms=table(lambda d: int(milliseconds(d.assessment_s)), np.int64),
         others_kills_ms=table(others, np.int64),
         identification_ms=table(lambda d: int(milliseconds(d.identification_s)), np.int64),

@@ -18,6 +18,7 @@ from mcdefense.schedule.fire_control import SHARE_LEVELS, FireControl
 from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.purposes import limit
 from mcdefense.schedule.schedule import (
+    ALWAYS_TRACKED,
     NEVER,
     NEVER_TRACKED,
     TRACK_TIMES,
@@ -256,3 +257,12 @@ def gate_types(
     kind = table[o.battery, column]
     guided = always | covers | ((level >= _ENGAGE) & (kind >= 0))
     return np.where(always, FROM_THE_START, kind), guided
+
+
+def gates_at(ready_ms: Integers, gate_row: Integers, start_ms: Integers) -> Integers:
+    """The gate that licenses a launch, its delays ago at `ready_ms`; all fields alike.
+
+    `gate_row` may be FROM_THE_START: then the object, which starts at `start_ms`, must be there.
+    """
+    from_start = np.where(start_ms <= ready_ms, ALWAYS_TRACKED, NEVER_TRACKED)
+    return np.where(gate_row == FROM_THE_START, from_start, gate_row)

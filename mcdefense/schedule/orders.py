@@ -9,16 +9,15 @@ from numpy.typing import NDArray
 
 from mcdefense.schedule.bursts import Burst, make_plans
 from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.gates import FROM_THE_START, Gates
+from mcdefense.schedule.gates import Gates, gates_at
 from mcdefense.schedule.listing import Listing, release_ranks
 from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.preference import NONE, preferred_later
+from mcdefense.schedule.salvos import last_chance, salvos, spends_rest
 from mcdefense.schedule.schedule import (
-    ALWAYS_TRACKED,
     FIRST_COME,
     INLINE_EVEN,
     NEVER,
-    NEVER_TRACKED,
     PLANNED,
     Doctrine,
     Plan,
@@ -38,25 +37,6 @@ class Orders:
     decisions: bool
     holds: bool
     plans: bool
-
-
-def _last_chance(scope: Scope, listing: Listing, assessment_ms: Integers) -> NDArray[np.bool_]:
-    """Rule 20: no later launch of this cell and object once this look would be over."""
-    o = listing.kinematics
-    latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
-    np.maximum.at(latest, scope.pair[scope.allowed], o.launch_ms[scope.allowed])
-    return latest[scope.pair] < o.intercept_ms + assessment_ms
-
-
-def _salvos(
-    control: FireControl, scope: Scope, listing: Listing, last: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Rounds owed by look [O, L] (rules 17 and 20)."""
-    o = listing.kinematics
-    own = control.batteries.salvo[o.battery, scope.threat_class]
-    salvo = np.where(own == UNSET, control.by_class.salvo[scope.cell, scope.threat_class], own)
-    last_salvo = control.by_class.last_salvo[scope.cell, scope.threat_class]
-    return np.where((last & (last_salvo != UNSET))[:, None], last_salvo[:, None], salvo)
 
 
 def make_orders(
@@ -83,9 +63,7 @@ def make_orders(
     assessment = by_class.assessment_ms[where]
     delay = by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery]
     ready_ms = o.launch_ms - delay
-    from_start = gate_row == FROM_THE_START
-    in_time = start_ms[o.object] <= ready_ms
-    gate = np.where(from_start, np.where(in_time, ALWAYS_TRACKED, NEVER_TRACKED), gate_row)
+    gate = gates_at(ready_ms, gate_row, start_ms[o.object])
 
     others = by_class.others_kills_ms[where]
     # With one cell at an object, its own looks tell it all: nothing to test.
@@ -94,8 +72,7 @@ def make_orders(
         shared, listing.intercepts.at_or_before(o.object, o.launch_ms - others) - 1, -1
     )
     look_limit = listing.intercepts.at_or_before(o.object, o.launch_ms - assessment) - 1
-    last = _last_chance(scope, listing, assessment)
-    salvo = _salvos(control, scope, listing, last)
+    salvo = salvos(control, scope, o)
 
     preferred = np.full(o.object.size, NONE, np.int64)
     choosing = scope.allowed & by_class.cheapest[where]
@@ -106,7 +83,7 @@ def make_orders(
             cost[o.interceptor[pick]],
             sspk[pick],
             by_class.adequate_sspk[where][pick],
-            last[pick],
+            last_chance(control, scope, o)[pick],
         )
         preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
     holds = preferred != NONE
@@ -118,7 +95,8 @@ def make_orders(
         limited, openings.at_or_before(scope.cell, o.launch_ms - decision_ms) - 1, NEVER
     )
 
-    mode = np.where(control.cells.even[scope.cell], INLINE_EVEN, FIRST_COME)
+    even = control.cells.even[scope.cell] | spends_rest(control, scope, o)
+    mode = np.where(even, INLINE_EVEN, FIRST_COME)
     nothing = np.zeros(o.object.size, np.int32)
     doctrine = Doctrine(
         allowed=_array(scope.allowed),
@@ -151,6 +129,8 @@ def make_orders(
         scope,
         listing,
         gates,
+        gate_row,
+        start_ms,
         delay,
         assessment,
         others,

@@ -1,0 +1,34 @@
+"""Rounds that doctrine owes at each opportunity (rules 17 and 20)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.engagements import Opportunities
+from mcdefense.schedule.fire_control import UNSET, FireControl
+from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.scope import Scope
+
+
+def last_chance(control: FireControl, scope: Scope, o: Opportunities) -> NDArray[np.bool_]:
+    """No later launch of this cell and object once this look would be over [O] (rule 20)."""
+    assessment_ms = control.by_class.assessment_ms[scope.cell, scope.threat_class]
+    latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
+    np.maximum.at(latest, scope.pair[scope.allowed], o.launch_ms[scope.allowed])
+    return latest[scope.pair] < o.intercept_ms + assessment_ms
+
+
+def spends_rest(control: FireControl, scope: Scope, o: Opportunities) -> NDArray[np.bool_]:
+    """Whether all that is left is owed, shared evenly whatever `allot` says [O] (rule 20)."""
+    rest = control.by_class.rest[scope.cell, scope.threat_class]
+    return rest & last_chance(control, scope, o)
+
+
+def salvos(control: FireControl, scope: Scope, o: Opportunities) -> Integers:
+    """Rounds owed by look [O, L]; at the last chance `last_salvo` in every entry."""
+    own = control.batteries.salvo[o.battery, scope.threat_class]
+    salvo = np.where(own == UNSET, control.by_class.salvo[scope.cell, scope.threat_class], own)
+    last_salvo = control.by_class.last_salvo[scope.cell, scope.threat_class]
+    last = last_chance(control, scope, o) & (last_salvo != UNSET)
+    return np.where(last[:, None], last_salvo[:, None], salvo)

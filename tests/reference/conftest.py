@@ -1,0 +1,20 @@
+"""What the engine makes of all scenarios of this folder, simulated once, in one room."""
+
+from __future__ import annotations
+
+import pytest
+from comparing import LEAN, SCENARIOS, TRIALS, EngineCases, engine_cases
+from lean_scenarios import lean_scenario
+from named_cases import NAMED
+from random_scenarios import random_scenario
+
+
+@pytest.fixture(scope="session")
+def engine_made(seed: int) -> EngineCases:
+    """Every case of the short comparison."""
+    documents = {-1 - i: case.document for i, case in enumerate(NAMED.values())}
+    documents |= {10_000 * seed + i: random_scenario(10_000 * seed + i) for i in range(SCENARIOS)}
+    lean = {1_000 * seed + i: lean_scenario(1_000 * seed + i) for i in range(LEAN)}
+    made = list(engine_cases(documents, TRIALS))
+    named = dict(zip(NAMED, made, strict=False))
+    return EngineCases(made[len(NAMED) :], list(engine_cases(lean, TRIALS)), named)

@@ -1,0 +1,17 @@
+"""Cases small enough to settle by the text of the rules, under the engine and the reference."""
+
+from __future__ import annotations
+
+import pytest
+from comparing import EngineCases, report
+from named_cases import NAMED
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_named_case(name: str, engine_made: EngineCases) -> None:
+    case = engine_made.named[name]
+    for trial, difference in case.disagreements():
+        pytest.fail(report(case, trial, difference))
+    for counts in case.outcomes.values():
+        expected = NAMED[name].expected
+        assert {key: counts[key] for key in expected} == expected
