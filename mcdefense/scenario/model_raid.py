@@ -113,7 +113,7 @@ class Origin(Entry):
     range_km: Range | None = None
     """Ground range from the asset [km], or [least, greatest]."""
     box_deg: Box | None = None
-    """Box [[latitude, longitude], [latitude, longitude]] [deg] to draw the start from."""
+    """Box [[latitude, longitude], [latitude, longitude]] [deg] to start in, the short way round."""
     at_deg: LatLon | None = None
     """Start, [latitude, longitude] [deg]."""
 

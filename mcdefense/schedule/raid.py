@@ -27,11 +27,11 @@ class Flight:
     time_s: NDArray[np.float64]  # arrival (laydown) or start (table)
 
 
-def _count(wave: Wave, name: str, scenario: Scenario, world: World) -> int:
+def _count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:
     count = wave.count
     if isinstance(count, int):
         return count
-    u = uniforms(world.seed, world.number, f"count.{name}", 1)[0]
+    u = uniforms(world.seed, world.number, f"count.{place}", 1)[0]
     if isinstance(count, tuple):
         low, high = count
         return min(low + int(u * (high - low + 1)), high)
@@ -69,10 +69,11 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
     if scenario.plan:
         chosen = set(list(scenario.plan.values())[world.plan].waves)
     raid, total = [], 0
-    for name, wave in scenario.raid.items():
+    # Draws are keyed by the wave's place in the file: a name is a label, and changes nothing.
+    for place, (name, wave) in enumerate(scenario.raid.items()):
         if name not in chosen:
             continue
-        count = _count(wave, name, scenario, world)
+        count = _count(wave, place, scenario, world)
         total += count
         if total > MAX_OBJECTS:
             message = f"got {total:,} objects in world {world.number}, expected {MAX_OBJECTS:,}"
@@ -80,14 +81,14 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
         weights = wave.asset_weights or {NO_ASSET: 1.0}
         picks = weighted_choice(
             np.array(list(weights.values())),
-            uniforms(world.seed, world.number, f"asset.{name}", count),
+            uniforms(world.seed, world.number, f"asset.{place}", count),
         )
         asset = np.array([names.asset.index(a) for a in weights], np.int64)[picks]
         route = np.floor(
-            uniforms(world.seed, world.number, f"route.{name}", count) * wave.routes
+            uniforms(world.seed, world.number, f"route.{place}", count) * wave.routes
         ).astype(np.int64)
         window = wave.arrival_s if wave.laydown else wave.start_s
         assert window is not None
-        time = _times(wave, window, uniforms(world.seed, world.number, f"time.{name}", count))
+        time = _times(wave, window, uniforms(world.seed, world.number, f"time.{place}", count))
         raid.append(Flight(name, np.arange(count), asset, route, time))
     return raid

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mcdefense import geometry
 from mcdefense.scenario import Scenario
 from mcdefense.scenario.model_raid import Threat, Wave
@@ -27,6 +29,12 @@ def _bearing(limits: tuple[float, float] | float, share: float) -> float:
     return limits
 
 
+def _turn(lon_a: float, lon_b: float) -> float:
+    """Degrees east from one longitude to another, the shorter way: a box may cross 180 degrees."""
+    turn = lon_b - lon_a
+    return turn - math.copysign(360.0, turn) if abs(turn) > 180.0 else turn
+
+
 def place_deg(scenario: Scenario, asset: str) -> tuple[float, float]:
     """Latitude and longitude of an asset, or of a battery or sensor flown at as one."""
     kind, _, name = asset.partition(".")
@@ -46,7 +54,7 @@ def origin_deg(wave: Wave, asset_deg: tuple[float, float], route: int) -> tuple[
     second = (0.5 + route * _GOLDEN_2[1]) % 1.0
     if origin.box_deg is not None:
         (lat_a, lon_a), (lat_b, lon_b) = origin.box_deg
-        return lat_a + (lat_b - lat_a) * first, lon_a + (lon_b - lon_a) * second
+        return lat_a + (lat_b - lat_a) * first, lon_a + _turn(lon_a, lon_b) * second
     assert origin.bearing_deg is not None
     assert origin.range_km is not None
     if not isinstance(origin.range_km, tuple):

@@ -24,8 +24,8 @@ class World:
 def draw_world(scenario: Scenario, seed: int, number: int) -> World:
     """The world of this number; the same whatever other worlds a run has."""
     parameters = {
-        name: float(quantile(entry, uniforms(seed, number, f"uncertainty.{name}", 1))[0])
-        for name, entry in scenario.uncertainty.items()
+        name: float(quantile(entry, uniforms(seed, number, f"uncertainty.{place}", 1))[0])
+        for place, (name, entry) in enumerate(scenario.uncertainty.items())
     }
     plan = 0
     if len(scenario.plan) > 1:
