@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from validation_record import Collector, Record, recorded
+from validation_record import Collector, Record, claim_of, recorded
+from validation_store import SEED, differences
 
 # Before JAX starts: compiled programs are kept between test processes and runs.
 _CACHE = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
@@ -24,10 +25,36 @@ def seed() -> int:
 
 
 @pytest.fixture(autouse=True)
-def record(request: pytest.FixtureRequest) -> Iterator[Record]:
-    """Compares, registers and fails in one call; the test needs a claim (validation_record.py)."""
+def record(request: pytest.FixtureRequest, seed: int) -> Iterator[Record]:
+    """Compares, registers and fails in one call; the test needs a claim (validation_record.py).
+
+    What holds must also be what docs/validation.md says, digit for digit.
+    """
     with recorded(request.node) as comparisons:
         yield comparisons
+    if not request.node.stash.get(_PASSED, False):
+        return
+    if claim_of(request.node) is not None and not comparisons.rows:
+        pytest.fail("it is marked with a claim, and compares nothing")
+    renewing = seed != SEED or request.config.getoption("--record")
+    if not renewing:
+        changed = differences(request.node.nodeid, comparisons.rows)
+        if changed:
+            remedy = "python tests/validate.py " + request.node.nodeid.partition("::")[0]
+            pytest.fail("\n".join(["docs/validation.md is out of date:", *changed, remedy]))
+
+
+_PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
+    return report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,7 +3,7 @@
 Opportunities come as tables, so that geometry plays no part. Several cases share a scenario where
 they don't touch: each has a threat class, batteries and a magazine of its own.
 
-Every comparison prints a line; `pytest tests/checks -rP` shows them.
+Every comparison is recorded for docs/validation.md (tests/validation/validation_record.py).
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from validation_record import running
 
 import mcdefense
-from mcdefense.statistics import Result, compare
+from mcdefense.statistics import Result
+from mcdefense.statistics.closed_forms import distribution
 
-LEAST_P_VALUE = 6e-5
-"""A histogram's p-value below this fails, as do more than 4 standard errors: false alarm of
-either some 6e-5 under the exact answer."""
+FEWEST = 25
+"""A share is compared where at least so many trials, of either kind, are expected: below, the
+standard error says little. The histogram's chi-square pools such rare counts."""
 
 Shot = tuple[float, float]
 """Launch and intercept [s] after the threat's start."""
@@ -116,32 +118,35 @@ class Counted:
         counts: np.ndarray = self.result.tally["leakers_histogram"]
         return counts[self.at("architecture", architecture), self.at("threat_class", kind)]
 
-    def leakers_are(self, architecture: str, kind: str, exact: np.ndarray) -> None:
-        """The leakers of a class have this distribution: their mean and their histogram."""
+    def leakers_are(self, architecture: str, kind: str, exact: np.ndarray, label: str = "") -> None:
+        """The leakers of a class have this distribution: mean, chi-square, P(no leakers)."""
+        seen, label = self.histogram(architecture, kind), label or f"{kind}, {architecture}"
+        running().histogram(f"{label}: leakers", exact=exact, seen=seen)
+        none = float(exact[0])
+        if self.trials * min(none, 1 - none) >= FEWEST:
+            self.share_is(f"{label}: P(no leakers)", int(seen[0]), none)
+
+    def variance_is(self, architecture: str, kind: str, exact: np.ndarray) -> None:
+        """The leakers of a class have the variance of this distribution."""
         seen = self.histogram(architecture, kind)
-        z, fit = compare.z_of_mean(seen, exact), compare.chi_square(seen, exact)
-        mean = float(np.arange(len(exact)) @ exact)
-        found = float(np.arange(len(seen)) @ seen / seen.sum())
-        label = f"{kind} {architecture}: leakers"
-        report(label, mean, found, z, f"chi2 {fit.chi_square:.1f}/{fit.degrees_of_freedom}")
-        assert abs(z) <= compare.MOST_STANDARD_ERRORS, f"{label} {found}, exact {mean}, z {z}"
-        assert fit.p_value >= LEAST_P_VALUE, f"{label}: {fit}, {seen / seen.sum()}, {exact}"
+        counts, mean = np.arange(len(exact)), distribution.mean(exact)
+        variance = distribution.variance(exact)
+        fourth = float((counts - mean) ** 4 @ exact)
+        running().mean(
+            f"{kind}, {architecture}: variance of the leakers",
+            exact=variance,
+            estimated=float((np.arange(len(seen)) - mean) ** 2 @ seen) / self.trials,
+            standard_error=((fourth - variance**2) / self.trials) ** 0.5,
+        )
 
     def mean_is(self, label: str, total: int, exact: float, variance: float) -> None:
         """A count has this mean per trial; `variance` is its exact one, or an upper bound."""
-        found = total / self.trials
-        z = compare.z_score(found, exact, (variance / self.trials) ** 0.5)
-        report(label, exact, found, z)
-        assert abs(z) <= compare.MOST_STANDARD_ERRORS, f"{label} {found}, exact {exact}, z {z}"
+        error = (variance / self.trials) ** 0.5
+        running().mean(label, exact=exact, estimated=total / self.trials, standard_error=error)
 
     def share_is(self, label: str, count: int, exact: float) -> None:
         """A share of the trials has this probability."""
-        self.mean_is(label, count, exact, exact * (1 - exact))
-
-
-def report(label: str, exact: float, found: float, z: float, more: str = "") -> None:
-    """One line of the comparison."""
-    print(f"{label:44} exact {exact:13.10f}  found {found:13.10f}  z {z:+5.2f}  {more}")
+        running().share(label, exact=exact, count=count, trials=self.trials)
 
 
 def most_variance(mean: float, least: float, most: float) -> float:

@@ -1,6 +1,6 @@
 """Exact checks, d1 to d3: random fire, even fire, and independent cells.
 
-Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 25 are made here.
+Each comparison raises a false alarm with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -8,8 +8,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from exact_case import Counted, battery, cells, run, scenario, setting, shots, threats, waves
+from validation_record import Record
 
 from mcdefense.statistics.closed_forms import coordination, distribution
+
+pytestmark = pytest.mark.claim(
+    "d", "Random fire, even fire and independent cells", oracle="occupancy chain, exact"
+)
 
 # name: threats, batteries of one round, kill probability; E[X] and P0 coordinated, then not
 PAIRS = {
@@ -52,28 +57,34 @@ def test_one_fire_control_spreads_its_rounds_evenly(pairs: Counted, name: str) -
     pmf = coordination.even_fire(count, batteries, kill)
     assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-10)
     assert pmf[0] == pytest.approx(p_no_leakers, abs=1e-10)
-    pairs.leakers_are("together", name, pmf)
+    label = f"{count}, {batteries}, {kill}; coordinated"
+    pairs.leakers_are("together", name, pmf, label)
 
 
 @pytest.mark.parametrize("architecture", ["apart", "first_come"])
 @pytest.mark.parametrize("name", PAIRS)
-def test_batteries_apart_fire_at_random(pairs: Counted, name: str, architecture: str) -> None:
+def test_batteries_apart_fire_at_random(
+    pairs: Counted, record: Record, name: str, architecture: str
+) -> None:
     count, batteries, kill, _, _, mean, p_no_leakers = PAIRS[name]
     pmf = coordination.random_fire(count, batteries, kill)
     if mean is not None:
         assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-10)
         assert pmf[0] == pytest.approx(p_no_leakers, abs=1e-10)
-    pairs.leakers_are(architecture, name, pmf)
+    label = f"{count}, {batteries}, {kill}; {architecture}"
+    pairs.leakers_are(architecture, name, pmf, label)
     fired = sum(pairs.rounds(architecture, f"{name}_{i}") for i in range(batteries))
-    assert fired == batteries * pairs.trials  # nobody knows that a round would be wasted
+    # Nobody knows that a round would be wasted.
+    all_fired = batteries * pairs.trials
+    record.same(f"{label}: rounds fired", exact=all_fired, estimated=fired)
 
 
-def test_fire_at_random_isn_t_even_fire(pairs: Counted) -> None:
+def test_fire_at_random_isn_t_even_fire(pairs: Counted, record: Record) -> None:
     """The comparison can fail: random fire isn't taken for even fire, nor the reverse."""
     count, batteries, kill, *_ = PAIRS["six"]
-    with pytest.raises(AssertionError, match="exact"):
+    with record.refuses("even fire for random", by="z"):
         pairs.leakers_are("apart", "six", coordination.even_fire(count, batteries, kill))
-    with pytest.raises(AssertionError, match="exact"):
+    with record.refuses("random fire for even", by="z"):
         pairs.leakers_are("together", "six", coordination.random_fire(count, batteries, kill))
 
 
@@ -127,7 +138,7 @@ def test_independent_cells(cells_apart: Counted, number: int) -> None:
     assert distribution.mean(pmf) == pytest.approx(
         coordination.cells_expected_leakers(12, 24, 0.7, number), abs=1e-12
     )
-    cells_apart.leakers_are(f"cells_{number}", "dozen", pmf)
+    cells_apart.leakers_are(f"cells_{number}", "dozen", pmf, f"12, 24, 0.7; {number} cells")
 
 
 @pytest.mark.slow
@@ -138,5 +149,5 @@ def test_a_hundred_batteries_at_fifty_threats(seed: int) -> None:
     even, random = coordination.even_fire(50, 100, 0.7), coordination.random_fire(50, 100, 0.7)
     assert distribution.mean(even) == pytest.approx(4.5)
     assert distribution.mean(random) == pytest.approx(12.2084772559, abs=1e-10)
-    large.leakers_are("together", "fifty", even)
-    large.leakers_are("apart", "fifty", random)
+    large.leakers_are("together", "fifty", even, "50, 100, 0.7; coordinated")
+    large.leakers_are("apart", "fifty", random, "50, 100, 0.7; apart")

@@ -1,6 +1,6 @@
 """Exact checks, e: decoys and imperfect discrimination.
 
-Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 20 are made here.
+Each comparison raises a false alarm with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -8,8 +8,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from exact_case import Counted, battery, run, scenario, setting, shots, threats, waves
+from validation_record import Record
 
 from mcdefense.statistics.closed_forms import decoys, distribution
+
+pytestmark = pytest.mark.claim(
+    "e", "Decoys and imperfect discrimination", oracle="sum over both binomials, exact"
+)
 
 # raid: threats, decoys, kill probability, stock, salvo
 RAIDS = {
@@ -22,6 +27,8 @@ CALLED: dict[str, dict[str, tuple[float, float]]] = {
     "imperfect": {"plenty": (0.9, 0.2), "scarce": (0.9, 0.2), "small": (0.9, 0.5)},
     "undiscerning": {"plenty": (1, 1), "scarce": (1, 1), "small": (1, 1)},
     "perfect": {"plenty": (1, 0), "scarce": (1, 0), "small": (1, 0)},
+    # A threshold of 1 at a separation of 2.
+    "binormal": {name: decoys.binormal(2, 1) for name in ("plenty", "scarce", "small")},
 }
 PRINTED = {
     ("imperfect", "plenty"): (0.68, 0.4814694242),
@@ -71,11 +78,15 @@ def test_leakers(discrimination: Counted, architecture: str, name: str) -> None:
         mean, p_no_leakers = PRINTED[architecture, name]
         assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-10)
         assert pmf[0] == pytest.approx(p_no_leakers, abs=1e-6)
-    discrimination.leakers_are(architecture, name, pmf)
+    live, false, kill, stock, salvo = RAIDS[name]
+    a, b = CALLED[architecture][name]
+    stocked = f"n {salvo}" if name == "plenty" else f"M {stock}"
+    label = f"{live}, {false}, {a:.3g}, {b:.3g}, {kill}, {stocked}"
+    discrimination.leakers_are(architecture, name, pmf, label)
 
 
 @pytest.mark.parametrize("architecture", CALLED)
-def test_rounds_drawn_by_decoys(discrimination: Counted, architecture: str) -> None:
+def test_rounds_drawn_by_decoys(discrimination: Counted, record: Record, architecture: str) -> None:
     """n(aW + bD) rounds; those at decoys, and no others, are wasted."""
     live, false, _, _, salvo = RAIDS["plenty"]
     a, b = CALLED[architecture]["plenty"]
@@ -90,12 +101,14 @@ def test_rounds_drawn_by_decoys(discrimination: Counted, architecture: str) -> N
     decoy = discrimination.at("threat_class", "plenty_decoy")
     tally = discrimination.result.tally
     at_decoys = int(tally["rounds_fired"][place][:, decoy].sum())
-    assert int(tally["rounds_wasted"][place].sum()) == at_decoys
+    wasted = int(tally["rounds_wasted"][place].sum())
+    record.same(f"{architecture}: wasted are those at decoys", exact=at_decoys, estimated=wasted)
     variance = salvo**2 * false * b * (1 - b)
     discrimination.mean_is(f"{architecture}: wasted", at_decoys, salvo * b * false, variance)
 
 
-def test_decoys_never_leak(discrimination: Counted) -> None:
+def test_decoys_never_leak(discrimination: Counted, record: Record) -> None:
     leakers = discrimination.result.tally["leaked"]
     for name in RAIDS:
-        assert leakers[..., discrimination.at("threat_class", f"{name}_decoy")].sum() == 0
+        leaked = int(leakers[..., discrimination.at("threat_class", f"{name}_decoy")].sum())
+        record.same(f"{name}: decoys among the leakers", exact=0, estimated=leaked)

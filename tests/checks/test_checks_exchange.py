@@ -2,7 +2,7 @@
 
 Incoming missiles that would hit are the threats present, each with the class's reliability;
 defenders fire one round after another, a look after each. Each comparison raises a false alarm
-with probability 6e-5 (exact_case.py); 8 are made here.
+with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import pytest
 from exact_case import Counted, battery, run, scenario, shots, threats, waves
 
 from mcdefense.statistics.closed_forms import distribution, exchange
+
+pytestmark = pytest.mark.claim(
+    "f", "The defensive half of a salvo exchange", oracle="convolution of two binomials, exact"
+)
 
 # name: missiles, P(would hit), rounds, kill probability, rounds of fire; E[X], P0
 EXCHANGES = {
@@ -38,7 +42,7 @@ def test_salvo_exchange(exchanges: Counted, name: str) -> None:
     pmf = exchange.leakers(missiles, hit, rounds, kill)
     assert distribution.mean(pmf) == pytest.approx(mean, abs=1e-10)
     assert pmf[0] == pytest.approx(p_no_leakers, abs=1e-10)
-    exchanges.leakers_are("only", name, pmf)
+    exchanges.leakers_are("only", name, pmf, f"{missiles}, {hit}, {rounds}, {kill}")
 
 
 def test_missiles_that_would_miss_are_no_threats(exchanges: Counted) -> None:

@@ -1,6 +1,6 @@
 """Exact checks, b: layers that each cover a share of the threats.
 
-Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 25 are made here.
+Each comparison raises a false alarm with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from exact_case import Counted, battery, run, scenario, shots, threats, waves
 import mcdefense
 from mcdefense.statistics.closed_forms import layers
 from mcdefense.statistics.closed_forms.layers import Layer
+
+pytestmark = pytest.mark.claim(
+    "b", "Layers that each cover a share of the threats", oracle="binomial, exact"
+)
 
 CONFIG = Path(__file__).parents[2] / "configs" / "layered_table.toml"
 
@@ -36,7 +40,7 @@ def compare_layers(
     counted: Counted, architecture: str, name: str, by: list[str], count: int, some: list[Layer]
 ) -> None:
     """Leakers are Bin(W, L); layer i fires n_i at Bin(W, c_i x what passed the layers before)."""
-    counted.leakers_are(architecture, name, layers.leakers(count, some))
+    counted.leakers_are(architecture, name, layers.leakers(count, some), name)
     for i, (layer, site) in enumerate(zip(some, by, strict=True)):
         met = layer.cover * layers.leak_probability(some[:i])
         counted.mean_is(

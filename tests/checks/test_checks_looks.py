@@ -1,6 +1,6 @@
 """Exact checks, l: looks that err, and damage by leakers.
 
-Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 15 are made here.
+Each comparison raises a false alarm with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from exact_case import Counted, battery, run, scenario, setting, shots, threats,
 
 from mcdefense.statistics.closed_forms import distribution, looks
 from mcdefense.statistics.closed_forms import shots as exact_shots
+
+pytestmark = pytest.mark.claim(
+    "l", "Looks that err, and damage by leakers", oracle="closed form, and walked look by look"
+)
 
 COUNT, KILL, DAMAGE = 5, 0.7, 0.4
 # architecture: P(live called dead), P(dead called alive), salvo, salvos; leak, rounds as printed

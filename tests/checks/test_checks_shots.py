@@ -1,6 +1,6 @@
 """Exact checks, a: independent shots with a track factor, and shoot-look-shoot.
 
-Each comparison raises a false alarm with probability 6e-5 (exact_case.py); some 40 are made here.
+Each comparison raises a false alarm with probability 6e-5 (validation_record.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from exact_case import Counted, battery, run, scenario, setting, shots, threats,
 from mcdefense.statistics.closed_forms import distribution
 from mcdefense.statistics.closed_forms import shots as exact
 
+pytestmark = pytest.mark.claim(
+    "a", "Independent shots with a track factor, and shoot-look-shoot", oracle="binomial, exact"
+)
+SHARED_LUCK = pytest.mark.claim(
+    "g", "Independent luck at the mean of a shared cause", oracle="binomial, exact"
+)
+
 # name: threats, kill probability, shots each, track factor, exact P(no leakers)
 BARRAGES = {
     "four": (4, 0.8, 2, 1.0, 0.8493465600),
@@ -21,6 +28,10 @@ BARRAGES = {
     "ten_sized": (10, 0.7, 5, 1.0, 0.97596401),
     "twenty_sized": (20, 0.5, 8, 1.0, 0.92470733),
     "infeasible": (10, 0.7, 15, 0.99, 0.904382),
+    # What section g compares with: the mean of a drawn probability, without its spread.
+    "fixed_eight_tenths": (10, 0.8, 1, 1.0, 0.1073741824),
+    "fixed_nine_tenths": (20, 0.9, 1, 1.0, 0.1215766546),
+    "fixed_seven_tenths": (5, 0.7, 4, 1.0, 0.9601508071),
 }
 
 
@@ -42,16 +53,24 @@ def barrages(seed: int) -> Counted:
     return run(scenario(parts, rows, {"only": ""}), seed, 100_000)
 
 
-@pytest.mark.parametrize("name", BARRAGES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[SHARED_LUCK] if name.startswith("fixed") else [])
+        for name in BARRAGES
+    ],
+)
 def test_barrage_with_track_factor(barrages: Counted, name: str) -> None:
     count, kill, salvo, track, p_no_leakers = BARRAGES[name]
     pmf = exact.leakers(count, kill, salvo, track)
     assert pmf[0] == pytest.approx(p_no_leakers, abs=5e-7)
-    barrages.leakers_are("only", name, pmf)
-    barrages.share_is(f"{name}: no leakers", int(barrages.histogram("only", name)[0]), pmf[0])
+    label = f"W {count}, k {kill}, n {salvo}, t {track:g}"
+    barrages.leakers_are("only", name, pmf, label)
+    one = int(barrages.histogram("only", name)[1])
+    barrages.share_is(f"{label}: P(one leaker)", one, float(pmf[1]))
     # What isn't tracked isn't fired at.
     barrages.mean_is(
-        f"{name}: rounds",
+        f"{label}: rounds",
         barrages.rounds("only", name),
         count * track * salvo,
         salvo**2 * count * track * (1 - track),
@@ -112,14 +131,15 @@ def _rounds_at_one(kill: float, salvos: tuple[int, ...], track: float) -> np.nda
 )
 def test_shoot_look_shoot(looks: Counted, architecture: str, name: str) -> None:
     (count, kill, track), salvos = LOOKS[name], SALVOS[architecture][name]
+    label = f"W {count}, k {kill}, t {track:g}, salvos {salvos}"
     # The same leakers as a barrage of the sum, at fewer rounds.
-    looks.leakers_are(architecture, name, exact.leakers(count, kill, sum(salvos), track))
+    looks.leakers_are(architecture, name, exact.leakers(count, kill, sum(salvos), track), label)
     one = _rounds_at_one(kill, salvos, track)
     rounds = exact.shoot_look_shoot_rounds(count, kill, salvos, track)
     assert count * distribution.mean(one) == pytest.approx(rounds)
     assert rounds == pytest.approx(PRINTED_ROUNDS.get((architecture, name), rounds))
     looks.mean_is(
-        f"{name} {architecture}: rounds",
+        f"{label}: rounds",
         looks.rounds(architecture, name),
         rounds,
         count * distribution.variance(one),
@@ -132,8 +152,8 @@ def test_stock_that_is_enough_with_a_given_probability(looks: Counted) -> None:
     enough = exact.p_enough_for_two_looks(count, kill, SHORT_STOCK)
     assert enough == pytest.approx(0.96720650, abs=1e-8)
     denied, emptied = looks.denied("short", "eights"), looks.emptied("short", "eights")
-    looks.share_is("eights, 14 rounds: denied", denied, 1 - enough)
+    looks.share_is("W 10, k 0.8, 14 rounds: denied", denied, 1 - enough)
     survivors = distribution.binomial(count, 1 - kill)
     looks.share_is(
-        "eights, 14 rounds: emptied", emptied, float(survivors[SHORT_STOCK - count :].sum())
+        "W 10, k 0.8, 14 rounds: emptied", emptied, float(survivors[SHORT_STOCK - count :].sum())
     )

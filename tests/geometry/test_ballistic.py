@@ -6,10 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from validation_record import Record
 
 from mcdefense.geometry import ballistic, launch_speed_m_s, minimum_energy_loft_deg, position_m
 from mcdefense.geometry.ballistic import EARTH_MU_M3_S2
 from mcdefense.geometry.earth import Floats
+
+KEPLER = pytest.mark.claim("j", "Minimum-energy trajectories", oracle="Kepler's laws, RK4")
 
 RADIUS_M = 6.371e6
 
@@ -18,6 +21,19 @@ def east_deg(range_km: float) -> tuple[float, float]:
     return (0.0, math.degrees(range_km * 1000 / RADIUS_M))
 
 
+def apogee_m(nodes_m: Floats) -> float:
+    """Height of the top of the Kepler ellipse through nodes that lie along the equator.
+
+    1/r = A + B cos(t) + C sin(t) is linear; its least value is A - sqrt(B^2 + C^2).
+    """
+    radius = np.linalg.norm(nodes_m, axis=1)
+    angle = np.arctan2(nodes_m[:, 1], nodes_m[:, 0])
+    terms = np.stack([np.ones_like(angle), np.cos(angle), np.sin(angle)], axis=1)
+    a, b, c = np.linalg.lstsq(terms, RADIUS_M / radius, rcond=None)[0]
+    return float(RADIUS_M / (a - math.hypot(b, c)) - RADIUS_M)
+
+
+@KEPLER
 @pytest.mark.parametrize(
     ("range_km", "speed", "loft", "apogee", "time"),
     [
@@ -29,26 +45,28 @@ def east_deg(range_km: float) -> tuple[float, float]:
     ],
 )
 def test_least_energy_of_check_j(
-    range_km: float, speed: float, loft: float, apogee: float, time: float
+    record: Record, range_km: float, speed: float, loft: float, apogee: float, time: float
 ) -> None:
+    label = f"{range_km:,} km"
     loft_deg = minimum_energy_loft_deg(range_km * 1000, RADIUS_M)
-    assert loft_deg == pytest.approx(loft, abs=5.1e-9)
-    assert launch_speed_m_s(range_km * 1000, loft_deg, RADIUS_M) / 1000 == pytest.approx(
-        speed, abs=5.1e-9
-    )
+    record.digits(f"{label}: gamma [deg]", exact=loft, estimated=loft_deg, decimals=8)
+    found = launch_speed_m_s(range_km * 1000, loft_deg, RADIUS_M) / 1000
+    record.digits(f"{label}: v [km/s]", exact=speed, estimated=found, decimals=8)
     flight = ballistic((0.0, 0.0), east_deg(range_km), radius_m=RADIUS_M)
-    assert flight.impact_s == pytest.approx(time, abs=5.1e-7)
-    # the nodes straddle the apogee: the parabola through the three highest finds it
-    top = int(np.argmax(flight.height_m))
-    curve = np.polyfit(
-        flight.time_s[top - 1 : top + 2] - flight.time_s[top], flight.height_m[top - 1 : top + 2], 2
-    )
-    assert np.polyval(curve, -curve[1] / (2 * curve[0])) / 1000 == pytest.approx(apogee, abs=1e-3)
+    record.digits(f"{label}: time [s]", exact=time, estimated=flight.impact_s, decimals=6)
+    found = apogee_m(flight.position_m) / 1000
+    record.digits(f"{label}: apogee [km]", exact=apogee, estimated=found, decimals=6)
 
 
+@KEPLER
 @pytest.mark.parametrize(("loft_deg", "speed"), [(60.0, 3.29685871), (30.0, 3.16237018)])
-def test_lofted_and_depressed_speeds_of_check_j(loft_deg: float, speed: float) -> None:
-    assert launch_speed_m_s(1e6, loft_deg, RADIUS_M) / 1000 == pytest.approx(speed, abs=5.1e-9)
+def test_lofted_and_depressed_speeds_of_check_j(
+    record: Record, loft_deg: float, speed: float
+) -> None:
+    found = launch_speed_m_s(1e6, loft_deg, RADIUS_M) / 1000
+    record.digits(
+        f"1,000 km at {loft_deg:g} deg: v [km/s]", exact=speed, estimated=found, decimals=8
+    )
 
 
 def fall(position: Floats, velocity: Floats, step_s: float) -> tuple[Floats, Floats]:
@@ -67,12 +85,13 @@ def fall(position: Floats, velocity: Floats, step_s: float) -> tuple[Floats, Flo
     )
 
 
+@KEPLER
 @pytest.mark.parametrize(
     ("impact_deg", "loft_deg"),
     [((52.0, 23.0), None), ((40.0, 10.0), 60.0), ((55.0, 31.0), 25.0), ((20.0, 80.0), None)],
 )
 def test_arc_follows_the_integrated_fall(
-    impact_deg: tuple[float, float], loft_deg: float | None
+    record: Record, impact_deg: tuple[float, float], loft_deg: float | None
 ) -> None:
     origin_deg = (50.0, 20.0)
     flight = ballistic(origin_deg, impact_deg, loft_deg)
@@ -93,7 +112,9 @@ def test_arc_follows_the_integrated_fall(
         position, velocity = fall(path[-1], velocity, flight.impact_s / steps)
         path.append(position)
     fallen = np.array(path)
-    assert fallen[-1] == pytest.approx(end, abs=1e-2)
+    off = float(np.linalg.norm(fallen[-1] - end))
+    label = f"to {impact_deg}, loft {loft_deg}: RK4 ends off the impact by [m]"
+    record.between(label, least=0.0, most=1e-2, estimated=round(off, 4))
     position, height = flight.at(time)
     # the chord's error: 20 m by construction, and no less than half of it somewhere
     error = np.linalg.norm(position - fallen, axis=1)

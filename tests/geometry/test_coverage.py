@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from validation_record import Record
 
 from mcdefense.geometry import (
     Sensor,
@@ -20,6 +21,8 @@ from mcdefense.geometry import (
 )
 from mcdefense.geometry.earth import Floats
 
+RADAR = pytest.mark.claim("i", "Radar reach and detection", oracle="closed form")
+
 
 def around(bearing: float, km: float, height_m: float) -> Floats:
     return position_m(*destination_deg(50.0, 20.0, bearing, km * 1000), height_m)
@@ -29,9 +32,11 @@ def sees(sensor: Sensor, bearing: float, km: float, height_m: float, cued: bool 
     return bool(covers(sensor, around(bearing, km, height_m), height_m, 1.0, cued))
 
 
+@RADAR
 @pytest.mark.parametrize(("rcs", "km"), [(0.1, 224.936530), (0.01, 126.491106), (10, 711.311764)])
-def test_reach_of_check_i(rcs: float, km: float) -> None:
-    assert reach_m(Sensor(50, 20, 10, 400e3), rcs) / 1000 == pytest.approx(km, abs=5.1e-7)
+def test_reach_of_check_i(record: Record, rcs: float, km: float) -> None:
+    found = float(reach_m(Sensor(50, 20, 10, 400e3), rcs)) / 1000
+    record.digits(f"reach at {rcs} m2 [km]", exact=km, estimated=found, decimals=6)
 
 
 def test_reach_is_bounded_and_grows_when_cued() -> None:
@@ -43,11 +48,13 @@ def test_reach_is_bounded_and_grows_when_cued() -> None:
     assert sees(sensor, 90.0, 410.0, 100e3, cued=True)
 
 
-def test_swerling_1_of_check_i() -> None:
-    assert swerling1_detection(10**1.3, 1e-6) == pytest.approx(0.5171775611, abs=5.1e-11)
-    assert swerling1_detection(10**2.0, 1e-6) == pytest.approx(0.8721557721, abs=5.1e-11)
-    snr_at = 10**1.3 * (400 / 250.304646) ** 4
-    assert swerling1_detection(snr_at, 1e-6) == pytest.approx(0.9, abs=1e-8)
+@RADAR
+def test_swerling_1_of_check_i(record: Record) -> None:
+    for decibel, exact in ((13, 0.5171775611), (20, 0.8721557721)):
+        found = float(swerling1_detection(10 ** (decibel / 10), 1e-6))
+        record.digits(f"Pd at 1e-6, {decibel} dB", exact=exact, estimated=found)
+    found = float(swerling1_detection(10**1.3 * (400 / 250.304646) ** 4, 1e-6))
+    record.digits("Pd at 250.304646 km", exact=0.9, estimated=found, decimals=8)
 
 
 @given(low=st.floats(1.0, 5e3), high=st.floats(1.0, 5e5), bearing=st.floats(0.0, 359.0))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from validation_record import Record
 
 from mcdefense.geometry import (
     EARTH_RADIUS_M,
@@ -27,24 +28,33 @@ latitudes = st.floats(-89.0, 89.0)
 longitudes = st.floats(-180.0, 180.0)
 
 
+@pytest.mark.claim("k", "Great circles", oracle="haversine and vector form")
 @pytest.mark.parametrize(
-    ("first", "second", "km"),
+    ("name", "first", "second", "km", "decimals"),
     [
-        (DEVESELU, REDZIKOWO, 1268.703573),
-        (DEVESELU, KURECIK, 1288.426576),
-        (REDZIKOWO, RAMSTEIN, 856.991614),
-        (KURECIK, RAMSTEIN, 2691.016485),
-        ((0.0, 0.0), (0.0, 90.0), 10007.55722102),
-        ((10.0, 179.5), (10.0, -179.5), 109.50573520),
+        ("Deveselu-Redzikowo", DEVESELU, REDZIKOWO, 1268.703573, 6),
+        ("Deveselu-Kurecik", DEVESELU, KURECIK, 1288.426576, 6),
+        ("Redzikowo-Ramstein", REDZIKOWO, RAMSTEIN, 856.991614, 6),
+        ("Kurecik-Ramstein", KURECIK, RAMSTEIN, 2691.016485, 6),
+        ("(0,0)-(0,90)", (0.0, 0.0), (0.0, 90.0), 10007.55722102, 8),
+        ("(10,179.5)-(10,-179.5)", (10.0, 179.5), (10.0, -179.5), 109.50573520, 8),
     ],
 )
 def test_great_circles_of_check_k(
-    first: tuple[float, float], second: tuple[float, float], km: float
+    record: Record,
+    name: str,
+    first: tuple[float, float],
+    second: tuple[float, float],
+    km: float,
+    decimals: int,
 ) -> None:
-    assert great_circle_m(*first, *second) / 1000 == pytest.approx(km, rel=1e-9)
-    assert great_circle_m(*second, *first) / 1000 == pytest.approx(km, rel=1e-9)
+    there = float(great_circle_m(*first, *second)) / 1000
+    back = float(great_circle_m(*second, *first)) / 1000
+    record.digits(f"{name} [km]", exact=km, estimated=there, decimals=decimals)
+    record.digits(f"{name} [km], back", exact=km, estimated=back, decimals=decimals)
 
 
+@pytest.mark.claim("i", "Radio horizon", oracle="closed form")
 @pytest.mark.parametrize(
     ("first_m", "second_m", "exact", "km"),
     [
@@ -56,11 +66,13 @@ def test_great_circles_of_check_k(
         (3_000, 50, False, 254.906547),
     ],
 )
-def test_horizons_of_check_i(first_m: float, second_m: float, exact: bool, km: float) -> None:
+def test_horizons_of_check_i(
+    record: Record, first_m: float, second_m: float, exact: bool, km: float
+) -> None:
     for heights in ((first_m, second_m), (second_m, first_m)):
-        horizon = radio_horizon_m(*heights, exact=exact, radius_m=6.371e6)
-        # the digits given end at half a millimetre
-        assert horizon / 1000 == pytest.approx(km, rel=1e-9, abs=5.1e-7)
+        horizon = float(radio_horizon_m(*heights, exact=exact, radius_m=6.371e6)) / 1000
+        label = f"{heights[0]:g} m and {heights[1]:g} m{', exact' if exact else ''} [km]"
+        record.digits(label, exact=km, estimated=horizon, decimals=6)
 
 
 @given(height=st.floats(1.0, 1e6))

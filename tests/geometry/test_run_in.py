@@ -6,8 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from validation_record import Record
 
 from mcdefense.geometry import Envelope, Flyout, Shots, Site, Trajectory, opportunities
+
+pytestmark = pytest.mark.claim(
+    "l", "Shots at a radial run-in: geometry", oracle="recursion on the range"
+)
 
 # range of detection and least range [km], speeds of threat and round [km/s], delay and look [s]
 CHECK_L = [((100, 5, 0.25, 1.2, 10, 5), 11), ((150, 10, 2, 1.5, 10, 5), 2)]
@@ -54,12 +59,15 @@ def shots_at(
 
 
 @pytest.mark.parametrize(("case", "count"), CHECK_L)
-def test_recursion_of_check_l(case: tuple[float, ...], count: int) -> None:
-    assert len(intercept_ranges_km(*case)) == count
+def test_recursion_of_check_l(record: Record, case: tuple[float, ...], count: int) -> None:
+    found = len(intercept_ranges_km(*case))
+    record.same(f"{case}: shots by recursion", exact=count, estimated=found)
 
 
 @pytest.mark.parametrize(("case", "count"), CHECK_L)
-def test_continuous_fire_meets_the_recursion(case: tuple[float, ...], count: int) -> None:
+def test_continuous_fire_meets_the_recursion(
+    record: Record, case: tuple[float, ...], count: int
+) -> None:
     """A fresh cut of the window at every shot is fire without a grid."""
     detected, least, threat, fired, delay, look = case
     ranges, ready = [], delay
@@ -70,18 +78,18 @@ def test_continuous_fire_meets_the_recursion(case: tuple[float, ...], count: int
         assert shots.launch_s[0] == pytest.approx(ready, abs=1e-9)
         ranges.append(shots.slant_range_m[0] / 1000)
         ready = shots.intercept_s[0] + look
-    assert len(ranges) == count
+    record.same(f"{case}: shots, continuous", exact=count, estimated=len(ranges))
     assert ranges == pytest.approx(intercept_ranges_km(*case), rel=1e-9)
 
 
 @pytest.mark.parametrize(
     ("spacing_s", "looks"), [(0.1, 11), (0.5, 11), (1, 11), (2, 11), (5, 10), (10, 9)]
 )
-def test_launch_grid_loses_looks(spacing_s: float, looks: int) -> None:
+def test_launch_grid_loses_looks(record: Record, spacing_s: float, looks: int) -> None:
     detected, least, threat, fired, delay, look = CHECK_L[0][0]
     shots = shots_at(detected, least, threat, fired, delay, spacing_s)
     taken, ready = 0, -math.inf
     for launch, intercept in zip(shots.launch_s, shots.intercept_s, strict=True):
         if launch >= ready:
             taken, ready = taken + 1, intercept + look
-    assert taken == looks
+    record.same(f"launch grid of {spacing_s} s: looks", exact=looks, estimated=taken)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
+from validation_record import Record
 
 from mcdefense.statistics.closed_forms import (
+    coordination,
     distribution,
     layers,
     magazine,
@@ -18,12 +19,12 @@ from mcdefense.statistics.closed_forms.layers import Layer
 
 mean = distribution.mean
 
+A = pytest.mark.claim("a", "Independent shots: closed forms", oracle="figures computed beforehand")
+B = pytest.mark.claim("b", "Layers: closed forms", oracle="figures computed beforehand")
+C = pytest.mark.claim("c", "A finite magazine: closed forms", oracle="figures computed beforehand")
 
-def printed(value: float, digits: int = 10) -> Any:
-    """A figure printed with so many decimals: half a unit of the last is allowed."""
-    return pytest.approx(value, rel=0, abs=0.51 * 10.0**-digits)
 
-
+@A
 @pytest.mark.parametrize(
     ("threats", "kill", "each", "track", "leak", "expected", "p0", "p1"),
     [
@@ -34,6 +35,7 @@ def printed(value: float, digits: int = 10) -> Any:
     ],
 )
 def test_a_independent_shots(
+    record: Record,
     threats: int,
     kill: float,
     each: int,
@@ -43,12 +45,16 @@ def test_a_independent_shots(
     p0: float,
     p1: float,
 ) -> None:
-    assert shots.leak_probability(kill, each, track) == printed(leak)
+    label = f"W {threats}, k {kill}, n {each}, t {track}"
+    found = shots.leak_probability(kill, each, track)
+    record.digits(f"{label}: L", exact=leak, estimated=found)
     pmf = shots.leakers(threats, kill, each, track)
-    assert mean(pmf) == printed(expected)
-    assert pmf[:2] == printed(np.array([p0, p1]))  # type: ignore[arg-type]
+    record.digits(f"{label}: E[X]", exact=expected, estimated=mean(pmf))
+    record.digits(f"{label}: P(X = 0)", exact=p0, estimated=pmf[0])
+    record.digits(f"{label}: P(X = 1)", exact=p1, estimated=pmf[1])
 
 
+@A
 @pytest.mark.parametrize(
     ("threats", "kill", "wanted", "real", "whole", "achieved"),
     [
@@ -58,36 +64,67 @@ def test_a_independent_shots(
     ],
 )
 def test_a_shots_needed(
-    threats: int, kill: float, wanted: float, real: float, whole: int, achieved: float
+    record: Record,
+    threats: int,
+    kill: float,
+    wanted: float,
+    real: float,
+    whole: int,
+    achieved: float,
 ) -> None:
-    needed = shots.shots_needed(threats, kill, wanted)
-    assert needed == printed(real, 6)
-    assert math.ceil(needed) == whole
-    assert shots.leakers(threats, kill, whole)[0] == printed(achieved, 8)
+    label, needed = f"W {threats}, k {kill}, C {wanted}", shots.shots_needed(threats, kill, wanted)
+    record.digits(f"{label}: n, real", exact=real, estimated=needed, decimals=6)
+    record.same(f"{label}: n", exact=whole, estimated=math.ceil(needed))
+    found = shots.leakers(threats, kill, whole)[0]
+    record.digits(f"{label}: P0 achieved", exact=achieved, estimated=found, decimals=8)
 
 
-def test_a_sizing_can_be_infeasible() -> None:
-    assert shots.shots_needed(10, 0.7, 0.95, track=0.99) == math.inf
+@A
+def test_a_sizing_can_be_infeasible(record: Record) -> None:
+    needed = shots.shots_needed(10, 0.7, 0.95, track=0.99)
+    record.same("W 10, k 0.7, t 0.99, C 0.95: n", exact="inf", estimated=str(needed))
+    record.digits("0.99^10", exact=0.904382, estimated=0.99**10, decimals=6)
     assert shots.shots_needed(10, 0.7, 0.90, track=0.99) < math.inf
 
 
-def test_a_shoot_look_shoot() -> None:
-    assert shots.shoot_look_shoot_rounds(10, 0.8, (1, 1)) == printed(12)
-    assert shots.leak_probability(0.8, 2) == printed(0.04)
-    assert shots.shoot_look_shoot_rounds(10, 0.7, (2, 2)) == printed(21.8)
-    assert shots.shoot_look_shoot_rounds(10, 0.7, (2, 1, 1)) == printed(21.17)
-    assert shots.leak_probability(0.7, 4) == printed(0.0081)
-    assert shots.p_enough_for_two_looks(10, 0.8, 14) == printed(0.96720650, 8)
+@A
+@pytest.mark.parametrize(
+    ("kill", "salvos", "rounds", "barrage", "leak"),
+    [
+        (0.8, (1, 1), 12.0, 20, 0.04),
+        (0.7, (2, 2), 21.8, 40, 0.0081),
+        (0.7, (2, 1, 1), 21.17, 40, 0.0081),
+    ],
+)
+def test_a_shoot_look_shoot(
+    record: Record, kill: float, salvos: tuple[int, ...], rounds: float, barrage: int, leak: float
+) -> None:
+    label = f"W 10, k {kill}, salvos {salvos}"
+    found = shots.shoot_look_shoot_rounds(10, kill, salvos)
+    record.digits(f"{label}: E[rounds]", exact=rounds, estimated=found)
+    record.same(f"{label}: rounds of a barrage", exact=barrage, estimated=10 * sum(salvos))
+    found = shots.leak_probability(kill, sum(salvos))
+    record.digits(f"{label}: L", exact=leak, estimated=found)
+
+
+@A
+def test_a_stock_for_two_looks(record: Record) -> None:
+    enough = shots.p_enough_for_two_looks(10, 0.8, 14)
+    record.digits("10, .8, 14 rounds: P(enough)", exact=0.9672065, estimated=enough, decimals=8)
     assert shots.p_enough_for_two_looks(10, 0.8, 13) < 0.95
 
 
-def test_a_level_of_the_coin() -> None:
+@A
+def test_a_level_of_the_coin(record: Record) -> None:
     threat = shots.p_no_leakers_with_track_coin(10, 0.8, 2, 0.95, once_per_raid=False)
     raid = shots.p_no_leakers_with_track_coin(10, 0.8, 2, 0.95, once_per_raid=True)
-    assert (threat, raid) == (printed(0.3980598576), printed(0.6315910042))
-    assert 10 * shots.leak_probability(0.8, 2, 0.95) == printed(0.88)
+    record.digits("t 0.95 drawn per threat: P0", exact=0.3980598576, estimated=threat)
+    record.digits("t 0.95 drawn per raid: P0", exact=0.6315910042, estimated=raid)
+    found = 10 * shots.leak_probability(0.8, 2, 0.95)
+    record.digits("t 0.95 either way: E[X]", exact=0.88, estimated=found)
 
 
+@B
 @pytest.mark.parametrize(
     ("threats", "given", "leak", "p0", "rounds"),
     [
@@ -104,14 +141,22 @@ def test_a_level_of_the_coin() -> None:
     ],
 )
 def test_b_layers(
-    threats: int, given: list[tuple[float, float, int]], leak: float, p0: float, rounds: list[float]
+    record: Record,
+    threats: int,
+    given: list[tuple[float, float, int]],
+    leak: float,
+    p0: float,
+    rounds: list[float],
 ) -> None:
-    stack = [Layer(*layer) for layer in given]
-    assert layers.leak_probability(stack) == printed(leak)
-    assert layers.leakers(threats, stack)[0] == printed(p0)
-    assert layers.rounds_by_layer(threats, stack) == pytest.approx(rounds, abs=1e-10)
+    label, stack = f"W {threats}, {len(given)} layers", [Layer(*layer) for layer in given]
+    record.digits(f"{label}: L", exact=leak, estimated=layers.leak_probability(stack))
+    record.digits(f"{label}: P0", exact=p0, estimated=layers.leakers(threats, stack)[0])
+    found = layers.rounds_by_layer(threats, stack)
+    for i, (expected, estimated) in enumerate(zip(rounds, found, strict=True)):
+        record.digits(f"{label}: E[rounds {i + 1}]", exact=expected, estimated=estimated)
 
 
+@C
 @pytest.mark.parametrize(
     ("engagement", "expected", "p0", "rounds", "exhausted"),
     [
@@ -168,31 +213,69 @@ def test_b_layers(
             0.9533440000,
         ),
     ],
+    ids=[
+        "barrage, even",
+        "salvo 2, fill",
+        "wave 1,1",
+        "wave 1,1,1",
+        "unlimited looks",
+        "6,15 wave 2,2 fill",
+        "6,15 wave 2,2 even",
+        "20,24 wave 1,1",
+        "6,10 fixed 1,1",
+        "6,10 one, then the rest",
+    ],
 )
 def test_c_finite_magazine(
-    engagement: magazine.Engagement, expected: float, p0: float, rounds: float, exhausted: float
+    record: Record,
+    request: pytest.FixtureRequest,
+    engagement: magazine.Engagement,
+    expected: float,
+    p0: float,
+    rounds: float,
+    exhausted: float,
 ) -> None:
+    label = request.node.callspec.id
     assert engagement.leakers.sum() == pytest.approx(1, abs=1e-12)
-    assert engagement.expected_leakers == printed(expected)
-    assert engagement.p_no_leakers == printed(p0)
-    assert engagement.expected_rounds == printed(rounds)
-    assert engagement.p_exhausted == printed(exhausted)
+    record.digits(f"{label}: E[X]", exact=expected, estimated=engagement.expected_leakers)
+    record.digits(f"{label}: P0", exact=p0, estimated=engagement.p_no_leakers)
+    record.digits(f"{label}: E[rounds]", exact=rounds, estimated=engagement.expected_rounds)
+    record.digits(f"{label}: P(exhausted)", exact=exhausted, estimated=engagement.p_exhausted)
 
 
-def test_c_best_of_two_rounds_is_one_each_then_the_rest() -> None:
-    assert magazine.least_expected_leakers(6, 10, 0.6, 2) == printed(0.7015071744)
+@C
+def test_c_best_of_two_rounds_is_one_each_then_the_rest(record: Record) -> None:
+    found = magazine.least_expected_leakers(6, 10, 0.6, 2)
+    record.digits("6, 10, .6; optimal, 2 rounds: E[X]", exact=0.7015071744, estimated=found)
     assert magazine.least_expected_leakers(6, 10, 0.6, 1) > 0.75
 
 
-@pytest.mark.parametrize("threats", [1, 3, 6])
-@pytest.mark.parametrize("rounds", [0, 2, 5, 11])
-@pytest.mark.parametrize("given_looks", [1, 2, 3])
-def test_c_wave_and_sequential_leave_the_same_leakers(
-    threats: int, rounds: int, given_looks: int
-) -> None:
-    wave = magazine.waves(threats, rounds, 0.6, (1,) * given_looks)
-    row = magazine.sequential(threats, rounds, 0.6, (1,) * given_looks)
-    assert wave.leakers == pytest.approx(row.leakers, abs=1e-12)
-    for engagement in (wave, row):
-        fewer = threats - 0.6 * engagement.expected_rounds
-        assert engagement.expected_leakers == pytest.approx(fewer, abs=1e-12)
+@C
+def test_c_unlimited_looks_leave_what_the_stock_did_not_kill(record: Record) -> None:
+    walked = magazine.unlimited_looks(10, 16, 0.7).leakers
+    assert walked == pytest.approx(coordination.pooled(10, 16, 0.7), abs=1e-12)
+    off = float(np.abs(walked - coordination.pooled(10, 16, 0.7)).max())
+    label = "10, 16, .7; unlimited looks against max(0, W - Bin(M, k)): largest difference"
+    record.digits(label, exact=0.0, estimated=off)
+
+
+@C
+def test_c_wave_and_sequential_leave_the_same_leakers(record: Record) -> None:
+    """400 cases: the whole distribution, and E[X] = W - k E[rounds]."""
+    cases = [
+        (threats, rounds, 0.6, number)
+        for threats in range(1, 9)
+        for rounds in (0, 1, 2, 3, 5, 7, 8, 11, 13, 16)
+        for number in range(1, 6)
+    ]
+    most = off = 0.0
+    for threats, rounds, kill, number in cases:
+        wave = magazine.waves(threats, rounds, kill, (1,) * number)
+        row = magazine.sequential(threats, rounds, kill, (1,) * number)
+        most = max(most, float(np.abs(wave.leakers - row.leakers).max()))
+        for engagement in (wave, row):
+            fewer = threats - kill * engagement.expected_rounds
+            off = max(off, abs(engagement.expected_leakers - fewer))
+    record.same("wave and sequential: cases", exact=400, estimated=len(cases))
+    record.digits("wave and sequential: largest difference of P(X)", exact=0.0, estimated=most)
+    record.digits("E[X] - (W - k E[rounds]): largest", exact=0.0, estimated=off)

@@ -22,7 +22,7 @@ def test_right(record):
     record.same("same", exact=0, estimated=0)
     record.between("between", least=0.9, most=1.0, estimated=0.95)
     record.p_value("p", p=0.3, note="runs")
-    with record.refuses("z"):
+    with record.refuses("twice as much", by="z"):
         record.mean("wrong", exact=1.0, estimated=2.0, standard_error=0.1)
 
 def test_wrong(record):
@@ -30,7 +30,7 @@ def test_wrong(record):
 
 @pytest.mark.slow
 def test_blind(record):
-    with record.refuses():
+    with record.refuses("one"):
         record.same("same", exact=1, estimated=1)
 """
 
@@ -61,7 +61,7 @@ def test_all_that_was_compared_is_written(pytester: pytest.Pytester, options: li
     assert (rows["mean"]["z"], rows["share"]["z"], rows["histogram"]["z"]) == (2.0, 0.4, 1.0)
     assert rows["histogram"]["p"] == 0.317
     assert (rows["digits"]["exact"], rows["digits"]["estimated"]) == ("0.3333", "0.3333")
-    assert rows["wrong"]["z"] == 10.0
+    assert rows["twice as much; wrong"]["z"] == 10.0
     assert [row["verdict"] for row in wrong["comparisons"]] == ["fails"]
     assert [row["verdict"] for row in blind["comparisons"]] == ["not refused"]
 

@@ -32,6 +32,9 @@ LEAST_P_VALUE = 6e-5
 """A p-value below this fails, as do more than 4 standard errors: a false alarm of either has
 probability 6e-5 under the exact answer."""
 
+LEAST_SHOWN = 1e-12
+"""A p-value below this is recorded as 0: its digits differ between libraries."""
+
 Refusal = Literal["z", "p", "value"]
 """What refuses: the standard errors, a p-value (chi-square), or the value itself."""
 
@@ -82,18 +85,20 @@ class Record:
 
     def __init__(self, item: pytest.Item) -> None:
         self._item = item
-        self._refusing = False
+        self._refusing = ""
         self.rows: list[Row] = []
 
     def mean(self, case: str, *, exact: float, estimated: float, standard_error: float) -> None:
-        """An estimate lies within 4 standard errors of the exact value."""
+        """An estimate lies within 4 standard errors of the exact value; without error it is it."""
         z = compare.z_score(estimated, exact, standard_error)
-        self._add(case, exact, estimated, failed=_beyond(z), z=z)
+        certain = standard_error == 0 and z == 0
+        self._add(case, exact, estimated, failed=_beyond(z), z=None if certain else z)
 
     def share(self, case: str, *, exact: float, count: int, trials: int) -> None:
         """A share of independent trials has this probability, within 4 standard errors."""
-        error = math.sqrt(max(exact * (1 - exact), 0.0) / trials)
-        self.mean(case, exact=exact, estimated=count / trials, standard_error=error)
+        z = compare.z_of_share(count, trials, exact)
+        certain = exact in (0, 1) and z == 0
+        self._add(case, exact, count / trials, failed=_beyond(z), z=None if certain else z)
 
     def histogram(self, case: str, *, exact: ArrayLike, seen: ArrayLike) -> None:
         """Trials by count follow this distribution: mean within 4 standard errors, chi-square.
@@ -103,7 +108,11 @@ class Record:
         z, fit = compare.z_of_mean(seen, exact), compare.chi_square(seen, exact)
         failed = _beyond(z) | _unlikely(fit.p_value, LEAST_P_VALUE)
         note = f"chi2 {fit.chi_square:.1f}/{fit.degrees_of_freedom}"
-        self._add(case, _mean(exact), _mean(seen), failed=failed, z=z, p=fit.p_value, note=note)
+        mean, found = _mean(exact), _mean(seen)
+        if not failed and fit.degrees_of_freedom == 0:  # nothing but one number can come
+            self._add(case, mean, found, failed=failed, z=z or None)
+        else:
+            self._add(case, mean, found, failed=failed, z=z, p=fit.p_value, note=note)
 
     def digits(self, case: str, *, exact: float, estimated: float, decimals: int = 10) -> None:
         """A computed value is the one given with so many decimals: half a unit of the last."""
@@ -131,9 +140,9 @@ class Record:
         self._add(case, f"p ≥ {least:g}", f"p = {p:.3g}", failed=failed, p=p, note=note)
 
     @contextmanager
-    def refuses(self, by: Refusal | None = None) -> Iterator[None]:
-        """Within, a wrong answer is compared, and must fail (by this test)."""
-        self._refusing = True
+    def refuses(self, wrong: str, by: Refusal | None = None) -> Iterator[None]:
+        """Within, a wrong answer, put in words by `wrong`, is compared and must fail (by this)."""
+        self._refusing = wrong
         begin = len(self.rows)
         try:
             yield
@@ -142,10 +151,10 @@ class Record:
                 raise
             return
         finally:
-            self._refusing = False
+            self._refusing = ""
         for row in self.rows[begin:]:
             row["verdict"] = "not refused"
-        raise AssertionError(f"a wrong answer passed: {self.rows[begin:]}")
+        raise AssertionError(f"a wrong answer passed: {wrong}, {self.rows[begin:]}")
 
     def _add(
         self,
@@ -160,12 +169,14 @@ class Record:
     ) -> None:
         if claim_of(self._item) is None:
             raise LookupError(f"{self._item.nodeid}: mark it with pytest.mark.claim(...)")
+        if self._refusing:
+            case = f"{self._refusing}; {case}"
         row = Row(
             case=case,
             exact=_shown(exact),
             estimated=_shown(estimated),
             z=None if z is None or not math.isfinite(z) else round(float(z), 2),
-            p=None if p is None else float(f"{p:.3g}"),
+            p=None if p is None else float(f"{p:.3g}") if p >= LEAST_SHOWN else 0.0,
             note=note if z is None or math.isfinite(z) else f"z infinite {note}".strip(),
             verdict=("refused" if self._refusing else "fails") if failed else "holds",
         )
