@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 import reference_draws
 import reference_orders
 import reference_trial
-from comparing import SCENARIOS, TRIALS, Case, EngineCases, engine_cases, report
+from comparing import LEAN, SCENARIOS, TRIALS, Case, engine_cases, report
+from every_case import every_case
 from random_scenarios import random_scenario
 from reference_belief import CAUSES, Belief
 from reference_luck import NEVER, Luck
 from reference_trial import Trial
 from reference_world import RaidObject
+from validation_record import Record
 
 MANY = int(os.environ.get("MCDEFENSE_REFERENCE_SCENARIOS", "2000"))
 """Scenarios of the slow comparison."""
+EQUAL = pytest.mark.claim(
+    "Second engine",
+    "The engine counts as a second engine does, trial by trial, bit for bit",
+    oracle="tests/reference: an event queue in plain Python, written from docs/model.md",
+)
 
 
 WHAT = (
@@ -40,14 +48,26 @@ def disagreement(cases: list[Case]) -> str | None:
 
 
 @pytest.fixture
-def cases(engine_made: EngineCases) -> list[Case]:
+def cases(seed: int) -> list[Case]:
     """The random scenarios."""
-    return engine_made.random
+    return every_case(seed).random
 
 
-def test_random_scenarios(cases: list[Case]) -> None:
-    found = disagreement(cases)
-    assert found is None, found
+def hold_alike(record: Record, what: str, cases: Iterable[Case], scenarios: int) -> None:
+    """So many scenarios, and no trial of them that the reference counts differently."""
+    compared, trials, differ = 0, 0, []
+    for case in cases:
+        compared, trials = compared + 1, trials + len(case.outcomes)
+        differ += [report(case, *difference) for difference in case.disagreements()]
+    assert not differ, differ[0]
+    record.same(f"{what} scenarios", exact=scenarios, estimated=compared)
+    record.same(f"{what} scenarios: trials", exact=scenarios * TRIALS, estimated=trials)
+    record.same(f"{what} scenarios: trials that differ", exact=0, estimated=len(differ))
+
+
+@EQUAL
+def test_random_scenarios(cases: list[Case], record: Record) -> None:
+    hold_alike(record, "random", cases, SCENARIOS)
 
 
 def test_random_scenarios_reach_every_rule(cases: list[Case]) -> None:
@@ -63,20 +83,17 @@ def test_random_scenarios_reach_every_rule(cases: list[Case]) -> None:
         assert seen[name] >= 2, (name, seen)
 
 
-def test_lean_scenarios(engine_made: EngineCases) -> None:
-    found = disagreement(engine_made.lean)
-    assert found is None, found
+@EQUAL
+def test_lean_scenarios(seed: int, record: Record) -> None:
+    hold_alike(record, "lean", every_case(seed).lean, LEAN)
 
 
+@EQUAL
 @pytest.mark.slow
-def test_many_random_scenarios(seed: int) -> None:
+def test_many_random_scenarios(seed: int, record: Record) -> None:
     numbers = range(10_000 * seed + SCENARIOS, 10_000 * seed + SCENARIOS + MANY)
-    compared = 0
-    for case in engine_cases({n: random_scenario(n) for n in numbers}, TRIALS):
-        found = disagreement([case])
-        assert found is None, found
-        compared += len(case.outcomes)
-    assert compared == MANY * TRIALS
+    cases = engine_cases({n: random_scenario(n) for n in numbers}, TRIALS)
+    hold_alike(record, "many random", cases, MANY)
 
 
 def _blind_to_others(_trial: Trial, belief: Belief) -> bool:

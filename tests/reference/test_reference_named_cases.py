@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from comparing import EngineCases, report
+from comparing import report
+from every_case import every_case
 from named_cases import NAMED
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_named_case(name: str, engine_made: EngineCases) -> None:
-    case = engine_made.named[name]
+def test_named_case(name: str, seed: int) -> None:
+    case = every_case(seed).named[name]
     for trial, difference in case.disagreements():
         pytest.fail(report(case, trial, difference))
     for counts in case.outcomes.values():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import cache
+
 from comparing import LEAN, SCENARIOS, TRIALS, EngineCases, engine_cases
 from lean_scenarios import lean_scenario
 from named_cases import NAMED
 from random_scenarios import random_scenario
 
 
-@pytest.fixture(scope="session")
-def engine_made(seed: int) -> EngineCases:
+@cache
+def every_case(seed: int) -> EngineCases:
     """Every case of the short comparison."""
     documents = {-1 - i: case.document for i, case in enumerate(NAMED.values())}
     documents |= {10_000 * seed + i: random_scenario(10_000 * seed + i) for i in range(SCENARIOS)}
