@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.statistics.intervals import t_critical
+from mcdefense.statistics.intervals import spread_interval, t_critical
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.sampling import (
     FEW_WORLDS,
@@ -74,12 +74,13 @@ def expected_leakers_network_lost(tally: Tally) -> Estimate:
         mean * np.maximum(most - mean, 0.0),
         np.maximum(safe_divide(squares, count) - mean**2, 0.0),
     )
-    few = worlds < FEW_WORLDS
-    with np.errstate(invalid="ignore"):
-        by_trials = largest / np.maximum(count - 1, 1)
-    variance = np.where(few, by_trials, variance_by_worlds(mean, x, lost))
-    variance = variance + safe_divide(np.asarray(2.0), count**2)  # two leakers, as in `paired`
-    freedom = np.where(few, count, worlds) - 1
-    critical = t_critical(freedom)
-    half = np.where(freedom > 0, critical * np.sqrt(variance), np.inf)
-    return mean, np.maximum(mean - half, 0.0), mean + half
+    imagined = safe_divide(np.asarray(2.0), count**2)  # two leakers, as in `paired`
+    by_trials = safe_divide(largest, np.maximum(count - 1, 1)) + imagined
+    half = np.where(count > 1, t_critical(count - 1) * np.sqrt(by_trials), np.inf)
+    low, high = np.maximum(mean - half, 0.0), mean + half
+    many = (worlds >= FEW_WORLDS) & (mean > 0)
+    variance = variance_by_worlds(mean, x, lost) + imagined
+    low[many], high[many] = spread_interval(
+        mean[many], variance[many], mean[many] / count[many], worlds[many]
+    )
+    return mean, low, high

@@ -92,9 +92,13 @@ def estimate(
         "expected_leakers_by_class": _classes(mean),
         "p_no_leakers": _total(clean),
         "p_no_leakers_by_class": _classes(clean),
-        "difference_expected_leakers": paired.difference_expected_leakers(tally, change),
-        "difference_leak_probability": paired.difference_leak_probability(tally, change),
-        "difference_p_no_leakers": paired.difference_p_no_leakers(tally, change),
+        "difference_expected_leakers": paired.difference_expected_leakers(
+            tally, change, _total(mean)
+        ),
+        "difference_leak_probability": paired.difference_leak_probability(
+            tally, change, _classes(leak)
+        ),
+        "difference_p_no_leakers": paired.difference_p_no_leakers(tally, change, _total(clean)),
         **paired.worlds_by_verdict(tally, change),
         "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(tally),
     }

@@ -6,8 +6,10 @@ import numpy as np
 
 from mcdefense.statistics.intervals import (
     NORMAL_CRITICAL,
+    Interval,
     proportion_interval,
     rate_interval,
+    spread_interval,
     zero_success_bound,
 )
 from mcdefense.statistics.sampling import (
@@ -22,6 +24,9 @@ from mcdefense.statistics.tally import Tally
 
 Estimate = tuple[np.ndarray, np.ndarray, np.ndarray]
 """An estimate with the ends of its 95 % interval."""
+
+_THINKABLE = 2.0
+"""Leakers fewer or more that must always be thinkable, even if all trials or worlds were alike."""
 
 
 def with_total(by_class: np.ndarray) -> np.ndarray:
@@ -46,8 +51,7 @@ def leak_probability(tally: Tally) -> tuple[Estimate, np.ndarray]:
     trials = np.minimum(tally.trials, n)
     ratio = safe_divide(x, n)
     variance = variance_by_trials(ratio, n, squares, np.broadcast_to(trials, x.shape))
-    # Two leakers fewer or more must always be thinkable, even if every trial leaked alike.
-    variance = np.maximum(variance, safe_divide(np.minimum(2.0, np.minimum(x, n - x)), n**2))
+    variance = np.maximum(variance, _least_variance(x, n))
     binary = squares[2] == n  # at most one live threat a trial: plainly binomial
     binomial = safe_divide(ratio * (1 - ratio), n)
     variance = np.where(binary, binomial, variance)
@@ -87,47 +91,39 @@ def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
     """Leakers a trial [A, C1].
 
     Where every trial has the same number of live threats this is `leak` times that number.
-    Otherwise the interval is that of an effective number of events (mean^2/variance).
+    Otherwise the interval is that of a mean which differs between worlds or, in a single world,
+    of an effective number of events (mean^2/variance). It ends where that of the live threats ends.
     """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    leakers = tally["leaked"].astype(np.float64)
-    count = trials.sum(axis=0)
-    total = leakers.sum(axis=0)
-    mean = safe_divide(total, count)
-    live = with_total(tally["live"]).sum(axis=0)
-    mean_live = safe_divide(live, count[0])
-    error = expected_leakers_error(tally)
-    floor = safe_divide(np.minimum(2.0, total), count**2)
-    with np.errstate(invalid="ignore"):
-        variance = np.maximum(error.variance, floor) * (error.critical / NORMAL_CRITICAL) ** 2
-    some = total > 0
-    events = safe_divide(mean**2, np.where(some, variance, 1.0))
-    low, high = rate_interval(events)
-    unit = safe_divide(mean, events)
-    low = np.where(some & (events > 0), low * unit, 0.0)
-    high = np.where(some, high * unit, zero_success_bound(count) * mean_live)
-    high = np.where(some & ~(events > 0), np.inf, high)
-    constant = _is_constant(tally.trials, live, tally["live_squared"].sum(axis=0))
+    live = with_total(tally["live"])[:, np.newaxis, :]
+    count, total = trials.sum(axis=0), tally["leaked"].sum(axis=0, dtype=np.float64)
+    mean, mean_live = (safe_divide(x.sum(axis=0), count) for x in (tally["leaked"], live))
+    live_error = _error_of_mean(live, tally["live_squared"][:, np.newaxis, :], trials)
+    error = _error_of_mean(tally["leaked"], tally["leakers_squared"], trials)
+    least = safe_divide(np.minimum(_THINKABLE, total), count**2)
+    with np.errstate(invalid="ignore"):  # 0 x inf: no spread seen in a single trial
+        most = mean_live + live_error.critical * np.sqrt(live_error.variance)
+        variance = np.maximum(error.by_trials, least) * (error.critical / NORMAL_CRITICAL) ** 2
+    some = error.trial_is_sample & (total > 0)
+    low, high = _events_interval(mean, np.where(some, variance, np.inf))
+    high = np.where(total > 0, high, zero_success_bound(count) * mean_live)
+    low, high = _where_worlds_differ((low, high), mean, error, least, np.inf)
+    high = np.fmin(high, most)
+    constant = _is_constant(tally.trials, live.sum(axis=(0, 1)), tally["live_squared"].sum(axis=0))
     steady = constant & np.isfinite(leak[0])
     low = np.where(steady, leak[1] * mean_live, low)
     high = np.where(steady, leak[2] * mean_live, high)
     return mean, np.where(count > 0, low, np.nan), np.where(count > 0, high, np.nan)
 
 
-def expected_leakers_error(tally: Tally) -> SamplingError:
-    """Sampling error of the leakers a trial [A, C1]."""
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    leakers = tally["leaked"].astype(np.float64)
-    count = trials.sum(axis=0)
-    mean = safe_divide(leakers.sum(axis=0), count)
-    squares = (
-        tally["leakers_squared"].sum(axis=0, dtype=np.float64),
-        leakers.sum(axis=0),
-        count,
-    )
+def _error_of_mean(x: np.ndarray, squares: np.ndarray, trials: np.ndarray) -> SamplingError:
+    """Sampling error of the mean over trials of x, given its sums and sums of squares by world."""
+    count, total = trials.sum(axis=0), x.sum(axis=0, dtype=np.float64)
+    mean = safe_divide(total, count)
+    sums = (squares.sum(axis=0, dtype=np.float64), total, count)
     return sampling_error(
-        variance_by_trials(mean, count, squares, count),
-        variance_by_worlds(mean, leakers, trials),
+        variance_by_trials(mean, count, sums, count),
+        variance_by_worlds(mean, x, trials),
         worlds_with(trials),
         count,
     )
@@ -136,23 +132,52 @@ def expected_leakers_error(tally: Tally) -> SamplingError:
 def _proportion(
     x: np.ndarray, n: np.ndarray, by_trials: np.ndarray, trials: np.ndarray, binary: np.ndarray
 ) -> Estimate:
-    """Interval of sum(x)/sum(n) (world in front), as of an effective number of Bernoulli trials.
+    """Interval of sum(x)/sum(n), the world in front.
 
-    (E. L. Korn and B. I. Graubard, 1998, do the same with Clopper-Pearson's interval.) With no
-    success or no failure at all the trials are the sample, as nothing shows how threats cling.
+    In a single world it is that of an effective number of Bernoulli trials (E. L. Korn and B. I.
+    Graubard, 1998, do the same with Clopper-Pearson's interval). With no success or no failure at
+    all the trials are the sample, as nothing shows how threats cling.
     """
-    size = n.sum(axis=0)
-    ratio = safe_divide(x.sum(axis=0), size)
+    size, total = n.sum(axis=0), x.sum(axis=0)
+    ratio = safe_divide(total, size)
     binomial = ratio * (1 - ratio)
-    error = sampling_error(
-        by_trials, variance_by_worlds(ratio, x, n), worlds_with(n), np.asarray(trials)
-    )
-    critical = np.where(binary & error.by_trials, NORMAL_CRITICAL, error.critical)
+    error = sampling_error(by_trials, variance_by_worlds(ratio, x, n), worlds_with(n), trials)
+    critical = np.where(binary, NORMAL_CRITICAL, error.critical)
     with np.errstate(invalid="ignore"):  # 0 x inf: no spread seen in a single trial
-        inflated = error.variance * (critical / NORMAL_CRITICAL) ** 2
-    effective = np.where(binomial > 0, safe_divide(binomial, inflated), trials)
-    low, high = proportion_interval(ratio * effective, effective)
+        inflated = by_trials * (critical / NORMAL_CRITICAL) ** 2
+    some = error.trial_is_sample & (binomial > 0)
+    effective = np.where(some, safe_divide(binomial, inflated), trials)
+    ends = proportion_interval(np.where(some, ratio, np.round(ratio)) * effective, effective)
+    low, high = _where_worlds_differ(ends, ratio, error, _least_variance(total, size), 1.0)
     return ratio, np.where(size > 0, low, np.nan), np.where(size > 0, high, np.nan)
+
+
+def _where_worlds_differ(
+    ends: Interval, mean: np.ndarray, error: SamplingError, least: np.ndarray, most: float
+) -> Interval:
+    """`ends`, but those of a mean over unlike worlds where the world is the sample."""
+    where = ~error.trial_is_sample & (mean > 0) & (mean < most)
+    floor = least * (NORMAL_CRITICAL / error.critical) ** 2
+    variance = np.fmax(error.by_worlds, floor)
+    low, high = (np.array(end) for end in ends)
+    low[where], high[where] = spread_interval(
+        mean[where], variance[where], error.by_trials[where], error.worlds[where], most
+    )
+    return low, high
+
+
+def _least_variance(x: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Variance of x/n with some leakers fewer or more, at most all of them."""
+    return safe_divide(np.minimum(_THINKABLE, np.minimum(x, n - x)), n**2)
+
+
+def _events_interval(mean: np.ndarray, variance: np.ndarray) -> Interval:
+    """Interval of a mean, as of an effective number of events; from 0 without limit for none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        events = np.where(mean > 0, mean**2 / variance, 0.0)
+        low, high = rate_interval(events)
+        unit = np.where(events > 0, mean / events, np.inf)
+        return np.where(events > 0, low * unit, 0.0), high * unit
 
 
 def _is_constant(trials: int, total: np.ndarray, squares: np.ndarray) -> np.ndarray:

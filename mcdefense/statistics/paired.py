@@ -1,9 +1,7 @@
 """Paired differences between architectures, over the run and world by world.
 
 Every architecture meets the same trials, so a difference has the variance of the trials'
-differences, not the sum of two variances. Each variance counts two trials more than were run, with
-a difference of one leaker either way (D. G. Bonett and R. M. Price, 2012, do so for proportions):
-a difference of which nothing was seen has a width.
+differences, not the sum of two variances. A difference of which nothing was seen has a width.
 """
 
 from __future__ import annotations
@@ -13,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcdefense.statistics.intervals import (
+    NORMAL_CRITICAL,
+    Interval,
     proportion_interval,
+    rate_interval,
     skewed_critical,
     t_critical,
     zero_success_bound,
@@ -21,6 +22,7 @@ from mcdefense.statistics.intervals import (
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.sampling import (
     FEW_WORLDS,
+    SamplingError,
     safe_divide,
     sampling_error,
     skewness_by_worlds,
@@ -57,18 +59,24 @@ def differences(tally: Tally) -> Differences:
     )
 
 
-def difference_expected_leakers(tally: Tally, change: Differences) -> Estimate:
-    """Leakers a trial [P], first minus second: positive if the second lets fewer through."""
+def difference_expected_leakers(tally: Tally, change: Differences, mean: Estimate) -> Estimate:
+    """Leakers a trial [P], first minus second: positive if the second lets fewer through.
+
+    `mean`: leakers a trial [A].
+    """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis]
     count = trials.sum(axis=0)
     live = safe_divide(tally["live"].sum(dtype=np.float64), count)
     total = change.sums[..., -1].astype(np.float64)
     squares = (change.squares[..., -1].sum(axis=0, dtype=np.float64), total.sum(axis=0), count)
-    return _difference(total, trials, squares, live)
+    return _difference(total, trials, squares, live, _lean(mean, change))
 
 
-def difference_leak_probability(tally: Tally, change: Differences) -> Estimate:
-    """Leakers per live threat [P, C], first minus second; NaN where no threat was live."""
+def difference_leak_probability(tally: Tally, change: Differences, leak: Estimate) -> Estimate:
+    """Leakers per live threat [P, C], first minus second; NaN where no threat was live.
+
+    `leak`: leakers per live threat [A, C].
+    """
     live = tally["live"][:, np.newaxis, :].astype(np.float64)
     product = tally["leakers_live"].sum(axis=0, dtype=np.float64)
     squares = (
@@ -77,20 +85,28 @@ def difference_leak_probability(tally: Tally, change: Differences) -> Estimate:
         tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis, :-1],
     )
     ratio, low, high = _difference(
-        change.sums[..., :-1].astype(np.float64), live, squares, np.ones(1), tally.trials
+        change.sums[..., :-1].astype(np.float64),
+        live,
+        squares,
+        np.ones(1),
+        _lean(leak, change),
+        tally.trials,
     )
     return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
-def difference_p_no_leakers(tally: Tally, change: Differences) -> Estimate:
-    """P(no leakers) [P], second minus first: positive if the second is clean more often."""
+def difference_p_no_leakers(tally: Tally, change: Differences, p_clean: Estimate) -> Estimate:
+    """P(no leakers) [P], second minus first: positive if the second is clean more often.
+
+    `p_clean`: P(no leakers) [A].
+    """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis]
     clean = tally["no_leakers"][..., -1]
     total = (clean[:, change.second] - clean[:, change.first]).astype(np.float64)
     either = clean[:, change.second] + clean[:, change.first]
     unlike = (either - 2 * tally["no_leakers_both"][..., -1]).sum(axis=0, dtype=np.float64)
     squares = (unlike, total.sum(axis=0), trials.sum(axis=0))
-    ratio, low, high = _difference(total, trials, squares, np.ones(1))
+    ratio, low, high = _difference(total, trials, squares, np.ones(1), _lean(p_clean, change))
     return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
@@ -130,14 +146,30 @@ def world_differences(tally: Tally, change: Differences) -> np.ndarray:
     return safe_divide(change.sums[..., -1], tally["trials"][:, np.newaxis])
 
 
+def _lean(part: Estimate, change: Differences) -> np.ndarray:
+    """How many times further [P, ...] than Student's t says a difference may lie from zero, at
+    least 1, if it goes with what leaks or with what is stopped.
+
+    It is how intervals of `part` [A, ...], a probability or mean, lean to one side.
+    """
+    value, low, high = part
+    up, down = np.nan_to_num(high - value), np.nan_to_num(value - low)
+    squared = np.divide(up, down, out=np.ones(up.shape), where=(up > 0) & (down > 0))
+    first, second = squared[change.first], squared[change.second]
+    swap = value[change.first] < value[change.second]
+    more, less = np.where(swap, second, first), np.where(swap, first, second)
+    return np.sqrt(np.maximum(np.maximum(more, 1 / less), 1.0))
+
+
 def _difference(
     x: np.ndarray,
     n: np.ndarray,
     squares: tuple[np.ndarray, np.ndarray, np.ndarray],
     largest: np.ndarray,
+    lean: np.ndarray,
     most_trials: float = np.inf,
 ) -> Estimate:
-    """Interval of sum(x)/sum(n) (world in front) by Student's t, corrected for skewed worlds.
+    """Interval of sum(x)/sum(n) (world in front), by trials or by worlds.
 
     Where no trial showed a difference, the half-width is `largest`, what one trial can change at
     most, times the zero-success bound of the trials. A single trial says nothing but `largest`.
@@ -151,15 +183,55 @@ def _difference(
         worlds_with(n),
         trials,
     )
-    imagined = safe_divide(np.asarray(_IMAGINED_SQUARES), size**2)
-    worlds = worlds_with(n)
-    by_worlds = (worlds >= FEW_WORLDS) & ~error.by_trials
-    skewness = np.where(by_worlds, skewness_by_worlds(ratio, x, n), 0.0)
-    down, up = skewed_critical(error.critical, skewness, worlds)
+    skewed = error.worlds >= FEW_WORLDS
+    skewness = np.where(skewed, skewness_by_worlds(ratio, x, n), 0.0)
     with np.errstate(invalid="ignore"):  # a single trial: infinite, replaced below
-        spread = np.sqrt(error.variance + imagined)
-        down, up = down * spread, up * spread
+        as_counts = _reach_of_counts(x.sum(axis=0), squares[0], error)
+        of_worlds = _reach_of_worlds(ratio, size, skewness, lean, error)
     same, single = squares[0] == 0, trials <= 1
     bound = np.where(single, largest, zero_success_bound(trials) * largest)
-    down, up = (np.where(same | single, bound, reach) for reach in (down, up))
+    down, up = (
+        np.where(same | single, bound, np.where(error.trial_is_sample, *reaches))
+        for reaches in zip(as_counts, of_worlds, strict=True)
+    )
     return ratio, ratio - down, ratio + up
+
+
+def _reach_of_counts(total: np.ndarray, squared: np.ndarray, error: SamplingError) -> Interval:
+    """How far an interval reaches down and up that has the trials as its sample.
+
+    As of the difference of two counts with the sum and the sum of squares of the trials'
+    differences, leakers more and leakers fewer, each with its mid-P interval: distances squared
+    and added. (R. G. Newcombe, "Improved confidence intervals for the difference between binomial
+    proportions based on paired data", Statistics in Medicine 17, 1998, method 10.)
+    """
+    more, fewer = (
+        np.where(error.trial_is_sample, (squared + sign * total) / 2, 0.0) for sign in (1, -1)
+    )
+    (more_low, more_high), (fewer_low, fewer_high) = rate_interval(more), rate_interval(fewer)
+    # Of counts the variance is `squared`, and 1.96 the critical value.
+    scale = error.critical / NORMAL_CRITICAL * np.sqrt(safe_divide(error.by_trials, squared))
+    down = scale * np.hypot(more - more_low, fewer_high - fewer)
+    return down, scale * np.hypot(more_high - more, fewer - fewer_low)
+
+
+def _reach_of_worlds(
+    ratio: np.ndarray,
+    size: np.ndarray,
+    skewness: np.ndarray,
+    lean: np.ndarray,
+    error: SamplingError,
+) -> Interval:
+    """How far an interval reaches down and up that has the worlds as its sample.
+
+    Student's t, corrected for skewed worlds; away from zero it reaches at least `lean` times as
+    far, as few worlds look less skewed than all are. Two trials more are counted than were run,
+    with a difference of one leaker either way (D. G. Bonett and R. M. Price, 2012).
+    """
+    down, up = skewed_critical(error.critical, skewness, error.worlds)
+    away = lean * error.critical
+    down = np.where(ratio < 0, np.maximum(down, away), down)
+    up = np.where(ratio > 0, np.maximum(up, away), up)
+    imagined = NORMAL_CRITICAL * np.sqrt(safe_divide(np.asarray(_IMAGINED_SQUARES), size**2))
+    spread = np.sqrt(error.by_worlds)
+    return np.hypot(down * spread, imagined), np.hypot(up * spread, imagined)

@@ -1,14 +1,13 @@
-"""How far an estimate may be off: the trial is the sample, or the world where worlds differ.
+"""How far an estimate may be off: the world is the sample, or the trial in a single world.
 
 An estimate is a ratio R = sum(x) / sum(n) over trials (n = 1 for a mean). Two variances of R:
 
 - *trials*: all trials as one sample of independent pairs (x, n), never the single threats;
 - *worlds*: the worlds as the sample (linearised ratio of cluster totals, as in survey sampling).
 
-The second is right in either case but rough for few worlds; the first is right only if worlds
-don't differ. So the trials count as the sample until the worlds show more spread than that
-(`_SUSPICION`). Computed for normal data, the coverage that follows lies within .935 and .965 for
-5 worlds and more, whatever the spread. Fewer than 5 worlds are always taken to differ.
+The first is right only if worlds don't differ, the second in either case, and Student's t pays
+for few worlds. Rejected: trials as the sample until the worlds show more spread than that, which
+covers .96 to .97 where worlds are alike and less where they differ a little.
 """
 
 from __future__ import annotations
@@ -20,18 +19,24 @@ import numpy as np
 from mcdefense.statistics.intervals import t_critical
 
 FEW_WORLDS = 5
-_SUSPICION = 0.6
-"""Worlds differ if var(worlds) > (1 + .6/sqrt(worlds)) var(trials): some .4 standard
-errors above equality, so early rather than late."""
+"""Fewer worlds than this show no skewness."""
 
 
 @dataclass(frozen=True)
 class SamplingError:
-    """Variance of an estimate, the critical value that goes with it, and which sample it is."""
+    """Both variances of an estimate, whether the trial is the sample or the world, how many worlds
+    there are, and Student's critical value of that sample."""
 
-    variance: np.ndarray
-    critical: np.ndarray
     by_trials: np.ndarray
+    by_worlds: np.ndarray
+    trial_is_sample: np.ndarray
+    worlds: np.ndarray
+    critical: np.ndarray
+
+    @property
+    def variance(self) -> np.ndarray:
+        """The variance that holds."""
+        return np.where(self.trial_is_sample, self.by_trials, self.by_worlds)
 
 
 def safe_divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
@@ -89,14 +94,12 @@ def worlds_with(n: np.ndarray) -> np.ndarray:
 def sampling_error(
     by_trials: np.ndarray, by_worlds: np.ndarray, worlds: np.ndarray, trials: np.ndarray
 ) -> SamplingError:
-    """Which of the two variances holds, and Student's critical value for it."""
-    worlds, trials = np.asarray(worlds), np.asarray(trials)
-    between = np.nan_to_num(by_worlds, nan=0.0)
-    threshold = 1 + _SUSPICION / np.sqrt(np.maximum(worlds, 1))
-    alike = (worlds >= FEW_WORLDS) & ~(between > threshold * by_trials)
-    whole = (worlds < 2) | (trials <= worlds) | alike
-    variance = np.where(
-        whole, by_trials, np.where(worlds < FEW_WORLDS, np.fmax(between, by_trials), between)
-    )
-    critical = t_critical(np.where(whole, trials, worlds) - 1)
-    return SamplingError(variance, critical, whole)
+    """Which of the two variances holds.
+
+    In a single world, and in worlds of one trial each, the trials are the sample.
+    """
+    shape = np.broadcast_shapes(by_trials.shape, by_worlds.shape)
+    worlds, trials = (np.broadcast_to(number, shape) for number in (worlds, trials))
+    single = (worlds < 2) | (trials <= worlds)
+    critical = t_critical(np.where(single, trials, worlds) - 1)
+    return SamplingError(by_trials, by_worlds, single, worlds, critical)

@@ -11,7 +11,7 @@ import pytest
 from counted_by_hand import axes, count
 
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, Result, Tally, estimate
-from mcdefense.statistics.intervals import proportion_interval
+from mcdefense.statistics.intervals import proportion_interval, rate_interval
 
 
 def one_class(leakers: list[list[list[int]]], live: int) -> Tally:
@@ -28,6 +28,13 @@ def interval(figures: dict[str, np.ndarray], name: str) -> tuple[float, float, f
 def share_interval(successes: float, trials: float) -> tuple[float, float]:
     low, high = proportion_interval(successes, trials)
     return float(low), float(high)
+
+
+def reach_of_counts(more: int, fewer: int, scale: float) -> tuple[float, float]:
+    """How far the interval of the difference of two counts reaches, in units of 1.96 `scale`."""
+    (a, b), (c, d) = rate_interval(more), rate_interval(fewer)
+    unit = scale / 1.959963985
+    return unit * math.hypot(more - a, d - fewer), unit * math.hypot(b - more, fewer - c)
 
 
 def test_one_world_by_hand() -> None:
@@ -47,15 +54,16 @@ def test_one_world_by_hand() -> None:
     low, high = share_interval(0.3 * size, size)
     assert interval(found, "leak_probability") == pytest.approx((0.3, low, high))
     assert interval(found, "expected_leakers") == pytest.approx((1.2, 4 * low, 4 * high))
-    # differences 1, 0, 1, 2, 0: mean .8, variance .7; two leakers are added to the squares
-    half = 2.776445105 * math.sqrt(0.7 / 5 + 2 / 25)
-    wanted = (0.8, 0.8 - half, 0.8 + half)
+    # differences 1, 0, 1, 2, 0: variance .7, of the mean .7/5; sum 4 and squares 6 are those of
+    # 5 leakers more and 1 fewer
+    down, up = reach_of_counts(5, 1, 2.776445105 * math.sqrt(0.7 / 5 / 6))
+    wanted = (0.8, 0.8 - down, 0.8 + up)
     assert interval(found, "difference_expected_leakers") == pytest.approx(wanted)
-    wanted = (0.2, 0.2 - half / 4, 0.2 + half / 4)
+    wanted = (0.2, 0.2 - down / 4, 0.2 + up / 4)
     assert interval(found, "difference_leak_probability") == pytest.approx(wanted)
-    # clean: A in trials 2, 5, B in 2, 3, 5: one trial differs, variance .2; cut at 1
-    half = 2.776445105 * math.sqrt(0.2 / 5 + 2 / 25)
-    wanted = (0.2, 0.2 - half, 1.0)
+    # clean: A in trials 2, 5, B in 2, 3, 5: one trial differs, variance .2
+    down, up = reach_of_counts(1, 0, 2.776445105 * math.sqrt(0.2 / 5))
+    wanted = (0.2, 0.2 - down, min(0.2 + up, 1.0))
     assert interval(found, "difference_p_no_leakers") == pytest.approx(wanted)
 
 
@@ -67,14 +75,21 @@ def test_five_unlike_worlds_by_hand() -> None:
     assert found["world_expected_leakers"][:, 0] == pytest.approx(means)
     assert found["sampling_error_within"][0] == 0
     assert found["sampling_error_between"][0] == pytest.approx(math.sqrt(2.5 / 5))
-    size = 0.3 * 0.7 / (2.5 / 5 / 100) * (1.959963985 / 2.776445105) ** 2
-    low, high = share_interval(0.3 * size, size)
+    # variance of the share by worlds 2.5/5/100, by independent trials 500/2500^2 250/249
+    by_worlds, by_trials = 0.005, 500 / 2500**2 * 250 / 249
+    alike = 5 * (by_worlds - by_trials) / 0.21
+    bend = 2 / 3 * (2 - by_trials / by_worlds / 2 * (1 - alike)) / (1 + alike)
+    power, reach = 0.4 * (1 - bend), 2.776445105 * math.sqrt(by_worlds) / 0.21
+    odds = [3 / 7 * (1 + power * t) ** (1 / power) for t in (-reach, reach)]
+    low, high = (o / (1 + o) for o in odds)
     assert interval(found, "leak_probability") == pytest.approx((0.3, low, high))
     assert found["expected_leakers_world_band_low"][0] == pytest.approx(1.2)
     assert found["expected_leakers_world_band_high"][0] == pytest.approx(4.8)
-    # no skewness, so the paired interval is Student's
-    half = 2.776445105 * math.sqrt(2.5 / 5 + 2 / 250**2)
-    wanted = (3, 3 - half, 3 + half)
+    # no skewness of their own, but upwards it leans as the leakers' interval does
+    imagined = 1.959963985**2 * 2 / 250**2
+    lean = math.sqrt((high - 0.3) / (0.3 - low))
+    down, up = (math.sqrt((t * 2.776445105) ** 2 * 2.5 / 5 + imagined) for t in (1, lean))
+    wanted = (3, 3 - down, 3 + up)
     assert interval(found, "difference_expected_leakers") == pytest.approx(wanted)
     assert interval(found, "worlds_helped")[0] == 1
     assert found["difference_world_band_low"][0] == pytest.approx(1.2)

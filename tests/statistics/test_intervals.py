@@ -13,6 +13,7 @@ from mcdefense.statistics.intervals import (
     proportion_interval,
     rate_interval,
     skewed_critical,
+    spread_interval,
     t_critical,
     zero_success_bound,
 )
@@ -81,3 +82,39 @@ def test_a_skewed_sample_reaches_further_on_its_long_side() -> None:
     bend = 1 / (3 * math.sqrt(20))
     t = -up[1]  # Hall's transformation, forwards
     assert t + bend * t**2 + bend**2 * t**3 / 3 + bend / 2 == pytest.approx(-2.0, abs=1e-12)
+
+
+def test_equal_worlds_give_nearly_the_interval_of_the_count() -> None:
+    """Three of 6,400 trials in 64 worlds: as many in one sample, by mid-P."""
+    share, worlds = 3 / 6400, 64
+    low, high = spread_interval(share, share / 6400, share / 6400, worlds, 1.0)
+    as_count = proportion_interval(3, 6400)
+    assert (low, high) == (pytest.approx(as_count[0], rel=0.1), pytest.approx(as_count[1], rel=0.1))
+
+
+def test_unlike_worlds_lean_and_the_opposite_is_the_mirror_image() -> None:
+    low, high = spread_interval([0.1, 0.9, 0.5], 0.002, 1e-5, 12, 1.0)
+    assert high[0] - 0.1 > 2 * (0.1 - low[0])
+    assert (low[1], high[1]) == (pytest.approx(1 - high[0]), pytest.approx(1 - low[0]))
+    assert high[2] - 0.5 == pytest.approx(0.5 - low[2])
+    assert np.all((low > 0) & (high < 1))
+
+
+def test_a_mean_without_a_largest_value_is_a_small_share_of_a_large_one() -> None:
+    worlds, mean, variance, chance = 8, 2.5, 0.3, 0.05
+    bare = spread_interval(mean, variance, chance, worlds)
+    of_many = spread_interval(mean / 1e6, variance / 1e12, chance / 1e12, worlds, 1.0)
+    assert np.array(bare) == pytest.approx(np.array(of_many) * 1e6, rel=1e-4)
+
+
+def test_little_spread_gives_students_interval() -> None:
+    low, high = spread_interval(0.3, 1e-10, 1e-12, 5, 1.0)
+    assert (low, high) == (
+        pytest.approx(0.3 - 2.776445e-5, abs=1e-9),
+        pytest.approx(0.3 + 2.776445e-5, abs=1e-9),
+    )
+
+
+def test_two_worlds_that_differ_much_leave_everything_open() -> None:
+    assert spread_interval(0.1, 0.01, 1e-4, 2, 1.0)[1] == 1
+    assert spread_interval(0.1, 0.01, 1e-4, 2)[1] == math.inf
