@@ -71,11 +71,12 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
     objects: list[RaidObject] = []
     found: list[tuple[tuple[float, ...], Opportunity]] = []
     tracks: dict[tuple[int, str], list[TrackTime]] = {}
-    for name in (wave for wave in scenario.raid if wave in flown):
-        wave = scenario.raid[name]
-        count = _count(wave, seed, number, name)
-        assets = _assets(wave, count, seed, number, name)
-        for member, start in enumerate(_starts(wave, count, seed, number, name)):
+    for place, (name, wave) in enumerate(scenario.raid.items()):
+        if name not in flown:
+            continue
+        count = _count(wave, seed, number, place)
+        assets = _assets(wave, count, seed, number, place)
+        for member, start in enumerate(_starts(wave, count, seed, number, place)):
             threat = scenario.threat[wave.class_]
             one = RaidObject(
                 len(objects),
@@ -132,32 +133,32 @@ def _track_rows(scenario: Scenario, wave: str, member: int) -> list[TrackRow]:
     return [r for r in rows if r.threat in (wave, f"{wave}.{member}")]
 
 
-def _count(wave: Wave, seed: int, number: int, name: str) -> int:
+def _count(wave: Wave, seed: int, number: int, place: int) -> int:
     if isinstance(wave.count, int):
         return wave.count
     if isinstance(wave.count, CountDraw):
         raise NotImplementedError("the reference knows fixed and uniform counts")
     low, high = wave.count
-    u = world_uniforms(seed, number, f"count.{name}", 1)[0]
+    u = world_uniforms(seed, number, f"count.{place}", 1)[0]
     return min(low + math.floor(u * (high - low + 1)), high)
 
 
-def _assets(wave: Wave, count: int, seed: int, number: int, name: str) -> list[str | None]:
+def _assets(wave: Wave, count: int, seed: int, number: int, place: int) -> list[str | None]:
     weights = wave.asset_weights
     if not weights:
         return [None] * count
     names = list(weights)
-    u = world_uniforms(seed, number, f"asset.{name}", count)
+    u = world_uniforms(seed, number, f"asset.{place}", count)
     return [names[by_weight(list(weights.values()), x)] for x in u]
 
 
-def _starts(wave: Wave, count: int, seed: int, number: int, name: str) -> list[float]:
+def _starts(wave: Wave, count: int, seed: int, number: int, place: int) -> list[float]:
     window = wave.start_s
     assert window is not None
     if not isinstance(window, tuple):
         return [window] * count
     begin, end = window
-    u = world_uniforms(seed, number, f"time.{name}", count)
+    u = world_uniforms(seed, number, f"time.{place}", count)
     if wave.arrival == "uniform":
         return [begin + (end - begin) * x for x in sorted(u)]
     if wave.arrival == "simultaneous":
