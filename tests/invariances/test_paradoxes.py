@@ -14,9 +14,10 @@ from validation_record import Record
 PAGE = (Path(__file__).parents[2] / "docs" / "paradoxes.md").read_text(encoding="utf-8")
 TRIALS = 256 * 16
 
-pytestmark = pytest.mark.claim("n", "More is not always better", oracle="by hand")
+BY_HAND = pytest.mark.claim("n", "More is not always better", oracle="by hand")
 
 
+@BY_HAND
 @pytest.mark.parametrize("paradox", PARADOXES, ids=lambda p: p.title)
 def test_more_is_worse(paradox: Paradox, record: Record) -> None:
     """Mean leakers within 4 standard errors of the exact value (false alarm 6e-5 each, and less

@@ -88,12 +88,15 @@ def test_lean_scenarios(seed: int, record: Record) -> None:
     hold_alike(record, "lean", every_case(seed).lean, LEAN)
 
 
-@EQUAL
 @pytest.mark.slow
-def test_many_random_scenarios(seed: int, record: Record) -> None:
+def test_many_random_scenarios(seed: int) -> None:
     numbers = range(10_000 * seed + SCENARIOS, 10_000 * seed + SCENARIOS + MANY)
-    cases = engine_cases({n: random_scenario(n) for n in numbers}, TRIALS)
-    hold_alike(record, "many random", cases, MANY)
+    trials = 0
+    for case in engine_cases({n: random_scenario(n) for n in numbers}, TRIALS):
+        found = disagreement([case])
+        assert found is None, found
+        trials += len(case.outcomes)
+    assert trials == MANY * TRIALS
 
 
 def _blind_to_others(_trial: Trial, belief: Belief) -> bool:
