@@ -33,7 +33,7 @@ from mcdefense.statistics.sampling import (
 from mcdefense.statistics.tally import Tally
 
 _IMAGINED_SQUARES = 2.0
-"""Sum of squares of the two trials added, one leaker either way."""
+"""Sum of squares of two trials more than were run, one leaker either way."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _difference(
     skewed = error.worlds >= FEW_WORLDS
     skewness = np.where(skewed, skewness_by_worlds(ratio, x, n), 0.0)
     with np.errstate(invalid="ignore"):  # a single trial: infinite, replaced below
-        as_counts = _reach_of_counts(x.sum(axis=0), squares[0], error)
+        as_counts = _reach_of_counts(x.sum(axis=0), squares[0], size, error)
         of_worlds = _reach_of_worlds(ratio, size, skewness, lean, error)
     same, single = squares[0] == 0, trials <= 1
     bound = np.where(single, largest, zero_success_bound(trials) * largest)
@@ -197,22 +197,28 @@ def _difference(
     return ratio, ratio - down, ratio + up
 
 
-def _reach_of_counts(total: np.ndarray, squared: np.ndarray, error: SamplingError) -> Interval:
+def _reach_of_counts(
+    total: np.ndarray, squared: np.ndarray, size: np.ndarray, error: SamplingError
+) -> Interval:
     """How far an interval reaches down and up that has the trials as its sample.
 
     As of the difference of two counts with the sum and the sum of squares of the trials'
     differences, leakers more and leakers fewer, each with its mid-P interval: distances squared
     and added. (R. G. Newcombe, "Improved confidence intervals for the difference between binomial
-    proportions based on paired data", Statistics in Medicine 17, 1998, method 10.)
+    proportions based on paired data", Statistics in Medicine 17, 1998, method 10.) The less the
+    trials differ from each other, the more of the two imagined trials is added.
     """
     more, fewer = (
         np.where(error.trial_is_sample, (squared + sign * total) / 2, 0.0) for sign in (1, -1)
     )
     (more_low, more_high), (fewer_low, fewer_high) = rate_interval(more), rate_interval(fewer)
-    # Of counts the variance is `squared`, and 1.96 the critical value.
-    scale = error.critical / NORMAL_CRITICAL * np.sqrt(safe_divide(error.by_trials, squared))
+    # The variance of such counts would be `squared`, and 1.96 the critical value.
+    spread = safe_divide(error.by_trials * size**2, squared)
+    scale = error.critical / NORMAL_CRITICAL * np.sqrt(spread) / size
+    imagined = _imagined_reach(size) * np.sqrt(np.maximum(1 - spread, 0.0))
     down = scale * np.hypot(more - more_low, fewer_high - fewer)
-    return down, scale * np.hypot(more_high - more, fewer - fewer_low)
+    up = scale * np.hypot(more_high - more, fewer - fewer_low)
+    return np.hypot(down, imagined), np.hypot(up, imagined)
 
 
 def _reach_of_worlds(
@@ -225,13 +231,17 @@ def _reach_of_worlds(
     """How far an interval reaches down and up that has the worlds as its sample.
 
     Student's t, corrected for skewed worlds; away from zero it reaches at least `lean` times as
-    far, as few worlds look less skewed than all are. Two trials more are counted than were run,
-    with a difference of one leaker either way (D. G. Bonett and R. M. Price, 2012).
+    far, as few worlds look less skewed than all are. Two imagined trials are added, as D. G.
+    Bonett and R. M. Price (2012) do for proportions.
     """
     down, up = skewed_critical(error.critical, skewness, error.worlds)
     away = lean * error.critical
     down = np.where(ratio < 0, np.maximum(down, away), down)
     up = np.where(ratio > 0, np.maximum(up, away), up)
-    imagined = NORMAL_CRITICAL * np.sqrt(safe_divide(np.asarray(_IMAGINED_SQUARES), size**2))
-    spread = np.sqrt(error.by_worlds)
+    spread, imagined = np.sqrt(error.by_worlds), _imagined_reach(size)
     return np.hypot(down * spread, imagined), np.hypot(up * spread, imagined)
+
+
+def _imagined_reach(size: np.ndarray) -> np.ndarray:
+    """What two trials more than were run add, with a difference of one leaker either way."""
+    return NORMAL_CRITICAL * np.sqrt(safe_divide(np.asarray(_IMAGINED_SQUARES), size**2))

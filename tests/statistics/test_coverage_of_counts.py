@@ -61,6 +61,8 @@ def coverage_of_difference(differing: np.ndarray, share: float) -> np.ndarray:
     leaker, in a `share` of them the first."""
     most = int(differing.max() + 7 * np.sqrt(differing.max()) + 7)
     more, fewer = (x.ravel() for x in np.meshgrid(np.arange(most), np.arange(most)))
+    likely = more + fewer < most
+    more, fewer = more[likely], fewer[likely]
     found = estimate(as_classes(of_outcomes(more, fewer, np.zeros_like(more))))
     low, high = (
         found["difference_leak_probability" + end][0][:, np.newaxis] for end in ("_low", "_high")

@@ -30,11 +30,17 @@ def share_interval(successes: float, trials: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def reach_of_counts(more: int, fewer: int, scale: float) -> tuple[float, float]:
-    """How far the interval of the difference of two counts reaches, in units of 1.96 `scale`."""
+def reach_of_counts(more: int, fewer: int, trials: int, variance: float) -> tuple[float, float]:
+    """How far the interval of a difference a trial reaches down and up, of 5 trials.
+
+    `variance` is that of a trial, `more` and `fewer` have the sum and squares of the differences.
+    """
     (a, b), (c, d) = rate_interval(more), rate_interval(fewer)
-    unit = scale / 1.959963985
-    return unit * math.hypot(more - a, d - fewer), unit * math.hypot(b - more, fewer - c)
+    spread = variance * trials / (more + fewer)
+    unit = 2.776445105 / 1.959963985 * math.sqrt(spread)
+    imagined = 1.959963985 * math.sqrt(2 * (1 - spread))
+    down, up = (math.hypot(more - a, d - fewer), math.hypot(b - more, fewer - c))
+    return math.hypot(unit * down, imagined) / trials, math.hypot(unit * up, imagined) / trials
 
 
 def test_one_world_by_hand() -> None:
@@ -54,15 +60,15 @@ def test_one_world_by_hand() -> None:
     low, high = share_interval(0.3 * size, size)
     assert interval(found, "leak_probability") == pytest.approx((0.3, low, high))
     assert interval(found, "expected_leakers") == pytest.approx((1.2, 4 * low, 4 * high))
-    # differences 1, 0, 1, 2, 0: variance .7, of the mean .7/5; sum 4 and squares 6 are those of
+    # differences 1, 0, 1, 2, 0: variance .7; sum 4 and squares 6 are those of
     # 5 leakers more and 1 fewer
-    down, up = reach_of_counts(5, 1, 2.776445105 * math.sqrt(0.7 / 5 / 6))
+    down, up = reach_of_counts(5, 1, trials=5, variance=0.7)
     wanted = (0.8, 0.8 - down, 0.8 + up)
     assert interval(found, "difference_expected_leakers") == pytest.approx(wanted)
     wanted = (0.2, 0.2 - down / 4, 0.2 + up / 4)
     assert interval(found, "difference_leak_probability") == pytest.approx(wanted)
     # clean: A in trials 2, 5, B in 2, 3, 5: one trial differs, variance .2
-    down, up = reach_of_counts(1, 0, 2.776445105 * math.sqrt(0.2 / 5))
+    down, up = reach_of_counts(1, 0, trials=5, variance=0.2)
     wanted = (0.2, 0.2 - down, min(0.2 + up, 1.0))
     assert interval(found, "difference_p_no_leakers") == pytest.approx(wanted)
 
@@ -123,6 +129,14 @@ def test_zero_leakers_take_the_trial_as_the_sample(worlds: int) -> None:
     assert interval(found, "p_no_leakers") == pytest.approx((1, 1 - bound, 1))
     assert found["leak_probability_low"][1, 0] == pytest.approx(1 - bound)
     assert found["leak_probability_high"][1, 0] == 1
+
+
+def test_the_same_difference_in_every_trial_has_a_width() -> None:
+    found = estimate(one_class([[[3, 1]] * 20], live=4))
+    reach = 1.959963985 * math.sqrt(2) / 20
+    assert interval(found, "difference_expected_leakers") == pytest.approx(
+        (2, 2 - reach, 2 + reach)
+    )
 
 
 def test_no_difference_seen_has_a_width() -> None:
