@@ -97,9 +97,10 @@ def main() -> int:
         kept = set(records.tests) if options.tests else slow if options.quick else set()
         records = records.renewed(reported, model, kept)
     if options.nights or not (options.tests or options.quick or options.page):
-        records = replace(records, plausibility=plausibility.measured(model, store.SEED))
+        nights = plausibility.measured(model, store.SEED)
+        records = replace(records, model=model, plausibility=nights)
     store.write(records)
-    store.PAGE.write_text(page(records, model), encoding="utf-8")
+    store.PAGE.write_text(page(records), encoding="utf-8")
     print(f"written: {store.PAGE.relative_to(ROOT)}, {store.RECORD.relative_to(ROOT)}")
     return 0 if holds else 1
 

@@ -29,6 +29,7 @@ class Case:
 
     document: Document
     world: int
+    room: Sizes
     outcomes: dict[int, Counts]
 
     def disagreements(self) -> Iterator[tuple[int, Difference]]:
@@ -67,14 +68,7 @@ def engine_cases(documents: Mapping[int, Document], trials: int) -> Iterator[Cas
             first = 7919 * number % (2**32 - trials)
             numbers = range(first, first + trials)
             outcomes = dict(zip(numbers, engine.outcomes(numbers, room), strict=True))
-            yield Case(document, number % WORLDS, outcomes)
-
-
-def replayed(document: Document, world: int, trial: int, room: Sizes | None = None) -> Case:
-    """What the engine makes of one trial."""
-    engine = Engine(mcdefense.loads(toml(document)), SEED, world)
-    outcome = next(engine.outcomes([trial], room or room_for([engine.sizes])))
-    return Case(document, world, {trial: outcome})
+            yield Case(document, number % WORLDS, room, outcomes)
 
 
 def report(case: Case, trial: int, difference: Difference) -> str:

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 import mcdefense
+from mcdefense.statistics import Result
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SCENARIO, NIGHTS = CONFIGS / "mass_raid.toml", CONFIGS / "historical_raids.csv"
 LIBRARY = Path(mcdefense.__file__).parent / "scenario" / "library" / "notional_1.toml"
-WORLDS, TRIALS = 96, 64
+WORLDS, TRIALS, FIRST = 96, 64, 2
+"""Nights, trials of each, and how many of the first nights a test reruns."""
 
 CLASSES = {
     "one_way_drone": "one_way_drone",
@@ -53,26 +55,27 @@ def inputs_identity() -> str:
 
 
 def measured(model: str, seed: int) -> dict[str, Any]:
-    """Live threats and leakers by class and architecture over the first nights drawn."""
+    """Live threats and leakers by class and architecture over the nights drawn."""
     scenario = mcdefense.load(SCENARIO)
     result = mcdefense.simulate(scenario, worlds=WORLDS, trials_per_world=TRIALS, seed=seed)
-    axes, live = result.tally.axes, result.tally["live"].sum(0)
-    leaked = result.tally["leaked"].sum(0)
-    nights = [int(night) for night in np.asarray(result.night)]
     return {
         "model": model,
         "inputs": inputs_identity(),
         "trials": TRIALS,
-        "nights": nights,
-        "architectures": {
-            name: scenario.architecture[name].label or name for name in axes.architecture
-        },
-        "live": {name: int(n) for name, n in zip(axes.threat_class, live, strict=True)},
-        "leakers": {
-            architecture: {
-                name: int(n)
-                for name, n in zip(axes.threat_class, leaked[a, : len(live)], strict=True)
-            }
-            for a, architecture in enumerate(axes.architecture)
-        },
+        "nights": [int(night) for night in np.asarray(result.night)],
+        "architectures": {name: a.label or name for name, a in scenario.architecture.items()},
+        "counts": counts(result, WORLDS),
+        "first": counts(result, FIRST),
+    }
+
+
+def counts(result: Result, nights: int) -> dict[str, dict[str, int]]:
+    """Live threats, and leakers of each architecture, by class over the first nights."""
+    tally, classes = result.tally, result.tally.axes.threat_class
+    leaked = tally["leaked"][:nights].sum(0)[:, : len(classes)]
+    rows = [tally["live"][:nights].sum(0), *leaked]
+    names = ["live", *tally.axes.architecture]
+    return {
+        name: {kind: int(n) for kind, n in zip(classes, row, strict=True)}
+        for name, row in zip(names, rows, strict=True)
     }

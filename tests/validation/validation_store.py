@@ -45,8 +45,10 @@ class Test:
 
 @dataclass(frozen=True)
 class Records:
-    """All tests by name, and the comparison with historical nights (plausibility.py)."""
+    """All tests by name, the comparison with historical nights (plausibility.py), and the model
+    of the latest run: what was measured on another one is marked on the page."""
 
+    model: str
     tests: dict[str, Test]
     plausibility: dict[str, Any]
 
@@ -56,31 +58,36 @@ class Records:
         """With the tests just run in place of those before; of the others, those in `kept`."""
         tests = {name: test for name, test in self.tests.items() if name in kept}
         tests |= {name: Test.of(test, model) for name, test in reported.items()}
-        return replace(self, tests=dict(sorted(tests.items())))
+        return replace(self, model=model, tests=dict(sorted(tests.items())))
 
 
 @cache
 def read() -> Records:
     """The record beside the page; empty if there is none yet."""
     if not RECORD.exists():
-        return Records({}, {})
+        return Records("", {}, {})
     content = json.loads(RECORD.read_text(encoding="utf-8"))
     tests = {
         name: Test(**{**test, "rows": tuple(_row(values) for values in test["rows"])})
         for name, test in content["tests"].items()
     }
-    return Records(tests, content["plausibility"])
+    return Records(content["model"], tests, content["plausibility"])
 
 
 def write(records: Records) -> None:
     """Replace the record beside the page."""
-    lines = ["{", ' "plausibility": ' + json.dumps(records.plausibility) + ",", ' "tests": {']
+    lines = [
+        "{",
+        f' "model": {json.dumps(records.model)},',
+        f' "plausibility": {json.dumps(records.plausibility)},',
+        ' "tests": {',
+    ]
     for i, (name, test) in enumerate(records.tests.items()):
         lines.append(f"{',' if i else ''}{json.dumps(name)}: {{")
         keys = ("section", "title", "oracle", "slow", "model")
         said = ", ".join(f'"{key}": {json.dumps(getattr(test, key))}' for key in keys)
         rows = [json.dumps(list(row.values()), ensure_ascii=False) for row in test.rows]
-        lines += [f' {said}, "rows": [', *(f"  {row}," for row in rows[:-1]), f"  {rows[-1]}]}}"]
+        lines += [f' {said}, "rows": [', ",\n".join(f"  {row}" for row in rows) + "]}"]
     RECORD.write_text("\n".join([*lines, " }", "}", ""]), encoding="utf-8")
 
 
