@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from mcdefense.schedule.survey import Survey
@@ -12,6 +13,11 @@ COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
 BLOCK_TRIALS = 2048
 """Trials of a block on a CPU core; also the most that one core holds at a time."""
+
+_TIME_FACTOR, _TIME_STEP_MIN = 2.0, 5
+_MEMORY_FACTOR, _MEMORY_STEP = 1.5, 512 * 2**20
+"""Asked of a cluster beyond the forecast: a node may be half as fast as the machine of the rates,
+and who goes past what was asked for is ended; then up to the next step."""
 
 _PROGRAM_BYTES = 500 * 2**20  # Python, JAX and compiled programs: measured
 _STATE_COPIES = 3  # the state, its copy between steps, the counting at the end: measured
@@ -35,6 +41,19 @@ class Forecast:
     def total_s(self) -> float:
         """Seconds from start to file; building and judging share the cores."""
         return self.compiling_s + self.building_s / self.cores + self.judging_s
+
+    @property
+    def time_limit(self) -> str:
+        """The `--time` to ask Slurm for, hours:minutes:seconds."""
+        steps = 1 + math.ceil(_TIME_FACTOR * self.total_s / 60 / _TIME_STEP_MIN)
+        hours, minutes = divmod(steps * _TIME_STEP_MIN, 60)
+        return f"{hours}:{minutes:02}:00"
+
+    @property
+    def memory_limit(self) -> str:
+        """The `--mem` to ask Slurm for, in MiB."""
+        steps = 1 + math.ceil(_MEMORY_FACTOR * self.memory_bytes / _MEMORY_STEP)
+        return f"{steps * _MEMORY_STEP // 2**20}M"
 
 
 def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> Forecast:

@@ -144,6 +144,8 @@ def _expected(expected: Forecast) -> list[str]:
         f"and core: {_duration(expected.judging_s)} (a rate measured elsewhere)",
         f"building worlds: {_duration(expected.building_s)} of one core (measured here, now)",
         f"compiling: some {_duration(COMPILING_S)}, once a kind of scenario",
+        f"of Slurm, ask for --time={expected.time_limit} --mem={expected.memory_limit} "
+        f"--cpus-per-task={expected.cores}, or let mcdefense slurm cut it into shards",
     )
     return [*wrapped(text), *(line for part in parts for line in wrapped(part, "    ", "  "))]
 

@@ -1,0 +1,232 @@
+"""An array script for Slurm: text made from options alone, so that it is tested without Slurm."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcdefense.errors import Fault, InputError
+
+MOST_SHARDS = 100_000
+_LATEST_SIGNAL_S = 120
+"""Slurm sends its signal up to 60 s early and never late; a batch and a save take seconds."""
+_LEAST_LIMIT_S = 120
+_MOST_RESTARTS = 100
+"""A shard that gets nothing done between two time limits would otherwise go round for ever."""
+_MERGE_MINUTES = 30
+_MERGE_MEMORY = "2G"
+_MEMORY = re.compile(r"[1-9]\d*[KMGT]?")
+_LIMIT = re.compile(r"(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?")
+
+
+@dataclass(frozen=True)
+class Array:
+    """One run as an array of shards, one a task, and a job that merges them.
+
+    `program` are the words that start mcdefense on a node; what is None of the run's size comes
+    from the scenario. `time_limit` and `memory` are of one shard, as sbatch takes them
+    (`2:30:00`, `4G`); `sbatch` are further options of both jobs.
+    """
+
+    scenario: Path
+    output: Path
+    shards: int
+    program: tuple[str, ...]
+    worlds: int | None = None
+    trials_per_world: int | None = None
+    seed: int | None = None
+    overrides: tuple[tuple[str, str], ...] = ()
+    time_limit: str | None = None
+    memory: str | None = None
+    cpus_per_task: int = 1
+    gpus: str | None = None
+    partition: str | None = None
+    account: str | None = None
+    qos: str | None = None
+    sbatch: tuple[str, ...] = ()
+
+    @property
+    def run_words(self) -> list[str]:
+        """The words of `mcdefense run` that are the same in every shard."""
+        size = {
+            "--worlds": self.worlds,
+            "--trials-per-world": self.trials_per_world,
+            "--seed": self.seed,
+        }
+        words = ["run", str(self.scenario.absolute()), "-o", str(self.output.absolute())]
+        words += [f"{option}={value}" for option, value in size.items() if value is not None]
+        return words + [f"--set={path}={text}" for path, text in self.overrides]
+
+
+def array_script(array: Array) -> str:
+    """The script for `sbatch`; raises InputError for what Slurm or a shell would misread."""
+    seconds = _check(array)
+    output = array.output.absolute()
+    folder = output.parent
+    logs = f"{folder}/{output.stem}.slurm".replace("%", "%%")
+    policy = [
+        f"--{name}={value}"
+        for name in ("partition", "account", "qos")
+        if (value := getattr(array, name)) is not None
+    ]
+    policy += array.sbatch
+    shard = [
+        f"--job-name={_name(output)}",
+        f"--array=1-{array.shards}",
+        f"--time={array.time_limit}",
+        f"--mem={array.memory}",
+        f"--cpus-per-task={array.cpus_per_task}",
+        *([] if array.gpus is None else [f"--gpus={array.gpus}"]),
+        *policy,
+        "--requeue",
+        "--open-mode=append",
+        f"--signal=B:USR1@{min(_LATEST_SIGNAL_S, seconds // 4)}",
+        f"--output={logs}-%A_%a.log",
+    ]
+    merge = [
+        f"--job-name={_name(output)}-merge",
+        f"--time={_MERGE_MINUTES}",
+        f"--mem={_MERGE_MEMORY}",
+        "--cpus-per-task=1",
+        *policy,
+        "--open-mode=append",
+        f"--output={logs}-merge-%j.log",
+    ]
+    program = shlex.join(array.program)
+    shards = f"{shlex.quote(f'{folder}/{output.stem}.shard-')}*{shlex.quote(_ending(array))}"
+    return _SCRIPT.format(
+        shards=array.shards,
+        scenario=array.scenario.name,
+        output=output.name,
+        shard_options="\n".join(map(_directive, shard)),
+        merge_options="\n".join(map(_directive, merge)),
+        run=f"{program} {shlex.join(array.run_words)}",
+        merge=f"{program} merge {shards} -o {shlex.quote(str(output))}",
+        restarts=_MOST_RESTARTS,
+    )
+
+
+_SCRIPT = """\
+#!/bin/bash
+# {scenario} in {shards} shards, merged to {output}. Submit this file with sbatch.
+# Shards that failed: sbatch --array=7,9 THIS_FILE does them, and merges all once more.
+{shard_options}
+
+# Whatever becomes of the tasks, the merge starts after the last, and names a shard that is missing.
+if [ "$SLURM_ARRAY_TASK_ID" = "$SLURM_ARRAY_TASK_MIN" ] && [ -z "${{SLURM_RESTART_COUNT:-}}" ]; then
+    sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<'END_OF_MERGE' ||
+#!/bin/bash
+{merge_options}
+exec {merge}
+END_OF_MERGE
+        echo "the merge could not be submitted; run it by hand, as this script has it" >&2
+fi
+
+# Bash puts a signal off until its child ends, unless it waits for it with `wait`.
+child='' signal=''
+# shellcheck disable=SC2317 # called by the traps
+forward() {{
+    signal=$1 again=1
+    [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null
+}}
+trap 'forward USR1' USR1
+trap 'forward TERM' TERM
+{run} --shard "$SLURM_ARRAY_TASK_ID/{shards}" --resume &
+child=$!
+[ -z "$signal" ] || kill -s "$signal" "$child"
+again=1
+while [ -n "$again" ]; do
+    again=''
+    wait "$child"
+    code=$?
+done
+
+# 75: saved, more to do. 138: the signal came before the run could hear it; what was saved holds.
+# After TERM nothing is requeued here: preemption does it itself, and scancel does not want it.
+if [ "$signal" != TERM ] && {{ [ "$code" = 75 ] || [ "$signal$code" = USR1138 ]; }}; then
+    if [ "${{SLURM_RESTART_COUNT:-0}}" -lt {restarts} ]; then
+        scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"
+    else
+        echo "requeued {restarts} times: not again; give it a longer --time" >&2
+    fi
+fi
+exit "$code"
+"""
+
+
+def limit_s(text: str) -> int:
+    """Seconds of a time limit: minutes, minutes:seconds, h:m:s, days-hours[:minutes[:seconds]].
+
+    Raises ValueError for other text.
+    """
+    found = _LIMIT.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    days, *parts = (None if part is None else int(part) for part in found.groups())
+    first, second, third = parts
+    if days is not None:
+        return ((days * 24 + (first or 0)) * 60 + (second or 0)) * 60 + (third or 0)
+    if third is not None:
+        return ((first or 0) * 60 + (second or 0)) * 60 + third
+    return (first or 0) * 60 + (second or 0)
+
+
+def _check(array: Array) -> int:
+    """The time limit [s]; raises InputError with every fault."""
+    faults = []
+
+    def fault(option: str, got: object, wanted: str) -> None:
+        faults.append(Fault(option, "", f"got {got!r}, expected {wanted}"))
+
+    most = MOST_SHARDS if array.worlds is None else min(MOST_SHARDS, max(array.worlds, 1))
+    if not 1 <= array.shards <= most:
+        fault("--shards", array.shards, f"a whole number from 1 to {most:,}, a world each or more")
+    if array.cpus_per_task < 1:
+        fault("--cpus-per-task", array.cpus_per_task, "a whole number, 1 or more")
+    if _MEMORY.fullmatch(array.memory or "") is None:
+        fault("--mem", array.memory, "a number with K, M, G or T, such as 4G")
+    try:
+        seconds = limit_s(array.time_limit or "")
+    except ValueError:
+        seconds = 0
+    if seconds < _LEAST_LIMIT_S:
+        wanted = "2 minutes or more: minutes, hours:minutes:seconds or days-hours"
+        fault("--time", array.time_limit, wanted)
+    for option in array.sbatch:
+        if not option.startswith("-"):
+            fault("--sbatch", option, "an option of sbatch, such as --constraint=fast")
+    texts = {
+        "SCENARIO": str(array.scenario),
+        "--output": str(array.output),
+        "--partition": array.partition,
+        "--account": array.account,
+        "--qos": array.qos,
+        "--gpus": array.gpus,
+        "--set": "".join(map("=".join, array.overrides)),
+        "--sbatch": "".join(array.sbatch),
+    }
+    for option, text in texts.items():
+        if text is not None and not text.isprintable():
+            fault(option, text, "text without line breaks or control characters")
+    if "\\" in str(array.output.absolute()):
+        fault("--output", str(array.output), "a path without a backslash, which Slurm misreads")
+    if faults:
+        raise InputError(faults)
+    return seconds
+
+
+def _name(output: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", output.stem)
+
+
+def _ending(array: Array) -> str:
+    return f"-of-{array.shards}{array.output.suffix}"
+
+
+def _directive(option: str) -> str:
+    """A `#SBATCH` line; in double quotes a space, a `'` or a `#` stands for itself."""
+    plain = re.fullmatch(r"[^\s\"'#]+", option) is not None
+    quoted = option.replace('"', '\\"')
+    return f"#SBATCH {option}" if plain else f'#SBATCH "{quoted}"'
