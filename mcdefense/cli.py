@@ -84,6 +84,12 @@ def main() -> None:
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 @click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
 @_set
+@click.option(
+    "--compile-cache",
+    type=click.Path(path_type=Path),
+    envvar="MCDEFENSE_COMPILE_CACHE",
+    help="Folder to keep compiled programs in for the next run; default none.",
+)
 @click.option("--quiet", is_flag=True, help="No progress and no screen.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
 def run(
@@ -95,6 +101,7 @@ def run(
     devices: int | None,
     batch: int | None,
     overrides: tuple[tuple[str, str], ...],
+    compile_cache: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -107,6 +114,10 @@ def run(
     from mcdefense.progress import Reporter
     from mcdefense.run import simulate
 
+    if compile_cache is not None:
+        from mcdefense.engine.compile_cache import keep_compiled
+
+        keep_compiled(compile_cache)
     with Reporter(quiet=quiet) as reporter:
         result = simulate(
             loaded,
