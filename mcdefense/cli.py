@@ -83,6 +83,9 @@ def main() -> None:
 @click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 @click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
+)
 @_set
 @click.option(
     "--compile-cache",
@@ -100,6 +103,7 @@ def run(
     seed: int | None,
     devices: int | None,
     batch: int | None,
+    dask: str | None,
     overrides: tuple[tuple[str, str], ...],
     compile_cache: Path | None,
     quiet: bool,
@@ -112,22 +116,19 @@ def run(
     loaded = load(scenario, overrides)
     check_writable(output)
     from mcdefense.progress import Reporter
-    from mcdefense.run import simulate
+    from mcdefense.run import simulate, simulate_on_dask
 
     if compile_cache is not None:
         from mcdefense.engine.compile_cache import keep_compiled
 
         keep_compiled(compile_cache)
     with Reporter(quiet=quiet) as reporter:
-        result = simulate(
-            loaded,
-            worlds=worlds,
-            trials_per_world=trials_per_world,
-            seed=seed,
-            devices=devices,
-            batch=batch,
-            progress=reporter.show,
-        )
+        size = {"worlds": worlds, "trials_per_world": trials_per_world, "seed": seed}
+        common: dict[str, Any] = {**size, "batch": batch, "progress": reporter.show}
+        if dask is None:
+            result = simulate(loaded, devices=devices, **common)
+        else:
+            result = simulate_on_dask(loaded, dask, compile_cache=compile_cache, **common)
         write(result, output)
     _print(result, as_json=as_json, quiet=quiet)
 
@@ -159,39 +160,6 @@ def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -
     run = loaded.run
     expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
     click.echo(understanding(loaded, found, expected), nl=False)
-
-
-@main.command()
-@_scenario
-@click.option(
-    "--shards", type=int, required=True, help="Tasks of the array; one part of the run each."
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file of it all."
-)
-@click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
-@click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")
-@click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
-@_set
-@click.option("--time", "time_limit", help="Time limit of a shard; default twice the forecast.")
-@click.option("--mem", "memory", help="Memory of a shard; default half over the forecast.")
-@click.option("--cpus-per-task", type=int, default=1, help="Cores of a shard; default 1.")
-@click.option("--gpus", help="GPUs of a shard; default none.")
-@click.option("--partition", help="Partition of both jobs.")
-@click.option("--account", help="Account of both jobs.")
-@click.option("--qos", help="Quality of service of both jobs.")
-@click.option(
-    "--sbatch", multiple=True, metavar="OPTION", help="Another option of sbatch, for both jobs."
-)
-def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any) -> None:
-    """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged."""
-    from mcdefense.report.cluster import with_limits
-    from mcdefense.run.slurm import Array, array_script
-    from mcdefense.scenario import load
-
-    program = (sys.executable, "-m", "mcdefense.cli")
-    array = Array(scenario, program=program, overrides=overrides, **options)
-    click.echo(array_script(with_limits(array, load(scenario, overrides))), nl=False)
 
 
 @main.command()

@@ -38,3 +38,7 @@ class InputError(McdefenseError):
             raise ValueError("an InputError needs at least one fault")
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        """From a worker's process to ours with its faults, not with its text in their place."""
+        return type(self), (self.faults,)

@@ -27,7 +27,7 @@ ROOMS = (
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
 ONLY_IN = {"jax": "engine", "jaxlib": "engine", "matplotlib": "report"}
-LAZY = ("scipy", "xarray", "matplotlib")
+LAZY = ("scipy", "xarray", "matplotlib", "distributed")
 MOST_LINES = 350
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -145,7 +145,7 @@ def _expected(expected: Forecast) -> list[str]:
         f"building worlds: {_duration(expected.building_s)} of one core (measured here, now)",
         f"compiling: some {_duration(COMPILING_S)}, once a kind of scenario",
         f"of Slurm, ask for --time={expected.time_limit} --mem={expected.memory_limit} "
-        f"--cpus-per-task={expected.cores}, or let mcdefense slurm cut it into shards",
+        f"--cpus-per-task={expected.cores}",
     )
     return [*wrapped(text), *(line for part in parts for line in wrapped(part, "    ", "  "))]
 

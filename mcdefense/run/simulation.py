@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.errors import Fault, InputError
-from mcdefense.run.counting import block_counts
+from mcdefense.run.part import Part, Phases, Simulator
 from mcdefense.run.provenance import provenance
-from mcdefense.run.rooms import Rooms
 from mcdefense.scenario import Scenario
 from mcdefense.scenario.values import MAX_SEED, MAX_TRIALS, MAX_WORLDS
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.schedule import Schedule
-from mcdefense.schedule.world import World
-from mcdefense.statistics import Axes, Result, Tally, estimate
+from mcdefense.statistics import Axes, Result, estimate
 
 MOST_BATCH = 2**24
 """Most trials of a block; their state must fit the device."""
-AHEAD = 8
-"""Worlds built before their blocks are submitted, so that one room is made for all of them."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +29,7 @@ class Progress:
     elapsed_s: float
 
 
-def _check_size(worlds: int, trials_per_world: int, seed: int, batch: int | None) -> None:
+def check_size(worlds: int, trials_per_world: int, seed: int, batch: int | None) -> None:
     """Raises InputError for numbers that no run can have, all of them at once."""
     limits = (
         ("--worlds", worlds, 1, MAX_WORLDS),
@@ -53,7 +46,7 @@ def _check_size(worlds: int, trials_per_world: int, seed: int, batch: int | None
         raise InputError(faults)
 
 
-def _warnings(axes: Axes, engaging: set[int]) -> list[str]:
+def _warnings(axes: Axes, engaging: frozenset[int]) -> list[str]:
     """What the user should know before trusting the comparison."""
     return [
         f"interceptor {name} has no opportunity against any threat class present"
@@ -62,40 +55,16 @@ def _warnings(axes: Axes, engaging: set[int]) -> list[str]:
     ]
 
 
-@dataclass
-class Phases:
-    """Wall-clock seconds by phase; building goes on while blocks run."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def add(self, name: str, since: float) -> None:
-        """Count the time since `since` (of time.perf_counter) to a phase."""
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - since
-
-
-def axes_of(builder: Builder, worlds: int) -> Axes:
-    """The run's axes."""
-    names = builder.names
-    return Axes(
-        architecture=names.architecture,
-        threat_class=names.threat_class,
-        battery=names.battery,
-        interceptor=names.interceptor,
-        asset=names.asset,
-        world=np.arange(worlds, dtype=np.int64),
+def size_of(
+    scenario: Scenario, worlds: int | None, trials_per_world: int | None, seed: int | None
+) -> tuple[int, int, int]:
+    """Worlds, trials of each and seed; what is None comes from the scenario's `[run]` table."""
+    run = scenario.run
+    return (
+        run.worlds if worlds is None else worlds,
+        run.trials_per_world if trials_per_world is None else trials_per_world,
+        run.seed if seed is None else seed,
     )
-
-
-def _built(
-    builder: Builder, seed: int, worlds: int, phases: Phases
-) -> Iterator[list[tuple[World, Schedule]]]:
-    """Worlds with their schedules, some at a time."""
-    for begin in range(0, worlds, AHEAD):
-        since = time.perf_counter()
-        some = [builder.world(seed, number) for number in range(begin, min(begin + AHEAD, worlds))]
-        built = [(world, builder.schedule(world)) for world in some]
-        phases.add("schedule", since)
-        yield built
 
 
 def simulate(
@@ -114,74 +83,60 @@ def simulate(
     by default) and any `batch` (trials of a block) give the same. `progress` is called after
     every block. Raises InputError for a size of the run, a raid or a flight that cannot be.
     """
-    worlds = scenario.run.worlds if worlds is None else worlds
-    trials = scenario.run.trials_per_world if trials_per_world is None else trials_per_world
-    seed = scenario.run.seed if seed is None else seed
-    _check_size(worlds, trials, seed, batch)
-    begin, phases = time.perf_counter(), Phases()
-    builder = Builder(scenario)
-    axes = axes_of(builder, worlds)
-    tally = Tally.zeros(axes)
-    workers = choose_workers(devices)
-    rooms = Rooms()
-    draws: list[World] = []
-    hashes = np.zeros(worlds, np.uint64)
-    engaging: set[int] = set()
+    worlds, trials, seed = size_of(scenario, worlds, trials_per_world, seed)
+    check_size(worlds, trials, seed, batch)
+    begin = time.perf_counter()
+    simulator = Simulator(scenario, seed, trials, devices=devices, batch=batch)
     done = {"trials": 0, "pairings": 0}
 
-    def collect(*, everything: bool) -> None:
-        since = time.perf_counter()
-        for block, outcome in fleet.finished(everything=everything):
-            counted = block.last - block.first
-            tally.add_block(
-                block.schedule.worlds, block_counts(block.schedule, outcome, axes, counted)
-            )
-            done["trials"] += counted
-            pairings = block.schedule.sizes.opportunities * len(axes.architecture)
-            done["pairings"] += pairings * counted
-            if progress is not None:
-                elapsed = time.perf_counter() - begin
-                progress(Progress(done["trials"], worlds * trials, done["pairings"], elapsed))
-        phases.add("wait", since)
+    def counted(trials_done: int, pairings: int) -> None:
+        done["trials"] += trials_done
+        done["pairings"] += pairings
+        if progress is not None:
+            elapsed = time.perf_counter() - begin
+            progress(Progress(done["trials"], worlds * trials, done["pairings"], elapsed))
 
-    with Fleet(workers, seed) as fleet:
-        for built in _built(builder, seed, worlds, phases):
-            room = rooms.for_all([schedule for _, schedule in built])
-            for world, schedule in built:
-                draws.append(world)
-                engaging.update(schedule.labels.account_interceptor.tolist())
-                hashes[world.number] = int(schedule.digest[:16], 16)
-                size = batch or default_batch(workers[0], schedule.features, room)
-                size = min(size, trials)
-                for first in range(0, trials, size):
-                    last = min(first + size, trials)
-                    fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
-                    collect(everything=False)
-        collect(everything=True)
+    whole = simulator.simulate(np.arange(worlds, dtype=np.int64), counted)
+    phases = simulator.phases
+    return result_of(scenario, whole, seed, trials, batch, simulator.device, phases, begin)
+
+
+def result_of(
+    scenario: Scenario,
+    whole: Part,
+    seed: int,
+    trials: int,
+    batch: int | None,
+    device: str,
+    phases: Phases,
+    begin: float,
+) -> Result:
+    """The result of all worlds: with its estimates, and where it comes from."""
     since = time.perf_counter()
+    axes = whole.tally.axes
     costs = [scenario.interceptor[name].cost for name in axes.interceptor]
-    estimates = estimate(tally, interceptor_cost=np.array(costs))
+    estimates = estimate(whole.tally, interceptor_cost=np.array(costs))
     phases.add("estimate", since)
     phases.seconds["total"] = time.perf_counter() - begin
     return Result(
-        tally=tally,
+        tally=whole.tally,
         estimates=estimates,
         parameters={
-            name: np.array([world.parameters[name] for world in draws])
+            name: np.array([world.parameters[name] for world in whole.worlds])
             for name in scenario.uncertainty
         },
-        plan=np.array([world.plan for world in draws], np.int64),
-        night=np.array([world.night for world in draws], np.int64),
-        schedule_hash=hashes,
+        plan=np.array([world.plan for world in whole.worlds], np.int64),
+        night=np.array([world.night for world in whole.worlds], np.int64),
+        schedule_hash=whole.schedule_hash,
         provenance=provenance(
             scenario,
             seed=seed,
             trials_per_world=trials,
             batch=batch or 0,
-            device=description(workers),
-            pairings=done["pairings"],
+            device=device,
+            pairings=whole.pairings,
             seconds=phases.seconds,
-            warnings=_warnings(axes, engaging),
+            warnings=_warnings(axes, whole.engaging),
         ),
         scenario_text=scenario.text,
     )

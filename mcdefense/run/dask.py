@@ -1,0 +1,185 @@
+"""A run on a Dask cluster: ranges of worlds as tasks, put together as they come.
+
+Dask does the work of a lost worker again on another; a range gives the same counts wherever and
+however often it is simulated.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mcdefense.engine.compile_cache import keep_compiled
+from mcdefense.engine.cores import usable_cores
+from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.run.part import AHEAD, Gathering, Part, Phases, Simulator, axes_of
+from mcdefense.run.simulation import Progress, check_size, result_of, size_of
+from mcdefense.scenario import Scenario
+from mcdefense.schedule.build import Builder
+from mcdefense.statistics import Result
+
+LOCAL = "local"
+"""The address that stands for workers started here, one a core."""
+_RANGES, _RANGES_A_THREAD = 64, 4
+"""Tasks of a run at least: workers may join later, and a lost one loses a task."""
+_CONNECT_S = 30
+_ALIKE = ("mcdefense", "jax", "jaxlib", "numpy", "scipy")
+"""Packages that make the numbers; another version may round another way."""
+
+
+def simulate_on_dask(
+    scenario: Scenario,
+    address: str,
+    *,
+    worlds: int | None = None,
+    trials_per_world: int | None = None,
+    seed: int | None = None,
+    batch: int | None = None,
+    compile_cache: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """`simulate` on the workers of a scheduler at `address`, or `LOCAL` ones.
+
+    The result's integers are those of `simulate`. `progress` is called after every range. Raises
+    McdefenseError if Dask is not installed, the scheduler or a worker is out of reach, a worker has
+    other versions, or one task ended several workers.
+    """
+    distributed = _distributed()
+    worlds, trials, seed = size_of(scenario, worlds, trials_per_world, seed)
+    check_size(worlds, trials, seed, batch)
+    begin, phases = time.perf_counter(), Phases()
+    gathering = Gathering(axes_of(Builder(scenario), np.arange(worlds, dtype=np.int64)))
+    trials_done = pairings = 0
+    with _client(distributed, address) as client:
+        threads = sum(client.nthreads().values())
+        size = _range_size(worlds, threads)
+        order = _Order(scenario, seed, trials, batch, compile_cache, _versions())
+        sent = client.scatter(order, broadcast=True, hash=False)
+        tasks = [
+            client.submit(_simulated, sent, first, min(first + size, worlds), pure=False)
+            for first in range(0, worlds, size)
+        ]
+        for task in distributed.as_completed(tasks, loop=client.loop):
+            part = _fetched(distributed, task)
+            gathering.add(part)
+            task.release()  # its memory on the worker
+            trials_done += trials * len(part.worlds)
+            pairings += part.pairings
+            if progress is not None:
+                elapsed = time.perf_counter() - begin
+                progress(Progress(trials_done, worlds * trials, pairings, elapsed))
+    phases.add("wait", begin)
+    device = f"dask: {threads} threads of workers"
+    return result_of(scenario, gathering.whole(), seed, trials, batch, device, phases, begin)
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """What every task of a run is told, sent to a worker once."""
+
+    scenario: Scenario
+    seed: int
+    trials: int
+    batch: int | None
+    compile_cache: Path | None
+    versions: dict[str, str]
+
+
+_simulators = threading.local()
+
+
+def _simulated(order: _Order, first: int, last: int) -> Part:
+    """On a worker: the worlds first .. last - 1, each thread with what its last task left it."""
+    _check_versions(order.versions)
+    identity = (order.scenario.sha256, order.seed, order.trials, order.batch)
+    if getattr(_simulators, "identity", None) != identity:
+        if order.compile_cache is not None:
+            keep_compiled(order.compile_cache)
+        # One device a thread: Dask runs as many tasks at a time as the worker has threads.
+        _simulators.simulator = Simulator(
+            order.scenario, order.seed, order.trials, devices=1, batch=order.batch
+        )
+        _simulators.identity = identity
+    simulator: Simulator = _simulators.simulator
+    return simulator.simulate(np.arange(first, last, dtype=np.int64))
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in _ALIKE}
+
+
+def _check_versions(wanted: dict[str, str]) -> None:
+    found = _versions()
+    others = [f"{n} {found[n]}, not {wanted[n]}" for n in _ALIKE if found[n] != wanted[n]]
+    if others:
+        raise McdefenseError(f"worker on {socket.gethostname()} has {'; '.join(others)}")
+
+
+def _range_size(worlds: int, threads: int) -> int:
+    """Worlds of a task; fewer than are built together only where threads would have none."""
+    even = math.ceil(worlds / max(_RANGES, _RANGES_A_THREAD * threads))
+    return max(even, min(AHEAD, math.ceil(worlds / threads)))
+
+
+def _distributed() -> Any:
+    try:
+        import distributed
+    except ImportError as error:
+        raise McdefenseError(
+            "Dask is not installed; install it with: pip install 'mcdefense[dask]'"
+        ) from error
+    return distributed
+
+
+@contextmanager
+def _client(distributed: Any, address: str) -> Iterator[Any]:
+    """A client with a worker at least; what was started here is ended."""
+    if address == LOCAL:
+        with (
+            tempfile.TemporaryDirectory(prefix="mcdefense-dask-") as folder,
+            distributed.LocalCluster(
+                n_workers=usable_cores(),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                local_directory=folder,
+                silence_logs=logging.ERROR,
+            ) as cluster,
+            distributed.Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        message = f"got '{address}', expected 'local' or a scheduler, such as tcp://host:8786"
+        raise InputError([Fault("--dask", "", f"{message} ({error})")]) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT_S)
+        except TimeoutError as error:
+            raise McdefenseError(f"--dask: no worker at {address} in {_CONNECT_S} s") from error
+        yield client
+
+
+def _fetched(distributed: Any, task: Any) -> Part:
+    try:
+        part: Part = task.result()
+    except distributed.KilledWorker as error:
+        raise McdefenseError(
+            "--dask: the same worlds ended one worker after another; perhaps their memory is too "
+            f"small: {error.last_worker.address}"
+        ) from error
+    return part
