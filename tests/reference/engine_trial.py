@@ -15,7 +15,7 @@ import numpy as np
 
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
-from mcdefense.run.simulation import axes_of
+from mcdefense.run.part import axes_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
@@ -44,7 +44,7 @@ class Engine:
     def __init__(self, scenario: Scenario, seed: int, world: int) -> None:
         builder = Builder(scenario)
         self.schedule: Schedule = builder.schedule(builder.world(seed, world))
-        self.axes: Axes = axes_of(builder, 1)
+        self.axes: Axes = axes_of(builder, np.arange(1))
         self.seed = seed
 
     @property

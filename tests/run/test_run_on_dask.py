@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from mcdefense.run.part import Gathering, Simulator
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result
 
-SIZE = {"worlds": 64, "trials_per_world": 500, "seed": 7}
+SIZE: dict[str, Any] = {"worlds": 64, "trials_per_world": 500, "seed": 7}
 SCENARIO = loads(TABLE)
 
 
