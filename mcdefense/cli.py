@@ -196,6 +196,19 @@ def plot(file: Path, output: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--seconds", type=click.FloatRange(0.1, 600), default=3.0, help="How long; default 3."
+)
+@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
+def bench(seconds: float, devices: int | None) -> None:
+    """Measure how fast this machine simulates a built-in case."""
+    from mcdefense.report import speed_lines
+    from mcdefense.run.speed import measure
+
+    click.echo(speed_lines(measure(seconds=seconds, devices=devices)), nl=False)
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from mcdefense.scenario import scenario_schema

@@ -4,6 +4,7 @@ from mcdefense.report.as_json import to_json
 from mcdefense.report.figures import leak_probability_figure, save
 from mcdefense.report.forecast import forecast
 from mcdefense.report.screen import screen
+from mcdefense.report.speed import speed_lines
 from mcdefense.report.understanding import understanding
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "leak_probability_figure",
     "save",
     "screen",
+    "speed_lines",
     "to_json",
     "understanding",
 ]

@@ -137,13 +137,13 @@ def _expected(expected: Forecast) -> list[str]:
     cores = f"{expected.cores} core{'s' * (expected.cores != 1)}"
     text = (
         f"A RUN of {expected.worlds:,} worlds x {expected.trials_per_world:,} trials: some "
-        f"{_duration(expected.total_s)} on {cores} and {memory:.1f} GB of memory"
+        f"{duration(expected.total_s)} on {cores} and {memory:.1f} GB of memory"
     )
     parts = (
         f"{_many(expected.pairings)} pairings at {PAIRINGS_PER_CORE_S / 1e6:.0f} million a second "
-        f"and core: {_duration(expected.judging_s)} (a rate measured elsewhere)",
-        f"building worlds: {_duration(expected.building_s)} of one core (measured here, now)",
-        f"compiling: some {_duration(COMPILING_S)}, once a kind of scenario",
+        f"and core: {duration(expected.judging_s)} (a rate measured elsewhere)",
+        f"building worlds: {duration(expected.building_s)} of one core (measured here, now)",
+        f"compiling: some {duration(COMPILING_S)}, once a kind of scenario",
         f"of Slurm, ask for --time={expected.time_limit} --mem={expected.memory_limit} "
         f"--cpus-per-task={expected.cores}",
     )
@@ -157,7 +157,8 @@ def _many(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours, two digits."""
     if seconds < 90:
         return f"{short(max(seconds, 0.1), 2)} s"
     return f"{short(seconds / 60, 2)} min" if seconds < 5400 else f"{short(seconds / 3600, 2)} h"

@@ -1,0 +1,210 @@
+"""The C peer: `c_vector.c` compiled for one schedule, called on two threads."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from peers.orders import ORDER, PLAN, TOSS, TRACK, Problem
+from peers.outcome import Outcome, added, empty_outcome
+
+from mcdefense.schedule.schedule import NEVER, REASON_UNAVAILABLE
+
+SOURCE = Path(__file__).parent
+FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")
+BLOCK = 128
+"""Trials of a block: measured best of 64 to 1,024, where the rows stay in the second cache."""
+_SIZES = (
+    "opportunities", "objects", "magazines", "accounts", "batteries", "classes", "flags",
+    "gates", "pairs", "cells", "tracks", "tosses", "draws", "variants", "steps",
+)  # fmt: skip
+_TABLES = (
+    "orders", "first_order", "rounds", "error_variants", "salvos", "plan", "plan_salvos",
+    "tracks_table", "step_values", "step_warnings", "tosses_table", "opportunity_object",
+    "opportunity_account", "death_rank", "object_class", "object_live", "present_flags",
+    "start_stock", "start_channels", "magazine_battery", "network_flags", "fallback", "unused",
+    "slots", "slot_rows", "kill", "error", "step_limits", "step_cued_limits", "toss_low",
+    "toss_high",
+)  # fmt: skip
+_COUNTS = (
+    "live", "leakers", "outcome", "histogram", "products", "account_sums", "emptied", "denied",
+    "rounds_left", "network_lost",
+)  # fmt: skip
+
+
+class _Problem(ctypes.Structure):
+    _fields_ = (
+        *((name, ctypes.c_int32) for name in _SIZES),
+        *((name, ctypes.c_void_p) for name in _TABLES),
+    )
+
+
+class _Counts(ctypes.Structure):
+    _fields_ = tuple((name, ctypes.c_void_p) for name in _COUNTS)
+
+
+def compiler() -> str | None:
+    """The C compiler, None if there is none."""
+    return shutil.which("gcc")
+
+
+def _records() -> str:
+    names = {"order": ORDER, "plan_entry": PLAN, "track": TRACK, "toss": TOSS}
+    lines = []
+    for name, dtype in names.items():
+        columns = ", ".join(dtype.names or ())
+        lines.append(f"typedef struct {{ int32_t {columns}; }} {name};")
+    return "\n".join(lines) + "\n"
+
+
+class CPeer:
+    """Two threads, each taking every second block of T trials."""
+
+    name = "c_vector"
+
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        *,
+        threads: int = 2,
+        philox: bool = False,
+        block: int = BLOCK,
+    ) -> None:
+        self.block = block
+        self._problems, self._threads = problems, threads
+        found = compiler()
+        if found is None:
+            raise RuntimeError("c_vector needs gcc, which was not found")
+        with tempfile.TemporaryDirectory() as folder:
+            library = Path(folder) / "c_vector.so"
+            (Path(folder) / "records.h").write_text(_records(), encoding="ascii")
+            command = [found, *FLAGS, f"-I{folder}", *self._defines(philox), "-o", str(library)]
+            subprocess.run([*command, str(SOURCE / "c_vector.c")], check=True)
+            self._simulate = ctypes.CDLL(str(library)).simulate
+        self._simulate.argtypes = (
+            ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_long,
+            ctypes.c_long, ctypes.c_long,
+        )  # fmt: skip
+        self._tables = [_tables(problem) for problem in problems]
+
+    def _defines(self, philox: bool) -> list[str]:
+        f = self._problems[0].schedule.features
+        network = any(fallback != -1 for fallback in f.fallback)
+        values = {
+            "T": self.block,
+            "ARCHITECTURES": f.architectures,
+            "ROUNDS": f.rounds,
+            "SALVO": f.salvo,
+            "CHANNELS": f.channels,
+            "GROUPS": f.classes + 1,
+            "SLOTS": max(len(masks) for masks in self._problems[0].masks),
+            "ERRORS": int(f.errors),
+            "DECISIONS": int(f.decisions),
+            "HOLDS": int(f.holds),
+            "PLANS": int(f.plans),
+            "FLAGS": int(f.flags),
+            "NETWORK": int(network),
+        }
+        return [f"-D{k}={v}" for k, v in values.items()] + ["-DPHILOX"] * philox
+
+    def run(self, trials: int, seed: int) -> list[Outcome]:
+        """`trials` of each world, a multiple of the block."""
+        if trials % self.block:
+            raise ValueError(f"got {trials} trials, expected a multiple of {self.block}")
+        # Threads take turns at blocks, or at worlds if there are several.
+        steps = self._threads if len(self._problems) == 1 else 1
+        with ThreadPoolExecutor(self._threads) as pool:
+            parts = [
+                [pool.submit(self._part, world, trials, seed, k, steps) for k in range(steps)]
+                for world in range(len(self._problems))
+            ]
+        return [added([part.result() for part in outcomes]) for outcomes in parts]
+
+    def _part(self, world: int, trials: int, seed: int, first: int, step: int) -> Outcome:
+        problem, tables = self._problems[world], self._tables[world]
+        outcome = empty_outcome(problem)
+        counts = _Counts(**{name: getattr(outcome, name).ctypes.data for name in _COUNTS})
+        pointers = {name: tables[name].ctypes.data for name in _TABLES}
+        given = _Problem(**_sizes(problem), **pointers)
+        number = int(problem.schedule.worlds[0])
+        if self._simulate(
+            ctypes.byref(given), ctypes.byref(counts), seed, number, trials, first, step
+        ):
+            raise MemoryError("c_vector: no memory for a block")
+        return outcome
+
+
+def _sizes(problem: Problem) -> dict[str, int]:
+    s, f = problem.schedule.sizes, problem.schedule.features
+    return {
+        "opportunities": s.opportunities, "objects": s.objects, "magazines": s.magazines,
+        "accounts": s.accounts, "batteries": s.batteries, "classes": f.classes,
+        "flags": s.flags, "gates": s.gates, "pairs": s.pairs, "cells": s.cells,
+        "tracks": problem.tracks.size, "tosses": problem.tosses.size,
+        "draws": int(problem.tracks["draw"].max(initial=0)) + 1,
+        "variants": problem.variants.shape[1], "steps": problem.steps.values.size,
+    }  # fmt: skip
+
+
+def _whole(values: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(values, np.int32)
+
+
+def _tables(problem: Problem) -> dict[str, np.ndarray]:
+    """The tables of one world, as C reads them."""
+    schedule = problem.schedule
+    arrays, features = schedule.arrays, schedule.features
+    architectures = features.architectures
+    slots = max(len(masks) for masks in problem.masks)
+    slot_rows = np.zeros((architectures, slots), np.int32)
+    for a, masks in enumerate(problem.masks):
+        for slot, b in enumerate(masks):
+            slot_rows[a, slot] = a if b == a else architectures + b
+    reached = np.zeros((architectures, schedule.sizes.objects), np.int32)
+    for a in range(architectures):
+        reached[a, arrays.opportunities.object[arrays.doctrine.allowed[a] != 0]] = 1
+    stock = arrays.stocks.rounds
+    if stock.sum(1).max(initial=0) >= NEVER:
+        raise ValueError(f"c_vector counts fewer than {NEVER} rounds of all magazines")
+    if features.kill_variants != 1:
+        raise ValueError("c_vector lacks kill probabilities that differ between architectures")
+    chances, steps, tosses = arrays.chances, problem.steps, arrays.tosses
+    return {
+        "kill": _whole(chances.kill[0, ..., 0]),
+        "error": _whole(chances.error[..., 0]),
+        "step_limits": _whole(steps.limits[:, 0]),
+        "step_cued_limits": _whole(steps.cued_limits[:, 0]),
+        "toss_low": _whole(tosses.low[:, 0]),
+        "toss_high": _whole(tosses.high[:, 0]),
+        "orders": problem.orders,
+        "first_order": _whole(problem.first_order),
+        "rounds": _whole(problem.rounds),
+        "error_variants": _whole(problem.variants),
+        "salvos": _whole(problem.salvos),
+        "plan": problem.plan,
+        "plan_salvos": _whole(problem.plan_salvos),
+        "tracks_table": problem.tracks,
+        "step_values": _whole(problem.steps.values),
+        "step_warnings": _whole(problem.steps.warnings),
+        "tosses_table": problem.tosses,
+        "opportunity_object": _whole(arrays.opportunities.object),
+        "opportunity_account": _whole(arrays.opportunities.account),
+        "death_rank": _whole(arrays.opportunities.death_rank),
+        "object_class": _whole(arrays.objects.threat_class),
+        "object_live": _whole(arrays.objects.live),
+        "present_flags": _whole(arrays.objects.present_flags),
+        "start_stock": _whole(stock),
+        "start_channels": _whole(arrays.stocks.channel_free),
+        "magazine_battery": _whole(arrays.stocks.magazine_battery),
+        "network_flags": _whole(arrays.stocks.network_flags),
+        "fallback": _whole(np.array(features.fallback)),
+        "unused": _whole(reached * REASON_UNAVAILABLE),
+        "slots": _whole(np.array([len(masks) for masks in problem.masks])),
+        "slot_rows": slot_rows,
+    }

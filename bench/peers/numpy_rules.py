@@ -1,0 +1,291 @@
+"""The rules in NumPy, vectorised over a block of trials: every row is [trials]."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from peers.orders import Problem, Record, as_records
+
+from mcdefense.schedule.schedule import (
+    ALWAYS_TRACKED,
+    DOUBLE,
+    FIRST_COME,
+    IN_VAIN,
+    NEVER,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    PLAN_BATTERY,
+    PLAN_BEGIN,
+    PLAN_COUNT,
+    PLAN_EVEN,
+    PLAN_MAGAZINE,
+    PLAN_TEST,
+    PLANNED,
+    REASON_HELD,
+    REASON_JUDGED_DEAD,
+    REASON_MISSED,
+    REASON_NO_CHANNEL,
+    REASON_NO_DECISION,
+    REASON_NO_MAGAZINE,
+    REASON_NOT_CALLED,
+    REASON_NOT_TRACKED,
+    REASON_UNAVAILABLE,
+    UNAVAILABLE,
+)
+
+WASTED, DEAD_ALIVE, LIVE_DEAD, LOOKS = 16, 32, 64, 8
+Row = NDArray[np.int16]
+Rows = NDArray[np.int16]
+
+
+def _i16(value: object) -> np.int16:
+    return np.int16(value)  # type: ignore[arg-type]
+
+
+class Trials:
+    """A block of trials of one world: its rows of state, and the rules that change them."""
+
+    def __init__(self, problem: Problem, trials: int, luck: np.random.Generator):
+        schedule = problem.schedule
+        self.problem, self.trials, self.luck = problem, trials, luck
+        self.features, self.sizes = schedule.features, schedule.sizes
+        a, stocks = self.features.architectures, schedule.arrays.stocks
+        slots = max(len(masks) for masks in problem.masks)
+
+        def filled(rows: int, value: int) -> Rows:
+            return np.full((max(rows, 1), trials), value, np.int16)
+
+        def given(values: NDArray) -> Rows:
+            return np.repeat(values.reshape(-1, 1).astype(np.int16), trials, axis=1)
+
+        self.death = filled(a * self.sizes.objects, NEVER)
+        self.cause = filled(a * self.sizes.objects, 0)
+        self.last = filled(self.sizes.pairs, -1)
+        self.looks = filled(self.sizes.pairs, 0)
+        self.share = filled(self.sizes.pairs, 0)
+        self.opening = filled(self.sizes.cells, -1)
+        self.stock = given(stocks.rounds << 1)
+        self.free = given(stocks.channel_free).reshape(-1, max(self.features.channels, 1), trials)
+        self.flags = self._toss_flags()
+        self.gates = self._track_gates()
+        down = (self.flags[stocks.network_flags] & UNAVAILABLE) != 0
+        self.down = down
+        self.masks = np.zeros((a, slots, trials), np.bool_)
+        for architecture, masks in enumerate(problem.masks):
+            for slot, b in enumerate(masks):
+                self.masks[architecture, slot] = down[b] if b != architecture else ~down[b]
+        self.sums = np.zeros((a * self.sizes.accounts, slots, 6), np.int64)
+
+    def _words(self) -> NDArray[np.uint32]:
+        return self.luck.integers(0, 2**32, self.trials, np.uint32)
+
+    def draw(self) -> NDArray[np.int32]:
+        """31 bits a trial."""
+        return (self._words() >> np.uint32(1)).view(np.int32)
+
+    def _toss_flags(self) -> Rows:
+        flags = np.zeros((max(self.sizes.flags, 1), self.trials), np.int16)
+        tosses = self.problem.schedule.arrays.tosses
+        for i, toss in enumerate(as_records(self.problem.tosses)):
+            u = self.draw()
+            failed = (u <= tosses.low[i, 0]) | (u > tosses.high[i, 0])
+            flags[toss.flags] |= failed * _i16(toss.bits)
+        return flags
+
+    def _track_gates(self) -> Rows:
+        gates = np.full((self.sizes.gates, self.trials), NEVER, np.int16)
+        gates[ALWAYS_TRACKED] = -2
+        steps, kept = self.problem.steps, {}
+        limits, cued_limits = steps.limits[:, 0], steps.cued_limits[:, 0]
+        for e in as_records(self.problem.tracks):
+            if e.fresh:
+                kept[e.draw] = self.draw()
+            u, some = kept[e.draw], slice(e.first, e.first + e.steps)
+            values = np.concatenate([[e.begin], steps.values[some]]).astype(np.int16)
+            # As many steps are past as limits lie below the draw.
+            value = values[np.searchsorted(limits[some], u, side="left")]
+            if e.cued:
+                for j in reversed(range(some.start, some.stop)):
+                    warned = gates[e.warning] <= steps.warnings[j]
+                    sooner = (u <= cued_limits[j]) & warned
+                    value = np.where(sooner, np.minimum(value, values[j - e.first]), value)
+            if e.path_flags:
+                value = np.where(self.flags[e.path_flags] & UNAVAILABLE, _i16(NEVER), value)
+            np.minimum(gates[e.gate], value, out=gates[e.gate])
+        return gates
+
+    def run(self) -> None:
+        """The whole list."""
+        problem, chances = self.problem, self.problem.schedule.arrays.chances
+        orders, begins = problem.order_records, problem.first_order.tolist()
+        for i, most in enumerate(problem.rounds.tolist()):
+            u = self.draw()
+            # Rounds fewer than most + 1 that would kill.
+            spare = np.zeros(self.trials, np.int16)
+            for n in range(most):
+                spare += u <= chances.kill[0, i, n, 0]
+            errors = {}
+            if self.features.errors:
+                dead, live = self.draw(), self.draw()
+                for variant, a in enumerate(problem.variants[i].tolist()):
+                    limits = chances.error[a, i, :, 0]
+                    errors[variant] = np.where(dead <= limits[0], _i16(DEAD_ALIVE), _i16(0))
+                    errors[variant] |= np.where(live <= limits[1], _i16(LIVE_DEAD), _i16(0))
+            for order in orders[begins[i] : begins[i + 1]]:
+                if order.plan_end > order.plan_begin:
+                    self._plan(order.plan_begin, order.plan_end)
+                self._judge(order, spare, errors.get(order.errors))
+
+    def _believed(self, death: Row, last: Row, look: Row, seen: int) -> NDArray[np.bool_]:
+        alive_then = death > last
+        if not self.features.errors:
+            return alive_then & (death > seen)
+        not_lost = (death > seen) & ((look & LIVE_DEAD) == 0)
+        return np.where(alive_then, not_lost, (look & DEAD_ALIVE) != 0)
+
+    def _salvo(self, salvos: list[int], look: Row, flags: Row | None) -> Row:
+        due = np.full(self.trials, salvos[-1], np.int16)
+        for i in range(len(salvos) - 1):
+            due[(look >> LOOKS) == i] = salvos[i]
+        if flags is not None:
+            np.copyto(due, np.minimum(2 * due, 15), where=(flags & DOUBLE) != 0)
+        return due
+
+    def _judge(self, o: Record, spare: Row, errors: Row | None) -> None:
+        """Rules 12 to 28."""
+        death, last, look = self.death[o.object], self.last[o.pair], self.looks[o.pair]
+        stock, gate, cause = self.stock[o.stock], self.gates[o.gate], self.cause[o.object]
+        flags = None
+        if o.site_flags or o.pair_flags:
+            flags = self.flags[o.site_flags] | self.flags[o.pair_flags]
+        is_open = last > o.look_limit
+        alive = is_open | self._believed(death, last, look, o.seen_limit)
+        doctrinal = self._salvo(o.salvos, look, flags)
+        left = stock >> 1
+        due = doctrinal
+        if o.mode == PLANNED:
+            due = np.minimum(self.share[o.pair], doctrinal)
+        elif o.mode != FIRST_COME:
+            due = np.minimum(doctrinal, left)
+        owed = np.where(is_open, look & 15, due)
+        available = left - _i16(o.reserve)
+        # From the last test to the first: the first that fails has the last word.
+        why = np.where(available > 0, _i16(REASON_MISSED), _i16(REASON_NO_MAGAZINE))
+        if o.channels:
+            why[self.free[o.battery, 0] > o.launch] = REASON_NO_CHANNEL
+        if self.features.decisions:
+            why[~is_open & (self.opening[o.cell] > o.decision_limit)] = REASON_NO_DECISION
+        if self.features.holds and o.hold_stock < NEVER:
+            why[(self.stock[o.hold_stock_row] >> 1) > o.hold_stock] = REASON_HELD
+        none_owed = owed <= 0
+        why[none_owed] = 0
+        why[none_owed & ~is_open & (doctrinal > 0)] = REASON_NO_MAGAZINE
+        why[~alive] = REASON_JUDGED_DEAD
+        if flags is not None:
+            why[(flags & NOT_CALLED) != 0] = REASON_NOT_CALLED
+        why[gate > o.gate_limit] = REASON_NOT_TRACKED
+        if flags is not None:
+            why[(flags & UNAVAILABLE) != 0] = REASON_UNAVAILABLE
+            why[(flags & OUT_OF_PLAY) != 0] = 0
+        np.maximum(cause, why, out=cause)
+        stock |= why == REASON_NO_MAGAZINE
+        taken = np.flatnonzero(why == REASON_MISSED)
+        if taken.size:
+            self._fire(o, taken, spare, errors, flags, is_open, np.minimum(owed, available), owed)
+
+    def _fire(
+        self,
+        o: Record,
+        taken: NDArray[np.intp],
+        spare: Row,
+        errors: Row | None,
+        flags: Row | None,
+        is_open: NDArray[np.bool_],
+        fired: Row,
+        owed: Row,
+    ) -> None:
+        """What changes in the trials in which rounds are fired."""
+        fired, owed, opens = fired[taken], owed[taken], ~is_open[taken]
+        kills = fired + spare[taken] > o.most_rounds
+        if flags is not None:
+            kills &= (flags[taken] & IN_VAIN) == 0
+        death, last = self.death[o.object], self.last[o.pair]
+        look = self.looks[o.pair, taken]
+        begun = np.where((death[taken] < NEVER) | (o.live == 0), _i16(WASTED), _i16(0))
+        if errors is not None:
+            begun |= errors[taken]
+        begun = np.where(opens, begun, look & (WASTED | DEAD_ALIVE | LIVE_DEAD))
+        count = np.minimum((look >> LOOKS) + opens, 15)
+        self.looks[o.pair, taken] = begun | (owed - fired) | (count << LOOKS)
+        killed = taken[kills]
+        death[killed] = np.minimum(death[killed], _i16(o.death_rank))
+        last[taken] = np.maximum(last[taken], _i16(o.intercept_rank))
+        self.stock[o.stock, taken] -= fired << 1
+        release = _i16(o.release)
+        if o.channels:
+            free = self.free[o.battery, : o.channels][:, taken]
+            free[0] = release
+            free.sort(axis=0)
+            self.free[o.battery, : o.channels, taken] = free.T
+        if self.features.decisions:
+            self.opening[o.cell, taken[opens]] = o.decision
+        if self.features.plans:
+            self.share[o.pair, taken[opens]] = 0
+        remote = self.gates[o.gate, taken] & 1
+        wasted = fired * ((begun & WASTED) != 0)
+        for slot in range(self.sums.shape[1]):
+            columns = (fired, wasted, np.ones_like(fired), remote, opens)
+            counted = self.masks[o.architecture, slot, taken]
+            for column, values in enumerate(columns):
+                self.sums[o.account, slot, column] += values[counted].sum()
+
+    def _plan(self, begin: int, end: int) -> None:
+        """Rules 18 and 19."""
+        for p in self.problem.plan_records[begin:end]:
+            if p.kind == PLAN_BEGIN:
+                due, rounds, battery_rounds, units = np.zeros((4, self.trials), np.int32)
+                most = np.zeros(self.trials, np.int16)
+            elif p.kind == PLAN_MAGAZINE:
+                left = self.stock[p.stock] >> 1
+                rounds, battery_rounds = rounds + left, battery_rounds + left
+            elif p.kind == PLAN_BATTERY:
+                full = max(p.salvos[0], 1)
+                served = (battery_rounds + full - 1) // full
+                if not p.unlimited:
+                    free = self.free[p.battery, : p.channels] <= p.launch
+                    at_once = free.sum(0) if p.channels else p.free_at_once
+                    served = np.minimum(at_once, served)
+                units, battery_rounds = units + served, np.zeros_like(battery_rounds)
+            elif p.kind == PLAN_TEST:
+                most = np.maximum(most, self._tested(p))
+            elif p.kind == PLAN_COUNT:
+                self.share[p.pair] = most
+                due = due + (most > 0)
+                most = np.zeros(self.trials, np.int16)
+            else:
+                share = self.share[p.pair]
+                is_due, left_due = share > 0, np.maximum(due, 1)
+                number = np.zeros(self.trials, np.int64)
+                if p.random:
+                    number = (self._words().astype(np.uint64) * left_due.astype(np.uint64)) >> 32
+                if p.kind == PLAN_EVEN:
+                    each, odd = rounds // left_due, rounds % left_due
+                    each += (number < odd) if p.random else (odd > 0)
+                    given = np.minimum(each, share)
+                    rounds = rounds - given
+                else:
+                    given = np.where(number < units, share, 0)
+                    units = units - (is_due & (given > 0))
+                self.share[p.pair] = given
+                due = due - is_due
+
+    def _tested(self, p: Record) -> Row:
+        """Rounds due to the object of one opportunity at the burst's start."""
+        look, last = self.looks[p.pair], self.last[p.pair]
+        due = (last <= p.look_limit) & (self.gates[p.gate] <= p.gate_limit)
+        due &= self._believed(self.death[p.object], last, look, p.seen_limit)
+        flags = None
+        if p.site_flags or p.pair_flags:
+            flags = self.flags[p.site_flags] | self.flags[p.pair_flags]
+            due &= (flags & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)) == 0
+        return self._salvo(p.salvos, look, flags) * due

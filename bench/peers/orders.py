@@ -1,0 +1,270 @@
+"""A Schedule as the peers read it: a record for each thing to do, in the order of doing it.
+
+The peers are written trial by trial (Numba) or row by row (NumPy, C); all three want what belongs
+to one opportunity under one architecture side by side, without the opportunities that it may not
+use. Rows of state are numbered as in the schedule, architecture after architecture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.engine.epilogue import masks_of
+from mcdefense.schedule.schedule import (
+    DOUBLE,
+    MAX_ROUNDS,
+    NEVER,
+    Schedule,
+)
+
+Records = NDArray[np.void]
+Record = SimpleNamespace
+"""A record with whole numbers of Python, which are faster to use there than NumPy's."""
+Integers = NDArray[np.int32]
+
+
+def _record(*names: str) -> np.dtype[np.void]:
+    return np.dtype([(name, np.int32) for name in names])
+
+
+ORDER = _record(
+    "object", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags", "pair_flags",
+    "mode", "stock", "plan_begin", "plan_end", "channels", "battery", "launch", "salvo",
+    "architecture", "account", "cell", "hold_stock_row", "errors", "release", "reserve",
+    "hold_stock", "decision", "decision_limit", "death_rank", "intercept_rank", "live",
+    "most_rounds", "spare_1", "spare_2",
+)  # fmt: skip
+"""One opportunity under one architecture, in two cache lines.
+
+`object`, `stock`, `battery`, `account` are rows of all architectures, `channels` is 0 where
+unlimited, `salvo` the first entry in the table of salvos."""
+PLAN = _record(
+    "kind", "stock", "battery", "channels", "unlimited", "object", "pair", "gate", "gate_limit",
+    "look_limit", "seen_limit", "site_flags", "pair_flags", "launch", "salvo", "cell_key",
+    "entity", "random", "free_at_once",
+)  # fmt: skip
+TRACK = _record(
+    "entity", "gate", "path_flags", "warning", "cued", "first", "steps", "begin", "draw", "fresh",
+)  # fmt: skip
+"""One contribution to a gate: value `begin`, then `steps` steps from `first` on in the tables. Its
+draw is `fresh`, or kept in row `draw`: 0 for the latest, others for those that are asked again."""
+_PLAN_FIELDS = (
+    "kind", "unlimited", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
+    "pair_flags", "cell_key", "entity", "random",
+)  # fmt: skip
+TOSS = _record("purpose", "sub", "entity", "flags", "bits")
+
+
+class Steps(NamedTuple):
+    """Steps of all contributions: past a limit the gate's value is another."""
+
+    values: Integers  # [steps] gate value past it
+    warnings: Integers  # [steps] latest warning for which the cued limit holds
+    limits: Integers  # [steps, W]
+    cued_limits: Integers  # [steps, W]; as `limits` where not cued
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One schedule, ready for a peer; W worlds differ in the limits alone."""
+
+    schedule: Schedule
+    orders: Records  # [orders]
+    first_order: Integers  # [O+1] orders of an opportunity are first_order[o] .. first_order[o+1]
+    rounds: Integers  # [O] most rounds that can be fired at it: kill limits in use
+    variants: Integers  # [O, E] an architecture with each distinct pair of error limits
+    salvos: Integers  # [orders, L]
+    plan: Records
+    plan_salvos: Integers  # [entries, L]
+    tracks: Records  # in the order of entities, cued ones last
+    steps: Steps
+    tosses: Records
+    masks: tuple[tuple[int, ...], ...]  # as the engine's masks_of
+
+    @cached_property
+    def order_records(self) -> list[Record]:
+        """`orders`, each with its `salvos`."""
+        return as_records(self.orders, self.salvos)
+
+    @cached_property
+    def plan_records(self) -> list[Record]:
+        """`plan`, each with its `salvos`."""
+        return as_records(self.plan, self.plan_salvos)
+
+
+def as_records(table: Records, salvos: Integers | None = None) -> list[Record]:
+    """A table's rows as plain objects."""
+    names = table.dtype.names or ()
+    records = [Record(**dict(zip(names, row, strict=True))) for row in table.tolist()]
+    if salvos is not None:
+        for record, salvo in zip(records, salvos.tolist(), strict=True):
+            record.salvos = salvo
+    return records
+
+
+LACKING = "engagement coins that prevent or double a launch"
+"""What the peers cannot do; every other rule of a schedule they can."""
+
+
+def lacks(schedule: Schedule) -> str:
+    """The rules of the schedule that the peers lack, empty if none."""
+    return LACKING if schedule.features.coins else ""
+
+
+def problem_of(schedule: Schedule) -> Problem:
+    """The records of a schedule's every architecture, interleaved by opportunity."""
+    features, sizes, arrays = schedule.features, schedule.sizes, schedule.arrays
+    o, d = arrays.opportunities, arrays.doctrine
+    length = sizes.opportunities
+    channels = _channels(schedule)
+    used = np.argwhere(d.allowed.T != 0)  # by opportunity, then architecture
+    number, a = used[:, 0], used[:, 1]
+    orders = np.zeros(number.size, ORDER)
+
+    def put(name: str, values: NDArray) -> None:
+        orders[name] = values
+
+    put("architecture", a)
+    put("object", a * sizes.objects + o.object[number])
+    put("stock", a * sizes.magazines + o.magazine[number])
+    put("battery", a * sizes.batteries + o.battery[number])
+    put("account", a * sizes.accounts + o.account[number])
+    put("hold_stock_row", a * sizes.magazines + d.hold_magazine[a, number])
+    put("channels", channels[a, o.battery[number]])
+    put("launch", o.launch_rank[number])
+    put("death_rank", o.death_rank[number])
+    put("intercept_rank", o.intercept_rank[number])
+    put("live", arrays.objects.live[o.object[number]])
+    put("salvo", np.arange(number.size) * features.salvo)
+    put("release", d.release_rank[a, number])
+    put("decision", d.decision_rank[a, number])
+    for name in (
+        "pair", "gate", "cell", "site_flags", "pair_flags", "gate_limit", "look_limit",
+        "seen_limit", "reserve", "hold_stock", "decision_limit", "mode", "plan_begin", "plan_end",
+    ):  # fmt: skip
+        put(name, getattr(d, name)[a, number])
+    salvos = d.salvo[a, number]
+    rounds = _most_rounds(schedule, orders, salvos, number)
+    put("most_rounds", rounds[number])
+    variants, which = _error_variants(schedule)
+    put("errors", which[a, number])
+    first_order = np.searchsorted(number, np.arange(length + 1)).astype(np.int32)
+    plan, plan_salvos = _plan(schedule, channels)
+    tracks, steps = _tracks(schedule)
+    tosses = np.zeros(arrays.tosses.bits.size, TOSS)
+    for name in TOSS.names or ():
+        tosses[name] = getattr(arrays.tosses, name)
+    return Problem(
+        schedule, orders, first_order, rounds, variants, salvos, plan, plan_salvos,
+        tracks, steps, tosses, masks_of(features),
+    )  # fmt: skip
+
+
+def _channels(schedule: Schedule) -> Integers:
+    """Channels of each battery [A, B], 0 where an opportunity frees its channel at once."""
+    o, d = schedule.arrays.opportunities, schedule.arrays.doctrine
+    free = schedule.arrays.stocks.channel_free
+    count = (free < NEVER).sum(-1).astype(np.int32)
+    for a in range(schedule.features.architectures):
+        for battery in range(schedule.sizes.batteries):
+            mine = (o.battery == battery) & (d.allowed[a] != 0)
+            if (d.release_rank[a, mine] <= o.launch_rank[mine]).all():
+                count[a, battery] = 0
+    return count
+
+
+def _most_rounds(
+    schedule: Schedule, orders: Records, salvos: Integers, number: NDArray
+) -> Integers:
+    """Rounds that a look of the pair may owe at most, over all architectures [O]."""
+    most = np.zeros(max(schedule.sizes.pairs, 1), np.int32)
+    np.maximum.at(most, orders["pair"], salvos.max(-1))
+    if (schedule.arrays.tosses.bits & DOUBLE).any():
+        most = np.minimum(2 * most, MAX_ROUNDS).astype(np.int32)
+    rounds = np.ones(schedule.sizes.opportunities, np.int32)
+    np.maximum.at(rounds, number, most[orders["pair"]])
+    return np.minimum(rounds, schedule.features.rounds)
+
+
+def _error_variants(schedule: Schedule) -> tuple[Integers, Integers]:
+    """Architectures [O, E] that stand for each distinct pair of error limits, and which of them
+    each architecture uses [A, O]."""
+    error = schedule.arrays.chances.error  # [A, O, 2, W]
+    architectures, length = error.shape[:2]
+    which = np.zeros((architectures, length), np.int32)
+    variants = np.zeros((length, architectures), np.int32)
+    count = np.zeros(length, np.int32)
+    for a in range(architectures):
+        new = np.ones(length, np.bool_)
+        for b in range(a):
+            same = (error[a] == error[b]).all((-2, -1)) & new
+            which[a, same] = which[b, same]
+            new &= ~same
+        which[a, new] = count[new]
+        variants[new, count[new]] = a
+        count[new] += 1
+    return np.ascontiguousarray(variants[:, : max(int(count.max(initial=1)), 1)]), which
+
+
+def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
+    """Plan entries with rows of their architecture, which is that of the plan's order."""
+    sizes, plan = schedule.sizes, schedule.arrays.plan
+    d = schedule.arrays.doctrine
+    architecture = np.zeros(plan.kind.size, np.int32)
+    for a, number in np.argwhere(d.plan_end > d.plan_begin):
+        architecture[d.plan_begin[a, number] : d.plan_end[a, number]] = a
+    records = np.zeros(plan.kind.size, PLAN)
+    for name in PLAN.names or ():
+        if name in _PLAN_FIELDS:
+            records[name] = getattr(plan, name)
+    records["stock"] = architecture * sizes.magazines + plan.magazine
+    records["channels"] = channels[architecture, plan.battery]
+    free = schedule.arrays.stocks.channel_free
+    records["free_at_once"] = (free < NEVER).sum(-1)[architecture, plan.battery]
+    records["battery"] = architecture * sizes.batteries + plan.battery
+    records["object"] = architecture * sizes.objects + plan.object
+    records["launch"] = plan.launch_rank
+    records["salvo"] = np.arange(plan.kind.size) * plan.salvo.shape[1]
+    return records, plan.salvo
+
+
+def _tracks(schedule: Schedule) -> tuple[Records, Steps]:
+    """Contributions to gates by entity, cued ones last, and the steps of all of them.
+
+    A step that changes nothing is left out: the value stays, or the next step has its limit.
+    """
+    tables = (schedule.arrays.tracks, schedule.arrays.cued)
+    records, parts, first = [], [], 0
+    for cued, table in enumerate(tables):
+        order = np.argsort(table.entity, kind="stable")
+        limits, values = table.limits[order], table.ranks[order]
+        cued_limits = table.cued_limits[order] if cued else limits
+        warnings = table.warning_ranks[order] if cued else np.zeros(limits.shape[:2], np.int32)
+        keep = values[:, 1:] != values[:, :-1]
+        if not cued:
+            keep[:, :-1] &= (limits[:, :-1] != limits[:, 1:]).any(-1) | ~keep[:, 1:]
+        steps = keep.sum(-1)
+        record = np.zeros(order.size, TRACK)
+        for name in ("entity", "gate", "path_flags"):
+            record[name] = getattr(table, name)[order]
+        record["warning"] = table.warning[order] if cued else 0
+        record["cued"], record["begin"], record["steps"] = cued, values[:, 0], steps
+        record["first"] = first + np.cumsum(steps) - steps
+        first += int(steps.sum())
+        records.append(record)
+        parts.append(Steps(values[:, 1:][keep], warnings[keep], limits[keep], cued_limits[keep]))
+    joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+    tracks = np.concatenate(records)
+    if tracks.size:
+        tracks["fresh"][np.unique(tracks["entity"], return_index=True)[1]] = 1
+        again = np.unique(tracks["entity"][tracks["cued"] != 0])
+        place = np.searchsorted(again, tracks["entity"])
+        kept = np.isin(tracks["entity"], again)
+        tracks["draw"] = np.where(kept, place + 1, 0)
+    return tracks, Steps(*joined)

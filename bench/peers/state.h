@@ -1,0 +1,44 @@
+/* What a block of T trials is in memory, and the problem as Python hands it over. */
+#ifndef STATE_H
+#define STATE_H
+
+#include "chance.h"
+#include "records.h" /* order, plan_entry, track, toss; made from the records of orders.py */
+
+#define COLUMNS 6
+#define ROW(rows, index) ((rows) + (long)(index) * T)
+
+typedef struct { V fired, wasted, engaged, remote, opened; } sums;
+
+typedef struct {
+    int32_t opportunities, objects, magazines, accounts, batteries, classes, flags, gates;
+    int32_t pairs, cells, tracks, tosses, draws, variants, steps;
+    const order *orders;
+    const int32_t *first_order, *rounds, *error_variants, *salvos;
+    const plan_entry *plan;
+    const int32_t *plan_salvos;
+    const track *tracks_table;
+    const int32_t *step_values, *step_warnings;
+    const toss *tosses_table;
+    const int32_t *opportunity_object, *opportunity_account, *death_rank;
+    const int32_t *object_class, *object_live, *present_flags;
+    const int32_t *start_stock, *start_channels, *magazine_battery, *network_flags, *fallback, *unused;
+    const int32_t *slots, *slot_rows;
+    /* Limits of this world. */
+    const int32_t *kill, *error, *step_limits, *step_cued_limits, *toss_low, *toss_high;
+} problem;
+
+typedef struct {
+    int64_t *live, *leakers, *outcome, *histogram, *products, *account_sums;
+    int64_t *emptied, *denied, *rounds_left, *network_lost;
+} counts;
+
+typedef struct {
+    int16_t *death, *cause, *last, *look, *stock, *channel_free, *opening, *share;
+    int16_t *gates, *flags, *spare, *errors, *masks, *draw_high, *draw_low;
+    I32 *account_sums;
+    int slots[ARCHITECTURES], slot_rows[ARCHITECTURES][SLOTS];
+    luck luck;
+} state;
+
+#endif

@@ -1,0 +1,122 @@
+"""One engine in a process of its own: prepares a case, then replays it whenever it is told to.
+
+Reads a line `trials seed` at a time and answers each with a line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cases import Prepared
+
+Replay = Callable[[int, int], tuple[list[float], list[float], float]]
+"""Trials and seed to the leak probability by architecture, its standard error, and seconds."""
+
+
+def peak_bytes() -> int:
+    """Peak memory of this process and those it started.
+
+    Not ru_maxrss: that of a process just started counts what its parent held.
+    """
+    pids = [os.getpid(), *(p.pid for p in multiprocessing.active_children() if p.pid)]
+    peak = 0
+    for pid in pids:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        peak += next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+    return peak
+
+
+def mcdefense_replay(prepared: Prepared, cores: int) -> tuple[Replay, int, float]:
+    """The engine itself, with the number of trials that its blocks divide, and its compiling."""
+    import numpy as np
+
+    from mcdefense.run.speed import Trainer
+
+    trainer = Trainer(prepared.schedules, prepared.axes, devices=None, seed=prepared.seed)
+    del cores  # the process may use no others
+
+    def replay(trials: int, seed: int) -> tuple[list[float], list[float], float]:
+        del seed  # every replay has trials of its own
+        counts, seconds = trainer.replay(trials)
+        total = {
+            name: counts[name].sum(0)[..., -1]
+            for name in ("leaked", "leakers_squared", "leakers_live", "live_squared")
+        }
+        lived, samples = counts["live"].sum(), counts["trials"].sum()
+        p = total["leaked"] / lived
+        scatter = total["leakers_squared"] - 2 * p * total["leakers_live"]
+        scatter = np.maximum(scatter + p * p * total["live_squared"], 0.0)
+        se = np.sqrt(scatter / max(samples - 1, 1) / samples) / (lived / samples)
+        return p.tolist(), se.tolist(), seconds
+
+    step = trainer.batch * len(trainer.workers)
+    trials = min(prepared.trials or step, step)
+    first, again = replay(trials, 0)[2], replay(trials, 0)[2]
+    return replay, step, max(first - again, 0.0)
+
+
+def peer_replay(name: str, prepared: Prepared, cores: int) -> tuple[Replay, int, float]:
+    """A peer, with the number of trials that its blocks divide, and its compiling."""
+    from peers.orders import problem_of
+    from peers.outcome import leak_probability
+
+    problems = [problem_of(schedule) for schedule in prepared.schedules]
+    begin = time.perf_counter()
+    peer: Any
+    if name == "numpy":
+        from peers.numpy_peer import NumpyPeer
+
+        peer = NumpyPeer(problems, processes=cores)
+    elif name == "numba":
+        from peers.numba_peer import NumbaPeer
+
+        peer = NumbaPeer(problems, threads=cores)
+    else:
+        from peers.c_peer import BLOCK, CPeer
+
+        peer = CPeer(problems, threads=cores, block=min(BLOCK, prepared.trials or BLOCK))
+    compiling = time.perf_counter() - begin
+
+    def replay(trials: int, seed: int) -> tuple[list[float], list[float], float]:
+        begin = time.perf_counter()
+        outcomes = peer.run(trials, seed)
+        seconds = time.perf_counter() - begin
+        p, se = leak_probability(outcomes, trials)
+        return p.tolist(), se.tolist(), seconds
+
+    return replay, peer.block * cores, compiling
+
+
+def answer(**values: Any) -> None:
+    """One line to whoever asked."""
+    print(json.dumps(values), flush=True)
+
+
+def main() -> None:
+    """`worker.py ENGINE FILE CORES`."""
+    name, file, cores = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+    prepared = pickle.loads(Path(file).read_bytes())
+    if name == "mcdefense":
+        replay, step, compiling = mcdefense_replay(prepared, cores)
+    else:
+        replay, step, compiling = peer_replay(name, prepared, cores)
+    answer(step=step, compile_s=compiling)
+    for line in sys.stdin:
+        trials, seed = map(int, line.split())
+        p, se, seconds = replay(trials, seed)
+        answer(leak_probability=p, leak_probability_se=se, seconds=seconds, peak=peak_bytes())
+
+
+if __name__ == "__main__":
+    main()
