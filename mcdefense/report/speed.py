@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcdefense.report.numbers import short
 from mcdefense.report.understanding import duration
-from mcdefense.run.speed import Speed
+
+if TYPE_CHECKING:  # it would import JAX, which `check` can do without
+    from mcdefense.run.speed import Speed
 
 
 def speed_lines(speed: Speed) -> str:
