@@ -24,8 +24,10 @@ import numpy as np
 from mcdefense.engine.compile_cache import keep_compiled
 from mcdefense.engine.cores import usable_cores
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.run.part import AHEAD, Gathering, Part, Phases, Simulator, axes_of
-from mcdefense.run.simulation import Progress, check_size, result_of, size_of
+from mcdefense.run.part import Gathering, Part
+from mcdefense.run.simulation import Counter, Progress, result_of
+from mcdefense.run.simulator import AHEAD, Phases, Simulator, axes_of
+from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
 from mcdefense.statistics import Result
@@ -57,32 +59,30 @@ def simulate_on_dask(
     other versions, or one task ended several workers.
     """
     distributed = _distributed()
-    worlds, trials, seed = size_of(scenario, worlds, trials_per_world, seed)
-    check_size(worlds, trials, seed, batch)
+    size = Size.of(scenario, worlds, trials_per_world, seed, batch)
     begin, phases = time.perf_counter(), Phases()
-    gathering = Gathering(axes_of(Builder(scenario), np.arange(worlds, dtype=np.int64)))
-    trials_done = pairings = 0
+    gathering = Gathering(axes_of(Builder(scenario), np.arange(size.worlds, dtype=np.int64)))
+    counter = None
+    if progress is not None:
+        counter = Counter(progress, size.worlds * size.trials, begin)
     with _client(distributed, address) as client:
         threads = sum(client.nthreads().values())
-        size = _range_size(worlds, threads)
-        order = _Order(scenario, seed, trials, batch, compile_cache, _versions())
+        length = _range_length(size.worlds, threads)
+        order = _Order(scenario, size, batch, compile_cache, _versions())
         sent = client.scatter(order, broadcast=True, hash=False)
         tasks = [
-            client.submit(_simulated, sent, first, min(first + size, worlds), pure=False)
-            for first in range(0, worlds, size)
+            client.submit(_simulated, sent, first, min(first + length, size.worlds), pure=False)
+            for first in range(0, size.worlds, length)
         ]
         for task in distributed.as_completed(tasks, loop=client.loop):
             part = _fetched(distributed, task)
             gathering.add(part)
             task.release()  # its memory on the worker
-            trials_done += trials * len(part.worlds)
-            pairings += part.pairings
-            if progress is not None:
-                elapsed = time.perf_counter() - begin
-                progress(Progress(trials_done, worlds * trials, pairings, elapsed))
+            if counter is not None:
+                counter.add(size.trials * len(part.worlds), part.pairings)
     phases.add("wait", begin)
     device = f"dask: {threads} threads of workers"
-    return result_of(scenario, gathering.whole(), seed, trials, batch, device, phases, begin)
+    return result_of(scenario, gathering.whole(), size, device, phases, begin, batch=batch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +90,7 @@ class _Order:
     """What every task of a run is told, sent to a worker once."""
 
     scenario: Scenario
-    seed: int
-    trials: int
+    size: Size
     batch: int | None
     compile_cache: Path | None
     versions: dict[str, str]
@@ -103,13 +102,13 @@ _simulators = threading.local()
 def _simulated(order: _Order, first: int, last: int) -> Part:
     """On a worker: the worlds first .. last - 1, each thread with what its last task left it."""
     _check_versions(order.versions)
-    identity = (order.scenario.sha256, order.seed, order.trials, order.batch)
+    identity = (order.scenario.sha256, order.size, order.batch)
     if getattr(_simulators, "identity", None) != identity:
         if order.compile_cache is not None:
             keep_compiled(order.compile_cache)
         # One device a thread: Dask runs as many tasks at a time as the worker has threads.
         _simulators.simulator = Simulator(
-            order.scenario, order.seed, order.trials, devices=1, batch=order.batch
+            order.scenario, order.size.seed, order.size.trials, devices=1, batch=order.batch
         )
         _simulators.identity = identity
     simulator: Simulator = _simulators.simulator
@@ -127,7 +126,7 @@ def _check_versions(wanted: dict[str, str]) -> None:
         raise McdefenseError(f"worker on {socket.gethostname()} has {'; '.join(others)}")
 
 
-def _range_size(worlds: int, threads: int) -> int:
+def _range_length(worlds: int, threads: int) -> int:
     """Worlds of a task; fewer than are built together only where threads would have none."""
     even = math.ceil(worlds / max(_RANGES, _RANGES_A_THREAD * threads))
     return max(even, min(AHEAD, math.ceil(worlds / threads)))

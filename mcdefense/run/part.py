@@ -1,174 +1,140 @@
-"""Some worlds of a run: simulated alone, put together later, the same as in one go."""
+"""Counts and draws of some worlds of a run: kept alone, put together later, as in one go."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
-from mcdefense.run.counting import block_counts
-from mcdefense.run.rooms import Rooms
-from mcdefense.scenario import Scenario
-from mcdefense.schedule.build import Builder
 from mcdefense.schedule.schedule import Schedule
 from mcdefense.schedule.world import World
-from mcdefense.statistics import Axes, Tally
-
-AHEAD = 8
-"""Worlds built before their blocks are submitted, so that one room is made for all of them."""
+from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Tally
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Counts and draws of some worlds, in the order of `tally.axes.world`."""
+    """What is known of some worlds, in the order of `tally.axes.world`.
+
+    A world may be begun only: the first `tally["trials"]` of its trials are counted. `idle` names
+    interceptors without an opportunity in any of the worlds; the rest is as in a `Result`.
+    """
 
     tally: Tally
-    worlds: tuple[World, ...]
+    parameters: dict[str, NDArray[np.float64]]
+    plan: NDArray[np.int64]
+    night: NDArray[np.int64]
     schedule_hash: NDArray[np.uint64]
-    engaging: frozenset[int]  # interceptors with an opportunity
+    check_hash: NDArray[np.uint64]
+    idle: frozenset[str]
     pairings: int
 
-
-@dataclass
-class Phases:
-    """Wall-clock seconds by phase; building goes on while blocks run."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def add(self, name: str, since: float) -> None:
-        """Count the time since `since` (of time.perf_counter) to a phase."""
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - since
-
-
-class Simulator:
-    """Simulates worlds of one scenario and seed; keeps what they share: geometry, programs."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        seed: int,
-        trials: int,
-        *,
-        devices: int | None = None,
-        batch: int | None = None,
-    ) -> None:
-        self._builder = Builder(scenario)
-        self._seed, self._trials, self._batch = seed, trials, batch
-        self._workers = choose_workers(devices)
-        self._rooms = Rooms()
-        self.phases = Phases()
-
     @property
-    def device(self) -> str:
-        """Kind and number of the workers."""
-        return description(self._workers)
-
-    def simulate(
-        self, numbers: NDArray[np.int64], counted: Callable[[int, int], None] | None = None
-    ) -> Part:
-        """All trials of the worlds with these numbers, which increase.
-
-        `counted` is called after every block with its trials and pairings.
-        """
-        axes = axes_of(self._builder, numbers)
-        tally = Tally.zeros(axes)
-        worlds: list[World] = []
-        hashes: list[int] = []
-        engaging: set[int] = set()
-        pairings = 0
-
-        def collect(*, everything: bool) -> None:
-            nonlocal pairings
-            since = time.perf_counter()
-            for block, outcome in fleet.finished(everything=everything):
-                trials = block.last - block.first
-                rows = np.searchsorted(numbers, block.schedule.worlds)
-                tally.add_block(rows, block_counts(block.schedule, outcome, axes, trials))
-                judged = block.schedule.sizes.opportunities * len(axes.architecture) * trials
-                pairings += judged
-                if counted is not None:
-                    counted(trials, judged)
-            self.phases.add("wait", since)
-
-        with Fleet(self._workers, self._seed) as fleet:
-            for built in self._built(numbers):
-                room = self._rooms.for_all([schedule for _, schedule in built])
-                for world, schedule in built:
-                    worlds.append(world)
-                    hashes.append(int(schedule.digest[:16], 16))
-                    engaging.update(schedule.labels.account_interceptor.tolist())
-                    size = self._batch or default_batch(self._workers[0], schedule.features, room)
-                    size = min(size, self._trials)
-                    for first in range(0, self._trials, size):
-                        last = min(first + size, self._trials)
-                        fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
-                        collect(everything=False)
-            collect(everything=True)
-        return Part(
-            tally, tuple(worlds), np.array(hashes, np.uint64), frozenset(engaging), pairings
-        )
-
-    def _built(self, numbers: NDArray[np.int64]) -> Iterator[list[tuple[World, Schedule]]]:
-        """Worlds with their schedules, some at a time."""
-        for begin in range(0, len(numbers), AHEAD):
-            since = time.perf_counter()
-            some = [self._builder.world(self._seed, int(n)) for n in numbers[begin : begin + AHEAD]]
-            built = [(world, self._builder.schedule(world)) for world in some]
-            self.phases.add("schedule", since)
-            yield built
-
-
-def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:
-    """The axes of a run of these worlds."""
-    names = builder.names
-    return Axes(
-        architecture=names.architecture,
-        threat_class=names.threat_class,
-        battery=names.battery,
-        interceptor=names.interceptor,
-        asset=names.asset,
-        world=numbers,
-    )
+    def worlds(self) -> NDArray[np.int64]:
+        """Numbers of the worlds."""
+        return self.tally.axes.world
 
 
 class Gathering:
-    """Parts put together as they come, in any order; `missing` are the worlds still to come."""
+    """Worlds of a run as they are counted, block by block or part by part, in any order."""
 
     def __init__(self, axes: Axes) -> None:
-        self._tally = Tally.zeros(axes)
-        self._worlds: dict[int, World] = {}
-        self._hashes = np.zeros(len(axes.world), np.uint64)
-        self._engaging: set[int] = set()
+        worlds = len(axes.world)
+        self.tally = Tally.zeros(axes)
+        self._parameters: dict[str, NDArray[np.float64]] = {}
+        self._plan = np.zeros(worlds, np.int64)
+        self._night = np.full(worlds, -1, np.int64)
+        self._schedule_hash = np.zeros(worlds, np.uint64)
+        self._check_hash = np.zeros(worlds, np.uint64)
+        self._idle = set(axes.interceptor)
         self._pairings = 0
 
+    def begin(self, world: World, schedule: Schedule, check_hash: int) -> None:
+        """Keep what a world has drawn, and what it was built to; no trial is counted yet."""
+        (row,) = self._rows(np.array([world.number]))
+        for name, value in world.parameters.items():
+            self._parameter(name)[row] = value
+        self._plan[row], self._night[row] = world.plan, world.night
+        self._schedule_hash[row] = hash_of(schedule)
+        self._check_hash[row] = check_hash
+        names = self.tally.axes.interceptor
+        self._idle -= {names[i] for i in schedule.labels.account_interceptor.tolist()}
+
+    def add_block(
+        self, worlds: NDArray[np.int64], counts: Mapping[str, NDArray[np.int64]], pairings: int
+    ) -> None:
+        """Add the counts of the next trials of worlds that have begun."""
+        self.tally.add_block(self._rows(worlds), counts)
+        self._pairings += pairings
+
     def add(self, part: Part) -> None:
-        """Add a part; raises ValueError if it differs in an axis, or has a world a second time."""
-        axes, numbers = self._tally.axes, part.tally.axes.world
-        rows = np.searchsorted(axes.world, numbers)
-        if not axes.agrees(part.tally.axes) or not np.array_equal(axes.world[rows], numbers):
+        """Add a part; raises ValueError if it is of another run, or has a world a second time."""
+        axes = self.tally.axes
+        rows = self._rows(part.worlds)
+        if not axes.agrees(part.tally.axes):
             raise ValueError("the part is of another run")
-        twice = sorted(set(numbers.tolist()) & set(self._worlds))
-        if twice:
-            raise ValueError(f"worlds that come more than once: {twice[:10]}")
-        self._tally.add_block(rows, part.tally.counts)
-        self._worlds.update((world.number, world) for world in part.worlds)
-        self._hashes[rows] = part.schedule_hash
-        self._engaging |= part.engaging
+        twice = part.worlds[self.trials[rows] > 0]
+        if twice.size:
+            raise ValueError(f"worlds that come more than once: {twice[:10].tolist()}")
+        self.tally.add_block(rows, part.tally.counts)
+        for name, values in part.parameters.items():
+            self._parameter(name)[rows] = values
+        self._plan[rows], self._night[rows] = part.plan, part.night
+        self._schedule_hash[rows], self._check_hash[rows] = part.schedule_hash, part.check_hash
+        self._idle &= part.idle
         self._pairings += part.pairings
 
     @property
+    def trials(self) -> NDArray[np.int64]:
+        """Trials counted so far [W]: of each world the first ones."""
+        trials: NDArray[np.int64] = self.tally["trials"]
+        return trials
+
+    @property
     def missing(self) -> NDArray[np.int64]:
-        """Numbers of the worlds still to come."""
-        numbers = self._tally.axes.world
-        return numbers[~np.isin(numbers, list(self._worlds))]
+        """Numbers of the worlds without a trial."""
+        return self.tally.axes.world[self.trials == 0]
+
+    def part(self) -> Part:
+        """All worlds with a trial. The arrays may be those of the gathering itself."""
+        rows = np.flatnonzero(self.trials)
+        tally = self.tally
+        if rows.size < self.trials.size:
+            axes = tally.axes.with_worlds(tally.axes.world[rows])
+            counts = {
+                name: tally[name][rows] if dimensions[0] == "world" else tally[name]
+                for name, dimensions in TALLY_DIMENSIONS.items()
+            }
+            tally = Tally(axes, counts)
+        return Part(
+            tally,
+            {name: values[rows] for name, values in self._parameters.items()},
+            self._plan[rows],
+            self._night[rows],
+            self._schedule_hash[rows],
+            self._check_hash[rows],
+            frozenset(self._idle),
+            self._pairings,
+        )
 
     def whole(self) -> Part:
-        """All of it; raises ValueError while worlds are missing."""
+        """All worlds; raises ValueError while some are missing."""
         if self.missing.size:
             raise ValueError(f"worlds still missing: {self.missing[:10].tolist()}")
-        worlds = tuple(self._worlds[number] for number in sorted(self._worlds))
-        return Part(self._tally, worlds, self._hashes, frozenset(self._engaging), self._pairings)
+        return self.part()
+
+    def _rows(self, worlds: NDArray[np.int64]) -> NDArray[np.int64]:
+        known = self.tally.axes.world
+        rows = np.searchsorted(known, worlds)
+        if not np.array_equal(known[np.minimum(rows, known.size - 1)], worlds):
+            raise ValueError("worlds of another run")
+        return rows
+
+    def _parameter(self, name: str) -> NDArray[np.float64]:
+        return self._parameters.setdefault(name, np.full(self.trials.size, np.nan))
+
+
+def hash_of(schedule: Schedule) -> int:
+    """The first 64 bits of the schedule's digest."""
+    return int(schedule.digest[:16], 16)

@@ -8,16 +8,20 @@ import platform
 import socket
 from importlib.metadata import version
 
+from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 
+MODEL_VERSION = 1
+"""To be raised by every change that gives other counts for the same scenario, size and seed:
+runs of two versions are neither continued nor merged."""
 PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 
 
 def provenance(
     scenario: Scenario,
     *,
-    seed: int,
-    trials_per_world: int,
+    size: Size,
+    shard: str,
     batch: int,
     device: str,
     pairings: int,
@@ -35,8 +39,11 @@ def provenance(
         "history": f"{created} simulated by mcdefense {version('mcdefense')}",
         "overrides": "\n".join(f"{path} = {text}" for path, text in scenario.overrides),
         "scenario_sha256": scenario.sha256,
-        "seed": seed,
-        "trials_per_world": trials_per_world,
+        "seed": size.seed,
+        "trials_per_world": size.trials,
+        "worlds": size.worlds,
+        "shard": shard,
+        "model_version": MODEL_VERSION,
         "batch": batch,
         "device": device,
         "host": socket.gethostname(),
@@ -53,3 +60,8 @@ def provenance(
     values.update({f"{name}_version": version(name) for name in PACKAGES})
     values.update({f"seconds_{name}": value for name, value in seconds.items()})
     return values
+
+
+def idle_warning(interceptor: str) -> str:
+    """What is said of an interceptor that no world gives an opportunity."""
+    return f"interceptor {interceptor} has no opportunity against any threat class present"

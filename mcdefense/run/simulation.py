@@ -1,4 +1,4 @@
-"""A whole run: every world built, simulated in blocks, counted and estimated."""
+"""A whole run in memory: every world simulated, counted and estimated."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.errors import Fault, InputError
-from mcdefense.run.part import Part, Phases, Simulator
-from mcdefense.run.provenance import provenance
+from mcdefense.run.part import Part
+from mcdefense.run.provenance import idle_warning, provenance
+from mcdefense.run.simulator import Phases, Simulator
+from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
-from mcdefense.scenario.values import MAX_SEED, MAX_TRIALS, MAX_WORLDS
 from mcdefense.statistics import Axes, Result, estimate
-
-MOST_BATCH = 2**24
-"""Most trials of a block; their state must fit the device."""
 
 
 @dataclass(frozen=True)
@@ -27,44 +24,6 @@ class Progress:
     trials: int
     pairings: int
     elapsed_s: float
-
-
-def check_size(worlds: int, trials_per_world: int, seed: int, batch: int | None) -> None:
-    """Raises InputError for numbers that no run can have, all of them at once."""
-    limits = (
-        ("--worlds", worlds, 1, MAX_WORLDS),
-        ("--trials-per-world", trials_per_world, 1, MAX_TRIALS),
-        ("--seed", seed, 0, MAX_SEED),
-        ("--batch", 1 if batch is None else batch, 1, MOST_BATCH),
-    )
-    faults = [
-        Fault(option, "", f"got {value:,}, expected a whole number from {least:,} to {most:,}")
-        for option, value, least, most in limits
-        if not least <= value <= most
-    ]
-    if faults:
-        raise InputError(faults)
-
-
-def _warnings(axes: Axes, engaging: frozenset[int]) -> list[str]:
-    """What the user should know before trusting the comparison."""
-    return [
-        f"interceptor {name} has no opportunity against any threat class present"
-        for i, name in enumerate(axes.interceptor)
-        if i not in engaging
-    ]
-
-
-def size_of(
-    scenario: Scenario, worlds: int | None, trials_per_world: int | None, seed: int | None
-) -> tuple[int, int, int]:
-    """Worlds, trials of each and seed; what is None comes from the scenario's `[run]` table."""
-    run = scenario.run
-    return (
-        run.worlds if worlds is None else worlds,
-        run.trials_per_world if trials_per_world is None else trials_per_world,
-        run.seed if seed is None else seed,
-    )
 
 
 def simulate(
@@ -83,60 +42,77 @@ def simulate(
     by default) and any `batch` (trials of a block) give the same. `progress` is called after
     every block. Raises InputError for a size of the run, a raid or a flight that cannot be.
     """
-    worlds, trials, seed = size_of(scenario, worlds, trials_per_world, seed)
-    check_size(worlds, trials, seed, batch)
+    size = Size.of(scenario, worlds, trials_per_world, seed, batch)
     begin = time.perf_counter()
-    simulator = Simulator(scenario, seed, trials, devices=devices, batch=batch)
-    done = {"trials": 0, "pairings": 0}
+    simulator = Simulator(scenario, size.seed, size.trials, devices=devices, batch=batch)
+    counted = None
+    if progress is not None:
+        counted = Counter(progress, size.worlds * size.trials, begin).add
+    part = simulator.simulate(np.arange(size.worlds, dtype=np.int64), counted)
+    return result_of(scenario, part, size, simulator.device, simulator.phases, begin, batch=batch)
 
-    def counted(trials_done: int, pairings: int) -> None:
-        done["trials"] += trials_done
-        done["pairings"] += pairings
-        if progress is not None:
-            elapsed = time.perf_counter() - begin
-            progress(Progress(done["trials"], worlds * trials, done["pairings"], elapsed))
 
-    whole = simulator.simulate(np.arange(worlds, dtype=np.int64), counted)
-    phases = simulator.phases
-    return result_of(scenario, whole, seed, trials, batch, simulator.device, phases, begin)
+class Counter:
+    """Adds up blocks and shows the progress; `before` trials were done when the run began."""
+
+    def __init__(
+        self, progress: Callable[[Progress], None], trials: int, begin: float, before: int = 0
+    ) -> None:
+        self._progress, self._begin = progress, begin
+        self._trials, self._done = trials, before
+        self._pairings = 0
+
+    def add(self, trials: int, pairings: int) -> None:
+        """So many more trials and pairings."""
+        self._done += trials
+        self._pairings += pairings
+        elapsed = time.perf_counter() - self._begin
+        self._progress(Progress(self._done, self._trials, self._pairings, elapsed))
+
+
+def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
+    """All estimates of a part's counts."""
+    costs = [scenario.interceptor[name].cost for name in part.tally.axes.interceptor]
+    return estimate(part.tally, interceptor_cost=np.array(costs))
 
 
 def result_of(
     scenario: Scenario,
-    whole: Part,
-    seed: int,
-    trials: int,
-    batch: int | None,
+    part: Part,
+    size: Size,
     device: str,
     phases: Phases,
     begin: float,
+    *,
+    batch: int | None = None,
+    shard: str = "",
 ) -> Result:
-    """The result of all worlds: with its estimates, and where it comes from."""
+    """A part with its estimates, and where it comes from; `begin` by time.perf_counter."""
     since = time.perf_counter()
-    axes = whole.tally.axes
-    costs = [scenario.interceptor[name].cost for name in axes.interceptor]
-    estimates = estimate(whole.tally, interceptor_cost=np.array(costs))
+    estimates = estimates_of(scenario, part)
     phases.add("estimate", since)
-    phases.seconds["total"] = time.perf_counter() - begin
     return Result(
-        tally=whole.tally,
+        tally=part.tally,
         estimates=estimates,
-        parameters={
-            name: np.array([world.parameters[name] for world in whole.worlds])
-            for name in scenario.uncertainty
-        },
-        plan=np.array([world.plan for world in whole.worlds], np.int64),
-        night=np.array([world.night for world in whole.worlds], np.int64),
-        schedule_hash=whole.schedule_hash,
+        parameters=part.parameters,
+        plan=part.plan,
+        night=part.night,
+        schedule_hash=part.schedule_hash,
+        check_hash=part.check_hash,
         provenance=provenance(
             scenario,
-            seed=seed,
-            trials_per_world=trials,
+            size=size,
+            shard=shard,
             batch=batch or 0,
             device=device,
-            pairings=whole.pairings,
-            seconds=phases.seconds,
-            warnings=_warnings(axes, whole.engaging),
+            pairings=part.pairings,
+            seconds={**phases.seconds, "total": time.perf_counter() - begin},
+            warnings=warnings_of(part.tally.axes, part.idle),
         ),
         scenario_text=scenario.text,
     )
+
+
+def warnings_of(axes: Axes, idle: frozenset[str]) -> list[str]:
+    """What the user should know before trusting the comparison."""
+    return [idle_warning(name) for name in axes.interceptor if name in idle]

@@ -11,8 +11,8 @@ import numpy as np
 
 from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.run.counting import Counts, block_counts
-from mcdefense.run.part import axes_of
 from mcdefense.run.rooms import Rooms
+from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.schedule import Schedule

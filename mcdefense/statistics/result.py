@@ -16,7 +16,8 @@ class Result:
 
     `parameters[name]` [W] is the draw of each uncertainty, in the unit of what it drives;
     `plan` [W] the raid plan, `night` [W] the row of the history (-1 none), `schedule_hash` [W]
-    (uint64) what the world's schedule hashes to. `provenance` holds versions, seed, host and
+    (uint64) what the world's schedule hashes to, `check_hash` [W] what the schedule of world 0
+    hashes to on the host that simulated the world. `provenance` holds versions, seed, host and
     times; `scenario_text` the scenario word for word.
     """
 
@@ -26,6 +27,7 @@ class Result:
     plan: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     night: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     schedule_hash: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
+    check_hash: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
     provenance: dict[str, str | int | float] = field(default_factory=dict)
     scenario_text: str = ""
 

@@ -69,6 +69,7 @@ def from_contents(
         plan=arrays["worlds/plan"],
         night=arrays["worlds/night"],
         schedule_hash=arrays["worlds/schedule_hash"],
+        check_hash=arrays["worlds/check_hash"],
         provenance={**provenance, "overrides": str(arrays["overrides"][()])},
         scenario_text=str(arrays["scenario_toml"][()]),
     )

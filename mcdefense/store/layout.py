@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mcdefense.statistics.axes import OUTCOMES
 
 FILETYPE = "mcdefense-result"
-FORMAT_VERSION = (1, 0)
+FORMAT_VERSION = (1, 1)
 """Major and minor: a reader refuses another major and accepts a newer minor."""
 
 
@@ -21,8 +21,9 @@ class Variable:
 
     `group` is "" (root), "tally" or "worlds"; `dimensions` name the axes in order; `dtype` is a
     numpy type or "text" (UTF-8 of variable length); `flags` are the meanings of the codes 0, 1
-    and so on; `fill` stands for a missing value. `origin` says what part of a result holds it:
-    "axis", "tally", "estimate", "draw", "text" or "derived" (repeats another for convenience).
+    and so on; `fill` stands for a missing value, also of a file older than the minor version
+    `since`. `origin` says what part of a result holds it: "axis", "tally", "estimate", "draw",
+    "text" or "derived" (repeats another for convenience).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Variable:
     origin: str
     flags: tuple[str, ...] = ()
     fill: int | float | None = None
+    since: int = 0
 
     @property
     def path(self) -> str:
@@ -178,6 +180,17 @@ DRAWS = (
         "schedule_hash", "worlds", (W,), "uint64", "1", "hash of the world's schedule", "draw"
     ),
     Variable(
+        "check_hash",
+        "worlds",
+        (W,),
+        "uint64",
+        "1",
+        "hash of world 0's schedule on the host that simulated the world",
+        "draw",
+        fill=0,
+        since=1,
+    ),
+    Variable(
         "parameters", "worlds", (W, Q), "float64", "1", "drawn parameter, in its unit", "draw"
     ),
 )
@@ -233,6 +246,9 @@ REQUIRED_ATTRIBUTES = {
 USUAL_ATTRIBUTES = {
     "scenario_sha256": "hash of the scenario text, the overrides and the tables in files",
     "trials_per_world": "trials of each world",
+    "worlds": "worlds asked for: 0 to this less one; the file may hold fewer",
+    "shard": "which part of them was asked for, such as 3/32; empty: all",
+    "model_version": "rises when the same scenario and seed would give other counts",
     "baseline": "architecture that the headline compares from",
     "compare": "architecture that the headline compares to",
     "labels": "JSON: label by architecture",

@@ -76,7 +76,9 @@ def _arrays(file: h5py.File) -> dict[str, np.ndarray]:
 
 def _result(path: Path | str, attributes: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     expected = attributes.pop("content_sha256", "")
-    missing = [variable.path for variable in LAYOUT if variable.path not in arrays]
+    minor = attributes["format_version"][1]
+    lacking = [variable for variable in LAYOUT if variable.path not in arrays]
+    missing = [variable.path for variable in lacking if variable.since <= minor]
     if missing:
         raise StoreError(f"{path}: damaged: no variable '{missing[0]}'")
     if digest(arrays, attributes) != expected:
@@ -86,6 +88,9 @@ def _result(path: Path | str, attributes: dict[str, Any], arrays: dict[str, np.n
         for name, value in attributes.items()
         if name not in RESERVED_ATTRIBUTES
     }
+    for variable in lacking:
+        shape = [len(arrays[dimension]) for dimension in variable.dimensions]
+        arrays[variable.path] = np.full(shape, variable.fill, variable.dtype)
     try:
         result = from_contents(arrays, provenance)
         contents(result)

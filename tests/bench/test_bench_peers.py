@@ -14,7 +14,7 @@ from peers.numpy_peer import NumpyPeer
 from peers.orders import Problem, problem_of
 from peers.outcome import CODES, Outcome, account_totals, leak_probability
 
-from mcdefense.run.part import axes_of
+from mcdefense.run.simulator import axes_of
 from mcdefense.run.speed import SMALL, Trainer
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder

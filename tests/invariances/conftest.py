@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-import mcdefense.run.part as part
+import mcdefense.run.simulator as simulator
 from mcdefense.run.rooms import Rooms
 from mcdefense.schedule.schedule import Sizes
 
@@ -41,5 +41,5 @@ class OneRoom(Rooms):
 def one_room() -> Iterator[None]:
     """Every run of the module is padded to ROOM."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(part, "Rooms", OneRoom)
+        patch.setattr(simulator, "Rooms", OneRoom)
         yield

@@ -15,7 +15,7 @@ import numpy as np
 
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
-from mcdefense.run.part import axes_of
+from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes

@@ -19,7 +19,8 @@ from small_scenarios import TABLE
 import mcdefense.run.dask
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run import Progress, simulate, simulate_on_dask
-from mcdefense.run.part import Gathering, Simulator
+from mcdefense.run.part import Gathering
+from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result
 
@@ -29,7 +30,7 @@ SCENARIO = loads(TABLE)
 
 def same(first: Result, second: Result) -> bool:
     """Whether everything but the provenance is the same, bit for bit."""
-    arrays = ("plan", "night", "schedule_hash")
+    arrays = ("plan", "night", "schedule_hash", "check_hash")
     return (
         first.tally.equals(second.tally)
         and all(np.array_equal(getattr(first, n), getattr(second, n)) for n in arrays)
@@ -150,13 +151,14 @@ def test_parts_come_together_in_any_order_and_only_once() -> None:
             gathering.add(part)
     together = gathering.whole()
     assert together.tally.equals(whole.tally)
-    assert together.worlds == whole.worlds
+    assert np.array_equal(together.worlds, whole.worlds)
     assert np.array_equal(together.schedule_hash, whole.schedule_hash)
-    assert (together.engaging, together.pairings) == (whole.engaging, whole.pairings)
+    assert np.array_equal(together.check_hash, whole.check_hash)
+    assert (together.idle, together.pairings) == (whole.idle, whole.pairings)
 
 
 def test_a_task_is_small_enough_to_lose_and_large_enough_to_share_a_room() -> None:
-    size = mcdefense.run.dask._range_size
+    size = mcdefense.run.dask._range_length
     assert size(100_000, threads=8) == 1563
     assert size(100_000, threads=1000) == 25
     assert size(64, threads=2) == 8

@@ -55,6 +55,7 @@ def random_result(
         plan=draw.integers(0, 3, worlds),
         night=draw.integers(-1, 9, worlds),
         schedule_hash=draw.integers(0, 1 << 64, worlds, dtype=np.uint64),
+        check_hash=draw.integers(0, 1 << 64, worlds, dtype=np.uint64),
         provenance={
             "title": "Round trip – «é»",
             "marking": "NOTIONAL",

@@ -30,6 +30,7 @@ def assert_same(one: Result, other: Result) -> None:
     assert one.tally.axes == other.tally.axes
     pairs = [(getattr(one, name), getattr(other, name)) for name in ("plan", "night")]
     pairs.append((one.schedule_hash, other.schedule_hash))
+    pairs.append((one.check_hash, other.check_hash))
     for ours, theirs in (
         (one.tally.counts, other.tally.counts),
         (one.estimates, other.estimates),

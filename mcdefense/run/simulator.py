@@ -1,0 +1,158 @@
+"""Any worlds of one scenario, simulated in blocks on all devices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.run.counting import block_counts
+from mcdefense.run.part import Gathering, Part, hash_of
+from mcdefense.run.rooms import Rooms
+from mcdefense.scenario import Scenario
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.schedule import Schedule
+from mcdefense.schedule.world import World
+from mcdefense.statistics import Axes
+
+AHEAD = 8
+"""Worlds built before their blocks are submitted, so that one room is made for all of them."""
+
+
+@dataclass
+class Phases:
+    """Wall-clock seconds by phase; building goes on while blocks run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, name: str, since: float) -> None:
+        """Count the time since `since` (of time.perf_counter) to a phase."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - since
+
+
+def _never() -> bool:
+    return False
+
+
+class Simulator:
+    """Simulates worlds of one scenario and seed; keeps what they share: geometry, programs."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        trials: int,
+        *,
+        devices: int | None = None,
+        batch: int | None = None,
+    ) -> None:
+        self._builder = Builder(scenario)
+        self._seed, self._trials, self._batch = seed, trials, batch
+        self._workers = choose_workers(devices)
+        self._rooms = Rooms()
+        self._world_0: tuple[World, Schedule] | None = None
+        self.phases = Phases()
+
+    @property
+    def device(self) -> str:
+        """Kind and number of the workers."""
+        return description(self._workers)
+
+    @property
+    def check_hash(self) -> int:
+        """Hash of world 0's schedule as built here: whether hosts round alike."""
+        return hash_of(self._build(0)[1])
+
+    def axes(self, numbers: NDArray[np.int64]) -> Axes:
+        """The axes of a run of these worlds."""
+        return axes_of(self._builder, numbers)
+
+    def simulate(
+        self, numbers: NDArray[np.int64], counted: Callable[[int, int], None] | None = None
+    ) -> Part:
+        """All trials of the worlds with these numbers, which increase; `counted` as below."""
+        gathering = Gathering(self.axes(numbers))
+        self.complete(gathering, counted)
+        return gathering.whole()
+
+    def complete(
+        self,
+        gathering: Gathering,
+        counted: Callable[[int, int], None] | None = None,
+        stopped: Callable[[], bool] = _never,
+    ) -> None:
+        """Simulate what the gathering's worlds lack, in the order of worlds and trials.
+
+        `counted` is called after every block with its trials and pairings. Once `stopped` says
+        so no further block is begun; those that run are counted still.
+        """
+        axes = gathering.tally.axes
+
+        def collect(*, everything: bool) -> None:
+            since = time.perf_counter()
+            for block, outcome in fleet.finished(everything=everything):
+                trials = block.last - block.first
+                counts = block_counts(block.schedule, outcome, axes, trials)
+                pairings = block.schedule.sizes.opportunities * len(axes.architecture) * trials
+                gathering.add_block(block.schedule.worlds, counts, pairings)
+                if counted is not None:
+                    counted(trials, pairings)
+            self.phases.add("wait", since)
+
+        begun = {int(n): int(t) for n, t in zip(axes.world, gathering.trials, strict=True)}
+        lacking = [number for number, trials in begun.items() if trials < self._trials]
+        with Fleet(self._workers, self._seed) as fleet:
+            for built in self._built(lacking, stopped):
+                room = self._rooms.for_all([schedule for _, schedule in built])
+                for world, schedule in built:
+                    if begun[world.number] == 0:
+                        gathering.begin(world, schedule, self.check_hash)
+                    size = self._batch or default_batch(self._workers[0], schedule.features, room)
+                    size = min(size, self._trials)
+                    for first in range(begun[world.number], self._trials, size):
+                        if stopped():
+                            break
+                        last = min(first + size, self._trials)
+                        fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
+                        collect(everything=False)
+            collect(everything=True)
+
+    def _built(
+        self, numbers: list[int], stopped: Callable[[], bool]
+    ) -> Iterator[list[tuple[World, Schedule]]]:
+        """Worlds with their schedules, some at a time."""
+        for begin in range(0, len(numbers), AHEAD):
+            since = time.perf_counter()
+            built = []
+            for number in numbers[begin : begin + AHEAD]:
+                if stopped():
+                    return
+                built.append(self._build(number))
+            self.phases.add("schedule", since)
+            yield built
+
+    def _build(self, number: int) -> tuple[World, Schedule]:
+        if number == 0 and self._world_0 is not None:
+            return self._world_0
+        world = self._builder.world(self._seed, number)
+        built = world, self._builder.schedule(world)
+        if number == 0:
+            self._world_0 = built
+        return built
+
+
+def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:
+    """The axes of a run of these worlds."""
+    names = builder.names
+    return Axes(
+        architecture=names.architecture,
+        threat_class=names.threat_class,
+        battery=names.battery,
+        interceptor=names.interceptor,
+        asset=names.asset,
+        world=numbers,
+    )
