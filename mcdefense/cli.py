@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 
 import click
 
+from mcdefense.batch import merge, run
 from mcdefense.errors import McdefenseError
+from mcdefense.options import override_option, print_result, scenario_argument
 
 _INTERRUPTED = 130
 """Exit code that shells give for SIGINT: 128 + 2."""
@@ -40,29 +42,6 @@ def _fail(error: McdefenseError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def _pairs(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for value in values:
-        path, separator, text = value.partition("=")
-        if not separator or not path:
-            raise click.BadParameter(f"got {value!r}, expected PATH=VALUE", ctx, param)
-        pairs.append((path.strip(), text.strip()))
-    return tuple(pairs)
-
-
-_scenario = click.argument("scenario", type=click.Path(path_type=Path))
-_set = click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    callback=_pairs,
-    metavar="PATH=VALUE",
-    help="Override one value of the scenario, for example battery.north.reaction_s=5.",
-)
-
-
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -73,78 +52,13 @@ def main() -> None:
     """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
 
 
-@main.command()
-@_scenario
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
-)
-@click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
-@click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")
-@click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
-@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
-@click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
-@click.option(
-    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
-)
-@_set
-@click.option(
-    "--compile-cache",
-    type=click.Path(path_type=Path),
-    envvar="MCDEFENSE_COMPILE_CACHE",
-    help="Folder to keep compiled programs in for the next run; default none.",
-)
-@click.option("--quiet", is_flag=True, help="No progress and no screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
-def run(
-    scenario: Path,
-    output: Path,
-    worlds: int | None,
-    trials_per_world: int | None,
-    seed: int | None,
-    devices: int | None,
-    batch: int | None,
-    dask: str | None,
-    overrides: tuple[tuple[str, str], ...],
-    compile_cache: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Simulate SCENARIO and write the leak probabilities to an HDF5 file."""
-    from mcdefense.scenario import load
-    from mcdefense.store import check_writable, write
-
-    loaded = load(scenario, overrides)
-    check_writable(output)
-    from mcdefense.progress import Reporter
-    from mcdefense.run import simulate, simulate_on_dask
-
-    if compile_cache is not None:
-        from mcdefense.engine.compile_cache import keep_compiled
-
-        keep_compiled(compile_cache)
-    with Reporter(quiet=quiet) as reporter:
-        size = {"worlds": worlds, "trials_per_world": trials_per_world, "seed": seed}
-        common: dict[str, Any] = {**size, "batch": batch, "progress": reporter.show}
-        if dask is None:
-            result = simulate(loaded, devices=devices, **common)
-        else:
-            result = simulate_on_dask(loaded, dask, compile_cache=compile_cache, **common)
-        write(result, output)
-    _print(result, as_json=as_json, quiet=quiet)
-
-
-def _print(result: Any, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
-    from mcdefense.report import screen, to_json
-
-    if as_json:
-        click.echo(json.dumps(to_json(result), indent=2, allow_nan=False))
-    elif not quiet:
-        click.echo(screen(result, by), nl=False)
+main.add_command(run)
+main.add_command(merge)
 
 
 @main.command()
-@_scenario
-@_set
+@scenario_argument
+@override_option
 @click.option(
     "--worlds", type=click.IntRange(1, 1000), default=2, help="Worlds to look at; default 2."
 )
@@ -174,7 +88,7 @@ def show(file: Path, by: str | None, as_json: bool) -> None:
     """Print the screen of a result FILE."""
     from mcdefense.store import read
 
-    _print(read(file), as_json=as_json, quiet=False, by=by)
+    print_result(read(file), as_json=as_json, quiet=False, by=by)
 
 
 @main.command()

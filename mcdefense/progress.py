@@ -53,6 +53,13 @@ class Reporter:
             self._logged = time.monotonic()
             self._tell(progress)
 
+    def tell(self, text: str) -> None:
+        """Show one line, in a log or above the bar."""
+        if not self._quiet:
+            if self._bar is not None:
+                click.echo("", err=True)
+            click.echo(f"mcdefense: {text}", err=True)
+
     def _tell(self, progress: Progress) -> None:
         if progress is not self._told:
             self._told = progress

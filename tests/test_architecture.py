@@ -14,6 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mcdefense"
 ROOMS = (
     "errors",
+    "signals",
     "scenario",
     "geometry",
     "schedule",
@@ -23,6 +24,8 @@ ROOMS = (
     "run",
     "report",
     "progress",
+    "options",
+    "batch",
     "cli",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""

@@ -1,6 +1,29 @@
-"""Runs: worlds in batches over devices."""
+"""Runs: worlds in batches over devices, in shards, with checkpoints. JAX is imported when a name
+that simulates is first asked for."""
 
-from mcdefense.run.dask import simulate_on_dask
-from mcdefense.run.simulation import Progress, simulate
+from __future__ import annotations
 
-__all__ = ["Progress", "simulate", "simulate_on_dask"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcdefense.run.dask import simulate_on_dask
+    from mcdefense.run.job import run_to_file
+    from mcdefense.run.merge import merge_files
+    from mcdefense.run.simulation import Progress, simulate
+
+_HOME = {
+    "Progress": "mcdefense.run.simulation",
+    "merge_files": "mcdefense.run.merge",
+    "run_to_file": "mcdefense.run.job",
+    "simulate": "mcdefense.run.simulation",
+    "simulate_on_dask": "mcdefense.run.dask",
+}
+
+__all__ = ["Progress", "merge_files", "run_to_file", "simulate", "simulate_on_dask"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mcdefense.run' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

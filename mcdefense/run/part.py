@@ -12,6 +12,8 @@ from mcdefense.schedule.schedule import Schedule
 from mcdefense.schedule.world import World
 from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Tally
 
+_MOST_NAMED = 8
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -34,6 +36,18 @@ class Part:
     def worlds(self) -> NDArray[np.int64]:
         """Numbers of the worlds."""
         return self.tally.axes.world
+
+    @property
+    def built_otherwise(self) -> NDArray[np.int64]:
+        """Worlds whose host builds world 0 otherwise than most do: its libraries round otherwise.
+
+        A hash of 0, of files that had none, says nothing.
+        """
+        known, counts = np.unique(self.check_hash[self.check_hash != 0], return_counts=True)
+        if known.size < 2:
+            return np.zeros(0, np.int64)
+        usual = known[np.argmax(counts)]
+        return self.worlds[(self.check_hash != usual) & (self.check_hash != 0)]
 
 
 class Gathering:
@@ -133,6 +147,13 @@ class Gathering:
 
     def _parameter(self, name: str) -> NDArray[np.float64]:
         return self._parameters.setdefault(name, np.full(self.trials.size, np.nan))
+
+
+def named(worlds: NDArray[np.int64]) -> str:
+    """Worlds as words: the first ones, and how many there are."""
+    first = ", ".join(str(number) for number in worlds[:_MOST_NAMED])
+    more = f" and {worlds.size - _MOST_NAMED:,} more" if worlds.size > _MOST_NAMED else ""
+    return f"world{'s' if worlds.size > 1 else ''} {first}{more}"
 
 
 def hash_of(schedule: Schedule) -> int:

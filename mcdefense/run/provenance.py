@@ -6,6 +6,7 @@ import datetime
 import json
 import platform
 import socket
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from mcdefense.run.size import Size
@@ -14,6 +15,7 @@ from mcdefense.scenario import Scenario
 MODEL_VERSION = 1
 """To be raised by every change that gives other counts for the same scenario, size and seed:
 runs of two versions are neither continued nor merged."""
+_MOST_HISTORY = 20
 PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 
 
@@ -65,3 +67,30 @@ def provenance(
 def idle_warning(interceptor: str) -> str:
     """What is said of an interceptor that no world gives an opportunity."""
     return f"interceptor {interceptor} has no opportunity against any threat class present"
+
+
+def combined(parts: Sequence[dict[str, str | int | float]]) -> dict[str, str | int | float]:
+    """What changes where one file is made of the work of several runs, the last the newest.
+
+    Times add up; hosts, devices and versions are listed, each once.
+    """
+    values: dict[str, str | int | float] = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        given = [part[name] for part in parts if name in part]
+        if name.startswith("seconds_"):
+            values[name] = sum(float(value) for value in given)
+        elif name in ("host", "device") or name.endswith("_version"):
+            if name != "model_version":
+                listed = {entry for value in given for entry in str(value).split(", ")}
+                values[name] = ", ".join(sorted(listed))
+        elif name == "history":
+            values[name] = "\n".join(_least_and_last([str(value) for value in given]))
+        elif name == "batch" and len(set(given)) > 1:
+            values[name] = 0
+    return values
+
+
+def _least_and_last(histories: list[str]) -> list[str]:
+    """The oldest line and the last ones of many: a merge of 1,000 files keeps a short history."""
+    lines = sorted({line for text in histories for line in text.splitlines()})
+    return lines if len(lines) <= _MOST_HISTORY else [lines[0], *lines[1 - _MOST_HISTORY :]]

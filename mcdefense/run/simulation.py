@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.run.part import Part
+from mcdefense.run.part import Part, named
 from mcdefense.run.provenance import idle_warning, provenance
 from mcdefense.run.simulator import Phases, Simulator
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
-from mcdefense.statistics import Axes, Result, estimate
+from mcdefense.statistics import Result, estimate
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,35 @@ def result_of(
             device=device,
             pairings=part.pairings,
             seconds={**phases.seconds, "total": time.perf_counter() - begin},
-            warnings=warnings_of(part.tally.axes, part.idle),
+            warnings=warnings_of(part),
         ),
         scenario_text=scenario.text,
     )
 
 
-def warnings_of(axes: Axes, idle: frozenset[str]) -> list[str]:
+def part_of(result: Result) -> Part:
+    """The part that a result was made of."""
+    axes = result.tally.axes
+    warnings = json.loads(str(result.provenance.get("warnings", "[]")))
+    return Part(
+        result.tally,
+        result.parameters,
+        result.plan,
+        result.night,
+        result.schedule_hash,
+        result.check_hash,
+        frozenset(name for name in axes.interceptor if idle_warning(name) in warnings),
+        int(result.provenance.get("pairings", 0)),
+    )
+
+
+def warnings_of(part: Part) -> list[str]:
     """What the user should know before trusting the comparison."""
-    return [idle_warning(name) for name in axes.interceptor if name in idle]
+    texts = [idle_warning(name) for name in part.tally.axes.interceptor if name in part.idle]
+    otherwise = part.built_otherwise
+    if otherwise.size:
+        texts.append(
+            f"{named(otherwise)}: simulated on a host that builds world 0 otherwise than the "
+            "others do (math libraries round differently)"
+        )
+    return texts

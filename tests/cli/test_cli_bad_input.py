@@ -153,6 +153,9 @@ def test_an_override_that_does_not_fit(tmp_path: Path, setting: str, message: st
         (["--seed", "-1"], "--seed: got -1, expected a whole number from 0 to"),
         (["--seed", str(2**63)], "--seed: got 9,223,372,036,854,775,808, expected"),
         (["--batch", "-3"], "--batch: got -3, expected a whole number from 1 to 16,777,216"),
+        (["--shard", "4/3"], "--shard: got '4/3', expected I/N, such as 3/32"),
+        (["--shard", "3/3"], "--shard: got 3/3, but there are 2 worlds: that shard has none"),
+        (["--checkpoint-every", "-1"], "Invalid value for '--checkpoint-every'"),
         (["--devices", "100000"], "--devices: got 100000, expected 1 to "),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
@@ -194,7 +197,7 @@ def test_out_of_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     path = tmp_path / "scenario.toml"
     path.write_text(TABLE, encoding="utf-8")
-    monkeypatch.setattr("mcdefense.run.simulate", exhausted)
+    monkeypatch.setattr("mcdefense.run.run_to_file", exhausted)
     done = command("run", path, "-o", tmp_path / "result.h5", "--quiet")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (

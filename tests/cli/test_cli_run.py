@@ -96,6 +96,30 @@ def test_json_is_valid_and_quiet_prints_nothing(scenario: Path, tmp_path: Path) 
     assert both.stderr == ""
 
 
+def test_shards_are_run_resumed_and_merged(scenario: Path, file: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "all.h5"
+    for number in ("1", "2"):
+        done = command("run", scenario, "-o", whole, "--quiet", "--shard", f"{number}/2")
+        assert (done.exit_code, done.output) == (0, "")
+    shards = [tmp_path / f"all.shard-{number}-of-2.h5" for number in ("1", "2")]
+    assert names(tmp_path) == [shards[0].name, shards[1].name, "result.h5", "table.toml"]
+    again = command("run", scenario, "-o", whole, "--shard", "2/2", "--resume")
+    assert again.exit_code == 0
+    assert f"{shards[1]}: finished already, all 1 worlds of it" in again.stderr
+    done = command("merge", shards[1], shards[0], "-o", whole)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"{whole}: 2 worlds, 400 trials, from 2 files\n"
+    assert command("show", whole).stdout == command("show", file).stdout
+    refused = command("merge", shards[0], "-o", tmp_path / "some.h5")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "mcdefense: merge: missing world 1 of 2; --allow-gaps merges the others\n"
+    )
+    assert not (tmp_path / "some.h5").exists()
+    done = command("merge", "--allow-gaps", shards[0], "-o", tmp_path / "some.h5")
+    assert done.exit_code == 0
+
+
 def test_show_gives_every_table(file: Path) -> None:
     (by,) = (p for p in main.commands["show"].params if p.name == "by")
     tables = {name: command("show", file, "--by", name) for name in by.type.choices}  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from small_scenarios import TABLE
 from mcdefense import progress
 from mcdefense.progress import Reporter
 from mcdefense.run import Progress
+from mcdefense.store import read
 
 SECONDS_TO_START = 120.0
 
@@ -87,28 +88,56 @@ def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("moment", ["at the start", "among the blocks"])
-def test_an_interrupt_gives_one_line_and_leaves_nothing(
-    scenario: Path, tmp_path: Path, moment: str
-) -> None:
-    log = tmp_path / "log"
+def interrupted(
+    scenario: Path, folder: Path, wanted: str, *signals: signal.Signals
+) -> tuple[int, str]:
+    """Exit code and log of an endless run that gets these once `wanted` is in its log."""
+    log = folder / "log"
     endless = ("--trials-per-world", str(2**32 - 1), "--batch", "200")
     with log.open("wb") as stream:
         started = subprocess.Popen(
-            program("run", scenario, "-o", tmp_path / "result.h5", *endless),
+            program("run", scenario, "-o", folder / "result.h5", *endless),
             stdout=stream,
             stderr=stream,
         )
-    wanted = "building" if moment == "at the start" else " trials, "
     limit = time.monotonic() + SECONDS_TO_START
     while wanted not in log.read_text(encoding="utf-8"):
         assert started.poll() is None, log.read_text(encoding="utf-8")
         assert time.monotonic() < limit
         time.sleep(0.05)
-    started.send_signal(signal.SIGINT)
-    assert started.wait(SECONDS_TO_START) == 130
+    for each in signals:
+        started.send_signal(each)
+        time.sleep(0.01)
+    code = started.wait(SECONDS_TO_START)
     text = log.read_text(encoding="utf-8")
-    assert text.splitlines()[-1] == "mcdefense: interrupted"
-    assert text.count("interrupted") == 1
     assert "Traceback" not in text
-    assert names(tmp_path) == ["log", "table.toml"]
+    return code, text
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGUSR1"])
+def test_a_run_told_to_stop_saves_what_it_has_in_the_middle_of_a_world(
+    scenario: Path, tmp_path: Path, name: str
+) -> None:
+    code, text = interrupted(scenario, tmp_path, " trials, ", signal.Signals[name])
+    saved = tmp_path / "result.h5.part"
+    assert code == 75
+    assert text.splitlines()[-1] == (
+        f"mcdefense: {saved}: interrupted and saved, 0 of 2 worlds done; go on with --resume"
+    )
+    assert names(tmp_path) == ["log", "result.h5.part", "table.toml"]
+    assert read(saved).tally.trials >= 200
+
+
+def test_a_run_told_to_stop_before_its_first_block_leaves_nothing_or_that_block(
+    scenario: Path, tmp_path: Path
+) -> None:
+    code, text = interrupted(scenario, tmp_path, "building", signal.SIGTERM)
+    assert code == 75
+    assert "interrupted" in text.splitlines()[-1]
+    assert set(names(tmp_path)) - {"result.h5.part"} == {"log", "table.toml"}
+
+
+def test_a_second_interrupt_ends_it_at_once(scenario: Path, tmp_path: Path) -> None:
+    code, text = interrupted(scenario, tmp_path, "building", signal.SIGINT, signal.SIGINT)
+    assert code == 130
+    assert text.splitlines()[-1] == "mcdefense: interrupted twice: ended at once"

@@ -1,0 +1,139 @@
+"""Commands that take a while: run, alone or as one shard of many, and merge."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mcdefense.errors import Fault, InputError
+from mcdefense.options import override_option, print_result, scenario_argument
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
+)
+@click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
+@click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")
+@click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
+@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
+@click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
+)
+@click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
+@click.option("--resume", is_flag=True, help="Go on from what an earlier run saved, if it did.")
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    metavar="SECONDS",
+    help="Save what is done so often; default 60.",
+)
+@override_option
+@click.option(
+    "--compile-cache",
+    type=click.Path(path_type=Path),
+    envvar="MCDEFENSE_COMPILE_CACHE",
+    help="Folder to keep compiled programs in for the next run; default none.",
+)
+@click.option("--quiet", is_flag=True, help="No progress and no screen.")
+@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+def run(
+    scenario: Path,
+    output: Path,
+    worlds: int | None,
+    trials_per_world: int | None,
+    seed: int | None,
+    devices: int | None,
+    batch: int | None,
+    dask: str | None,
+    shard: str | None,
+    resume: bool,
+    checkpoint_every: float,
+    overrides: tuple[tuple[str, str], ...],
+    compile_cache: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Simulate SCENARIO and write the leak probabilities to an HDF5 file.
+
+    Asked to stop by SIGTERM, SIGUSR1 or Ctrl-C it saves what is done and exits with 75; --resume
+    goes on.
+    """
+    from mcdefense.signals import StopSignals
+
+    with StopSignals() as stopped:
+        from mcdefense.run.size import Shard, Size
+        from mcdefense.scenario import load
+        from mcdefense.store import check_writable, write
+
+        loaded = load(scenario, overrides)
+        part = None if shard is None else Shard.parse(shard)
+        path = output if part is None else part.file(output)
+        check_writable(path)
+        size = Size.of(loaded, worlds, trials_per_world, seed, batch)
+        if dask is not None and (part is not None or resume):
+            message = "saves nothing meanwhile, so it takes neither --shard nor --resume"
+            raise InputError([Fault("--dask", "", message)])
+        from mcdefense.progress import Reporter
+        from mcdefense.run import run_to_file, simulate_on_dask
+
+        if compile_cache is not None:
+            from mcdefense.engine.compile_cache import keep_compiled
+
+            keep_compiled(compile_cache)
+        with Reporter(quiet=quiet) as reporter:
+            if dask is not None:
+                stopped.ignore()
+                result = simulate_on_dask(
+                    loaded,
+                    dask,
+                    worlds=size.worlds,
+                    trials_per_world=size.trials,
+                    seed=size.seed,
+                    batch=batch,
+                    compile_cache=compile_cache,
+                    progress=reporter.show,
+                )
+                write(result, path)
+                print_result(result, as_json=as_json, quiet=quiet)
+                return
+            result = run_to_file(
+                loaded,
+                path,
+                size,
+                shard=part,
+                resume=resume,
+                checkpoint_every_s=checkpoint_every,
+                devices=devices,
+                batch=batch,
+                stopped=stopped,
+                progress=reporter.show,
+                tell=reporter.tell,
+            )
+    print_result(result, as_json=as_json, quiet=quiet)
+
+
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
+)
+@click.option("--allow-gaps", is_flag=True, help="Merge although worlds are missing.")
+def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
+    """Merge FILES of shards to one file: the same as of one run."""
+    from mcdefense.store import check_writable, write
+
+    check_writable(output)
+    from mcdefense.run import merge_files
+
+    result = merge_files(files, allow_gaps=allow_gaps)
+    write(result, output)
+    for warning in json.loads(str(result.provenance["warnings"])):
+        click.echo(f"mcdefense: {output}: {warning}", err=True)
+    worlds, trials = result.tally.axes.world.size, result.tally.trials
+    click.echo(f"{output}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files")

@@ -1,0 +1,45 @@
+"""What several commands of the command line share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mcdefense.statistics import Result
+
+
+def _pairs(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in values:
+        path, separator, text = value.partition("=")
+        if not separator or not path:
+            raise click.BadParameter(f"got {value!r}, expected PATH=VALUE", ctx, param)
+        pairs.append((path.strip(), text.strip()))
+    return tuple(pairs)
+
+
+scenario_argument = click.argument("scenario", type=click.Path(path_type=Path))
+override_option = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    callback=_pairs,
+    metavar="PATH=VALUE",
+    help="Override one value of the scenario, for example battery.north.reaction_s=5.",
+)
+
+
+def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
+    """Print a result as its screen, or as JSON."""
+    from mcdefense.report import screen, to_json
+
+    if as_json:
+        click.echo(json.dumps(to_json(result), indent=2, allow_nan=False))
+    elif not quiet:
+        click.echo(screen(result, by), nl=False)

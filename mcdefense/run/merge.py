@@ -1,0 +1,145 @@
+"""Files of shards as one file: the same, bit for bit, as of one run."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.run.identity import Identity
+from mcdefense.run.part import Gathering, named
+from mcdefense.run.provenance import combined
+from mcdefense.run.simulation import part_of, warnings_of
+from mcdefense.statistics import Result, estimate
+from mcdefense.store import read
+
+_NOBODY = -1
+_SUMMARY_EVERY = 64
+"""Files whose provenance is kept before it is put together."""
+
+
+def merge_files(paths: Sequence[Path], *, allow_gaps: bool = False) -> Result:
+    """The result of all worlds in the files: exact, in any order and grouping.
+
+    Each file is read once and added to the sums, so that memory is that of the result. Raises
+    InputError with a line for each file at fault (no results file, of another run or version,
+    damaged, with a world unfinished or in an earlier file too), and with one for missing worlds
+    unless `allow_gaps`.
+    """
+    merging: _Merging | None = None
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            result = read(path)
+        except McdefenseError as error:
+            faults.append(Fault("", "", str(error)))
+            continue
+        if merging is None:
+            merging = _Merging(path, result)
+        message = merging.add(path, result)
+        if message:
+            faults.append(Fault(str(path), "", message))
+    if merging is None:
+        raise InputError(faults or [Fault("merge", "", "got no file, expected one or more")])
+    missing = merging.missing
+    if missing.size and not faults and not allow_gaps:
+        message = f"missing {named(missing)} of {merging.asked:,}; --allow-gaps merges the others"
+        faults.append(Fault("merge", "", message))
+    if faults:
+        raise InputError(faults)
+    return merging.result()
+
+
+class _Merging:
+    """Sums of the files so far; the first one says what run it is."""
+
+    def __init__(self, path: Path, first: Result) -> None:
+        self._first, self._first_path = first, path
+        self._identity = Identity.of_file(first)
+        self._files: list[Path] = []
+        self._summaries: list[dict[str, str | int | float]] = []
+        self._owner = np.zeros(0, np.int64)
+        self._gathering = Gathering(first.tally.axes)
+        self.asked = 0
+
+    def add(self, path: Path, result: Result) -> str:
+        """Add a file; returns what is wrong with it, or nothing."""
+        differences = Identity.of_file(result).differences(self._identity)
+        if differences:
+            return f"is of another run than {self._first_path}: {'; '.join(differences)}"
+        worlds, trials = result.tally.axes.world, result.tally["trials"]
+        unfinished = worlds[trials != self._identity.trials]
+        if unfinished.size:
+            return f"is not finished: {named(unfinished)} of it; go on with --resume"
+        if not worlds.size or worlds[0] < 0:
+            return "not a consistent result: no worlds"
+        asked = max(int(result.provenance.get("worlds", 0)), int(worlds[-1]) + 1)
+        self._make_room(asked)
+        twice = worlds[self._owner[worlds] != _NOBODY]
+        if twice.size:
+            other = self._files[self._owner[twice[0]]]
+            return f"has {named(twice)}, which {other} has too"
+        try:
+            self._gathering.add(part_of(result))
+        except ValueError as error:
+            return f"not a consistent result: {error}"
+        self._owner[worlds] = len(self._files)
+        self._files.append(path)
+        self._summaries.append(result.provenance)
+        if len(self._summaries) > _SUMMARY_EVERY:
+            self._summaries = [self._summary()]
+        return ""
+
+    def _make_room(self, asked: int) -> None:
+        if asked <= self.asked:
+            return
+        wider = Gathering(self._first.tally.axes.with_worlds(np.arange(asked)))
+        if self._files:
+            wider.add(self._gathering.part())
+        owner = np.full(asked, _NOBODY, np.int64)
+        owner[: self._owner.size] = self._owner
+        self._gathering, self._owner, self.asked = wider, owner, asked
+
+    @property
+    def missing(self) -> NDArray[np.int64]:
+        """Worlds asked for that no file has."""
+        return np.flatnonzero(self._owner == _NOBODY)
+
+    def _summary(self) -> dict[str, str | int | float]:
+        return {**self._first.provenance, **combined(self._summaries)}
+
+    def result(self) -> Result:
+        """All that was added."""
+        part = self._gathering.part()
+        axes = part.tally.axes
+        known = self._summary()
+        costs = json.loads(str(known["interceptor_costs"]))
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        merged = f"{now} {len(self._files):,} files merged by mcdefense {version('mcdefense')}"
+        return Result(
+            tally=part.tally,
+            estimates=estimate(
+                part.tally, interceptor_cost=np.array([costs[name] for name in axes.interceptor])
+            ),
+            parameters=part.parameters,
+            plan=part.plan,
+            night=part.night,
+            schedule_hash=part.schedule_hash,
+            check_hash=part.check_hash,
+            provenance={
+                **known,
+                "worlds": self.asked,
+                "shard": "",
+                "pairings": part.pairings,
+                "warnings": json.dumps(warnings_of(part)),
+                "created": now,
+                "history": f"{known['history']}\n{merged}",
+            },
+            scenario_text=self._first.scenario_text,
+        )
