@@ -18,7 +18,8 @@ from mcdefense.schedule.purposes import Purpose
 
 
 class Luck(NamedTuple):
-    """What identifies the trials of a block: key halves [], world [W, 1], trial [1, T]."""
+    """What identifies the trials of a block: key halves [], world [1, W, 1], trial
+    [1, 1, T]."""
 
     key: tuple[Array, Array]
     world: Array
@@ -27,18 +28,18 @@ class Luck(NamedTuple):
     def four(
         self, purpose: Purpose | Array, sub: Array | int, block: Array
     ) -> tuple[Array, Array, Array, Array]:
-        """The four words [W, T] of entities 4*block .. 4*block + 3."""
+        """The four words [1, W, T] of entities 4*block .. 4*block + 3."""
         label = jnp.asarray(purpose, jnp.uint32) + (jnp.asarray(sub, jnp.uint32) << 8)
         return philox4x32((jnp.asarray(block, jnp.uint32), label, self.world, self.trial), self.key)
 
     def word(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
-        """The word [W, T] of one entity."""
+        """The word [1, W, T] of one entity."""
         w0, w1, w2, w3 = self.four(purpose, sub, entity >> 2)
         lane = entity & 3
         return jnp.where(lane < 2, jnp.where(lane == 0, w0, w1), jnp.where(lane == 2, w2, w3))
 
     def draw(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
-        """The 31-bit draw [W, T] of one entity, int32."""
+        """The 31-bit draw [1, W, T] of one entity, int32."""
         return as_draw(self.word(purpose, sub, entity))
 
 

@@ -10,7 +10,7 @@ from jax import Array, lax
 
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, row, with_row
-from mcdefense.engine.step import Setting, State
+from mcdefense.engine.state import Final, Setting
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
     FIRES_NOTHING,
@@ -164,21 +164,19 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
 
 def count_outcome(
     setting: Setting,
-    state: State,
+    fates: Final,
     down: Array,
     masks: Array,
     valid: Array,
     luck: Luck,
     leaker_bins: int,
 ) -> Outcome:
-    """All counts of a block from its final state; `down` [A, W, T], `masks` as network_masks."""
+    """All counts of a block from how it ended under each architecture, fields [A, rows, W, T];
+    `down` [A, W, T], `masks` as network_masks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     count = features.architectures
 
-    def by_architecture(rows: Array) -> Array:
-        return rows.reshape(count, -1, *rows.shape[1:])
-
-    death, cause = by_architecture(state.death), by_architecture(state.cause)
+    death, cause = fates.death, fates.cause
     # An object that had an opportunity, which an idle defence cannot use.
     reached = jnp.zeros((count, sizes.objects), Rank)
     reached = reached.at[:, arrays.opportunities.object].max(arrays.doctrine.allowed.astype(Rank))
@@ -199,7 +197,7 @@ def count_outcome(
     second = jnp.array([b for _, b in pairs], jnp.int32)
     none = (leakers == 0) & valid
     lost = down & valid
-    stock = by_architecture(state.stock)
+    stock = fates.stock
     loaded = (arrays.stocks.rounds << 1).astype(Rank)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
@@ -221,7 +219,7 @@ def count_outcome(
         emptied=_sum((stock < 2) & (loaded > 0) & valid, (-2, -1)),
         denied=_denied(stock, arrays, sizes, valid),
         rounds_left=_sum((stock >> 1) * valid, (-2, -1)),
-        account_sums=_account_sums(setting, state, death, masks),
+        account_sums=_account_sums(setting, fates, death, masks),
     )
 
 
@@ -242,25 +240,21 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     return _sum(refused * valid, (-2, -1))
 
 
-def _account_sums(setting: Setting, state: State, death: Array, masks: Array) -> Array:
+def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
     """Sums over the block by account [A, accounts, masks, 6]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
-    rounds = state.rounds.reshape(kills.shape)
-    engagements = state.engagements.reshape(kills.shape)
-    remote = state.remote.reshape(kills.shape)
 
     def add(account: Array, sums: Array) -> Array:
         def take(rows: Array) -> Array:
             return lax.dynamic_index_in_dim(rows, account, 1)  # [A, 1, W, T]
 
-        fired, engaged = take(rounds), take(engagements)
         columns = (
-            fired & 0xFFFF,
-            fired >> 16,
-            engaged & 0xFFFF,
-            take(remote),
-            engaged >> 16,
+            take(fates.fired),
+            take(fates.wasted),
+            take(fates.engaged),
+            take(fates.remote),
+            take(fates.opened),
             take(kills),
         )
         summed = [_sum(column * masks, (-2, -1)) for column in columns]

@@ -10,10 +10,11 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.look import unpack_look
+from mcdefense.engine.look import LOOKS
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import Rank, entry, rank, row, with_row
-from mcdefense.engine.step import Setting, State, believe, doubled, salvo_due
+from mcdefense.engine.state import Setting, State
+from mcdefense.engine.step import believe, doubled, salvo_due
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY, UNAVAILABLE, Plan
 
@@ -32,7 +33,7 @@ class _Scene(NamedTuple):
         return self.setting.arrays.plan
 
 
-class _Count(NamedTuple):
+class Count(NamedTuple):
     """Running counts of a plan; rows [W, T], int32."""
 
     due: Array  # objects due a new look, not yet allotted
@@ -42,17 +43,33 @@ class _Count(NamedTuple):
     salvo: Array  # most rounds due at the object being tested, 0 if it is not due
 
 
-_Carry = tuple[Array, _Count]
+_Carry = tuple[Array, Count]
 """The row of shares [W, T] of the entry's pair, and the counts."""
 
 
+def nothing_counted(shape: tuple[int, int]) -> Count:
+    """The counts before any plan; `shape` is (W, T)."""
+    zero = jnp.zeros((1, *shape), jnp.int32)
+    return Count(zero, zero, zero, zero, zero)
+
+
 def make_plan(
-    state: State, setting: Setting, architecture: Array, begin: Array, end: Array, luck: Luck
-) -> State:
-    """The state with the shares that entries begin..end of the plans allot."""
+    state: State,
+    count: Count,
+    setting: Setting,
+    architecture: Array,
+    begin: Array,
+    end: Array,
+    luck: Luck,
+) -> tuple[State, Count]:
+    """The state with the shares that entries begin..end of the plans allot.
+
+    `count` is only handed on: every plan begins anew, but zeros made at every step would cost more
+    than a step without a plan.
+    """
     scene = _Scene(state, setting, architecture, luck)
 
-    def step(index: Array, carry: tuple[Array, _Count]) -> tuple[Array, _Count]:
+    def step(index: Array, carry: tuple[Array, Count]) -> tuple[Array, Count]:
         # In the order of the PLAN_ codes.
         kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
         branches = [partial(kind, scene, index) for kind in kinds]
@@ -62,19 +79,17 @@ def make_plan(
         share, count = lax.switch(entry(scene.plan.kind, index), branches, row(shares, pair), count)
         return with_row(shares, pair, share), count
 
-    zero = jnp.zeros((luck.world.shape[0], luck.trial.shape[1]), jnp.int32)
-    count = _Count(zero, zero, zero, zero, zero)
-    shares, _ = lax.fori_loop(begin, end, step, (state.share, count))
-    return state._replace(share=shares)
+    shares, count = lax.fori_loop(begin, end, step, (state.share, count))
+    return state._replace(share=shares), count
 
 
-def _begin(_scene: _Scene, _index: Array, share: Array, count: _Count) -> _Carry:
+def _begin(_scene: _Scene, _index: Array, share: Array, count: Count) -> _Carry:
     zero = jnp.zeros_like(count.due)
-    return share, _Count(zero, zero, zero, zero, zero)
+    return share, Count(zero, zero, zero, zero, zero)
 
 
-def _magazine(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
-    magazine = scene.setting.magazine(scene.architecture, entry(scene.plan.magazine, index))
+def _magazine(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
+    magazine = entry(scene.plan.magazine, index)
     stock = row(scene.state.stock, magazine)
     rounds = (stock >> 1).astype(jnp.int32)
     return share, count._replace(
@@ -82,14 +97,14 @@ def _magazine(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carr
     )
 
 
-def _battery(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _battery(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Units of one battery: free channels, or full salvos of its rounds if fewer."""
     plan = scene.plan
-    first = scene.setting.channel(scene.architecture, entry(plan.battery, index))
+    first = entry(plan.battery, index)
     now = rank(plan.launch_rank, index)
     free = jnp.zeros_like(count.units)
-    for i in range(scene.setting.features.channels):
-        channel_free = row(scene.state.channel_free, first + i)
+    for channel in scene.state.channel_free:
+        channel_free = row(channel, first)
         free += (channel_free <= now).astype(jnp.int32)
     salvo = jnp.maximum(entry(plan.salvo, index)[0], 1)
     served = (count.battery_rounds + salvo - 1) // salvo
@@ -108,18 +123,18 @@ def _flags(scene: _Scene, index: Array) -> Array:
 
 
 def _salvo(scene: _Scene, index: Array) -> Array:
-    look = unpack_look(row(scene.state.look, entry(scene.plan.pair, index)))
-    salvo = salvo_due(rank(scene.plan.salvo, index), look.looks)
+    look = row(scene.state.look, entry(scene.plan.pair, index))
+    salvo = salvo_due(rank(scene.plan.salvo, index), look & Rank(LOOKS))
     return doubled(salvo, _flags(scene, index)).astype(jnp.int32)
 
 
-def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _test(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Whether one opportunity of the burst finds its object due a new look at the start."""
     plan, pair = scene.plan, entry(scene.plan.pair, index)
     verdict = believe(
-        row(scene.state.death, scene.setting.object(scene.architecture, entry(plan.object, index))),
+        row(scene.state.death, entry(plan.object, index)),
         row(scene.state.last_intercept, pair),
-        unpack_look(row(scene.state.look, pair)),
+        row(scene.state.look, pair),
         rank(plan.look_limit, index),
         rank(plan.seen_limit, index),
     )
@@ -130,7 +145,7 @@ def _test(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     return share, count._replace(salvo=jnp.maximum(count.salvo, jnp.where(due, salvo, 0)))
 
 
-def _count(_scene: _Scene, _index: Array, _share: Array, count: _Count) -> _Carry:
+def _count(_scene: _Scene, _index: Array, _share: Array, count: Count) -> _Carry:
     due, none = count.due + (count.salvo > 0), jnp.zeros_like(count.salvo)
     return count.salvo.astype(Rank), count._replace(due=due, salvo=none)
 
@@ -143,7 +158,7 @@ def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array
     return number.astype(jnp.int32) < limit
 
 
-def _even(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _even(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Even share: R = an + r gives a each, and r odd rounds, in turn or drawn."""
     is_due = (share > 0).astype(jnp.int32)
     due = jnp.maximum(count.due, 1)
@@ -154,7 +169,7 @@ def _even(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
     return given.astype(Rank), count._replace(rounds=count.rounds - given, due=count.due - is_due)
 
 
-def _serve(scene: _Scene, index: Array, share: Array, count: _Count) -> _Carry:
+def _serve(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """First come, at random: a full salvo for as many objects as there are units."""
     is_due = (share > 0).astype(jnp.int32)
     served = _drawn_below(scene, index, count.due, count.units).astype(jnp.int32) * is_due

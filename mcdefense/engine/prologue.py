@@ -20,7 +20,7 @@ from mcdefense.schedule.schedule import (
 
 def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
     """Flags [rows, W, T]: bits of every toss that failed (rule 6)."""
-    shape = (rows, luck.world.shape[0], luck.trial.shape[1])
+    shape = (rows, luck.world.size, luck.trial.size)
 
     def toss(index: Array, flags: Array) -> Array:
         draw = luck.draw(

@@ -17,18 +17,21 @@ Rank = jnp.int16
 
 
 def row(rows: Array, index: Array) -> Array:
-    """Row `index` of [rows, W, T]."""
-    return lax.dynamic_index_in_dim(rows, index, 0, keepdims=False)
+    """Row `index` of [rows, W, T], as [1, W, T]: with one shape everywhere XLA makes one loop."""
+    return lax.dynamic_slice_in_dim(rows, index, 1, 0, allow_negative_indices=False)
 
 
 def with_row(rows: Array, index: Array, value: Array) -> Array:
     """The rows with one replaced."""
-    return lax.dynamic_update_index_in_dim(rows, value.astype(rows.dtype), index, 0)
+    value = value.astype(rows.dtype).reshape(1, *rows.shape[1:])
+    return lax.dynamic_update_slice_in_dim(rows, value, index, 0, allow_negative_indices=False)
 
 
 def entry(values: Table, index: Array) -> Array:
     """Entry `index` of a host array as a scalar (or its trailing axes) of its own type."""
-    return lax.dynamic_index_in_dim(jnp.asarray(values), index, 0, keepdims=False)
+    return lax.dynamic_index_in_dim(
+        jnp.asarray(values), index, 0, keepdims=False, allow_negative_indices=False
+    )
 
 
 def rank(values: Table, index: Array) -> Array:
@@ -44,7 +47,8 @@ def entry_of(values: Table, architecture: Array, index: Array) -> Array:
     array = jnp.asarray(values)
     rest = array.shape[2:]
     start = [architecture, index, *(jnp.int32(0) for _ in rest)]
-    return lax.dynamic_slice(array, start, (1, 1, *rest)).reshape(rest)
+    sliced = lax.dynamic_slice(array, start, (1, 1, *rest), allow_negative_indices=False)
+    return sliced.reshape(rest)
 
 
 def rank_of(values: Table, architecture: Array, index: Array) -> Array:

@@ -1,7 +1,7 @@
 """One opportunity judged in every trial of a block under one architecture (rules 12 to 28).
 
 `judge` decides, `carry_out` changes the state; both are deterministic, chance arrives as
-arguments. All rows are [W, T].
+arguments. All rows are [1, W, T].
 """
 
 from __future__ import annotations
@@ -9,20 +9,27 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 
 from mcdefense.engine.look import (
-    Decision,
-    Look,
-    fired_code,
-    is_taken,
-    next_looks,
-    pack_decision,
-    pack_look,
-    unpack_decision,
-    unpack_look,
+    DEAD_CALLED_ALIVE,
+    KILLS,
+    LIVE_CALLED_DEAD,
+    LOOKS,
+    OPENS,
+    OWED_BIT,
+    REMOTE,
+    TAKEN,
+    WASTED,
+    bit,
+    cause_in,
+    fired_in,
+    has,
+    look_after,
+    owed_in,
 )
 from mcdefense.engine.rows import Rank, Table, entry, entry_of, rank, rank_of, row, with_row
+from mcdefense.engine.state import Setting, State
 from mcdefense.schedule.schedule import (
     DOUBLE,
     FIRST_COME,
@@ -41,56 +48,7 @@ from mcdefense.schedule.schedule import (
     REASON_NOT_TRACKED,
     REASON_UNAVAILABLE,
     UNAVAILABLE,
-    Arrays,
-    Features,
-    Sizes,
 )
-
-
-class State(NamedTuple):
-    """A block of trials under all architectures; every field [rows, W, T].
-
-    Objects, magazines and channels have a row in each architecture, one after the other.
-    """
-
-    death: Array  # per object: death_rank of its killing intercept, NEVER if none
-    cause: Array  # per object: highest cause met
-    last_intercept: Array  # per (cell, object): intercept_rank of the last look, -1 none
-    look: Array  # per (cell, object): packed look
-    stock: Array  # per magazine: twice the rounds left, plus 1 once a refusal for want of them
-    channel_free: Array  # per (battery, channel), ascending: launch rank at which it is free;
-    # one row more a battery, always NEVER
-    last_opening: Array  # per cell: decision rank of the last look opened, -1 none
-    share: Array  # per (cell, object): rounds allotted by the burst's plan
-    rounds: Array  # per account: rounds fired, and wasted ones times 2**16 (int32)
-    engagements: Array  # per account: engagements, and looks opened times 2**16 (int32)
-    remote: Array  # per account: engagements on remote tracks
-
-
-class Setting(NamedTuple):
-    """What the opportunities of a block are judged against."""
-
-    arrays: Arrays
-    features: Features
-    sizes: Sizes
-    gates: Array  # [gates, W, T]
-    flags: Array  # [flags, W, T]
-
-    def magazine(self, architecture: Array, row_of_stock: Array) -> Array:
-        """Row of a magazine's stock in this architecture."""
-        return architecture * self.sizes.magazines + row_of_stock
-
-    def object(self, architecture: Array, target: Array) -> Array:
-        """Row of an object's death and cause in this architecture."""
-        return architecture * self.sizes.objects + target
-
-    def account(self, architecture: Array, row_of_account: Array) -> Array:
-        """Row of an account in this architecture."""
-        return architecture * self.sizes.accounts + row_of_account
-
-    def channel(self, architecture: Array, battery: Array) -> Array:
-        """Row of a battery's first channel in this architecture."""
-        return (architecture * self.sizes.batteries + battery) * (self.features.channels + 1)
 
 
 class Verdict(NamedTuple):
@@ -101,7 +59,7 @@ class Verdict(NamedTuple):
 
 
 class Chance(NamedTuple):
-    """The draws of one opportunity; rows [W, T]."""
+    """The draws of one opportunity; rows [1, W, T]."""
 
     spare: Array  # rounds fewer than S + 1 that would kill: n rounds kill if n + spare > S
     errors: Array | None  # bit 0: the look errs on a dead object, bit 1: on a live one
@@ -109,7 +67,7 @@ class Chance(NamedTuple):
 
 
 def believe(
-    death: Array, last_intercept: Array, look: Look, look_limit: Array, seen_limit: Array
+    death: Array, last_intercept: Array, look: Array, look_limit: Array, seen_limit: Array
 ) -> Verdict:
     """Rules 15, 16 and 24: what the cell holds of the object before this launch."""
     look_open = last_intercept > look_limit
@@ -117,8 +75,8 @@ def believe(
     unseen = death > seen_limit
     believed_alive = jnp.where(
         dead_at_last_intercept,
-        look.dead_called_alive != 0,
-        (look.live_called_dead == 0) & unseen,
+        has(look, DEAD_CALLED_ALIVE),
+        ~has(look, LIVE_CALLED_DEAD) & unseen,
     )
     return Verdict(look_open, look_open | believed_alive)
 
@@ -148,20 +106,20 @@ def judge(
         return rank_of(values, architecture, index)
 
     target = entry(opportunities.object, index)
-    death = row(state.death, setting.object(architecture, target))
+    death = row(state.death, target)
     pair = entry_of(doctrine.pair, architecture, index)
     last_intercept = row(state.last_intercept, pair)
-    look = unpack_look(row(state.look, pair))
+    look = row(state.look, pair)
     gate = row(setting.gates, entry_of(doctrine.gate, architecture, index))
-    magazine = setting.magazine(architecture, entry(opportunities.magazine, index))
+    magazine = entry(opportunities.magazine, index)
     stock = row(state.stock, magazine) >> 1
-    channel = setting.channel(architecture, entry(opportunities.battery, index))
+    battery = entry(opportunities.battery, index)
     flags = _flags(setting, architecture, index, chance)
 
     verdict = believe(
         death, last_intercept, look, order(doctrine.look_limit), order(doctrine.seen_limit)
     )
-    doctrinal = salvo_due(order(doctrine.salvo), look.looks)
+    doctrinal = salvo_due(order(doctrine.salvo), look & Rank(LOOKS))
     if flags is not None:
         doctrinal = doubled(doctrinal, flags)
     mode = entry_of(doctrine.mode, architecture, index)
@@ -171,13 +129,13 @@ def judge(
         if chance.coin_flags is not None:  # a plan cannot know an opportunity's own coins
             share = doubled(share, chance.coin_flags)
         due = jnp.where(mode == PLANNED, jnp.minimum(share, doctrinal), due)
-    owed = jnp.where(verdict.look_open, look.owed, due)
+    owed = jnp.where(verdict.look_open, owed_in(look), due)
     available = stock - order(doctrine.reserve)
     fired = jnp.minimum(owed, available)
 
     # From the last test to the first, so that the first that fails has the last word.
-    code = jnp.where(available <= 0, Rank(REASON_NO_MAGAZINE), fired_code(fired))
-    busy = row(state.channel_free, channel) > rank(opportunities.launch_rank, index)
+    code = jnp.where(available <= 0, Rank(REASON_NO_MAGAZINE), fired | Rank(TAKEN))
+    busy = row(state.channel_free[0], battery) > rank(opportunities.launch_rank, index)
     code = jnp.where(busy, Rank(REASON_NO_CHANNEL), code)
     if features.decisions:
         last_opening = row(state.last_opening, entry_of(doctrine.cell, architecture, index))
@@ -185,7 +143,7 @@ def judge(
         code = jnp.where(occupied, Rank(REASON_NO_DECISION), code)
     if features.holds:
         preferred = entry_of(doctrine.hold_magazine, architecture, index)
-        rounds = row(state.stock, setting.magazine(architecture, preferred)) >> 1
+        rounds = row(state.stock, preferred) >> 1
         code = jnp.where(rounds > order(doctrine.hold_stock), Rank(REASON_HELD), code)
     no_share = ~verdict.look_open & (doctrinal > 0)
     code = jnp.where(owed <= 0, jnp.where(no_share, Rank(REASON_NO_MAGAZINE), Rank(0)), code)
@@ -198,21 +156,21 @@ def judge(
         code = jnp.where((flags & OUT_OF_PLAY) != 0, Rank(0), code)
     code = jnp.where(order(doctrine.allowed) != 0, code, Rank(0))
 
-    taken = is_taken(code)
+    taken = has(code, TAKEN)
     kills = taken & (fired + chance.spare > features.rounds)
     if flags is not None:
-        kills &= (flags & IN_VAIN) == 0
+        kills &= ~has(flags, IN_VAIN)
     live = rank(setting.arrays.objects.live, target)
-    doomed = ((death < NEVER) | (live == 0)).astype(Rank)
-    return pack_decision(
-        code,
-        (taken & ~verdict.look_open).astype(Rank),
-        kills.astype(Rank),
-        jnp.where(taken, owed - fired, 0),
-        jnp.where(verdict.look_open, look.wasted, doomed),
-        gate & 1,
-        chance.errors,
+    doomed = (death < NEVER) | (live == 0)
+    packed = (
+        code
+        | bit(taken & ~verdict.look_open, OPENS)
+        | bit(kills, KILLS)
+        | (jnp.where(taken, owed - fired, Rank(0)) << OWED_BIT)
+        | bit(jnp.where(verdict.look_open, has(look, WASTED), doomed), WASTED)
+        | bit(has(gate, 1), REMOTE)
     )
+    return packed if chance.errors is None else packed | chance.errors
 
 
 def _flags(setting: Setting, architecture: Array, index: Array, chance: Chance) -> Array | None:
@@ -232,108 +190,68 @@ def carry_out(
     architecture: Array,
     index: Array,
     packed: Array,
-    channels: Array,
 ) -> State:
-    """The state after a decision, with its battery's `channels_after`.
+    """The state after a decision.
 
     Each field reads its own row just before replacing it, and no other: else XLA copies the
-    whole field. That is why the channels, which are shifted, are worked out before.
+    whole field. Nothing here may compute much a byte (look.py says why).
     """
     opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
     features = setting.features
-    decision = unpack_decision(packed)
-    taken = decision.fired > 0
-    target = setting.object(architecture, entry(opportunities.object, index))
+    taken, opens, errors = has(packed, TAKEN), has(packed, OPENS), features.error_variants > 0
+    fired, cause = fired_in(packed), cause_in(packed)
+    target = entry(opportunities.object, index)
     pair = entry_of(doctrine.pair, architecture, index)
-    death, cause = row(state.death, target), row(state.cause, target)
+    magazine = entry(opportunities.magazine, index)
+    account = entry(opportunities.account, index)
+
+    def more(rows: Array, by: Array) -> Array:
+        return with_row(rows, account, row(rows, account) + by)
+
+    death, last = row(state.death, target), row(state.last_intercept, pair)
+    look = row(state.look, pair)
     killed = jnp.minimum(death, rank(opportunities.death_rank, index))
-    death = with_row(state.death, target, jnp.where(decision.kills != 0, killed, death))
-    cause = with_row(state.cause, target, jnp.maximum(cause, decision.cause))
-    last = row(state.last_intercept, pair)
     later = jnp.maximum(last, rank(opportunities.intercept_rank, index))
-    magazine = setting.magazine(architecture, entry(opportunities.magazine, index))
-    stock = row(state.stock, magazine)
-    denied = (decision.cause == REASON_NO_MAGAZINE).astype(Rank)
+    stock = row(state.stock, magazine) - (fired + fired)
     state = state._replace(
-        death=death,
-        cause=cause,
+        death=with_row(state.death, target, jnp.where(has(packed, KILLS), killed, death)),
+        cause=with_row(state.cause, target, jnp.maximum(row(state.cause, target), cause)),
         last_intercept=with_row(state.last_intercept, pair, jnp.where(taken, later, last)),
-        look=_with_look(state.look, pair, decision, taken, features),
-        stock=with_row(state.stock, magazine, (stock - (decision.fired << 1)) | denied),
-        channel_free=lax.dynamic_update_slice_in_dim(
-            state.channel_free,
-            channels,
-            setting.channel(architecture, entry(opportunities.battery, index)),
-            0,
-        ),
+        look=with_row(state.look, pair, look_after(look, packed, errors=errors)),
+        stock=with_row(state.stock, magazine, stock | bit(cause == REASON_NO_MAGAZINE, 1)),
+        channel_free=channels_after(state, setting, architecture, index, taken),
+        fired=more(state.fired, fired),
+        wasted=more(state.wasted, jnp.where(has(packed, WASTED), fired, Rank(0))),
+        engaged=more(state.engaged, bit(taken, 1)),
+        opened=more(state.opened, bit(opens, 1)),
+        remote=more(state.remote, bit(taken & has(packed, REMOTE), 1)),
     )
-    account = setting.account(architecture, entry(opportunities.account, index))
-    state = _with_account(state, account, decision)
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
-        opening = row(state.last_opening, cell)
         now = rank_of(doctrine.decision_rank, architecture, index)
-        opening = jnp.where(decision.opens != 0, now, opening)
+        opening = jnp.where(opens, now, row(state.last_opening, cell))
         state = state._replace(last_opening=with_row(state.last_opening, cell, opening))
     if features.plans:
-        share = jnp.where(decision.opens != 0, Rank(0), row(state.share, pair))
+        share = jnp.where(opens, Rank(0), row(state.share, pair))
         state = state._replace(share=with_row(state.share, pair, share))
     return state
 
 
-def _with_account(state: State, account: Array, decision: Decision) -> State:
-    """The decision entered in its account.
-
-    Sums by trial in rows of their own: a sum over trials at every step took ten times as long.
-    """
-    fired = decision.fired.astype(jnp.int32)
-    engaged = (fired > 0).astype(jnp.int32)
-    rounds = fired + ((fired * decision.wasted) << 16)
-    engagements = engaged + (decision.opens.astype(jnp.int32) << 16)
-    remote = engaged.astype(Rank) * decision.remote
-    return state._replace(
-        rounds=with_row(state.rounds, account, row(state.rounds, account) + rounds),
-        engagements=with_row(
-            state.engagements, account, row(state.engagements, account) + engagements
-        ),
-        remote=with_row(state.remote, account, row(state.remote, account) + remote),
-    )
-
-
-def _with_look(
-    looks: Array, pair: Array, decision: Decision, taken: Array, features: Features
-) -> Array:
-    """The look's row: a new look takes its error draws from the opportunity that opens it."""
-    packed = row(looks, pair)
-    look = unpack_look(packed)
-    opens = decision.opens != 0
-    after = look._replace(
-        looks=jnp.where(opens, next_looks(look.looks), look.looks),
-        owed=decision.owed,
-        wasted=decision.wasted,
-    )
-    if features.errors:
-        after = after._replace(
-            dead_called_alive=jnp.where(opens, decision.dead_called_alive, look.dead_called_alive),
-            live_called_dead=jnp.where(opens, decision.live_called_dead, look.live_called_dead),
-        )
-    return with_row(looks, pair, jnp.where(taken, pack_look(after), packed))
-
-
 def channels_after(
-    state: State, setting: Setting, architecture: Array, index: Array, packed: Array
-) -> Array:
-    """The battery's channels [C, W, T], ascending, after the earliest is taken until release.
+    state: State, setting: Setting, architecture: Array, index: Array, taken: Array
+) -> tuple[Array, ...]:
+    """The battery's channels, ascending, after the earliest is taken until release.
 
     Taking the first of r1 <= r2 <= ... leaves r2, r3, ...; inserting the release x gives
     min(x, r2), then max(r_i, min(x, r_i+1)).
     """
-    opportunities = setting.arrays.opportunities
-    first = setting.channel(architecture, entry(opportunities.battery, index))
-    channels = setting.features.channels
-    now = lax.dynamic_slice_in_dim(state.channel_free, first, channels, 0)
-    following = lax.dynamic_slice_in_dim(state.channel_free, first + 1, channels, 0)
+    battery = entry(setting.arrays.opportunities.battery, index)
     release = rank_of(setting.arrays.doctrine.release_rank, architecture, index)
-    is_first = lax.broadcasted_iota(jnp.int32, now.shape, 0) == 0
-    inserted = jnp.maximum(jnp.where(is_first, Rank(-1), now), jnp.minimum(release, following))
-    return jnp.where(unpack_decision(packed).fired > 0, inserted, now)
+    before = [row(channel, battery) for channel in state.channel_free]
+    after = []
+    for i, free in enumerate(before):
+        inserted = release if i + 1 == len(before) else jnp.minimum(release, before[i + 1])
+        if i > 0:
+            inserted = jnp.maximum(free, inserted)
+        after.append(with_row(state.channel_free[i], battery, jnp.where(taken, inserted, free)))
+    return tuple(after)

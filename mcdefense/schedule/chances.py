@@ -58,6 +58,20 @@ def _engagement_probability(
     return np.array(values, np.float64)[inverse]
 
 
+def _distinct(
+    tables: list[NDArray[np.int32]],
+) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
+    """The distinct tables, and which of them each was."""
+    found: list[NDArray[np.int32]] = []
+    which = []
+    for table in tables:
+        same = [i for i, known in enumerate(found) if np.array_equal(known, table)]
+        which.append(same[0] if same else len(found))
+        if not same:
+            found.append(table)
+    return found, np.array(which, np.int32)
+
+
 def make_chances(
     o: Opportunities,
     controls: list[FireControl],
@@ -67,8 +81,7 @@ def make_chances(
 ) -> Chances:
     """Limits with W = 1."""
     rounds = most_rounds(controls)
-    tables: list[NDArray[np.int32]] = []
-    variant_of_kill = []
+    kill: list[NDArray[np.int32]] = []
     fired = np.arange(1, rounds + 1)
     engagement = coins_at(controls[0].scenario, "engagement")
     setting = [n for n, coin in engagement if coin.effect_or_default != "kill"]
@@ -79,12 +92,8 @@ def make_chances(
                 holds = holds * _engagement_probability(control, names, o, scope, number)
         # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
         kills = holds[:, None] * (1.0 - (1.0 - o.sspk[variant][:, None]) ** fired[None, :])
-        table = limit(kills)
-        same = [i for i, known in enumerate(tables) if np.array_equal(known, table)]
-        variant_of_kill.append(same[0] if same else len(tables))
-        if not same:
-            tables.append(table)
-    errors = [
+        kill.append(limit(kills))
+    error = [
         np.stack(
             [
                 limit(c.by_class.dead_called_alive[s.cell, s.threat_class]),
@@ -105,10 +114,13 @@ def make_chances(
         np.int32,
     ).reshape(len(setting), len(controls), o.object.size)
     bits = [1 if dict(engagement)[n].effect_or_default == "launch" else 2 for n in setting]
+    kill, kill_variant = _distinct(kill)
+    error, error_variant = _distinct(error)
     return Chances(
-        kill=np.stack(tables)[..., None],
-        kill_variant=np.array(variant_of_kill, np.int32),
-        error=np.stack(errors)[..., None],
+        kill=np.stack(kill)[..., None],
+        kill_variant=kill_variant,
+        error=np.stack(error)[..., None],
+        error_variant=error_variant,
         coin=coin_limits[..., None],
         coin_sub=np.array(setting, np.int32),
         coin_bits=np.array(bits, np.int32),

@@ -156,22 +156,16 @@ def make_orders(
 
 
 def joined_orders(orders: list[Orders]) -> tuple[Doctrine, Plan]:
-    """All architectures' doctrine and plans, their rows numbered through."""
+    """All architectures' doctrine and plans, plan entries numbered through."""
     doctrines, plans = [], []
-    pairs = cells = entries = 0
+    entries = 0
     for order in orders:
-        d, p = order.doctrine, order.plan
+        d = order.doctrine
         doctrines.append(
-            d._replace(
-                pair=d.pair + pairs,
-                cell=d.cell + cells,
-                plan_begin=d.plan_begin + entries,
-                plan_end=d.plan_end + entries,
-            )
+            d._replace(plan_begin=d.plan_begin + entries, plan_end=d.plan_end + entries)
         )
-        plans.append(p._replace(pair=p.pair + pairs))
-        pairs, cells = pairs + order.pairs, cells + order.cells
-        entries += p.kind.size
+        plans.append(order.plan)
+        entries += order.plan.kind.size
     return (
         Doctrine(*(np.stack(field) for field in zip(*doctrines, strict=True))),
         Plan(*(np.concatenate(field) for field in zip(*plans, strict=True))),

@@ -39,16 +39,16 @@ def padded_sizes(sizes: Sizes) -> Sizes:
 
 
 def state_rows_of(features: Features, room: Sizes) -> int:
-    """16-bit numbers of state that each trial holds while it is simulated in this room."""
-    a = features.architectures
-    per_architecture = (
-        2 * room.objects
-        + room.magazines
-        + room.batteries * (features.channels + 1)
-        + 5 * room.accounts
+    """16-bit numbers that each trial holds while it is simulated in this room."""
+    longest = max(
+        *(room.objects, room.pairs, room.magazines, room.batteries, room.accounts, room.cells)
     )
-    shared = room.cells + room.flags + room.gates
-    return a * per_architecture + (2 + features.plans) * room.pairs + shared
+    working = (10 + features.channels + features.decisions + features.plans) * longest
+    kept = 2 * room.objects + room.magazines + 5 * room.accounts
+    tables = features.kill_variants + features.error_variants
+    tables += features.architectures if features.coins else 0
+    planes = tables * room.opportunities // 4
+    return working + features.architectures * kept + planes + room.flags + room.gates
 
 
 def fits(sizes: Sizes, room: Sizes) -> bool:

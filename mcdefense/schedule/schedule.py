@@ -82,7 +82,7 @@ class Opportunities(NamedTuple):
 class Doctrine(NamedTuple):
     """What each architecture makes of each opportunity; every field [A, O] unless stated.
 
-    Rows of pairs, cells and plans are numbered through all architectures.
+    Pairs and cells are numbered within an architecture, plans through all.
     """
 
     allowed: Int  # 0: no opportunity here
@@ -182,7 +182,8 @@ class Chances(NamedTuple):
 
     kill: Int  # [V, O, S, W] n rounds kill if word <= limit[n-1]
     kill_variant: Int  # [A] which table of kill limits holds
-    error: Int  # [A, O, 2, W] look errs if word <= limit: dead called alive, live called dead
+    error: Int  # [E, O, 2, W] look errs if word <= limit: dead called alive, live called dead
+    error_variant: Int  # [A] which table of error limits holds
     coin: Int  # [coins, A, O, W] engagement coin fails if word > limit
     coin_sub: Int  # [coins] the coin's number in file order, part of its draws' key
     coin_bits: Int  # [coins] 1 unavailable, 2 double
@@ -198,11 +199,11 @@ class Features:
     channels: int
     classes: int
     cued: bool
-    errors: bool
     decisions: bool
     holds: bool
     plans: bool
     kill_variants: int  # V
+    error_variants: int  # E; 0: looks do not err
     coins: int
     flags: bool
     damage: bool

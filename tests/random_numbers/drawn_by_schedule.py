@@ -15,7 +15,7 @@ def drawn(schedule: Schedule) -> set[Draw]:
     """Purpose, sub and entity of every draw."""
     arrays, features = schedule.arrays, schedule.features
     by_opportunity = [(Purpose.KILL, 0)]
-    if features.errors:
+    if features.error_variants:
         by_opportunity += [(Purpose.DEAD_CALLED_ALIVE, 0), (Purpose.LIVE_CALLED_DEAD, 0)]
     by_opportunity += [(Purpose.COIN, int(sub)) for sub in arrays.chances.coin_sub]
     found: set[Draw] = {

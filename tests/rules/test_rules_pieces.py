@@ -10,22 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.engine.look import (
-    Look,
-    fired_code,
-    is_taken,
-    next_looks,
-    pack_decision,
-    pack_look,
-    unpack_decision,
-    unpack_look,
-)
+from mcdefense.engine import look as bits
 from mcdefense.engine.philox import multiply_high, philox4x32
 from mcdefense.engine.rows import Rank
 from mcdefense.schedule.ordering import GroupedTimes, distinct_rows
 from mcdefense.schedule.preference import NONE, preferred_later
 from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import CAUSES, MAX_LOOKS, MAX_ROUNDS, REASON_MISSED
+from mcdefense.schedule.schedule import MAX_LOOKS, REASON_MISSED
 from mcdefense.schedule.uniforms import permutation, uniforms, weighted_choice
 
 
@@ -87,54 +78,72 @@ def test_multiply_high_is_exact() -> None:
         assert (np.asarray(found).astype(np.uint64) == exact).all()
 
 
-def _columns(*ranges: int) -> list[jnp.ndarray]:
+Column = jnp.ndarray
+
+
+def _columns(*ranges: int) -> list[Column]:
     every = np.array(list(itertools.product(*(range(size) for size in ranges))), np.int16)
     return [jnp.asarray(column, Rank) for column in every.T]
 
 
-def test_a_look_survives_packing() -> None:
-    """All 16 * 16 * 2 * 2 * 2 looks: same fields back, never negative in 16 bits, all distinct."""
-    fields = _columns(MAX_LOOKS + 1, MAX_ROUNDS + 1, 2, 2, 2)
-    packed = pack_look(Look(*fields))
-    assert packed.dtype == Rank
-    assert int(packed.min()) == 0
-    assert np.unique(np.asarray(packed)).size == packed.size
-    for field, found in zip(fields, unpack_look(packed), strict=True):
-        assert (np.asarray(field) == np.asarray(found)).all()
+def _look(looks: Column, owed: Column, dead: Column, live: Column, wasted: Column) -> Column:
+    """The row of a look, by arithmetic."""
+    return looks + 16 * owed + 256 * dead + 512 * live + 1024 * wasted
 
 
-def test_a_decision_survives_packing() -> None:
-    """All causes and rounds with all other fields: a cause is kept with no rounds, rounds make
-    the cause "missed" until the threat is known to be killed."""
-    causes = [n for n in range(len(CAUSES)) if n != REASON_MISSED]
-    codes = [*causes, *(int(fired_code(jnp.int16(r))) for r in range(1, MAX_ROUNDS + 1))]
-    place, opens, kills, owed, wasted, remote, errors = _columns(len(codes), 2, 2, 16, 2, 2, 4)
-    code = jnp.asarray(np.array(codes, np.int16)[np.asarray(place)])
-    packed = pack_decision(code, opens, kills, owed, wasted, remote, errors)
-    assert packed.dtype == Rank
-    assert int(packed.min()) >= 0
-    found = unpack_decision(packed)
-    fired = np.maximum(np.asarray(code) - int(fired_code(jnp.int16(0))), 0)
-    assert (np.asarray(found.fired) == fired).all()
-    assert (np.asarray(is_taken(code)) == (fired > 0)).all()
-    cause = np.where(fired > 0, REASON_MISSED, np.asarray(code))
-    assert (np.asarray(found.cause) == cause).all()
-    for name, field in (
-        ("opens", opens),
-        ("kills", kills),
-        ("owed", owed),
-        ("wasted", wasted),
-        ("remote", remote),
-        ("dead_called_alive", errors & 1),
-        ("live_called_dead", errors >> 1),
+def test_a_decision_is_read_as_it_was_packed() -> None:
+    """All causes without rounds, all rounds, with every flag and number owed: rounds make the
+    cause "missed" until the threat is known to be killed."""
+    taken, code, owed, flags = _columns(2, 16, 16, 2**4)
+    opens, kills, remote, wasted = ((flags >> place) & 1 for place in range(4))
+    decision = (
+        (code | bits.bit(taken != 0, bits.TAKEN) | (owed << bits.OWED_BIT))
+        | bits.bit(opens != 0, bits.OPENS)
+        | bits.bit(kills != 0, bits.KILLS)
+        | bits.bit(remote != 0, bits.REMOTE)
+        | bits.bit(wasted != 0, bits.WASTED)
+    )
+    assert decision.dtype == Rank
+    assert int(decision.min()) >= 0
+    assert np.unique(np.asarray(decision)).size == decision.size
+    assert (bits.fired_in(decision) == code * taken).all()
+    assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, code)).all()
+    assert (bits.owed_in(decision) == owed).all()
+    for flag, field in (
+        (bits.OPENS, opens),
+        (bits.KILLS, kills),
+        (bits.REMOTE, remote),
+        (bits.WASTED, wasted),
     ):
-        assert (np.asarray(getattr(found, name)) == np.asarray(field)).all(), name
+        assert (bits.has(decision, flag) == (field == 1)).all()
 
 
-def test_looks_are_counted_up_to_their_most() -> None:
-    """0, 1, ... 14, 15, 15."""
-    looks = next_looks(jnp.arange(MAX_LOOKS + 1, dtype=Rank))
-    assert looks.tolist() == [*range(1, MAX_LOOKS + 1), MAX_LOOKS]
+@pytest.mark.parametrize("errors", [True, False])
+def test_a_look_after_a_decision(errors: bool) -> None:
+    """Every look but its owed rounds, after every decision on it: nothing taken leaves it; a salvo
+    sets what is owed and wasted; a new look counts one more, to the most, and takes the errors."""
+    looks, old, new, taken, opens = _columns(MAX_LOOKS + 1, 8, 8, 2, 2)
+    owed = 3 + looks * 0
+    dead, live, wasted = ((old >> place) & 1 for place in range(3))
+    dead_now, live_now, wasted_now = ((new >> place) & 1 for place in range(3))
+    decision = (
+        _look(jnp.ones_like(looks), owed + 4, dead_now, live_now, wasted_now)
+        | bits.bit(taken == 1, bits.TAKEN)
+        | bits.bit(opens == 1, bits.OPENS)
+    )
+    before = _look(looks, owed, dead * errors, live * errors, wasted)
+    fresh = opens == 1
+    after = _look(
+        jnp.minimum(looks + opens, MAX_LOOKS),
+        owed + 4,
+        jnp.where(fresh, dead_now, dead) * errors,
+        jnp.where(fresh, live_now, live) * errors,
+        wasted_now,
+    )
+    expected = jnp.where(taken == 1, after, before)
+    found = bits.look_after(before, decision, errors=errors)
+    assert found.dtype == Rank
+    assert (found == expected).all()
 
 
 def test_limits_of_probabilities() -> None:

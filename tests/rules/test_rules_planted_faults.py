@@ -20,7 +20,6 @@ from opportunity_table import MANY, one_cell, replay, split
 
 from mcdefense.engine import block, plan, step
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.look import Look
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry
 from mcdefense.schedule import chances, orders, purposes
@@ -41,7 +40,7 @@ def _look_ignored(patch: Patch) -> None:
     """A cell fires again while its rounds are still in flight."""
     known = step.believe
 
-    def believe(death: Any, last: Any, look: Look, look_limit: Any, seen_limit: Any) -> Any:
+    def believe(death: Any, last: Any, look: Any, look_limit: Any, seen_limit: Any) -> Any:
         verdict = known(death, last, look, look_limit, seen_limit)
         return verdict._replace(look_open=verdict.look_open & False)
 
@@ -50,13 +49,13 @@ def _look_ignored(patch: Patch) -> None:
 
 def _magazine_off_by_one(patch: Patch) -> None:
     """Every magazine holds a round more than was loaded."""
-    known = block._start
+    known = block.start
 
     def start(*given: Any) -> Any:
         state = known(*given)
         return state._replace(stock=state.stock + 2)
 
-    patch.setattr(block, "_start", start)
+    patch.setattr(block, "start", start)
 
 
 def _shared_draw(patch: Patch) -> None:
