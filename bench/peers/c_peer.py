@@ -104,7 +104,7 @@ class CPeer:
             "CHANNELS": f.channels,
             "GROUPS": f.classes + 1,
             "SLOTS": max(len(masks) for masks in self._problems[0].masks),
-            "ERRORS": int(f.errors),
+            "ERRORS": int(f.error_variants > 0),
             "DECISIONS": int(f.decisions),
             "HOLDS": int(f.holds),
             "PLANS": int(f.plans),
@@ -145,7 +145,8 @@ def _sizes(problem: Problem) -> dict[str, int]:
     return {
         "opportunities": s.opportunities, "objects": s.objects, "magazines": s.magazines,
         "accounts": s.accounts, "batteries": s.batteries, "classes": f.classes,
-        "flags": s.flags, "gates": s.gates, "pairs": s.pairs, "cells": s.cells,
+        "flags": s.flags, "gates": s.gates,
+        "pairs": f.architectures * s.pairs, "cells": f.architectures * s.cells,
         "tracks": problem.tracks.size, "tosses": problem.tosses.size,
         "draws": int(problem.tracks["draw"].max(initial=0)) + 1,
         "variants": problem.variants.shape[1], "steps": problem.steps.values.size,
@@ -177,7 +178,7 @@ def _tables(problem: Problem) -> dict[str, np.ndarray]:
     chances, steps, tosses = arrays.chances, problem.steps, arrays.tosses
     return {
         "kill": _whole(chances.kill[0, ..., 0]),
-        "error": _whole(chances.error[..., 0]),
+        "error": _whole(chances.error[chances.error_variant, ..., 0]),
         "step_limits": _whole(steps.limits[:, 0]),
         "step_cued_limits": _whole(steps.cued_limits[:, 0]),
         "toss_low": _whole(tosses.low[:, 0]),

@@ -96,7 +96,7 @@ def track_gates(s, tracks, values, warnings, limits, cued, flags, draws, gates):
 def compiled(features: Features, slots: int) -> Callable[..., Any]:
     """`engage` for these features."""
     length = features.salvo
-    errors, decisions = features.errors, features.decisions
+    errors, decisions = features.error_variants > 0, features.decisions
     holds, plans, flagged = features.holds, features.plans, features.flags
     none = np.int32(-1)
 

@@ -60,10 +60,10 @@ class Trials:
 
         self.death = filled(a * self.sizes.objects, NEVER)
         self.cause = filled(a * self.sizes.objects, 0)
-        self.last = filled(self.sizes.pairs, -1)
-        self.looks = filled(self.sizes.pairs, 0)
-        self.share = filled(self.sizes.pairs, 0)
-        self.opening = filled(self.sizes.cells, -1)
+        self.last = filled(self.features.architectures * self.sizes.pairs, -1)
+        self.looks = filled(self.features.architectures * self.sizes.pairs, 0)
+        self.share = filled(self.features.architectures * self.sizes.pairs, 0)
+        self.opening = filled(self.features.architectures * self.sizes.cells, -1)
         self.stock = given(stocks.rounds << 1)
         self.free = given(stocks.channel_free).reshape(-1, max(self.features.channels, 1), trials)
         self.flags = self._toss_flags()
@@ -125,10 +125,10 @@ class Trials:
             for n in range(most):
                 spare += u <= chances.kill[0, i, n, 0]
             errors = {}
-            if self.features.errors:
+            if self.features.error_variants > 0:
                 dead, live = self.draw(), self.draw()
                 for variant, a in enumerate(problem.variants[i].tolist()):
-                    limits = chances.error[a, i, :, 0]
+                    limits = chances.error[chances.error_variant[a], i, :, 0]
                     errors[variant] = np.where(dead <= limits[0], _i16(DEAD_ALIVE), _i16(0))
                     errors[variant] |= np.where(live <= limits[1], _i16(LIVE_DEAD), _i16(0))
             for order in orders[begins[i] : begins[i + 1]]:
@@ -138,7 +138,7 @@ class Trials:
 
     def _believed(self, death: Row, last: Row, look: Row, seen: int) -> NDArray[np.bool_]:
         alive_then = death > last
-        if not self.features.errors:
+        if not self.features.error_variants:
             return alive_then & (death > seen)
         not_lost = (death > seen) & ((look & LIVE_DEAD) == 0)
         return np.where(alive_then, not_lost, (look & DEAD_ALIVE) != 0)

@@ -136,6 +136,8 @@ def problem_of(schedule: Schedule) -> Problem:
     put("battery", a * sizes.batteries + o.battery[number])
     put("account", a * sizes.accounts + o.account[number])
     put("hold_stock_row", a * sizes.magazines + d.hold_magazine[a, number])
+    put("pair", a * sizes.pairs + d.pair[a, number])
+    put("cell", a * sizes.cells + d.cell[a, number])
     put("channels", channels[a, o.battery[number]])
     put("launch", o.launch_rank[number])
     put("death_rank", o.death_rank[number])
@@ -145,7 +147,7 @@ def problem_of(schedule: Schedule) -> Problem:
     put("release", d.release_rank[a, number])
     put("decision", d.decision_rank[a, number])
     for name in (
-        "pair", "gate", "cell", "site_flags", "pair_flags", "gate_limit", "look_limit",
+        "gate", "site_flags", "pair_flags", "gate_limit", "look_limit",
         "seen_limit", "reserve", "hold_stock", "decision_limit", "mode", "plan_begin", "plan_end",
     ):  # fmt: skip
         put(name, getattr(d, name)[a, number])
@@ -183,7 +185,7 @@ def _most_rounds(
     schedule: Schedule, orders: Records, salvos: Integers, number: NDArray
 ) -> Integers:
     """Rounds that a look of the pair may owe at most, over all architectures [O]."""
-    most = np.zeros(max(schedule.sizes.pairs, 1), np.int32)
+    most = np.zeros(max(schedule.features.architectures * schedule.sizes.pairs, 1), np.int32)
     np.maximum.at(most, orders["pair"], salvos.max(-1))
     if (schedule.arrays.tosses.bits & DOUBLE).any():
         most = np.minimum(2 * most, MAX_ROUNDS).astype(np.int32)
@@ -195,7 +197,8 @@ def _most_rounds(
 def _error_variants(schedule: Schedule) -> tuple[Integers, Integers]:
     """Architectures [O, E] that stand for each distinct pair of error limits, and which of them
     each architecture uses [A, O]."""
-    error = schedule.arrays.chances.error  # [A, O, 2, W]
+    chances = schedule.arrays.chances
+    error = chances.error[chances.error_variant]  # [A, O, 2, W]
     architectures, length = error.shape[:2]
     which = np.zeros((architectures, length), np.int32)
     variants = np.zeros((length, architectures), np.int32)
@@ -223,6 +226,7 @@ def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
     for name in PLAN.names or ():
         if name in _PLAN_FIELDS:
             records[name] = getattr(plan, name)
+    records["pair"] += architecture * sizes.pairs
     records["stock"] = architecture * sizes.magazines + plan.magazine
     records["channels"] = channels[architecture, plan.battery]
     free = schedule.arrays.stocks.channel_free

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax._src import xla_bridge  # nothing public says whether JAX has started
 
 from mcdefense.engine.block import simulate_block
-from mcdefense.engine.cores import usable_cores
+from mcdefense.engine.cores import LOOP_FLAG, ask_for_one_loop, usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.errors import Fault, InputError
 from mcdefense.schedule.pad import pad, state_rows_of
@@ -29,9 +31,10 @@ from mcdefense.schedule.schedule import Features, Schedule, Sizes
 CPU_BATCH = 4096
 """Trials of a block on a CPU core: half as many are a tenth slower, since a step starts some 25
 loops, at 0.1 us each."""
-CPU_FLAG = "--xla_backend_extra_options=xla_cpu_use_multi_output_fusion=true"
-"""Has XLA change all rows of a step in one loop: two to three times as fast. No option of a single
-compilation sets it (jaxlib 0.10)."""
+TOO_LATE = (
+    "JAX has computed before mcdefense, which is slow on a CPU: set "
+    f'XLA_FLAGS="{LOOP_FLAG}" before Python starts'
+)
 CPU_STATE_BYTES = 128 * 2**20
 """State of a block on a core at most; copies and counts take about twice as much again."""
 GPU_STATE_BYTES = 16 * 2**30
@@ -59,10 +62,9 @@ def choose_workers(count: int | None) -> list[jax.Device]:
 
     Raises InputError if there are fewer than `count`.
     """
-    # Read when JAX first computes; a process that has computed before is slower, not wrong.
-    flags = os.environ.get("XLA_FLAGS", "")
-    if "xla_backend_extra_options" not in flags:
-        os.environ["XLA_FLAGS"] = f"{flags} {CPU_FLAG}".strip()
+    if xla_bridge.backends_are_initialized() and LOOP_FLAG not in os.environ.get("XLA_FLAGS", ""):
+        warnings.warn(TOO_LATE, stacklevel=2)
+    ask_for_one_loop()
     devices = jax.devices()
     if devices[0].platform == "cpu":
         devices = [devices[0]] * usable_cores()

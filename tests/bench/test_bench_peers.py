@@ -41,7 +41,7 @@ def case(request: pytest.FixtureRequest) -> Case:
         used = schedule.features
         assert used.plans
         assert used.holds
-        assert used.errors
+        assert used.error_variants
         assert used.cued
         assert used.flags
         assert max(used.fallback) >= 0
