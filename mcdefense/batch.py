@@ -1,9 +1,11 @@
-"""Commands that take a while: run, alone or as one shard of many, and merge."""
+"""Commands that take a while: run, alone or as one shard of many, merge, and slurm for both."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -137,3 +139,42 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
         click.echo(f"mcdefense: {output}: {warning}", err=True)
     worlds, trials = result.tally.axes.world.size, result.tally.trials
     click.echo(f"{output}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files")
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--shards", type=int, required=True, help="Tasks of the array; one part of the run each."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file of it all."
+)
+@click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
+@click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")
+@click.option("--seed", type=int, help="Seed of all draws; default the scenario's.")
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Save what is done so often; default 60.",
+)
+@override_option
+@click.option("--time", "time_limit", help="Time limit of a shard; default twice the forecast.")
+@click.option("--mem", "memory", help="Memory of a shard; default half over the forecast.")
+@click.option("--cpus-per-task", type=int, default=1, help="Cores of a shard; default 1.")
+@click.option("--gpus", help="GPUs of a shard; default none.")
+@click.option("--partition", help="Partition of both jobs.")
+@click.option("--account", help="Account of both jobs.")
+@click.option("--qos", help="Quality of service of both jobs.")
+@click.option(
+    "--sbatch", multiple=True, metavar="OPTION", help="Another option of sbatch, for both jobs."
+)
+def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any) -> None:
+    """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged."""
+    from mcdefense.report.cluster import with_limits
+    from mcdefense.run.slurm import Array, array_script
+    from mcdefense.scenario import load
+
+    program = (sys.executable, "-m", "mcdefense.cli")
+    array = Array(scenario, program=program, overrides=overrides, **options)
+    click.echo(array_script(with_limits(array, load(scenario, overrides))), nl=False)

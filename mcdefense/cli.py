@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from mcdefense.batch import merge, run
+from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
 from mcdefense.options import override_option, print_result, scenario_argument
 
@@ -54,6 +54,7 @@ def main() -> None:
 
 main.add_command(run)
 main.add_command(merge)
+main.add_command(slurm)
 
 
 @main.command()

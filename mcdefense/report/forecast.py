@@ -9,6 +9,8 @@ from mcdefense.schedule.survey import Survey
 
 PAIRINGS_PER_CORE_S = 50e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""
+TRIALS_PER_CORE_S = 100e3
+"""Trials a core gets through in a second at most, with little to judge in each: measured there."""
 COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
 BLOCK_TRIALS = 2048
@@ -69,7 +71,8 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
         trials_per_world=trials_per_world,
         cores=cores,
         pairings=pairings,
-        judging_s=pairings / (PAIRINGS_PER_CORE_S * cores),
+        judging_s=max(pairings / PAIRINGS_PER_CORE_S, worlds * trials_per_world / TRIALS_PER_CORE_S)
+        / cores,
         building_s=survey.seconds_first + (worlds - 1) * survey.seconds_later,
         compiling_s=COMPILING_S,
         memory_bytes=_PROGRAM_BYTES + cores * state + _SCHEDULES * survey.schedule_bytes,

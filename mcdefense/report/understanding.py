@@ -8,6 +8,7 @@ from mcdefense.report.command import architecture_lines
 from mcdefense.report.forecast import (
     COMPILING_S,
     PAIRINGS_PER_CORE_S,
+    TRIALS_PER_CORE_S,
     Forecast,
 )
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
@@ -141,11 +142,12 @@ def _expected(expected: Forecast) -> list[str]:
     )
     parts = (
         f"{_many(expected.pairings)} pairings at {PAIRINGS_PER_CORE_S / 1e6:.0f} million a second "
-        f"and core: {duration(expected.judging_s)} (a rate measured elsewhere)",
+        f"and core, {TRIALS_PER_CORE_S / 1e3:.0f} thousand trials at most: "
+        f"{duration(expected.judging_s)} (rates measured elsewhere)",
         f"building worlds: {duration(expected.building_s)} of one core (measured here, now)",
         f"compiling: some {duration(COMPILING_S)}, once a kind of scenario",
         f"of Slurm, ask for --time={expected.time_limit} --mem={expected.memory_limit} "
-        f"--cpus-per-task={expected.cores}",
+        f"--cpus-per-task={expected.cores}, or let mcdefense slurm cut it into shards",
     )
     return [*wrapped(text), *(line for part in parts for line in wrapped(part, "    ", "  "))]
 

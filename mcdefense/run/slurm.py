@@ -37,6 +37,7 @@ class Array:
     worlds: int | None = None
     trials_per_world: int | None = None
     seed: int | None = None
+    checkpoint_every: float | None = None
     overrides: tuple[tuple[str, str], ...] = ()
     time_limit: str | None = None
     memory: str | None = None
@@ -54,6 +55,7 @@ class Array:
             "--worlds": self.worlds,
             "--trials-per-world": self.trials_per_world,
             "--seed": self.seed,
+            "--checkpoint-every": self.checkpoint_every,
         }
         words = ["run", str(self.scenario.absolute()), "-o", str(self.output.absolute())]
         words += [f"{option}={value}" for option, value in size.items() if value is not None]

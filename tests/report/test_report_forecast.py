@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.report.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, forecast
+from mcdefense.report.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, TRIALS_PER_CORE_S, forecast
 from mcdefense.schedule.names import Names
 from mcdefense.schedule.survey import Survey
 
@@ -27,11 +27,17 @@ SURVEY = Survey(
 
 
 def test_pairings_are_opportunities_of_all_architectures_and_plans() -> None:
-    expected = forecast(SURVEY, worlds=11, trials_per_world=300, cores=2)
-    assert expected.pairings == (2 * 400 + 40) / 4 * 11 * 300
+    survey = replace(SURVEY, listed=400_000, planned=40_000)
+    expected = forecast(survey, worlds=11, trials_per_world=300, cores=2)
+    assert expected.pairings == (2 * 400_000 + 40_000) / 4 * 11 * 300
     assert expected.judging_s == pytest.approx(expected.pairings / PAIRINGS_PER_CORE_S / 2)
     assert expected.building_s == 5.0 + 10 * 0.5
     assert expected.total_s == pytest.approx(COMPILING_S + 5.0 + expected.judging_s)
+
+
+def test_trials_with_little_to_judge_take_their_time_too() -> None:
+    expected = forecast(SURVEY, worlds=10, trials_per_world=10**6, cores=4)
+    assert expected.judging_s == 10**7 / TRIALS_PER_CORE_S / 4
 
 
 def test_memory_grows_with_state_cores_and_block_but_not_with_trials_beyond() -> None:
@@ -44,3 +50,13 @@ def test_memory_grows_with_state_cores_and_block_but_not_with_trials_beyond() ->
     one_core = memory(4096, 2) - memory(4096, 1)
     assert memory(4096, 8) - memory(4096, 7) == pytest.approx(one_core)
     assert memory(4096, 1, rows=2000) - memory(4096, 1) == pytest.approx(one_core)
+
+
+def test_what_is_asked_of_a_cluster_is_more_than_the_forecast_in_steps() -> None:
+    expected = forecast(SURVEY, worlds=11, trials_per_world=300, cores=2)
+    assert 22.0 < expected.total_s < 30.0
+    assert expected.time_limit == "0:10:00"
+    assert expected.memory_limit == "1536M"
+    longer = replace(expected, judging_s=3600.0, memory_bytes=4 * 2.0**30)
+    assert longer.time_limit == "2:10:00"
+    assert longer.memory_limit == "6656M"

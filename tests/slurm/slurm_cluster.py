@@ -50,7 +50,6 @@ SlurmdPidFile={folder}/slurmd.pid
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd.log
 SlurmdParameters=config_overrides
-KillWait=5
 NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cores} RealMemory={memory_mb}
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
@@ -209,6 +208,17 @@ class Cluster:
     def details(self, job: str) -> dict[str, str]:
         """What Slurm knows of a job, by its names for it."""
         return dict(re.findall(r"(\w+)=(\S*)", self.run("scontrol", "show", "job", job)))
+
+    def script_of(self, task: int) -> int:
+        """The process of bash that runs an array task's script."""
+        for process in self.processes():
+            folder = Path("/proc") / str(process)
+            with suppress(OSError):
+                variables = (folder / "environ").read_bytes().split(b"\0")
+                command = (folder / "cmdline").read_bytes()
+                if b"slurm_script" in command and b"SLURM_ARRAY_TASK_ID=%d" % task in variables:
+                    return process
+        raise RuntimeError(f"task {task} does not run\n{self.logs()}")
 
     def logs(self) -> str:
         """The last lines of every daemon's log."""
