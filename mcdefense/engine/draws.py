@@ -32,15 +32,26 @@ class Luck(NamedTuple):
         label = jnp.asarray(purpose, jnp.uint32) + (jnp.asarray(sub, jnp.uint32) << 8)
         return philox4x32((jnp.asarray(block, jnp.uint32), label, self.world, self.trial), self.key)
 
+    def draws(
+        self, purpose: Purpose | Array, sub: Array | int, block: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """The four 31-bit draws [1, W, T] of entities 4*block .. 4*block + 3, int32."""
+        w0, w1, w2, w3 = self.four(purpose, sub, block)
+        return as_draw(w0), as_draw(w1), as_draw(w2), as_draw(w3)
+
     def word(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
         """The word [1, W, T] of one entity."""
-        w0, w1, w2, w3 = self.four(purpose, sub, entity >> 2)
-        lane = entity & 3
-        return jnp.where(lane < 2, jnp.where(lane == 0, w0, w1), jnp.where(lane == 2, w2, w3))
+        return chosen(self.four(purpose, sub, entity >> 2), entity & 3)
 
     def draw(self, purpose: Purpose | Array, sub: Array | int, entity: Array) -> Array:
         """The 31-bit draw [1, W, T] of one entity, int32."""
         return as_draw(self.word(purpose, sub, entity))
+
+
+def chosen(four: tuple[Array, Array, Array, Array], lane: Array) -> Array:
+    """One of four by its number."""
+    low, high = jnp.where(lane == 0, four[0], four[1]), jnp.where(lane == 2, four[2], four[3])
+    return jnp.where(lane < 2, low, high)
 
 
 def as_draw(word: Array) -> Array:

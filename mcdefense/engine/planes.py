@@ -12,7 +12,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine.draws import Luck, as_draw
+from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import DEAD_CALLED_ALIVE
 from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
 from mcdefense.engine.state import Setting
@@ -62,11 +62,7 @@ def _with_word(
 ) -> Planes:
     """Planes with the draws of four more opportunities, one Philox call a purpose."""
     chances = arrays.chances
-
-    def draws(purpose: Purpose, sub: Array | int = 0) -> list[Array]:
-        return [as_draw(drawn) for drawn in luck.four(purpose, sub, word)]
-
-    kill = draws(Purpose.KILL)
+    kill = luck.draws(Purpose.KILL, 0, word)
 
     def with_spare(variant: Array, spare: Array) -> Array:
         plane = jnp.zeros_like(kill[0])
@@ -79,7 +75,8 @@ def _with_word(
     spare = lax.fori_loop(0, features.kill_variants, with_spare, planes.spare)
     errors, coins = planes.errors, planes.coins
     if errors is not None:
-        dead, live = draws(Purpose.DEAD_CALLED_ALIVE), draws(Purpose.LIVE_CALLED_DEAD)
+        dead = luck.draws(Purpose.DEAD_CALLED_ALIVE, 0, word)
+        live = luck.draws(Purpose.LIVE_CALLED_DEAD, 0, word)
 
         def with_errors(variant: Array, errors: Array) -> Array:
             plane = jnp.zeros_like(dead[0])
@@ -93,7 +90,7 @@ def _with_word(
     if coins is not None:
 
         def with_coin(coin: Array, coins: Array) -> Array:
-            tosses = draws(Purpose.COIN, entry(chances.coin_sub, coin))
+            tosses = luck.draws(Purpose.COIN, entry(chances.coin_sub, coin), word)
             bits = entry(chances.coin_bits, coin)
 
             def with_architecture(architecture: Array, coins: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine.draws import Luck
+from mcdefense.engine.draws import Luck, chosen
 from mcdefense.engine.rows import Rank, entry, rank, row, with_row
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
@@ -36,10 +36,9 @@ def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
 
 
 def _track(
-    tracks: Tracks, index: Array, gates: Array, flags: Array, luck: Luck, *, cued: bool
+    tracks: Tracks, index: Array, gates: Array, flags: Array, draw: Array, *, cued: bool
 ) -> Array:
     """One sensor's contribution to one gate: the first time whose cumulative detection holds."""
-    draw = luck.draw(Purpose.TRACK, 0, entry(tracks.entity, index))
     ranks = entry(tracks.ranks, index).astype(Rank)
     limits = entry(tracks.limits, index)
     value = jnp.broadcast_to(ranks[0], draw.shape)
@@ -74,11 +73,37 @@ def track_gates(
     """
     # Even, since an odd value says that the track is remote.
     gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-2)
-    gates = lax.fori_loop(
-        0, count, lambda i, gates: _track(tracks, i, gates, flags, luck, cued=False), gates
-    )
+    gates = _with_tracks(gates, tracks, count, flags, luck, cued=False)
     if cued_count is None:
         return gates
-    return lax.fori_loop(
-        0, cued_count, lambda i, gates: _track(cued_tracks, i, gates, flags, luck, cued=True), gates
-    )
+    return _with_tracks(gates, cued_tracks, cued_count, flags, luck, cued=True)
+
+
+def _with_tracks(
+    gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck, *, cued: bool
+) -> Array:
+    """The gates with the contributions of `count` tracks, one Philox call for four entities."""
+
+    def word_of(index: Array) -> Array:
+        return entry(tracks.entity, index) >> 2
+
+    def with_word(carry: _Carry) -> _Carry:
+        word = word_of(carry[0])
+        draws = luck.draws(Purpose.TRACK, 0, word)
+
+        def shares(carry: _Carry) -> Array:
+            return (carry[0] < count) & (word_of(carry[0]) == word)
+
+        def with_one(carry: _Carry) -> _Carry:
+            index, gates = carry
+            draw = chosen(draws, entry(tracks.entity, index) & 3)
+            return index + 1, _track(tracks, index, gates, flags, draw, cued=cued)
+
+        return lax.while_loop(shares, with_one, carry)
+
+    start = (jnp.int32(0), gates)
+    return lax.while_loop(lambda carry: carry[0] < count, with_word, start)[1]
+
+
+_Carry = tuple[Array, Array]
+"""The next track, and the gates so far."""

@@ -215,12 +215,14 @@ def make_gates(
     own_rank = np.repeat(2 * rank[:, -1:] + 1, TRACK_TIMES, axis=1)
     own_rank[:, : time_ms.shape[1]] = 2 * rank + 1
 
-    def tracks(pick: NDArray[np.bool_]) -> Tracks:
+    entity = tables.object[entry_table].astype(np.int64) * sensors + tables.sensor[entry_table]
+
+    def tracks(where: NDArray[np.bool_]) -> Tracks:
+        # By entity: those that share a Philox call follow each other.
+        pick = np.flatnonzero(where)[np.argsort(entity[where], kind="stable")]
         t = entry_table[pick]
         return Tracks(
-            entity=(tables.object[t].astype(np.int64) * sensors + tables.sensor[t]).astype(
-                np.int32
-            ),
+            entity=entity[pick].astype(np.int32),
             gate=entry_gate[pick].astype(np.int32),
             path_flags=path[pick].astype(np.int32),
             ranks=ranks[pick].astype(np.int32),

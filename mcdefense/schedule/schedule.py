@@ -141,7 +141,7 @@ class Tosses(NamedTuple):
 
 
 class Tracks(NamedTuple):
-    """Contributions of sensors to gates; a gate takes the least.
+    """Contributions of sensors to gates, by entity; a gate takes the least.
 
     `ranks` [tracks, J+1]: gate value of the track at each time, NEVER last; `limits`
     [tracks, J, W]: cumulative detection; for cued entries (own sensors) `cued_limits` hold from
