@@ -81,6 +81,9 @@ def run(
         if dask is not None and (part is not None or resume):
             message = "saves nothing meanwhile, so it takes neither --shard nor --resume"
             raise InputError([Fault("--dask", "", message)])
+        if dask is not None and devices is not None:
+            message = "workers use a device for each of their threads, so it takes no --devices"
+            raise InputError([Fault("--dask", "", message)])
         from mcdefense.progress import Reporter
         from mcdefense.run import run_to_file, simulate_on_dask
 

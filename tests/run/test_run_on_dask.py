@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import command, program
 from small_scenarios import TABLE
 
 import mcdefense.run.dask
@@ -26,6 +27,7 @@ from mcdefense.statistics import Result
 
 SIZE: dict[str, Any] = {"worlds": 64, "trials_per_world": 500, "seed": 7}
 SCENARIO = loads(TABLE)
+PAGE = Path(__file__).parents[2] / "docs" / "batch_jobs.md"
 
 
 def same(first: Result, second: Result) -> bool:
@@ -97,11 +99,13 @@ def test_a_worker_killed_in_the_middle_changes_nothing(cluster: Processes) -> No
 
 def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    scenario = tmp_path / "table.toml"
-    scenario.write_text(TABLE)
-    run = ("run", scenario, "--worlds=64", "--trials-per-world=500", "--seed=7", "--quiet")
+    (tmp_path / "table.toml").write_text(TABLE)
+    text = PAGE.read_text(encoding="utf-8").partition("## Dask")[2].split("```")[1]
+    words = text.replace("configs/quick_start.toml", "table.toml").split()[1:]
+    assert (words[0], words[-2:]) == ("mcdefense", ["--dask", "local"])
     done = subprocess.run(
-        [sys.executable, "-m", "mcdefense.cli", *run, "-o", tmp_path / "all.h5", "--dask=local"],
+        program(*words[1:], "--worlds=64", "--trials-per-world=500", "--seed=7", "--quiet"),
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
@@ -129,6 +133,15 @@ def test_a_worker_of_another_version_is_named() -> None:
     wanted = {**mcdefense.run.dask._versions(), "jax": "0.1"}
     with pytest.raises(McdefenseError, match=r"worker on .* has jax [\d.]+, not 0\.1"):
         mcdefense.run.dask._check_versions(wanted)
+
+
+@pytest.mark.parametrize("option", ["--shard=1/2", "--resume", "--devices=1"])
+def test_what_dask_cannot_do_is_refused(tmp_path: Path, option: str) -> None:
+    (tmp_path / "table.toml").write_text(TABLE)
+    output = tmp_path / "all.h5"
+    done = command("run", tmp_path / "table.toml", "-o", output, "--dask=local", option)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"it takes n{'o' if 'dev' in option else 'either'} --" in done.stderr
 
 
 def test_faults_found_on_a_worker_come_back_whole() -> None:

@@ -51,7 +51,7 @@ def slurm() -> Iterator[Cluster]:
         yield cluster
 
 
-def until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(ready: Callable[[], bool], seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end, "it does not happen"
