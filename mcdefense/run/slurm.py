@@ -9,14 +9,16 @@ from pathlib import Path
 
 from mcdefense.errors import Fault, InputError
 
-MOST_SHARDS = 100_000
+MOST_SHARDS = 10_000
+"""The merge names every file to its program, and a system takes so many words."""
 _LATEST_SIGNAL_S = 120
 """Slurm sends its signal up to 60 s early and never late; a batch and a save take seconds."""
 _LEAST_LIMIT_S = 120
 _MOST_RESTARTS = 100
 """A shard that gets nothing done between two time limits would otherwise go round for ever."""
 _MERGE_MINUTES = 30
-_MERGE_MEMORY = "2G"
+_MERGE_LEAST_MB, _WORLDS_A_MB = 1024, 32
+"""Measured on the largest example: some 200 MB, and 13 kB a world for counts and estimates."""
 _MEMORY = re.compile(r"[1-9]\d*[KMGT]?")
 _LIMIT = re.compile(r"(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?")
 
@@ -90,7 +92,7 @@ def array_script(array: Array) -> str:
     merge = [
         f"--job-name={_name(output)}-merge",
         f"--time={_MERGE_MINUTES}",
-        f"--mem={_MERGE_MEMORY}",
+        f"--mem={_MERGE_LEAST_MB + (array.worlds or 0) // _WORLDS_A_MB}M",
         "--cpus-per-task=1",
         *policy,
         "--open-mode=append",
@@ -118,7 +120,8 @@ _SCRIPT = """\
 
 # Whatever becomes of the tasks, the merge starts after the last, and names a shard that is missing.
 if [ "$SLURM_ARRAY_TASK_ID" = "$SLURM_ARRAY_TASK_MIN" ] && [ -z "${{SLURM_RESTART_COUNT:-}}" ]; then
-    sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<'END_OF_MERGE' ||
+    sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" --partition="$SLURM_JOB_PARTITION" \\
+        ${{SLURM_JOB_ACCOUNT:+--account="$SLURM_JOB_ACCOUNT"}} <<'END_OF_MERGE' ||
 #!/bin/bash
 {merge_options}
 exec {merge}

@@ -70,6 +70,7 @@ class Node:
             "SLURM_ARRAY_JOB_ID": "10",
             "SLURM_ARRAY_TASK_ID": str(task),
             "SLURM_ARRAY_TASK_MIN": "1",
+            "SLURM_JOB_PARTITION": "long",
         }
         return subprocess.Popen(
             ["bash", str(self.script)],
@@ -129,13 +130,17 @@ def test_the_script_is_sound_bash(tmp_path: Path, checker: tuple[str, ...]) -> N
 def test_the_first_task_submits_the_merge_once(node: Node) -> None:
     assert node.code(1, CODE="0") == 0
     log = node.log.read_text()
-    assert "sbatch --dependency=afterany:10" in log
+    assert "sbatch --dependency=afterany:10 --partition=long\n" in log
     assert "merge" in log
     assert "--shard 1/12 --resume" in log
     node.log.write_text("")
     assert node.code(2, CODE="0") == 0
     assert node.code(1, CODE="0", SLURM_RESTART_COUNT="1") == 0
     assert "sbatch" not in node.log.read_text()
+    assert node.code(1, CODE="0", SLURM_JOB_ACCOUNT="ours") == 0
+    assert "sbatch --dependency=afterany:10 --partition=long --account=ours\n" in (
+        node.log.read_text()
+    )
 
 
 def test_a_merge_that_slurm_refuses_does_not_keep_the_shard_from_running(node: Node) -> None:
@@ -187,6 +192,12 @@ def test_a_task_does_not_go_round_for_ever(node: Node) -> None:
 )
 def test_a_time_limit_is_read_as_slurm_reads_it(text: str, seconds: int) -> None:
     assert limit_s(text) == seconds
+
+
+def test_the_merge_of_many_worlds_asks_for_more_memory(tmp_path: Path) -> None:
+    for worlds, memory in ((24, "1024M"), (320_000, "11024M")):
+        text = array_script(replace(array(tmp_path), worlds=worlds))
+        assert f"#SBATCH --mem={memory}\n" in text.partition("END_OF_MERGE")[2]
 
 
 def test_a_short_limit_gets_its_signal_earlier(tmp_path: Path) -> None:
