@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.log import say
 from mcdefense.options import override_option, print_result, scenario_argument
 
 
@@ -119,6 +120,7 @@ def run(
                 stopped=stopped,
                 progress=reporter.show,
                 tell=reporter.tell,
+                log=reporter.log,
             )
     print_result(result, as_json=as_json, quiet=quiet)
 
@@ -139,7 +141,7 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
     result = merge_files(files, allow_gaps=allow_gaps)
     write(result, output)
     for warning in json.loads(str(result.provenance["warnings"])):
-        click.echo(f"mcdefense: {output}: {warning}", err=True)
+        say(f"{output}: {warning}")
     worlds, trials = result.tally.axes.world.size, result.tally.trials
     click.echo(f"{output}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
+from mcdefense.log import say
 from mcdefense.options import override_option, print_result, scenario_argument
 
 _INTERRUPTED = 130
@@ -26,19 +28,21 @@ class _Commands(click.Group):
         except McdefenseError as error:
             _fail(error)
         except MemoryError:
-            click.echo(
-                "mcdefense: out of memory: use a smaller --batch, fewer --devices or --worlds",
-                err=True,
-            )
+            say("out of memory: use a smaller --batch, fewer --devices or --worlds")
             sys.exit(McdefenseError.exit_code)
         except KeyboardInterrupt:
-            click.echo("mcdefense: interrupted", err=True)
+            say("interrupted")
             sys.exit(_INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # such as `| head`: click ends quietly
+                raise
+            say(f"cannot go on: {error.strerror or error}")
+            sys.exit(McdefenseError.exit_code)
 
 
 def _fail(error: McdefenseError) -> NoReturn:
     for line in str(error).splitlines():
-        click.echo(f"mcdefense: {line}", err=True)
+        say(line)
     sys.exit(error.exit_code)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mcdefense.log import say
+
 if TYPE_CHECKING:
     from mcdefense.run import Progress
 
@@ -29,7 +31,7 @@ class Reporter:
 
     def __enter__(self) -> Reporter:
         if not self._quiet:
-            click.echo(f"mcdefense: {_START}", err=True)
+            say(_START)
         return self
 
     def show(self, progress: Progress) -> None:
@@ -54,16 +56,23 @@ class Reporter:
             self._tell(progress)
 
     def tell(self, text: str) -> None:
-        """Show one line, in a log or above the bar."""
+        """Say a line, in a log or below the bar."""
         if not self._quiet:
             if self._bar is not None:
                 click.echo("", err=True)
-            click.echo(f"mcdefense: {text}", err=True)
+            say(text)
+
+    def log(self, text: str) -> None:
+        """Say a line that only a log wants."""
+        if not self._quiet and not self._terminal:
+            if self._last is not None:
+                self._tell(self._last)
+            say(text)
 
     def _tell(self, progress: Progress) -> None:
         if progress is not self._told:
             self._told = progress
-            click.echo(line(progress), err=True)
+            say(line(progress))
 
     def __exit__(self, *exc: object) -> None:
         if self._bar is not None:
@@ -80,6 +89,6 @@ def rate(progress: Progress) -> str:
 def line(progress: Progress) -> str:
     """One log line."""
     return (
-        f"mcdefense: {progress.trials_done:,} of {progress.trials:,} trials, "
+        f"{progress.trials_done:,} of {progress.trials:,} trials, "
         f"{progress.elapsed_s:.0f} s, {rate(progress)}"
     )

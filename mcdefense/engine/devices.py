@@ -14,7 +14,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -39,6 +39,8 @@ CPU_STATE_BYTES = 128 * 2**20
 """State of a block on a core at most; copies and counts take about twice as much again."""
 GPU_STATE_BYTES = 16 * 2**30
 """State of a block on a GPU at most: two blocks at a time, with their copies, fit the card."""
+SMALLEST_BATCH = 8
+"""A device whose memory is too small for so few trials has too little for the scenario."""
 LEAST_BATCH = 128
 """Trials of a block at least, however large the state."""
 GPU_BATCH = 262_144
@@ -99,25 +101,56 @@ class Fleet:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
         self._key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint32)
         self._waiting: list[tuple[Block, Future[Outcome]]] = []
+        self.most_trials = 2**32
+        """Trials of a block that the devices' memory was found to hold."""
         self._compiled: set[tuple[object, ...]] = set()
         self._compiling = threading.Lock()
 
     def submit(self, block: Block) -> None:
         """Start a block on the next free device."""
         device = self._free.get()
-        self._waiting.append((block, self._pool.submit(self._run, block, device)))
+        self._waiting.append((block, self._pool.submit(self._run_on, block, device)))
 
-    def _run(self, block: Block, device: jax.Device) -> Outcome:
-        program = (block.schedule.features, block.room, block.trials, block.leaker_bins, device)
+    def _run_on(self, block: Block, device: jax.Device) -> Outcome:
         try:
-            if program in self._compiled:
-                return self._call(block, device)
-            with self._compiling:  # two threads would both compile what they both lack
-                outcome = self._call(block, device)
-                self._compiled.add(program)
-                return outcome
+            return self._run(block, device)
         finally:
             self._free.put(device)
+
+    def _run(self, block: Block, device: jax.Device) -> Outcome:
+        """The block's outcome; in halves where the device's memory is too small for it."""
+        try:
+            pieces = self._cut(block)
+            outcome = self._compiled_call(pieces[0], device)
+            for piece in pieces[1:]:
+                outcome = _sum(outcome, self._compiled_call(piece, device))
+            return outcome
+        except jax.errors.JaxRuntimeError as error:
+            if "RESOURCE_EXHAUSTED" not in str(error):
+                raise
+            if min(block.trials, self.most_trials) <= SMALLEST_BATCH:
+                raise MemoryError from error
+            self.most_trials = min(block.trials, self.most_trials) // 2
+        return self._run(block, device)
+
+    def _cut(self, block: Block) -> list[Block]:
+        """The block in pieces of `most_trials`; counts are integers, so that they add up."""
+        if block.trials <= self.most_trials:
+            return [block]
+        size = self.most_trials
+        return [
+            replace(block, first=first, trials=size, last=min(first + size, block.last))
+            for first in range(block.first, block.last, size)
+        ]
+
+    def _compiled_call(self, block: Block, device: jax.Device) -> Outcome:
+        program = (block.schedule.features, block.room, block.trials, block.leaker_bins, device)
+        if program in self._compiled:
+            return self._call(block, device)
+        with self._compiling:  # two threads would both compile what they both lack
+            outcome = self._call(block, device)
+            self._compiled.add(program)
+            return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:
         with jax.default_device(device):
@@ -145,6 +178,12 @@ class Fleet:
 
     def __exit__(self, *exc: Any) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _sum(one: Outcome, other: Outcome) -> Outcome:
+    # In 64 bits: each sum was made to fit 32 bits for its own trials only.
+    total: Outcome = jax.tree.map(lambda a, b: a.astype(np.int64) + b, one, other)
+    return total
 
 
 def _on_host(outcome: Outcome) -> Outcome:

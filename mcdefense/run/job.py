@@ -19,6 +19,7 @@ from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.identity import Identity
 from mcdefense.run.part import Gathering
 from mcdefense.run.provenance import combined
+from mcdefense.run.run_log import opening_lines, phases_line
 from mcdefense.run.simulation import Counter, Progress, part_of, result_of
 from mcdefense.run.simulator import Simulator
 from mcdefense.run.size import Shard, Size
@@ -54,12 +55,13 @@ def run_to_file(
     stopped: Callable[[], bool] = lambda: False,
     progress: Callable[[Progress], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
+    log: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Simulate the worlds of a run, or of one shard of it, to the file at `path`.
 
     Saves every `checkpoint_every_s`, and when `stopped` says so. With `resume` it goes on from
     what is saved, or from a finished file that lacks worlds; the file's content is the same as of
-    a run in one go. `tell` takes lines for the log.
+    a run in one go. `tell` takes lines for the user, `log` those for a log.
 
     Raises Interrupted when stopped; InputError if another run is writing the file, if what is
     saved is of another run, or is there without `resume`; StoreError if the file cannot be
@@ -91,10 +93,14 @@ def run_to_file(
             stopped=stopped,
             progress=progress,
             tell=tell,
+            log=log,
         )
         if not _finished(result, worlds, size.trials):
-            raise _interrupted(result, saved, worlds, size)
+            error = _interrupted(result, saved, worlds, size)
+            log(f"{phases_line(result)}; exit {error.exit_code}, asked to stop")
+            raise error
         _write_last(result, path, saved)
+        log(f"{path}: written; {phases_line(result)}; exit 0, finished")
         return result
 
 
@@ -112,9 +118,12 @@ def _simulated(
     stopped: Callable[[], bool],
     progress: Callable[[Progress], None],
     tell: Callable[[str], None],
+    log: Callable[[str], None],
 ) -> Result:
     begin = time.perf_counter()
     simulator = Simulator(scenario, size.seed, size.trials, devices=devices, batch=batch)
+    for line in opening_lines(scenario, size, worlds.size, shard, simulator.device):
+        log(line)
     gathering = Gathering(simulator.axes(worlds))
     if begun is not None:
         gathering.add(part_of(begun))

@@ -27,7 +27,7 @@ _SUMMARY_EVERY = 64
 def merge_files(paths: Sequence[Path], *, allow_gaps: bool = False) -> Result:
     """The result of all worlds in the files: exact, in any order and grouping.
 
-    Each file is read once and added to the sums, so that memory is that of the result. Raises
+    Of each file the counts are read once and added, so that memory is that of the result. Raises
     InputError with a line for each file at fault (no results file, of another run or version,
     damaged, with a world unfinished or in an earlier file too), and with one for missing worlds
     unless `allow_gaps`.
@@ -36,7 +36,7 @@ def merge_files(paths: Sequence[Path], *, allow_gaps: bool = False) -> Result:
     faults: list[Fault] = []
     for path in paths:
         try:
-            result = read(path)
+            result = read(path, estimates=False)
         except McdefenseError as error:
             faults.append(Fault("", "", str(error)))
             continue

@@ -12,7 +12,7 @@ import numpy as np
 from mcdefense.statistics.axes import OUTCOMES, Axes
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
-from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, Variable
+from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 
 Array = np.ndarray[Any, Any]
 
@@ -47,24 +47,24 @@ def contents(result: Result) -> dict[str, Array]:
 def from_contents(
     arrays: Mapping[str, Array], provenance: Mapping[str, str | int | float]
 ) -> Result:
-    """The result that `contents` took apart; the exact inverse."""
+    """The result that `contents` took apart; the exact inverse, but for estimates left out."""
 
     def names(axis: str) -> tuple[str, ...]:
-        return tuple(str(name) for name in arrays[axis])
+        return tuple(str(name) for name in arrays[f"tally/{axis}"])
 
     axes = Axes(
         architecture=names("architecture"),
         threat_class=names("threat_class"),
-        battery=tuple(str(name) for name in arrays["tally/battery"]),
+        battery=names("battery"),
         interceptor=names("interceptor"),
-        asset=tuple(str(name) for name in arrays["tally/asset"]),
-        world=arrays["world"],
+        asset=names("asset"),
+        world=arrays["tally/world"],
     )
     parameters = [str(name) for name in arrays["worlds/parameter"]]
     draws = arrays["worlds/parameters"]
     return Result(
         tally=Tally(axes, {variable.name: arrays[variable.path] for variable in TALLY}),
-        estimates={variable.name: arrays[variable.path] for variable in ESTIMATES},
+        estimates={v.name: arrays[v.path] for v in ESTIMATES if v.path in arrays},
         parameters={name: draws[:, column].copy() for column, name in enumerate(parameters)},
         plan=arrays["worlds/plan"],
         night=arrays["worlds/night"],
@@ -75,8 +75,26 @@ def from_contents(
     )
 
 
+def is_counted(path: str) -> bool:
+    """Whether the array is a count, a draw or a text, rather than made from the counts."""
+    return "/" in path or path in {variable.path for variable in TEXTS}
+
+
+def checksums(arrays: Mapping[str, Array], attributes: Mapping[str, Any]) -> dict[str, str]:
+    """The file's three checksums, for its arrays and its other root attributes.
+
+    The first two find damage in all that counts without the estimates, which are most of the
+    arrays and which a merge makes anew.
+    """
+    counted = digest({path: array for path, array in arrays.items() if is_counted(path)}, {})
+    sums = {"counts_sha256": counted}
+    sums["attributes_sha256"] = digest({}, {**attributes, **sums})
+    sums["content_sha256"] = digest(arrays, {**attributes, **sums})
+    return sums
+
+
 def digest(arrays: Mapping[str, Array], attributes: Mapping[str, Any]) -> str:
-    """SHA-256 over every array and root attribute, by which damage is found on reading."""
+    """SHA-256 over arrays and attributes."""
     total = hashlib.sha256()
     plain = {
         name: value.tolist() if isinstance(value, np.ndarray | np.generic) else value

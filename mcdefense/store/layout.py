@@ -226,10 +226,13 @@ LAYOUT: tuple[Variable, ...] = (
 )
 GROUPS = ("", "tally", "worlds")
 
+CHECKSUMS = ("counts_sha256", "attributes_sha256", "content_sha256")
 RESERVED_ATTRIBUTES = {
     "Conventions": "CF-1.11",
     "filetype": f"always `{FILETYPE}`",
     "format_version": "major and minor: readers refuse another major, accept a newer minor",
+    "counts_sha256": "over counts, draws and texts: the same however the run was cut up",
+    "attributes_sha256": "over the root attributes but the checksums, and `counts_sha256`",
     "content_sha256": "over every array and root attribute; damage is found by it",
 }
 """Root attributes that the writer sets."""

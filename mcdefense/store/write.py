@@ -11,7 +11,7 @@ import numpy as np
 
 from mcdefense.statistics.result import Result
 from mcdefense.store.atomic import replace_file
-from mcdefense.store.contents import contents, digest
+from mcdefense.store.contents import checksums, contents
 from mcdefense.store.errors import StoreError, reason
 from mcdefense.store.layout import (
     FILETYPE,
@@ -45,7 +45,7 @@ def encode(result: Result, path: Path | str = "result") -> bytes:
     """
     arrays = contents(result)
     attributes = _root_attributes(result)
-    attributes["content_sha256"] = digest(arrays, attributes)
+    attributes.update(checksums(arrays, attributes))
     try:
         with h5py.File(
             f"{id(result)}", "w", driver="core", backing_store=False, track_order=True

@@ -60,10 +60,19 @@ def test_a_terminal_shows_a_bar(scenario: Path, tmp_path: Path) -> None:
 
 def test_a_log_gets_plain_lines(scenario: Path, tmp_path: Path) -> None:
     done = in_a_process("run", scenario, "-o", tmp_path / "result.h5")
-    first, *others = done.stderr.splitlines()
+    lines = done.stderr.splitlines()
     assert done.returncode == 0
-    assert first == "mcdefense: building worlds and compiling"
-    assert re.fullmatch(r"mcdefense: 400 of 400 trials, \d+ s, .* million pairings/s", others[-1])
+    wanted = (
+        r"building worlds and compiling",
+        r"mcdefense [\d.]+, jax [\d.]+, jaxlib .*, model \d+, Python 3[\d.]+",
+        r"\d+ x core \(cpu\), \d+ threads, [\d.]+ of [\d.]+ GiB memory free, process \d+ on .+",
+        r"scenario [0-9a-f]{16}, seed 1, 2 worlds of 200 trials",
+        r"400 of 400 trials, \d+ s, .* million pairings/s",
+        r".*result.h5: written; schedule [\d.]+ s, wait .*, total [\d.]+ s; exit 0, finished",
+    )
+    assert len(lines) == len(wanted)
+    for line, pattern in zip(lines, wanted, strict=True):
+        assert re.fullmatch(f"mcdefense: {pattern}", line)
     assert not set("\r\x1b[#") & set(done.stderr)
 
 

@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 PROVENANCE = (
+    "attributes_sha256",
     "content_sha256",
     "batch",
     "created",

@@ -1,0 +1,151 @@
+"""Faults in numbers: kills, damage and a machine's faults, kept in docs/reliability.md.
+
+    python tests/faults/reliability.py --kills 50 --flips 200
+
+Takes some minutes and, for small file systems, root. Without options of work it only writes the
+page anew from docs/reliability.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests" / name) for name in ("faults", "run", "scenarios")]
+
+from batch_run import Run  # noqa: E402
+from damage import cut_short, flipped  # noqa: E402
+from faults import FAULTS, Unavailable  # noqa: E402
+from kills import killed  # noqa: E402
+
+RECORD = ROOT / "docs" / "reliability.json"
+PAGE = ROOT / "docs" / "reliability.md"
+
+
+def main() -> None:
+    """What was asked for is done anew; the rest of the record stays."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=0, help="SIGKILLs at random moments")
+    parser.add_argument("--flips", type=int, default=0, help="files with one bit changed")
+    parser.add_argument("--cuts", type=int, default=0, help="files cut short")
+    parser.add_argument("--faults", action="store_true", help="faults of the machine")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    with tempfile.TemporaryDirectory(prefix="mcdefense-faults-") as name:
+        folder = Path(name)
+        if options.kills:
+            (folder / "kills").mkdir()
+            found = killed(folder / "kills", options.kills, options.seed)
+            record["kills"] = {**asdict(found), **_when(options.seed)}
+        for what, count, harm in (
+            ("flips", options.flips, flipped),
+            ("cuts", options.cuts, cut_short),
+        ):
+            if count:
+                (folder / what).mkdir()
+                run = Run(folder / what)
+                code, said = run.finish()
+                assert code == 0, said
+                damage = harm(run.output, count, options.seed)
+                record[what] = {**asdict(damage), **_when(options.seed)}
+        if options.faults:
+            record["faults"] = {"outcomes": _faults(folder), **_when(options.seed)}
+    text = json.dumps(record, indent=1) + "\n"
+    RECORD.write_text(text, encoding="utf-8")
+    PAGE.write_text(page(record), encoding="utf-8")
+
+
+def _faults(folder: Path) -> dict[str, str]:
+    outcomes = {}
+    for fault in FAULTS:
+        (folder / fault.__name__).mkdir()
+        try:
+            outcomes[fault.__name__] = fault(folder / fault.__name__)
+        except Unavailable as reason:
+            outcomes[fault.__name__] = f"not tried: {reason}"
+    return outcomes
+
+
+def _when(seed: int) -> dict[str, Any]:
+    now = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return {"seed": seed, "date": now, "cores": os.cpu_count(), "machine": platform.machine()}
+
+
+_HEAD = """\
+# Reliability
+
+What was done to runs and files, and what came of it. This page is made from
+`docs/reliability.json` by the harness in `tests/faults`, which does it for real: processes are
+killed, small file systems filled, files damaged. CI does each once or some times; this page is of
+
+```sh
+python tests/faults/reliability.py --kills 50 --flips 200 --cuts 50 --faults
+```
+"""
+
+
+def page(record: dict[str, Any]) -> str:
+    """The page in Markdown, from the record alone."""
+    parts = [_HEAD]
+    if "kills" in record:
+        k = record["kills"]
+        parts += [
+            "## SIGKILL at random moments\n",
+            f"A run that saves after every block is killed, resumed and killed again until it is "
+            f"done, {k['kills']} times in all ({_dated(k)}). Half-written temporary files were "
+            f"left {k['while_saving']} times, {k['with_something_saved']} times there was a file "
+            f"to read.\n",
+            f"Unreadable files: **{k['unreadable']}**. Runs finished: {k['runs_finished']}; with a "
+            f"result other than that of an undisturbed run: **{k['wrong']}**.\n",
+        ]
+    rows: list[tuple[str, ...]] = [
+        ("damage", "files", "refused in one line", "harmless", "read otherwise", "crashes")
+    ]
+    for what, words in (("flips", "one bit changed"), ("cuts", "cut short")):
+        if what in record:
+            d = record[what]
+            worse = d["accepted"] + d["unclear"] + d["traceback"]
+            numbers = (d["files"], d["refused"], d["harmless"], worse, d["crashed"])
+            rows.append((f"{words} ({_dated(d)})", *map(str, numbers)))
+    if len(rows) > 1:
+        parts += [
+            "## Damaged files\n",
+            "Harmless: where nothing of the result is stored, or in what HDF5 does not read; the "
+            "result that is read is the one that was written.\n",
+            *("| " + " | ".join(row) + " |" for row in (rows[0], ("---",) * 6, *rows[1:])),
+            "",
+        ]
+    if "faults" in record:
+        parts += [
+            f"## Faults of the machine ({_dated(record['faults'])})\n",
+            "| fault | what came of it |",
+            "| --- | --- |",
+            *(
+                f"| {name.replace('_', ' ')} | {outcome} |"
+                for name, outcome in record["faults"]["outcomes"].items()
+            ),
+            "",
+        ]
+    parts += [
+        "A clock that jumps back, a file system without locks and a device that runs out of memory "
+        "are made in tests (`tests/run`) by standing in for the system's answer.\n"
+    ]
+    return "\n".join(parts)
+
+
+def _dated(entry: dict[str, Any]) -> str:
+    return f"{entry['date']}, seed {entry['seed']}, {entry['cores']} cores"
+
+
+if __name__ == "__main__":
+    main()
