@@ -120,8 +120,7 @@ def page(record: dict[str, Any]) -> str:
     if len(rows) > 1:
         parts += [
             "## Damaged files\n",
-            "Harmless: where nothing of the result is stored, or in what HDF5 does not read; the "
-            "result that is read is the one that was written.\n",
+            "Harmless: the result that is read is the one that was written, bit for bit.\n",
             *("| " + " | ".join(row) + " |" for row in (rows[0], ("---",) * 6, *rows[1:])),
             "",
         ]
