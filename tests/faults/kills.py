@@ -29,7 +29,8 @@ class Kills:
 def killed(folder: Path, kills: int, seed: int) -> Kills:
     """Kill and resume until so many kills are done, then finish; every finished file is compared.
 
-    The moments are even over the time that the run takes once it has begun to save.
+    One moment in four is before a process's first save, even over the time that takes, the others
+    are after it, even over the time that saving goes on.
     """
     reference = Run(_made(folder / "reference"))
     begin = time.monotonic()
@@ -46,21 +47,40 @@ def killed(folder: Path, kills: int, seed: int) -> Kills:
         round_number += 1
         run = Run(_made(folder / f"run-{round_number}"))
         while not _whole(run):
-            last = found.kills >= kills
+            before = _version(run)
             process = run.start("--resume")
-            try:
-                # Most of a short process's time goes by before its first save.
-                process.wait(PATIENCE_S if last else draw.uniform(0.8 * first_save, length))
-            except subprocess.TimeoutExpired:
-                assert not last, "it does not end"
-                process.kill()
-                process.wait()
-                found.kills += 1
-                _look(run, found)
+            if found.kills >= kills:
+                assert process.wait(PATIENCE_S) == 0
+            elif draw.random() < 0.25:
+                _kill_after(draw.uniform(0, first_save), process, run, found)
+            else:
+                limit = time.monotonic() + PATIENCE_S
+                while _version(run) == before and process.poll() is None:
+                    assert time.monotonic() < limit, "it saves nothing"
+                    time.sleep(0.001)
+                _kill_after(draw.uniform(0, length - first_save), process, run, found)
             process.communicate()
         found.runs_finished += 1
         found.wrong += not run.same(reference)
     return found
+
+
+def _kill_after(seconds: float, process: subprocess.Popen[str], run: Run, found: Kills) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        found.kills += 1
+        _look(run, found)
+
+
+def _version(run: Run) -> int:
+    """Changes with every save."""
+    try:
+        return run.saved.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _made(folder: Path) -> Path:
