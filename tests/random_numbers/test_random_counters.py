@@ -116,6 +116,7 @@ def test_cells_that_hold_the_same_sensors_fail_apart() -> None:
     keys = cell_keys(scenario, "watched")
     assert len(set(keys.values())) == len(keys)
     assert keys["first"] == lookout  # as in any architecture with such a cell
+    assert keys["second"] == len(every_chance.BATTERY) + every_chance.SENSOR["picket"]
     links = {draw for draw in drawn(schedule_of(scenario)) if draw[0] == Purpose.LINK}
     assert {(Purpose.LINK, 0, keys[cell]) for cell in ("first", "second", "third")} <= links
 
