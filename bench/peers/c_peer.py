@@ -11,25 +11,28 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from peers.orders import ORDER, PLAN, TOSS, TRACK, Problem
+from peers.orders import ORDER, PLAN, TOSS, Problem
 from peers.outcome import Outcome, added, empty_outcome
+from peers.pictures import CONTRIBUTION, GATE, GROUP, PLACE
 
 from mcdefense.schedule.schedule import NEVER, REASON_UNAVAILABLE
 
 SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")
-BLOCK = 128
-"""Trials of a block: measured best of 64 to 1,024, where the rows stay in the second cache."""
+BLOCK = 256
+"""Trials of a block: measured best of 64 to 512."""
 _SIZES = (
     "opportunities", "objects", "magazines", "accounts", "batteries", "classes", "flags",
-    "gates", "pairs", "cells", "tracks", "tosses", "draws", "variants", "steps",
+    "gates", "pairs", "cells", "groups", "most_places", "tosses", "variants",
 )  # fmt: skip
 _TABLES = (
-    "orders", "first_order", "rounds", "error_variants", "salvos", "plan", "plan_salvos",
-    "tracks_table", "step_values", "step_warnings", "tosses_table", "opportunity_object",
+    "orders", "first_order", "rounds", "error_variants", "variant_count", "salvos", "plan",
+    "plan_salvos",
+    "group_table", "places", "gate_table", "contributions", "step_limits", "step_weights",
+    "gate_values", "warnings", "tosses_table", "opportunity_object",
     "opportunity_account", "death_rank", "object_class", "object_live", "present_flags",
     "start_stock", "start_channels", "magazine_battery", "network_flags", "fallback", "unused",
-    "slots", "slot_rows", "kill", "error", "step_limits", "step_cued_limits", "toss_low",
+    "slots", "slot_rows", "kill", "error", "toss_low",
     "toss_high",
 )  # fmt: skip
 _COUNTS = (
@@ -55,7 +58,15 @@ def compiler() -> str | None:
 
 
 def _records() -> str:
-    names = {"order": ORDER, "plan_entry": PLAN, "track": TRACK, "toss": TOSS}
+    names = {
+        "order": ORDER,
+        "plan_entry": PLAN,
+        "toss": TOSS,
+        "group": GROUP,
+        "place": PLACE,
+        "gate": GATE,
+        "contribution": CONTRIBUTION,
+    }
     lines = []
     for name, dtype in names.items():
         columns = ", ".join(dtype.names or ())
@@ -147,9 +158,8 @@ def _sizes(problem: Problem) -> dict[str, int]:
         "accounts": s.accounts, "batteries": s.batteries, "classes": f.classes,
         "flags": s.flags, "gates": s.gates,
         "pairs": f.architectures * s.pairs, "cells": f.architectures * s.cells,
-        "tracks": problem.tracks.size, "tosses": problem.tosses.size,
-        "draws": int(problem.tracks["draw"].max(initial=0)) + 1,
-        "variants": problem.variants.shape[1], "steps": problem.steps.values.size,
+        "groups": problem.pictures.groups.size, "most_places": problem.pictures.most_places,
+        "tosses": problem.tosses.size, "variants": problem.variants.shape[1],
     }  # fmt: skip
 
 
@@ -175,24 +185,28 @@ def _tables(problem: Problem) -> dict[str, np.ndarray]:
         raise ValueError(f"c_vector counts fewer than {NEVER} rounds of all magazines")
     if features.kill_variants != 1:
         raise ValueError("c_vector lacks kill probabilities that differ between architectures")
-    chances, steps, tosses = arrays.chances, problem.steps, arrays.tosses
+    chances, tosses, pictures = arrays.chances, arrays.tosses, problem.pictures
     return {
         "kill": _whole(chances.kill[0, ..., 0]),
         "error": _whole(chances.error[chances.error_variant, ..., 0]),
-        "step_limits": _whole(steps.limits[:, 0]),
-        "step_cued_limits": _whole(steps.cued_limits[:, 0]),
         "toss_low": _whole(tosses.low[:, 0]),
         "toss_high": _whole(tosses.high[:, 0]),
         "orders": problem.orders,
         "first_order": _whole(problem.first_order),
         "rounds": _whole(problem.rounds),
         "error_variants": _whole(problem.variants),
+        "variant_count": _whole(problem.variant_count),
         "salvos": _whole(problem.salvos),
         "plan": problem.plan,
         "plan_salvos": _whole(problem.plan_salvos),
-        "tracks_table": problem.tracks,
-        "step_values": _whole(problem.steps.values),
-        "step_warnings": _whole(problem.steps.warnings),
+        "group_table": pictures.groups,
+        "places": pictures.places,
+        "gate_table": pictures.gates,
+        "contributions": pictures.contributions,
+        "step_limits": _whole(pictures.limits),
+        "step_weights": _whole(pictures.weights),
+        "gate_values": np.ascontiguousarray(NEVER - pictures.values[:, :16], np.int16),
+        "warnings": _whole(pictures.warnings),
         "tosses_table": problem.tosses,
         "opportunity_object": _whole(arrays.opportunities.object),
         "opportunity_account": _whole(arrays.opportunities.account),

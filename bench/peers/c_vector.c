@@ -6,13 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pictures.h"
 #include "plan.h"
 
-static void fill(int16_t *row, int16_t value) {
-    for (int t = 0; t < T; t += LANES) put(row, t, all(value));
-}
-
-/* Draws of a trial before its first opportunity: coins, presence, calling, tracks. */
+/* Coins, presence, calling. */
 static void toss_flags(state *s, const problem *p) {
     memset(s->flags, 0, sizeof(int16_t) * T * p->flags);
     for (int i = 0; i < p->tosses; i++) {
@@ -25,53 +22,6 @@ static void toss_flags(state *s, const problem *p) {
             M fails = within(h, l, low) | ~within(h, l, high);
             put(row, t, at(row, t) | only(fails, all((int16_t)e->bits)));
         }
-    }
-}
-
-static void track_gates(state *s, const problem *p) {
-    for (int i = 0; i < p->gates; i++) fill(ROW(s->gates, i), i ? NEVER : -2);
-    limit limits[16], cued[16];
-    for (int i = 0; i < p->tracks; i++) {
-        const track *e = p->tracks_table + i;
-        int16_t *high = ROW(s->draw_high, e->draw), *low = ROW(s->draw_low, e->draw);
-        if (e->fresh) draw_rows(&s->luck, TRACK, 0, e->entity, high, low);
-        int16_t *gate = ROW(s->gates, e->gate);
-        const int16_t *path = ROW(s->flags, e->path_flags), *warning = ROW(s->gates, e->warning);
-        const int32_t *values = p->step_values + e->first, *late = p->step_warnings + e->first;
-        for (int j = 0; j < e->steps; j++) {
-            limits[j] = limit_of(p->step_limits[e->first + j]);
-            cued[j] = limit_of(p->step_cued_limits[e->first + j]);
-        }
-        for (int t = 0; t < T; t += LANES) {
-            V h = at(high, t), value = all((int16_t)e->begin);
-            M tie = none();
-            for (int j = 0; j < e->steps; j++) {
-                M beyond = greater(h, all(limits[j].high));
-                tie |= equal(h, all(limits[j].high));
-                if (e->cued) {
-                    M warned = ~greater(at(warning, t), all((int16_t)late[j]));
-                    beyond &= ~warned | greater(h, all(cued[j].high));
-                    tie |= equal(h, all(cued[j].high));
-                }
-                value = choose(beyond, all((int16_t)values[j]), value);
-            }
-            if (__builtin_expect(any(tie), 0)) { /* once in 65,536: the low bits decide */
-                value = all((int16_t)e->begin);
-                for (int j = 0; j < e->steps; j++) {
-                    M inside = within(h, at(low, t), limits[j]);
-                    if (e->cued)
-                        inside |= within(h, at(low, t), cued[j]) &
-                                  ~greater(at(warning, t), all((int16_t)late[j]));
-                    value = choose(inside, value, all((int16_t)values[j]));
-                }
-            }
-#if FLAGS
-            if (e->path_flags)
-                value = choose(bits_set(at(path, t), all(UNAVAILABLE)), all(NEVER), value);
-#endif
-            put(gate, t, least(at(gate, t), value));
-        }
-        (void)path;
     }
 }
 
@@ -103,6 +53,33 @@ static void start(state *s, const problem *p) {
     }
 }
 
+#if ERRORS
+/* Whether a look that this opportunity opens would err, for each distinct pair of limits. */
+static void draw_errors(state *s, const problem *p, int i) {
+    for (int bit = 0; bit < 2; bit++)
+        for (int v = 0; v < p->variant_count[i]; v++) {
+            int a = p->error_variants[i * p->variants + v];
+            limit most = limit_of(p->error[(a * p->opportunities + i) * 2 + bit]);
+            int16_t *row = ROW(s->errors, v);
+            uint32_t purpose = bit ? LIVE_CALLED_DEAD : DEAD_CALLED_ALIVE;
+            /* All variants compare the same draw; of a single one no low bits are needed. */
+            if (p->variant_count[i] == 1)
+                count_within(&s->luck, purpose, (uint32_t)i, &most, 1, s->draw_high);
+            else if (v == 0)
+                draw_rows(&s->luck, purpose, 0, (uint32_t)i, s->draw_high, s->draw_low);
+            for (int t = 0; t < T; t += LANES) {
+                V errs = at(s->draw_high, t) << (bit ? 6 : 5);
+                if (p->variant_count[i] > 1) {
+                    M in = within(at(s->draw_high, t), at(s->draw_low, t), most);
+                    errs = only(in, all(bit ? LIVE_DEAD : DEAD_ALIVE));
+                }
+                if (bit) errs |= at(row, t);
+                put(row, t, errs);
+            }
+        }
+}
+#endif
+
 static void engage(state *s, const problem *p) {
     limit limits[16];
     for (int i = 0; i < p->opportunities; i++) {
@@ -110,19 +87,7 @@ static void engage(state *s, const problem *p) {
         for (int k = 0; k < n; k++) limits[k] = limit_of(p->kill[i * ROUNDS + k]);
         count_within(&s->luck, KILL, (uint32_t)i, limits, n, s->spare);
 #if ERRORS
-        for (int bit = 0; bit < 2; bit++) /* all variants compare the same draw */
-            for (int v = 0; v < p->variants; v++) {
-                int a = p->error_variants[i * p->variants + v];
-                limits[0] = limit_of(p->error[(a * p->opportunities + i) * 2 + bit]);
-                int16_t *row = ROW(s->errors, v);
-                if (v == 0) draw_rows(&s->luck, 1 + bit, 0, (uint32_t)i, s->draw_high, s->draw_low);
-                for (int t = 0; t < T; t += LANES) {
-                    M within_limit = within(at(s->draw_high, t), at(s->draw_low, t), limits[0]);
-                    V errs = only(within_limit, all(bit ? LIVE_DEAD : DEAD_ALIVE));
-                    if (bit) errs |= at(row, t);
-                    put(row, t, errs);
-                }
-            }
+        draw_errors(s, p, i);
 #endif
         for (int j = from; j < to; j++) {
             const order *o = p->orders + j;
@@ -158,8 +123,9 @@ static long lay_out(state *s, const problem *p, char *memory) {
     s->spare = rows(&next, 1);
     s->errors = rows(&next, p->variants);
     s->masks = rows(&next, 2 * ARCHITECTURES);
-    s->draw_high = rows(&next, p->draws);
-    s->draw_low = rows(&next, p->draws);
+    s->places = rows(&next, p->most_places);
+    s->draw_high = rows(&next, 1);
+    s->draw_low = rows(&next, 1);
     s->luck.words = (uint32_t *)rows(&next, 2 * (4 + 2));
     s->account_sums = (I32 *)next;
     next += (long)ARCHITECTURES * p->accounts * SLOTS * COLUMNS * sizeof(I32);

@@ -19,6 +19,10 @@ enum { WASTED = 1 << 4, DEAD_ALIVE = 1 << 5, LIVE_DEAD = 1 << 6, ONE_LOOK = 1 <<
 INLINE V at(const int16_t *row, int t) { return *(const V *)(row + t); }
 INLINE void put(int16_t *row, int t, V value) { *(V *)(row + t) = value; }
 
+static inline void fill(int16_t *row, int16_t value) {
+    for (int t = 0; t < T; t += LANES) put(row, t, all(value));
+}
+
 INLINE V salvo_due(const int32_t *salvo, V look) {
     V due = all((int16_t)salvo[SALVO - 1]);
 #if SALVO > 1

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from peers.numba_rules import (
     OUT_OF_PLAY,
     UNAVAILABLE,
@@ -36,18 +37,19 @@ def _trials(problem: Problem) -> Callable[..., Any]:
 
     @jit
     def run(
-        seed, trials, sizes, first_order, orders, salvos, plan, plan_salvos, tracks, values,
-        warnings, limits, cued, tosses, low, high, kill, error, start_stock, start_free,
+        seed, trials, sizes, first_order, tests, orders, salvos, plan, plan_salvos, groups,
+        places, gate_table, contributions, limits, weights, values, warnings, tosses, low,
+        high, kill, error, start_stock, start_free,
         network_flags,
         present_flags, is_live, kind, reached, magazine_battery, list_object, list_account,
         list_rank, live_sum, leaker_sum, outcome, histogram, products, sums, emptied, denied,
         rounds_left, lost,
     ):  # fmt: skip
-        objects, magazines, batteries, gate_rows, flag_rows, pairs, cells, draw_rows = sizes
+        objects, magazines, batteries, gate_rows, flag_rows, pairs, cells, most_places = sizes
         s = np.empty(4, np.uint64)
         start_luck(s, seed)
         flags, gates = np.zeros(flag_rows, np.int16), np.zeros(gate_rows, np.int16)
-        draws = np.zeros(draw_rows, np.int32)
+        found = np.zeros(most_places, np.int32)
         death = np.zeros(architectures * objects, np.int16)
         cause = np.zeros(architectures * objects, np.int16)
         last, looks = np.zeros(pairs, np.int16), np.zeros(pairs, np.int16)
@@ -60,7 +62,10 @@ def _trials(problem: Problem) -> Callable[..., Any]:
         refused = np.zeros(batteries, np.bool_)
         for _ in range(trials):
             toss_flags(s, tosses, low, high, flags)
-            track_gates(s, tracks, values, warnings, limits, cued, flags, draws, gates)
+            track_gates(
+                s, groups, places, gate_table, contributions, limits, weights, values, warnings,
+                flags, found, gates,
+            )  # fmt: skip
             death[:], cause[:], last[:], looks[:] = NEVER, 0, -1, 0
             share[:], opening[:] = 0, -1
             stock[:], free[:] = start_stock, start_free
@@ -72,7 +77,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
                     b = slot_of[a, k]
                     masks[a, k] = b >= 0 and (down[b] if b != a else not down[a])
             engage(
-                s, first_order, orders, salvos, plan, plan_salvos, kill, error, death,
+                s, first_order, tests, orders, salvos, plan, plan_salvos, kill, error, death,
                 cause, last, looks, gates, flags, stock, free, opening, share, sums, masks,
             )  # fmt: skip
             # What the trial comes to.
@@ -128,6 +133,23 @@ def _trials(problem: Problem) -> Callable[..., Any]:
     return run
 
 
+def _tests(problem: Problem) -> NDArray[np.void]:
+    """What the first tests of an opportunity read, in 18 bytes: a trial goes through the whole
+    list, which should not leave the second cache."""
+    orders = problem.orders
+    names = (
+        "object", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
+        "pair_flags",
+    )  # fmt: skip
+    most = max(int(orders[name].max(initial=0)) for name in names)
+    kind = np.int16 if most < NEVER else np.int32
+    tests = np.zeros(orders.size, [(name, kind) for name in (*names, "planned")])
+    for name in names:
+        tests[name] = np.minimum(orders[name], np.iinfo(kind).max)
+    tests["planned"] = orders["plan_end"] > orders["plan_begin"]
+    return tests
+
+
 class NumbaPeer:
     """Two threads, each with half of the trials, or every second world."""
 
@@ -165,7 +187,7 @@ class NumbaPeer:
         reached = np.zeros((architectures, sizes.objects), np.int32)
         for a in range(architectures):
             reached[a, arrays.opportunities.object[arrays.doctrine.allowed[a] != 0]] = 1
-        stocks, chances, steps = arrays.stocks, arrays.chances, problem.steps
+        stocks, chances, pictures = arrays.stocks, arrays.chances, problem.pictures
         channels = max(features.channels, 1)
         self._trials(
             np.uint64(key),
@@ -178,18 +200,22 @@ class NumbaPeer:
                 sizes.flags,
                 features.architectures * sizes.pairs,
                 features.architectures * sizes.cells,
-                int(problem.tracks["draw"].max(initial=0)) + 1,
+                max(pictures.most_places, 1),
             ),
             problem.first_order,
+            _tests(problem).view(np.recarray),
             problem.orders.view(np.recarray),
             np.ascontiguousarray(problem.salvos).reshape(-1),
             problem.plan.view(np.recarray),
             np.ascontiguousarray(problem.plan_salvos).reshape(-1),
-            problem.tracks.view(np.recarray),
-            steps.values,
-            steps.warnings,
-            np.ascontiguousarray(steps.limits[:, 0]),
-            np.ascontiguousarray(steps.cued_limits[:, 0]),
+            pictures.groups.view(np.recarray),
+            pictures.places.view(np.recarray),
+            pictures.gates.view(np.recarray),
+            pictures.contributions.view(np.recarray),
+            pictures.limits,
+            pictures.weights,
+            pictures.values,
+            pictures.warnings,
             problem.tosses.view(np.recarray),
             np.ascontiguousarray(arrays.tosses.low[:, 0]),
             np.ascontiguousarray(arrays.tosses.high[:, 0]),

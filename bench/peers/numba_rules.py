@@ -73,24 +73,39 @@ def toss_flags(s, tosses, low, high, flags):
 
 
 @jit
-def track_gates(s, tracks, values, warnings, limits, cued, flags, draws, gates):
-    """Gate values: the first step whose limit holds (rules 10 and 11)."""
+def track_gates(
+    s, groups, places, gate_table, contributions, limits, weights, values, warnings, flags, found,
+    gates,
+):  # fmt: skip
+    """Gate values, object by object (rules 10 and 11); `found` holds an object's places."""
     gates[:] = NEVER
     gates[0] = -2
-    for i in range(tracks.size):
-        e = tracks[i]
-        if e.fresh:
-            draws[e.draw] = draw(s)
-        if flags[e.path_flags] & UNAVAILABLE:
-            continue
-        u, value = draws[e.draw], e.begin
-        warning = gates[e.warning]
-        for j in range(e.first, e.first + e.steps):
-            if u <= limits[j] or (e.cued and u <= cued[j] and warning <= warnings[j]):
-                break
-            value = values[j]
-        if value < gates[e.gate]:
-            gates[e.gate] = value
+    for n in range(groups.size):
+        g, u = groups[n], 0
+        for i in range(g.places):
+            e = places[g.first_place + i]
+            if e.fresh:
+                u = draw(s)
+            place = 0
+            for j in range(e.first, e.first + e.steps):
+                if u <= limits[j]:
+                    break
+                place += weights[j]
+            found[i] = place
+        for k in range(g.first_gate, g.first_gate + g.gates):
+            row, least = gate_table[k], NEVER
+            for i in range(row.first, row.first + row.contributions):
+                c = contributions[i]
+                if flags[c.path_flags] & UNAVAILABLE:
+                    continue
+                place = found[c.place]
+                if c.cued_place >= 0 and found[c.cued_place] < place:
+                    warned = found[c.cued_place]
+                    while warned < place and gates[c.warning] > warnings[c.warnings, warned]:
+                        warned += 1
+                    place = warned
+                least = min(least, values[c.values, place])
+            gates[row.gate] = least
 
 
 def compiled(features: Features, slots: int) -> Callable[..., Any]:
@@ -169,41 +184,43 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
 
     @jit
     def engage(
-        s, first_order, orders, salvos, plan, plan_salvos, kill, error, death, cause,
+        s, first_order, tests, orders, salvos, plan, plan_salvos, kill, error, death, cause,
         last, looks, gates, flags, stock, free, opening, share, sums, masks,
     ):  # fmt: skip
         """The whole list in one trial; `masks` [A, slots] of this trial."""
         for i in range(first_order.size - 1):
             kill_draw = dead_draw = live_draw = none
             for j in range(first_order[i], first_order[i + 1]):
-                o = orders[j]
-                if plans and o.plan_end > o.plan_begin:
+                e = tests[j]
+                if plans and e.planned:
+                    o = orders[j]
                     make_plan(
                         s, o.plan_begin, o.plan_end, plan, plan_salvos, death, last, looks,
                         gates, flags, stock, free, share,
                     )  # fmt: skip
                 flag = 0
                 if flagged:
-                    flag = flags[o.site_flags] | flags[o.pair_flags]
+                    flag = flags[e.site_flags] | flags[e.pair_flags]
                     if flag & OUT_OF_PLAY:
                         continue
                     if flag & UNAVAILABLE:
-                        cause[o.object] = max(cause[o.object], R_UNAVAILABLE)
+                        cause[e.object] = max(cause[e.object], R_UNAVAILABLE)
                         continue
-                gate = gates[o.gate]
-                if gate > o.gate_limit:
-                    cause[o.object] = max(cause[o.object], R_NOT_TRACKED)
+                gate = gates[e.gate]
+                if gate > e.gate_limit:
+                    cause[e.object] = max(cause[e.object], R_NOT_TRACKED)
                     continue
                 if flag & NOT_CALLED:
-                    cause[o.object] = max(cause[o.object], R_NOT_CALLED)
+                    cause[e.object] = max(cause[e.object], R_NOT_CALLED)
                     continue
-                at_last, look = last[o.pair], looks[o.pair]
-                dies, left = death[o.object], stock[o.stock] >> 1
-                is_open = at_last > o.look_limit
-                if not (is_open or believed(dies, at_last, look, o.seen_limit)):
-                    cause[o.object] = R_JUDGED_DEAD
+                at_last, look = last[e.pair], looks[e.pair]
+                dies = death[e.object]
+                is_open = at_last > e.look_limit
+                if not (is_open or believed(dies, at_last, look, e.seen_limit)):
+                    cause[e.object] = R_JUDGED_DEAD
                     continue
-                owed, doctrinal = look & 15, 0
+                o = orders[j]
+                owed, doctrinal, left = look & 15, 0, stock[o.stock] >> 1
                 if not is_open:
                     doctrinal = salvo_due(salvos, o.salvo, look, flag)
                     owed = doctrinal

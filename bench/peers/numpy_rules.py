@@ -95,23 +95,30 @@ class Trials:
     def _track_gates(self) -> Rows:
         gates = np.full((self.sizes.gates, self.trials), NEVER, np.int16)
         gates[ALWAYS_TRACKED] = -2
-        steps, kept = self.problem.steps, {}
-        limits, cued_limits = steps.limits[:, 0], steps.cued_limits[:, 0]
-        for e in as_records(self.problem.tracks):
-            if e.fresh:
-                kept[e.draw] = self.draw()
-            u, some = kept[e.draw], slice(e.first, e.first + e.steps)
-            values = np.concatenate([[e.begin], steps.values[some]]).astype(np.int16)
-            # As many steps are past as limits lie below the draw.
-            value = values[np.searchsorted(limits[some], u, side="left")]
-            if e.cued:
-                for j in reversed(range(some.start, some.stop)):
-                    warned = gates[e.warning] <= steps.warnings[j]
-                    sooner = (u <= cued_limits[j]) & warned
-                    value = np.where(sooner, np.minimum(value, values[j - e.first]), value)
-            if e.path_flags:
-                value = np.where(self.flags[e.path_flags] & UNAVAILABLE, _i16(NEVER), value)
-            np.minimum(gates[e.gate], value, out=gates[e.gate])
+        p, u = self.problem.pictures, np.zeros(self.trials, np.int32)
+        values, places = p.values.astype(np.int16), self.problem.place_records
+        gate_table, contributions = self.problem.gate_records, self.problem.contribution_records
+        for group in as_records(p.groups):
+            found = []
+            for e in places[group.first_place : group.first_place + group.places]:
+                if e.fresh:
+                    u = self.draw()
+                # As many steps are past as limits lie below the draw.
+                past = np.append(0, np.cumsum(p.weights[e.first : e.first + e.steps]))
+                limits = p.limits[e.first : e.first + e.steps]
+                found.append(past[np.searchsorted(limits, u, side="left")])
+            for row in gate_table[group.first_gate : group.first_gate + group.gates]:
+                least = np.full(self.trials, NEVER, np.int16)
+                for c in contributions[row.first : row.first + row.contributions]:
+                    place = found[c.place]
+                    if c.cued_place >= 0:
+                        late = np.searchsorted(p.warnings[c.warnings], gates[c.warning])
+                        place = np.minimum(place, np.maximum(found[c.cued_place], late))
+                    value = values[c.values][place]
+                    if c.path_flags:
+                        value[(self.flags[c.path_flags] & UNAVAILABLE) != 0] = NEVER
+                    np.minimum(least, value, out=least)
+                gates[row.gate] = least
         return gates
 
     def run(self) -> None:
@@ -127,7 +134,7 @@ class Trials:
             errors = {}
             if self.features.error_variants > 0:
                 dead, live = self.draw(), self.draw()
-                for variant, a in enumerate(problem.variants[i].tolist()):
+                for variant, a in enumerate(problem.variants[i, : problem.variant_count[i]]):
                     limits = chances.error[chances.error_variant[a], i, :, 0]
                     errors[variant] = np.where(dead <= limits[0], _i16(DEAD_ALIVE), _i16(0))
                     errors[variant] |= np.where(live <= limits[1], _i16(LIVE_DEAD), _i16(0))

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from peers.pictures import Integers, Pictures, Records, pictures_of, record
 
 from mcdefense.engine.epilogue import masks_of
 from mcdefense.schedule.schedule import (
@@ -23,17 +23,11 @@ from mcdefense.schedule.schedule import (
     Schedule,
 )
 
-Records = NDArray[np.void]
 Record = SimpleNamespace
 """A record with whole numbers of Python, which are faster to use there than NumPy's."""
-Integers = NDArray[np.int32]
 
 
-def _record(*names: str) -> np.dtype[np.void]:
-    return np.dtype([(name, np.int32) for name in names])
-
-
-ORDER = _record(
+ORDER = record(
     "object", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags", "pair_flags",
     "mode", "stock", "plan_begin", "plan_end", "channels", "battery", "launch", "salvo",
     "architecture", "account", "cell", "hold_stock_row", "errors", "release", "reserve",
@@ -44,30 +38,16 @@ ORDER = _record(
 
 `object`, `stock`, `battery`, `account` are rows of all architectures, `channels` is 0 where
 unlimited, `salvo` the first entry in the table of salvos."""
-PLAN = _record(
+PLAN = record(
     "kind", "stock", "battery", "channels", "unlimited", "object", "pair", "gate", "gate_limit",
     "look_limit", "seen_limit", "site_flags", "pair_flags", "launch", "salvo", "cell_key",
     "entity", "random", "free_at_once",
 )  # fmt: skip
-TRACK = _record(
-    "entity", "gate", "path_flags", "warning", "cued", "first", "steps", "begin", "draw", "fresh",
-)  # fmt: skip
-"""One contribution to a gate: value `begin`, then `steps` steps from `first` on in the tables. Its
-draw is `fresh`, or kept in row `draw`: 0 for the latest, others for those that are asked again."""
 _PLAN_FIELDS = (
     "kind", "unlimited", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
     "pair_flags", "cell_key", "entity", "random",
 )  # fmt: skip
-TOSS = _record("purpose", "sub", "entity", "flags", "bits")
-
-
-class Steps(NamedTuple):
-    """Steps of all contributions: past a limit the gate's value is another."""
-
-    values: Integers  # [steps] gate value past it
-    warnings: Integers  # [steps] latest warning for which the cued limit holds
-    limits: Integers  # [steps, W]
-    cued_limits: Integers  # [steps, W]; as `limits` where not cued
+TOSS = record("purpose", "sub", "entity", "flags", "bits")
 
 
 @dataclass(frozen=True)
@@ -79,11 +59,11 @@ class Problem:
     first_order: Integers  # [O+1] orders of an opportunity are first_order[o] .. first_order[o+1]
     rounds: Integers  # [O] most rounds that can be fired at it: kill limits in use
     variants: Integers  # [O, E] an architecture with each distinct pair of error limits
+    variant_count: Integers  # [O] how many there are
     salvos: Integers  # [orders, L]
     plan: Records
     plan_salvos: Integers  # [entries, L]
-    tracks: Records  # in the order of entities, cued ones last
-    steps: Steps
+    pictures: Pictures
     tosses: Records
     masks: tuple[tuple[int, ...], ...]  # as the engine's masks_of
 
@@ -91,6 +71,21 @@ class Problem:
     def order_records(self) -> list[Record]:
         """`orders`, each with its `salvos`."""
         return as_records(self.orders, self.salvos)
+
+    @cached_property
+    def place_records(self) -> list[Record]:
+        """Places of tracks."""
+        return as_records(self.pictures.places)
+
+    @cached_property
+    def gate_records(self) -> list[Record]:
+        """Gates, with where their contributions are."""
+        return as_records(self.pictures.gates)
+
+    @cached_property
+    def contribution_records(self) -> list[Record]:
+        """Contributions to gates."""
+        return as_records(self.pictures.contributions)
 
     @cached_property
     def plan_records(self) -> list[Record]:
@@ -154,17 +149,16 @@ def problem_of(schedule: Schedule) -> Problem:
     salvos = d.salvo[a, number]
     rounds = _most_rounds(schedule, orders, salvos, number)
     put("most_rounds", rounds[number])
-    variants, which = _error_variants(schedule)
+    variants, variant_count, which = _error_variants(schedule)
     put("errors", which[a, number])
     first_order = np.searchsorted(number, np.arange(length + 1)).astype(np.int32)
     plan, plan_salvos = _plan(schedule, channels)
-    tracks, steps = _tracks(schedule)
     tosses = np.zeros(arrays.tosses.bits.size, TOSS)
     for name in TOSS.names or ():
         tosses[name] = getattr(arrays.tosses, name)
     return Problem(
-        schedule, orders, first_order, rounds, variants, salvos, plan, plan_salvos,
-        tracks, steps, tosses, masks_of(features),
+        schedule, orders, first_order, rounds, variants, variant_count, salvos, plan, plan_salvos,
+        pictures_of(schedule), tosses, masks_of(features),
     )  # fmt: skip
 
 
@@ -194,9 +188,9 @@ def _most_rounds(
     return np.minimum(rounds, schedule.features.rounds)
 
 
-def _error_variants(schedule: Schedule) -> tuple[Integers, Integers]:
-    """Architectures [O, E] that stand for each distinct pair of error limits, and which of them
-    each architecture uses [A, O]."""
+def _error_variants(schedule: Schedule) -> tuple[Integers, Integers, Integers]:
+    """Architectures [O, E] that stand for each distinct pair of error limits, how many [O], and
+    which of them each architecture uses [A, O]."""
     chances = schedule.arrays.chances
     error = chances.error[chances.error_variant]  # [A, O, 2, W]
     architectures, length = error.shape[:2]
@@ -204,15 +198,17 @@ def _error_variants(schedule: Schedule) -> tuple[Integers, Integers]:
     variants = np.zeros((length, architectures), np.int32)
     count = np.zeros(length, np.int32)
     for a in range(architectures):
-        new = np.ones(length, np.bool_)
+        new = schedule.arrays.doctrine.allowed[a] != 0
         for b in range(a):
             same = (error[a] == error[b]).all((-2, -1)) & new
+            same &= schedule.arrays.doctrine.allowed[b] != 0
             which[a, same] = which[b, same]
             new &= ~same
         which[a, new] = count[new]
         variants[new, count[new]] = a
         count[new] += 1
-    return np.ascontiguousarray(variants[:, : max(int(count.max(initial=1)), 1)]), which
+    most = max(int(count.max(initial=1)), 1)
+    return np.ascontiguousarray(variants[:, :most]), count, which
 
 
 def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
@@ -236,39 +232,3 @@ def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
     records["launch"] = plan.launch_rank
     records["salvo"] = np.arange(plan.kind.size) * plan.salvo.shape[1]
     return records, plan.salvo
-
-
-def _tracks(schedule: Schedule) -> tuple[Records, Steps]:
-    """Contributions to gates by entity, cued ones last, and the steps of all of them.
-
-    A step that changes nothing is left out: the value stays, or the next step has its limit.
-    """
-    tables = (schedule.arrays.tracks, schedule.arrays.cued)
-    records, parts, first = [], [], 0
-    for cued, table in enumerate(tables):
-        order = np.argsort(table.entity, kind="stable")
-        limits, values = table.limits[order], table.ranks[order]
-        cued_limits = table.cued_limits[order] if cued else limits
-        warnings = table.warning_ranks[order] if cued else np.zeros(limits.shape[:2], np.int32)
-        keep = values[:, 1:] != values[:, :-1]
-        if not cued:
-            keep[:, :-1] &= (limits[:, :-1] != limits[:, 1:]).any(-1) | ~keep[:, 1:]
-        steps = keep.sum(-1)
-        record = np.zeros(order.size, TRACK)
-        for name in ("entity", "gate", "path_flags"):
-            record[name] = getattr(table, name)[order]
-        record["warning"] = table.warning[order] if cued else 0
-        record["cued"], record["begin"], record["steps"] = cued, values[:, 0], steps
-        record["first"] = first + np.cumsum(steps) - steps
-        first += int(steps.sum())
-        records.append(record)
-        parts.append(Steps(values[:, 1:][keep], warnings[keep], limits[keep], cued_limits[keep]))
-    joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
-    tracks = np.concatenate(records)
-    if tracks.size:
-        tracks["fresh"][np.unique(tracks["entity"], return_index=True)[1]] = 1
-        again = np.unique(tracks["entity"][tracks["cued"] != 0])
-        place = np.searchsorted(again, tracks["entity"])
-        kept = np.isin(tracks["entity"], again)
-        tracks["draw"] = np.where(kept, place + 1, 0)
-    return tracks, Steps(*joined)

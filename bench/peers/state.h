@@ -3,7 +3,7 @@
 #define STATE_H
 
 #include "chance.h"
-#include "records.h" /* order, plan_entry, track, toss; made from the records of orders.py */
+#include "records.h" /* order, plan_entry, toss, group ...; made from the records of orders.py */
 
 #define COLUMNS 6
 #define ROW(rows, index) ((rows) + (long)(index) * T)
@@ -12,20 +12,25 @@ typedef struct { V fired, wasted, engaged, remote, opened; } sums;
 
 typedef struct {
     int32_t opportunities, objects, magazines, accounts, batteries, classes, flags, gates;
-    int32_t pairs, cells, tracks, tosses, draws, variants, steps;
+    int32_t pairs, cells, groups, most_places, tosses, variants;
     const order *orders;
-    const int32_t *first_order, *rounds, *error_variants, *salvos;
+    const int32_t *first_order, *rounds, *error_variants, *variant_count, *salvos;
     const plan_entry *plan;
     const int32_t *plan_salvos;
-    const track *tracks_table;
-    const int32_t *step_values, *step_warnings;
+    const group *group_table;
+    const place *places;
+    const gate *gate_table;
+    const contribution *contributions;
+    const int32_t *step_limits, *step_weights;
+    const int16_t *gate_values; /* [contributions, 16] NEVER less the value */
+    const int32_t *warnings;
     const toss *tosses_table;
     const int32_t *opportunity_object, *opportunity_account, *death_rank;
     const int32_t *object_class, *object_live, *present_flags;
     const int32_t *start_stock, *start_channels, *magazine_battery, *network_flags, *fallback, *unused;
     const int32_t *slots, *slot_rows;
     /* Limits of this world. */
-    const int32_t *kill, *error, *step_limits, *step_cued_limits, *toss_low, *toss_high;
+    const int32_t *kill, *error, *toss_low, *toss_high;
 } problem;
 
 typedef struct {
@@ -35,7 +40,7 @@ typedef struct {
 
 typedef struct {
     int16_t *death, *cause, *last, *look, *stock, *channel_free, *opening, *share;
-    int16_t *gates, *flags, *spare, *errors, *masks, *draw_high, *draw_low;
+    int16_t *gates, *flags, *spare, *errors, *masks, *places, *draw_high, *draw_low;
     I32 *account_sums;
     int slots[ARCHITECTURES], slot_rows[ARCHITECTURES][SLOTS];
     luck luck;
