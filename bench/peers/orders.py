@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from peers.pictures import Integers, Pictures, Records, pictures_of, record
 
-from mcdefense.engine.epilogue import masks_of
 from mcdefense.schedule.schedule import (
     DOUBLE,
     MAX_ROUNDS,
@@ -65,7 +64,7 @@ class Problem:
     plan_salvos: Integers  # [entries, L]
     pictures: Pictures
     tosses: Records
-    masks: tuple[tuple[int, ...], ...]  # as the engine's masks_of
+    masks: tuple[tuple[int, ...], ...]  # as masks_of
 
     @cached_property
     def order_records(self) -> list[Record]:
@@ -110,6 +109,13 @@ LACKING = "engagement coins that prevent or double a launch"
 def lacks(schedule: Schedule) -> str:
     """The rules of the schedule that the peers lack, empty if none."""
     return LACKING if schedule.features.coins else ""
+
+
+def masks_of(fallback: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Per architecture, under whose network states its sums are taken: its own (its network up),
+    then those that fall back on it (their networks down). As the engine's, without its JAX."""
+    architectures = range(len(fallback))
+    return tuple((a, *(b for b in architectures if fallback[b] == a)) for a in architectures)
 
 
 def problem_of(schedule: Schedule) -> Problem:
@@ -158,7 +164,7 @@ def problem_of(schedule: Schedule) -> Problem:
         tosses[name] = getattr(arrays.tosses, name)
     return Problem(
         schedule, orders, first_order, rounds, variants, variant_count, salvos, plan, plan_salvos,
-        pictures_of(schedule), tosses, masks_of(features),
+        pictures_of(schedule), tosses, masks_of(features.fallback),
     )  # fmt: skip
 
 

@@ -1,0 +1,156 @@
+"""Puts the bench's figures into docs/performance.md.
+
+python bench/page.py FILE    the cases in FILE (of `bench/run.py --json`) replace those kept
+python bench/page.py         the page anew, from what was kept
+
+The page is written by hand but for what stands between `<!-- NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, KEPT = DOCS / "performance.md", DOCS / "performance.json"
+AIMS = (
+    ("small", "numpy", 20.0),
+    ("small", "numba", 3.0),
+    ("small", "c_vector", 0.8),
+    ("mass_raid", "numpy", 20.0),
+    ("mass_raid", "numba", 3.0),
+    ("mass_raid", "c_vector", 0.6),
+)
+"""Least ratio of mcdefense's pairings a second to a peer's, in one run."""
+MOST_BYTES = 1.5e9
+"""Most memory that a run should take."""
+
+Report = dict[str, Any]
+
+
+def rates(case: Report) -> dict[str, float]:
+    """Pairings a second by engine."""
+    return {engine["name"]: engine["pairings_per_s"] for engine in case["engines"]}
+
+
+def speeds(cases: Report) -> str:
+    """Every engine on every case."""
+    lines = [
+        "| case | engine | M pairings/s | range | of C | compile, s | peak, MB | z |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, case in cases.items():
+        yardstick = rates(case).get("c_vector")
+        for e in case["engines"]:
+            low, high = (f"{rate / 1e6:,.1f}" for rate in e["pairings_per_s_range"])
+            of = f"{e['pairings_per_s'] / yardstick:.2f}" if yardstick else "-"
+            lines.append(
+                f"| {name} | {e['name']} | {e['pairings_per_s'] / 1e6:,.1f} | {low} to {high}"
+                f" | {of} | {e['compile_s']:.1f} | {e['peak_bytes'] / 1e6:,.0f}"
+                f" | {e['largest_z']:.1f} |"
+            )
+    return "\n".join(lines)
+
+
+def aims(cases: Report) -> str:
+    """What was aimed at, and what there is."""
+    lines = ["| aim | measured | |", "| --- | ---: | --- |"]
+
+    def add(aim: str, measured: str, holds: bool) -> None:
+        lines.append(f"| {aim} | {measured} | {'holds' if holds else '**missed**'} |")
+
+    for name, peer, least in AIMS:
+        by_engine = rates(cases.get(name, {"engines": []}))
+        if {"mcdefense", peer} <= by_engine.keys():
+            ratio = by_engine["mcdefense"] / by_engine[peer]
+            add(f"{name}: at least {least:g} x {peer}", f"{ratio:.2f} x", ratio >= least)
+    if {"small", "many_worlds"} <= cases.keys():
+        cost = rates(cases["small"])["mcdefense"] / rates(cases["many_worlds"])["mcdefense"]
+        add("many_worlds: a pairing costs at most 2 x that of small", f"{cost:.2f} x", cost <= 2)
+    if {"small", "mass_raid"} <= cases.keys():
+        cost = rates(cases["small"])["mcdefense"] / rates(cases["mass_raid"])["mcdefense"]
+        add("from 100 to 1,000 threats: at most 1.5 x", f"{cost:.2f} x", cost <= 1.5)
+    for name, case in cases.items():
+        peak = next(e["peak_bytes"] for e in case["engines"] if e["name"] == "mcdefense")
+        add(f"{name}: peak memory below 1.5 GB", f"{peak / 1e9:.2f} GB", peak < MOST_BYTES)
+    return "\n".join(lines)
+
+
+def sizes(cases: Report) -> str:
+    """What a case is made of."""
+    lines = [
+        "| case | what | objects | batteries | opportunities | architectures | tracks |"
+        " plan entries | worlds | list built, s |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, c in cases.items():
+        numbers = ("objects", "batteries", "opportunities", "architectures", "tracks")
+        cells = [f"{c[key]:,}" for key in (*numbers, "plan_entries", "worlds")]
+        lines.append(f"| {name} | {c['meaning']} | {' | '.join(cells)} | {c['build_s']:.1f} |")
+    return "\n".join(lines)
+
+
+def measured(cases: Report) -> str:
+    """Where, when and with what each case was measured."""
+    lines = ["| case | machine | load before and after | date | commit | versions |"]
+    lines += ["| --- | --- | --- | --- | --- | --- |"]
+    for name, case in cases.items():
+        by = case["measured"]
+        machine = by["machine"]
+        versions = ", ".join(f"{k} {v}" for k, v in by["versions"].items() if v)
+        lines.append(
+            f"| {name} | {machine['cpu']}, {machine['cores']} cores, {' '.join(machine['simd'])}"
+            f" | {machine['load_before']:.1f}, {machine['load_after']:.1f} | {by['date'][:10]}"
+            f" | {by['commit']} | {versions} |"
+        )
+    return "\n".join(lines)
+
+
+BLOCKS: dict[str, Callable[[Report], str]] = {
+    "speeds": speeds,
+    "aims": aims,
+    "sizes": sizes,
+    "measured": measured,
+}
+
+
+def page(text: str, cases: Report) -> str:
+    """The page's text with its figures as they are now."""
+    for name, block in BLOCKS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
+        if not re.search(pattern, text, re.DOTALL):
+            raise SystemExit(f"{PAGE.name}: expected <!-- {name} --> ... <!-- end -->")
+        figures = block(cases)
+        text = re.sub(pattern, lambda m, f=figures: f"{m[1]}\n{f}\n\n{m[2]}", text, flags=re.DOTALL)
+    return text
+
+
+def merged(kept: Report, report: Report) -> Report:
+    """The cases kept, with those of a new report in their place, each with where it is from."""
+    by = {key: report[key] for key in ("machine", "date", "versions", "commit", "cores_each")}
+    new = {name: {**case, "measured": by} for name, case in report["cases"].items()}
+    return {**kept, **new}
+
+
+def main() -> int:
+    """Keep a report's figures, and write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="JSON of bench/run.py")
+    file = parser.parse_args().file
+    cases = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    if file is not None:
+        cases = merged(cases, json.loads(file.read_text(encoding="utf-8")))
+        KEPT.write_text(json.dumps(cases, indent=2) + "\n", encoding="utf-8")
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), cases), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""docs/performance.md says what the bench measured."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import page as bench_page
+import pytest
+
+
+@pytest.fixture(scope="module")
+def cases() -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(bench_page.KEPT.read_text(encoding="utf-8"))
+    return kept
+
+
+def test_the_page_is_current(cases: dict[str, Any]) -> None:
+    text = bench_page.PAGE.read_text(encoding="utf-8")
+    assert text == bench_page.page(text, cases), "python bench/page.py"
+
+
+def test_every_case_kept_has_all_engines_in_agreement(cases: dict[str, Any]) -> None:
+    assert {"small", "mass_raid"} <= cases.keys()
+    for case in cases.values():
+        assert [e["name"] for e in case["engines"]] == ["mcdefense", "numpy", "numba", "c_vector"]
+        assert all(e["largest_z"] <= 4 for e in case["engines"])
+
+
+def test_a_new_figure_changes_the_page(cases: dict[str, Any]) -> None:
+    text = bench_page.PAGE.read_text(encoding="utf-8")
+    case = json.loads(json.dumps(cases["small"]))
+    case["engines"][0]["pairings_per_s"] /= 1000
+    report = {**case["measured"], "cases": {"small": case}}
+    changed = bench_page.page(text, bench_page.merged(cases, report))
+    assert changed != text
+    assert "**missed**" in changed
+
+
+def test_a_page_without_its_places_is_refused(cases: dict[str, Any]) -> None:
+    with pytest.raises(SystemExit, match="expected <!-- speeds -->"):
+        bench_page.page("nothing", cases)
