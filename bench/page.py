@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,26 +32,29 @@ MOST_BYTES = 1.5e9
 Report = dict[str, Any]
 
 
-def rates(case: Report) -> dict[str, float]:
+def rates(case: Report, unit: str = "pairings_per_s") -> dict[str, float]:
     """Pairings a second by engine."""
-    return {engine["name"]: engine["pairings_per_s"] for engine in case["engines"]}
+    return {engine["name"]: engine[unit] for engine in case["engines"]}
 
 
 def speeds(cases: Report) -> str:
     """Every engine on every case."""
     lines = [
-        "| case | engine | M pairings/s | range | of C | compile, s | peak, MB | z |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| case | engine | M pairings/s | range | of C | a core | of C | compile, s | peak, MB |"
+        " z |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, case in cases.items():
         yardstick = rates(case).get("c_vector")
+        core = rates(case, "pairings_per_core_s").get("c_vector")
         for e in case["engines"]:
             low, high = (f"{rate / 1e6:,.1f}" for rate in e["pairings_per_s_range"])
             of = f"{e['pairings_per_s'] / yardstick:.2f}" if yardstick else "-"
+            of_core = f"{e['pairings_per_core_s'] / core:.2f}" if core else "-"
             lines.append(
                 f"| {name} | {e['name']} | {e['pairings_per_s'] / 1e6:,.1f} | {low} to {high}"
-                f" | {of} | {e['compile_s']:.1f} | {e['peak_bytes'] / 1e6:,.0f}"
-                f" | {e['largest_z']:.1f} |"
+                f" | {of} | {e['pairings_per_core_s'] / 1e6:,.1f} | {of_core}"
+                f" | {e['compile_s']:.1f} | {e['peak_bytes'] / 1e6:,.0f} | {e['largest_z']:.1f} |"
             )
     return "\n".join(lines)
 
@@ -122,11 +124,12 @@ BLOCKS: dict[str, Callable[[Report], str]] = {
 def page(text: str, cases: Report) -> str:
     """The page's text with its figures as they are now."""
     for name, block in BLOCKS.items():
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
-        if not re.search(pattern, text, re.DOTALL):
-            raise SystemExit(f"{PAGE.name}: expected <!-- {name} --> ... <!-- end -->")
-        figures = block(cases)
-        text = re.sub(pattern, lambda m, f=figures: f"{m[1]}\n{f}\n\n{m[2]}", text, flags=re.DOTALL)
+        before, after = f"<!-- {name} -->\n", "<!-- end -->"
+        begin = text.find(before)
+        end = text.find(after, begin)
+        if begin < 0 or end < 0:
+            raise SystemExit(f"{PAGE.name}: expected <!-- {name} --> ... {after}")
+        text = f"{text[: begin + len(before)]}\n{block(cases)}\n\n{text[end:]}"
     return text
 
 

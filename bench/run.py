@@ -49,7 +49,9 @@ class Engine:
     compile_s: float
     pairings: int  # of one trial of every world
     rates: list[float]
+    core_rates: list[float]
     rate: float = 0.0  # pairings a second in the last replay
+    core_rate: float = 0.0  # and by second of a core, whatever else the machine had to do
     last: dict[str, Any] | None = None
     trials: int = 0
 
@@ -60,6 +62,7 @@ class Engine:
         self.process.stdin.flush()
         self.last, self.trials = _answer(self.name, self.process), trials
         self.rate = self.pairings * trials / self.last["seconds"]
+        self.core_rate = self.pairings * trials / max(self.last["core_seconds"], 0.01)
         return self.last
 
     def trials_for(self, seconds: float) -> int:
@@ -91,7 +94,7 @@ def start(name: str, file: Path, pairings: int, cores: int) -> Engine:
         env={**os.environ, "PYTHONPATH": path},
     )
     ready = _answer(name, process)
-    return Engine(name, process, ready["step"], ready["compile_s"], pairings, [])
+    return Engine(name, process, ready["step"], ready["compile_s"], pairings, [], [])
 
 
 def missing(name: str) -> str:
@@ -138,6 +141,7 @@ def run_case(name: str, prepared: Prepared, options: argparse.Namespace) -> dict
                 for e in engines:
                     e.replay(fixed or e.trials_for(options.seconds), 100 + turn)
                     e.rates.append(e.rate)
+                    e.core_rates.append(e.core_rate)
         finally:
             for e in engines:
                 if e.process.stdin is not None:
@@ -187,6 +191,7 @@ def row(e: Engine, architectures: tuple[str, ...], z: float) -> dict[str, Any]:
         "name": e.name,
         "pairings_per_s": statistics.median(e.rates),
         "pairings_per_s_range": [min(e.rates), max(e.rates)],
+        "pairings_per_core_s": statistics.median(e.core_rates),
         "compile_s": e.compile_s,
         "peak_bytes": e.last["peak"],
         "leak_probability": dict(zip(architectures, e.last["leak_probability"], strict=True)),
@@ -202,13 +207,14 @@ def table(name: str, case: dict[str, Any]) -> str:
     lines = [
         f"{name}: {case['meaning']}; {case['opportunities']:,} opportunities,"
         f" {case['architectures']} architectures, {case['worlds']} worlds",
-        f"  {'engine':<12}{'M pairings/s':>14}{'range':>16}{'compile s':>11}{'peak MB':>9}"
-        f"{'|z|':>6}",
+        f"  {'engine':<12}{'M pairings/s':>14}{'range':>14}{'a core':>9}"
+        f"{'compile s':>11}{'peak MB':>9}{'|z|':>6}",
     ]
     for e in case["engines"]:
         low, high = (x / 1e6 for x in e["pairings_per_s_range"])
         lines.append(
-            f"  {e['name']:<12}{e['pairings_per_s'] / 1e6:>14,.1f}{f'{low:,.0f}..{high:,.0f}':>16}"
+            f"  {e['name']:<12}{e['pairings_per_s'] / 1e6:>14,.1f}{f'{low:,.0f}..{high:,.0f}':>14}"
+            f"{e['pairings_per_core_s'] / 1e6:>9,.1f}"
             f"{e['compile_s']:>11.1f}{e['peak_bytes'] / 1e6:>9,.0f}{e['largest_z']:>6.1f}"
         )
     lines += [f"  {engine}: left out: {why}" for engine, why in case["left_out"].items()]

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -23,27 +23,48 @@ Replay = Callable[[int, int], tuple[list[float], list[float], float]]
 """Trials and seed to the leak probability by architecture, its standard error, and seconds."""
 
 
+class Ready(NamedTuple):
+    """An engine that has compiled."""
+
+    replay: Replay
+    step: int  # trials that its blocks divide
+    compile_s: float
+    close: Callable[[], None]
+
+
+def processes() -> list[int]:
+    """This process and those it started."""
+    return [os.getpid(), *(p.pid for p in multiprocessing.active_children() if p.pid)]
+
+
+def core_seconds() -> float:
+    """Time on cores so far, of all threads of these processes."""
+    ticks = 0
+    for pid in processes():
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def peak_bytes() -> int:
-    """Peak memory of this process and those it started.
+    """Peak memory of these processes.
 
     Not ru_maxrss: that of a process just started counts what its parent held.
     """
-    pids = [os.getpid(), *(p.pid for p in multiprocessing.active_children() if p.pid)]
     peak = 0
-    for pid in pids:
+    for pid in processes():
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
         peak += next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
     return peak
 
 
-def mcdefense_replay(prepared: Prepared, cores: int) -> tuple[Replay, int, float]:
-    """The engine itself, with the number of trials that its blocks divide, and its compiling."""
+def mcdefense_ready(prepared: Prepared) -> Ready:
+    """The engine itself."""
     import numpy as np
 
     from mcdefense.run.speed import Trainer
 
     trainer = Trainer(prepared.schedules, prepared.axes, devices=None, seed=prepared.seed)
-    del cores  # the process may use no others
 
     def replay(trials: int, seed: int) -> tuple[list[float], list[float], float]:
         del seed  # every replay has trials of its own
@@ -62,11 +83,11 @@ def mcdefense_replay(prepared: Prepared, cores: int) -> tuple[Replay, int, float
     step = trainer.batch * len(trainer.workers)
     trials = min(prepared.trials or step, step)
     first, again = replay(trials, 0)[2], replay(trials, 0)[2]
-    return replay, step, max(first - again, 0.0)
+    return Ready(replay, step, max(first - again, 0.0), lambda: None)
 
 
-def peer_replay(name: str, prepared: Prepared, cores: int) -> tuple[Replay, int, float]:
-    """A peer, with the number of trials that its blocks divide, and its compiling."""
+def peer_ready(name: str, prepared: Prepared, cores: int) -> Ready:
+    """A peer."""
     from peers.orders import problem_of
     from peers.outcome import leak_probability
 
@@ -94,7 +115,7 @@ def peer_replay(name: str, prepared: Prepared, cores: int) -> tuple[Replay, int,
         p, se = leak_probability(outcomes, trials)
         return p.tolist(), se.tolist(), seconds
 
-    return replay, peer.block * cores, compiling
+    return Ready(replay, peer.block * cores, compiling, getattr(peer, "close", lambda: None))
 
 
 def answer(**values: Any) -> None:
@@ -108,14 +129,22 @@ def main() -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     prepared = pickle.loads(Path(file).read_bytes())
     if name == "mcdefense":
-        replay, step, compiling = mcdefense_replay(prepared, cores)
+        ready = mcdefense_ready(prepared)
     else:
-        replay, step, compiling = peer_replay(name, prepared, cores)
-    answer(step=step, compile_s=compiling)
+        ready = peer_ready(name, prepared, cores)
+    answer(step=ready.step, compile_s=ready.compile_s)
     for line in sys.stdin:
         trials, seed = map(int, line.split())
-        p, se, seconds = replay(trials, seed)
-        answer(leak_probability=p, leak_probability_se=se, seconds=seconds, peak=peak_bytes())
+        before = core_seconds()
+        p, se, seconds = ready.replay(trials, seed)
+        answer(
+            leak_probability=p,
+            leak_probability_se=se,
+            seconds=seconds,
+            core_seconds=core_seconds() - before,
+            peak=peak_bytes(),
+        )
+    ready.close()
 
 
 if __name__ == "__main__":
