@@ -128,10 +128,8 @@ def main() -> None:
     name, file, cores = sys.argv[1], sys.argv[2], int(sys.argv[3])
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     prepared = pickle.loads(Path(file).read_bytes())
-    if name == "mcdefense":
-        ready = mcdefense_ready(prepared)
-    else:
-        ready = peer_ready(name, prepared, cores)
+    own = name == "mcdefense"
+    ready = mcdefense_ready(prepared) if own else peer_ready(name, prepared, cores)
     answer(step=ready.step, compile_s=ready.compile_s)
     for line in sys.stdin:
         trials, seed = map(int, line.split())

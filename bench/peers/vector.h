@@ -69,8 +69,9 @@ INLINE V least(V a, V b) { return choose(a < b, a, b); }
 INLINE V most(V a, V b) { return choose(a > b, a, b); }
 INLINE I32 pairs_added(V a) { return ((I32)a >> 16) + (((I32)a << 16) >> 16); }
 INLINE int any(M m) {
-    uint64_t set = 0;
-    for (int i = 0; i < BYTES / 8; i++) set |= ((const uint64_t *)&m)[i];
+    uint64_t parts[BYTES / 8], set = 0;
+    __builtin_memcpy(parts, &m, sizeof m);
+    for (int i = 0; i < BYTES / 8; i++) set |= parts[i];
     return set != 0;
 }
 #endif
