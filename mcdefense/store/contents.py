@@ -80,16 +80,19 @@ def is_counted(path: str) -> bool:
     return "/" in path or path in {variable.path for variable in TEXTS}
 
 
-def checksums(arrays: Mapping[str, Array], attributes: Mapping[str, Any]) -> dict[str, str]:
+def checksums(
+    arrays: Mapping[str, Array], attributes: Mapping[str, Any], *, whole: bool = True
+) -> dict[str, str]:
     """The file's three checksums, for its arrays and its other root attributes.
 
-    The first two find damage in all that counts without the estimates, which are most of the
-    arrays and which a merge makes anew.
+    The first two, all there is if not `whole`, find damage in all that counts without the
+    estimates, which are most of the arrays and which a merge makes anew.
     """
     counted = digest({path: array for path, array in arrays.items() if is_counted(path)}, {})
     sums = {"counts_sha256": counted}
     sums["attributes_sha256"] = digest({}, {**attributes, **sums})
-    sums["content_sha256"] = digest(arrays, {**attributes, **sums})
+    if whole:
+        sums["content_sha256"] = digest(arrays, {**attributes, **sums})
     return sums
 
 
