@@ -38,8 +38,8 @@ def killed(folder: Path, kills: int, seed: int) -> Kills:
     while not reference.saved.exists() and process.poll() is None:
         time.sleep(0.005)
     first_save = time.monotonic() - begin
-    code = process.wait(PATIENCE_S)
-    assert code == 0, process.communicate()
+    _, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, said
     length = time.monotonic() - begin
     draw, found = random.Random(seed), Kills()
     round_number = 0
