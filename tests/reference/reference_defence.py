@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reference_world import milliseconds
+from reference_raid import milliseconds
 
 from mcdefense.scenario import Scenario
 from mcdefense.scenario.load import effective

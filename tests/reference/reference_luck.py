@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from reference_defence import LEVELS, Cell, Defence, Source
 from reference_draws import ASSIGN, CALLED, COIN, LINK, PRESENT, TRACK, TrialDraws, limit
-from reference_world import Opportunity, RaidObject, World, milliseconds
+from reference_raid import RaidObject, milliseconds
+from reference_world import Opportunity, World
 
 from mcdefense.scenario.model_command import Coin
 

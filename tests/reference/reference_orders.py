@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from reference_defence import LEVELS, Cell, Defence
 from reference_luck import covers
-from reference_world import Opportunity, World, milliseconds
+from reference_raid import milliseconds
+from reference_world import Opportunity, World
 
 MOST_ROUNDS = 15
 """Most rounds owed at one look (where the rules leave room)."""

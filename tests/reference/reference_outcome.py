@@ -8,8 +8,9 @@ from reference_defence import Defence, interceptor_names, make_defences
 from reference_draws import DAMAGE, NETWORK, TrialDraws
 from reference_luck import Luck
 from reference_orders import make_orders
+from reference_raid import RaidObject
 from reference_trial import Replay, Trial
-from reference_world import RaidObject, make_world
+from reference_world import make_world
 
 from mcdefense.scenario import Scenario
 

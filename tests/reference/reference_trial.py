@@ -20,7 +20,8 @@ from reference_draws import (
 )
 from reference_luck import Luck
 from reference_orders import MOST_ROUNDS, Burst, Orders, assessment_ms, sspk
-from reference_world import Opportunity, World, milliseconds
+from reference_raid import milliseconds
+from reference_world import Opportunity, World
 
 # What happens at one time happens in this order: what ends is over before anything is judged.
 RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, PLAN, LAUNCH = range(6)

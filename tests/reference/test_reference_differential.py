@@ -18,8 +18,8 @@ from every_case import every_case
 from random_scenarios import random_scenario
 from reference_belief import CAUSES, Belief
 from reference_luck import NEVER, Luck
+from reference_raid import RaidObject
 from reference_trial import Trial
-from reference_world import RaidObject
 from smaller import smaller
 from toml_text import toml
 from validation_record import Record
