@@ -60,7 +60,11 @@ class ResolvedArchitecture:
         """The architecture in a world where the scalars at these paths have other values."""
         from mcdefense.scenario.paths import with_values
 
-        scenario = with_values(self.scenario, values)
+        return self.in_world(with_values(self.scenario, values), values)
+
+    def in_world(self, scenario: Scenario, values: Mapping[str, Any]) -> ResolvedArchitecture:
+        """The architecture where its scenario, with these values by path, is `scenario`: those
+        without a `set` share theirs."""
         entry = scenario.architecture[self.name]
         cells = self.cells
         if any(path.startswith("architecture.") for path in values):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from mcdefense.scenario import Scenario, resolve_architecture, world_values
+from typing import Any
+
+from mcdefense.scenario import (
+    ResolvedArchitecture,
+    Scenario,
+    resolve_architecture,
+    with_values,
+    world_values,
+)
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.fire_control import fire_control, salvo_length
-from mcdefense.schedule.kinematics import Kinematics
+from mcdefense.schedule.kept import Kept
+from mcdefense.schedule.kinematics import Kinematics, Variant
 from mcdefense.schedule.names import Names
-from mcdefense.schedule.physics import physics_of
 from mcdefense.schedule.raid import flights
 from mcdefense.schedule.schedule import Schedule
 from mcdefense.schedule.world import World, draw_world
@@ -22,6 +30,7 @@ class Builder:
         self.names = Names.of(scenario, [resolved.scenario for resolved in self._resolved])
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
+        self._kept = [Kept() for _ in self._resolved]
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -29,27 +38,47 @@ class Builder:
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        values = [world_values(r.scenario, world.parameters, r.set_paths) for r in self._resolved]
-        resolved = [
-            r.with_values(v) if v else r for r, v in zip(self._resolved, values, strict=True)
+        resolved = self._in_world(world)
+        variants, which = self._variants([r.scenario for r in resolved])
+        raid = flights(variants[0].scenario, self.names, world)
+        engagements = self._kinematics.engagements(variants, raid)
+        controls = [
+            fire_control(r, r.name, self.names, self._length, kept)
+            for r, kept in zip(resolved, self._kept, strict=True)
         ]
-        scenarios: list[Scenario] = []
-        variants: list[int] = []
-        known: dict[object, int] = {}
-        for r in resolved:
+        return compile_schedule(engagements, Defences(controls, which, self.names), world.number)
+
+    def _in_world(self, world: World) -> list[ResolvedArchitecture]:
+        """The architectures with the values that the world draws."""
+        drawn: dict[object, tuple[dict[str, Any], Scenario]] = {}
+        found = []
+        for r in self._resolved:
+            key = (id(r.scenario), r.set_paths)
+            if key not in drawn:
+                values = world_values(r.scenario, world.parameters, r.set_paths)
+                drawn[key] = values, with_values(r.scenario, values) if values else r.scenario
+            values, scenario = drawn[key]
+            found.append(r.in_world(scenario, values) if values else r)
+        return found
+
+    def _variants(self, scenarios: list[Scenario]) -> tuple[list[Variant], list[int]]:
+        """Scenarios that differ in their physics, and which of them each is."""
+        variants: list[Variant] = []
+        of_scenario: dict[int, int] = {}
+        of_physics: dict[object, int] = {}
+        for scenario in scenarios:
+            if id(scenario) in of_scenario:
+                continue
+            variant = self._kinematics.variant(scenario)
             kills = tuple(
-                (i, k, r.scenario.interceptor[i].against[k].sspk)
+                (i, k, scenario.interceptor[i].against[k].sspk)
                 for i in self.names.interceptor
-                for k in r.scenario.interceptor[i].against
+                for k in scenario.interceptor[i].against
             )
-            flown = tuple(r.scenario.threat[k] for k in self.names.threat_class)
-            identity = (physics_of(r.scenario, self.names), kills, repr(flown))
-            if identity not in known:
-                known[identity] = len(scenarios)
-                scenarios.append(r.scenario)
-            variants.append(known[identity])
-        raid = flights(scenarios[0], self.names, world)
-        engagements = self._kinematics.engagements(scenarios, raid)
-        controls = [fire_control(r, r.name, self.names, self._length) for r in resolved]
-        defences = Defences(controls, variants, self.names)
-        return compile_schedule(engagements, defences, world.number)
+            flown = tuple(scenario.threat[k] for k in self.names.threat_class)
+            identity = (variant.number, kills, repr(flown))
+            if identity not in of_physics:
+                of_physics[identity] = len(variants)
+                variants.append(variant)
+            of_scenario[id(scenario)] = of_physics[identity]
+        return variants, [of_scenario[id(scenario)] for scenario in scenarios]

@@ -7,6 +7,7 @@ before its first opportunity.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from mcdefense.schedule.engagements import Opportunities
 from mcdefense.schedule.fire_control import UNSET, FireControl
 from mcdefense.schedule.gates import Gates, gates_at
 from mcdefense.schedule.listing import Listing
-from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.salvos import spends_rest
 from mcdefense.schedule.schedule import (
     PLAN_BATTERY,
@@ -32,14 +33,15 @@ from mcdefense.schedule.scope import Scope
 
 
 @dataclass(frozen=True)
-class Burst:
-    """Opportunities of one cell that are planned together, in list order."""
+class Bursts:
+    """Opportunities of one cell that are planned together; [bursts], or [members] in all."""
 
-    cell: int
-    start_ms: int
-    members: Integers
-    even: bool
-    random: bool
+    cell: Integers
+    start_ms: Integers
+    even: NDArray[np.bool_]
+    random: NDArray[np.bool_]
+    member: Integers  # [members] opportunities in list order, burst by burst
+    of: Integers  # [members] the burst that each is in
 
 
 def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
@@ -53,29 +55,45 @@ def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
     return np.array(starts, np.int64)
 
 
-def find_bursts(control: FireControl, scope: Scope, opportunities: Opportunities) -> list[Burst]:
+def find_bursts(control: FireControl, scope: Scope, opportunities: Opportunities) -> Bursts:
     """The bursts that need a plan, over all cells."""
-    bursts = []
-    rest = spends_rest(control, scope, opportunities)
-    for cell in range(len(control.cell_names)):
-        members = np.flatnonzero(scope.allowed & (scope.cell == cell))
-        if members.size < 2:
-            continue
-        edges = np.append(
-            _groups(opportunities.launch_ms[members], int(control.cells.burst_ms[cell])),
-            members.size,
-        )
-        random = int(control.cells.random[cell])
-        for number in np.flatnonzero(np.diff(edges) > 1):
-            group = members[edges[number] : edges[number + 1]]
-            even = bool(control.cells.even[cell] or rest[group].any())
-            drawn = random == 1
-            if random == UNSET:
-                drawn = bool((scope.cells_reaching[opportunities.object[group]] > 1).any())
-            if even or drawn:
-                start = int(opportunities.launch_ms[group[0]])
-                bursts.append(Burst(cell, start, group, even, drawn))
-    return bursts
+    o = opportunities
+    rest = spends_rest(control, scope, o)
+    contested = scope.cells_reaching[o.object] > 1
+    allowed = np.flatnonzero(scope.allowed)
+    by_cell = allowed[np.argsort(scope.cell[allowed], kind="stable")]
+    edges = np.searchsorted(scope.cell[by_cell], np.arange(len(control.cell_names) + 1))
+    begin = np.concatenate(
+        [
+            np.zeros(0, np.int64),
+            *(
+                first + _groups(o.launch_ms[by_cell[first:past]], int(burst_ms))
+                for first, past, burst_ms in zip(
+                    edges, edges[1:], control.cells.burst_ms, strict=False
+                )
+            ),
+        ]
+    )
+    size = np.diff(np.append(begin, by_cell.size))
+    of = np.repeat(np.arange(begin.size), size)
+    cell = scope.cell[by_cell[begin]]
+    asked = control.cells.random[cell]
+    random = np.where(asked == UNSET, _any(contested[by_cell], of, begin.size), asked == 1)
+    even = control.cells.even[cell] | _any(rest[by_cell], of, begin.size)
+    planned = (size > 1) & (even | random)
+    return Bursts(
+        cell=cell[planned],
+        start_ms=o.launch_ms[by_cell[begin[planned]]],
+        even=even[planned],
+        random=random[planned],
+        member=by_cell[planned[of]],
+        of=(np.cumsum(planned) - 1)[of[planned[of]]],
+    )
+
+
+def _any(values: NDArray[np.bool_], of: Integers, bursts: int) -> NDArray[np.bool_]:
+    """Whether it is so for any member of each burst."""
+    return np.bincount(of[values], minlength=bursts) > 0
 
 
 @dataclass(frozen=True)
@@ -88,23 +106,71 @@ class Plans:
     planned: NDArray[np.bool_]
 
 
-class _Entries:
-    """Columns of a plan under construction."""
+class _Entries(NamedTuple):
+    """Columns of a plan, [entries]; [bursts] where stated."""
 
-    def __init__(self) -> None:
-        self.rows: list[dict[str, int]] = []
+    kind: Integers
+    burst: Integers
+    member: Integers  # the opportunity that the entry looks at, at the burst's start
+    magazine: Integers  # of entries for one, else 0
+    random: NDArray[np.bool_]
+    edges: Integers  # [bursts + 1] where each burst's begin
 
-    def add(self, kind: int, member: int, start_ms: int, **values: int) -> None:
-        """An entry that looks at opportunity `member` at the burst's start."""
-        self.rows.append({"kind": kind, "member": member, "start": start_ms, **values})
 
-    def column(self, name: str) -> Integers:
-        """One value of every entry, 0 where it has none."""
-        return np.array([row.get(name, 0) for row in self.rows], np.int64)
+def _entries(bursts: Bursts, o: Opportunities, magazine: Integers) -> _Entries:
+    """What each burst asks, in this order: its magazines and batteries, then whether each of its
+    objects is due, then each object's share; `magazine` is by opportunity."""
+    member, of = bursts.member, bursts.of
+    place = np.arange(member.size)
+
+    def first_alike(*columns: Integers) -> Integers:
+        """Place of the burst's first member that is alike in these columns."""
+        first, number = distinct_rows(of, *columns)
+        return first[number]
+
+    of_battery = first_alike(o.battery[member])
+    of_object = first_alike(o.object[member])
+    of_magazine = first_alike(o.battery[member], magazine[member])
+    begins = first_alike() == place
+    magazines, batteries = of_magazine == place, (of_battery == place) & ~bursts.even[of]
+    objects = of_object == place
+    everyone = np.ones(member.size, np.bool_)
+    shares = np.where(bursts.even[of], PLAN_EVEN, PLAN_SERVE)
+    # Kind, whom it is for, and where it stands in its burst: part, first alike, order there.
+    parts: list[tuple[Any, NDArray[np.bool_], Integers, int, Integers, Any]] = [
+        (PLAN_BEGIN, begins, place, 0, place, 0),
+        (PLAN_MAGAZINE, magazines, of_battery, 1, of_battery, place),
+        (PLAN_BATTERY, batteries, place, 1, place, member.size),
+        (PLAN_TEST, everyone, place, 2, of_object, place),
+        (PLAN_COUNT, objects, place, 2, place, member.size),
+        (shares, objects, place, 3, place, 0),
+    ]
+    columns = np.concatenate(
+        [
+            np.stack(
+                [
+                    np.broadcast_to(column, place.shape)[where]
+                    for column in (kind, of, looks_at, part, alike, order, place)
+                ]
+            )
+            for kind, where, looks_at, part, alike, order in parts
+        ],
+        axis=1,
+    )
+    columns = columns[:, np.lexsort(columns[[5, 4, 3, 1]])]
+    kind, burst, looks_at, _, _, _, asking = columns
+    return _Entries(
+        kind=kind,
+        burst=burst,
+        member=member[looks_at],
+        magazine=np.where(kind == PLAN_MAGAZINE, magazine[member[asking]], 0),
+        random=((kind == PLAN_EVEN) | (kind == PLAN_SERVE)) & bursts.random[burst],
+        edges=np.searchsorted(burst, np.arange(bursts.cell.size + 1)),
+    )
 
 
 def make_plans(
-    bursts: list[Burst],
+    bursts: Bursts,
     doctrine: Doctrine,
     scope: Scope,
     listing: Listing,
@@ -121,82 +187,22 @@ def make_plans(
     """Entries of every burst; times by opportunity [O] as its doctrine has them, `gate_row` [O]
     as in make_orders, `start_ms` [N] by object."""
     o = listing.kinematics
-    size = o.object.size
-    begin, end = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    planned = np.zeros(size, np.bool_)
-    entries = _Entries()
-    for burst in bursts:
-        first = int(burst.members[0])
-        begin[first] = len(entries.rows)
-        planned[burst.members] = True
-        entries.add(PLAN_BEGIN, first, burst.start_ms)
-        for battery in dict.fromkeys(o.battery[burst.members].tolist()):
-            mine = burst.members[o.battery[burst.members] == battery]
-            seen = dict.fromkeys(listing.magazine[mine].tolist())
-            for magazine in seen:
-                entries.add(PLAN_MAGAZINE, int(mine[0]), burst.start_ms, magazine=magazine)
-            if not burst.even:
-                entries.add(PLAN_BATTERY, int(mine[0]), burst.start_ms)
-        in_turn = dict.fromkeys(o.object[burst.members].tolist())
-        firsts = {}
-        for target in in_turn:
-            mine = burst.members[o.object[burst.members] == target]
-            firsts[target] = int(mine[0])
-            for member in mine.tolist():
-                entries.add(PLAN_TEST, member, burst.start_ms)
-            entries.add(PLAN_COUNT, firsts[target], burst.start_ms)
-        kind = PLAN_EVEN if burst.even else PLAN_SERVE
-        for member in firsts.values():
-            entries.add(kind, member, burst.start_ms, random=int(burst.random))
-        end[first] = len(entries.rows)
-    return Plans(
-        _plan(
-            entries,
-            doctrine,
-            scope,
-            listing,
-            gates,
-            gate_row,
-            start_ms,
-            delay_ms,
-            assessment_ms,
-            others_ms,
-            sees_others,
-            cell_keys,
-            unlimited,
-        ),
-        begin,
-        end,
-        planned,
-    )
-
-
-def _plan(
-    entries: _Entries,
-    doctrine: Doctrine,
-    scope: Scope,
-    listing: Listing,
-    gates: Gates,
-    gate_row: Integers,
-    start_ms: Integers,
-    delay_ms: Integers,
-    assessment_ms: Integers,
-    others_ms: Integers,
-    sees_others: NDArray[np.bool_],
-    cell_keys: Integers,
-    unlimited: NDArray[np.bool_],
-) -> Plan:
-    o = listing.kinematics
-    member, start = entries.column("member"), entries.column("start")
+    entries = _entries(bursts, o, listing.magazine)
+    begin, end = np.zeros((2, o.object.size), np.int64)
+    planned = np.zeros(o.object.size, np.bool_)
+    planned[bursts.member] = True
+    first = bursts.member[np.searchsorted(bursts.of, np.arange(bursts.cell.size))]
+    begin[first], end[first] = entries.edges[:-1], entries.edges[1:]
+    member, start = entries.member, bursts.start_ms[entries.burst]
     battery, target = o.battery[member], o.object[member]
     seen = listing.intercepts.at_or_before(target, start - others_ms[member]) - 1
 
     def array(values: NDArray) -> NDArray[np.int32]:
         return values.astype(np.int32)
 
-    return Plan(
-        kind=array(entries.column("kind")),
-        magazine=array(entries.column("magazine")),
+    plan = Plan(
+        kind=array(entries.kind),
+        magazine=array(entries.magazine),
         battery=array(battery),
         unlimited=array(unlimited[battery]),
         object=array(target),
@@ -213,5 +219,6 @@ def _plan(
         salvo=doctrine.salvo[member],
         cell_key=array(cell_keys[scope.cell[member]]),
         entity=array(member),
-        random=array(entries.column("random")),
+        random=array(entries.random),
     )
+    return Plans(plan, begin, end, planned)

@@ -45,19 +45,18 @@ class FlagRows:
 
     def tosses(self) -> Tosses:
         """Every toss of every row as arrays, W = 1."""
-        entries = [(row, toss) for tosses, row in self._rows.items() for toss in sorted(tosses)]
-
-        def column(value) -> np.ndarray:  # type: ignore[no-untyped-def]
-            return np.array([value(row, toss) for row, toss in entries], np.int64).astype(np.int32)
-
+        entries = [(row, *toss) for tosses, row in self._rows.items() for toss in sorted(tosses)]
+        row, purpose, sub, entity, bits, low, high = (
+            zip(*entries, strict=True) if entries else [()] * 7
+        )
         return Tosses(
-            purpose=column(lambda _, t: t.purpose),
-            sub=column(lambda _, t: t.sub),
-            entity=column(lambda _, t: t.entity),
-            flags=column(lambda row, _: row),
-            bits=column(lambda _, t: t.bits),
-            low=column(lambda _, t: int(limit(t.low)))[:, None],
-            high=column(lambda _, t: int(limit(t.high)))[:, None],
+            purpose=np.array(purpose, np.int32),
+            sub=np.array(sub, np.int32),
+            entity=np.array(entity, np.int64).astype(np.int32),
+            flags=np.array(row, np.int32),
+            bits=np.array(bits, np.int32),
+            low=limit(np.array(low, np.float64))[:, None],
+            high=limit(np.array(high, np.float64))[:, None],
         )
 
 

@@ -9,18 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.schedule import engagements as kinematics
-from mcdefense.schedule.bursts import Burst, find_bursts
+from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.chances import make_chances
 from mcdefense.schedule.coins import FlagRows
-from mcdefense.schedule.fire_control import SHARE_LEVELS, FireControl
-from mcdefense.schedule.gates import (
-    FROM_THE_START,
-    Gates,
-    GateTypes,
-    battery_gates,
-    gate_types,
-    make_gates,
-)
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.gate_types import FROM_THE_START, GateTypes, battery_gates, gate_types
+from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.listing import Listing, make_listing, ordered, shared_arrays
 from mcdefense.schedule.names import Names
 from mcdefense.schedule.ordering import Integers, distinct_rows
@@ -41,6 +35,7 @@ from mcdefense.schedule.schedule import (
 )
 from mcdefense.schedule.scope import Scope, scope_of
 from mcdefense.schedule.site_flags import PathFlags, network_flag_rows, site_flag_rows
+from mcdefense.schedule.sources import SHARE_LEVELS
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 
 
@@ -152,10 +147,7 @@ def _guidance(
     control, names = defences.controls[architecture], defences.names
     variant = defences.variants[architecture]
     paths = PathFlags(control, names, rows)
-    by_battery = [
-        battery_gates(control, battery, variant, types, paths)
-        for battery in range(len(names.battery))
-    ]
+    by_battery = battery_gates(control, variant, types, paths)
     remote = [control.scenario.interceptor[i].remote for i in names.interceptor]
     levels = np.array([SHARE_LEVELS[level] for level in remote])
     kind, guided = gate_types(by_battery, o, o.own_covers[variant], levels)
@@ -163,18 +155,10 @@ def _guidance(
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 
 
-def _planned_times(
-    bursts: list[list[Burst]], o: kinematics.Opportunities
-) -> tuple[Integers, Integers]:
+def _planned_times(bursts: list[Bursts], o: kinematics.Opportunities) -> tuple[Integers, Integers]:
     """Batteries, and the times at which plans ask for their free channels."""
-    asked = [
-        (battery, burst.start_ms)
-        for some in bursts
-        for burst in some
-        for battery in np.unique(o.battery[burst.members])
-    ]
-    columns = np.array(asked, np.int64).reshape(-1, 2)
-    return columns[:, 0], columns[:, 1]
+    batteries = np.concatenate([o.battery[some.member] for some in bursts])
+    return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
 
 
 def _orders(
@@ -182,7 +166,7 @@ def _orders(
     architecture: int,
     listing: Listing,
     guidance: list[_Guidance],
-    bursts: list[Burst],
+    bursts: Bursts,
     gates: Gates,
     objects: kinematics.Objects,
     rows: FlagRows,

@@ -18,21 +18,12 @@ from mcdefense.scenario import (
     doctrine_for,
 )
 from mcdefense.schedule.engagements import milliseconds
+from mcdefense.schedule.kept import Kept
 from mcdefense.schedule.names import Names
 from mcdefense.schedule.schedule import MAX_ROUNDS
+from mcdefense.schedule.sources import Source, find_sources
 
-SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
 UNSET = -1
-
-
-@dataclass(frozen=True)
-class Source:
-    """A sensor as one battery's cell receives it."""
-
-    sensor: int
-    level: int  # of SHARE_LEVELS
-    latency_ms: int
-    links: tuple[str, ...]  # cells whose spokes the track crosses
 
 
 @dataclass(frozen=True)
@@ -148,7 +139,7 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
 
 
 def _cell_tables(
-    resolved: ResolvedArchitecture, names: Names, has_sensors: list[bool]
+    resolved: ResolvedArchitecture, names: Names, reached: tuple[bool, ...]
 ) -> CellTables:
     doctrines = [cell_doctrine_for(resolved.scenario, cell.name) for cell in resolved.cells]
     accepts = np.ones((len(resolved.cells), len(names.threat_class), len(names.asset)), np.bool_)
@@ -170,7 +161,7 @@ def _cell_tables(
         even=np.array([d.allot == "even" for d in doctrines], np.bool_),
         random=np.array([UNSET if d.random is None else int(d.random) for d in doctrines]),
         decision_ms=milliseconds(np.array([d.decision_s for d in doctrines], np.float64)),
-        sensors=np.array(has_sensors, np.bool_),
+        sensors=np.array(reached, np.bool_),
     )
 
 
@@ -204,7 +195,7 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
 
 
 def _cell_keys(
-    resolved: ResolvedArchitecture, held: dict[str, tuple[str, ...]], names: Names
+    resolved: ResolvedArchitecture, held: tuple[tuple[str, ...], ...], names: Names
 ) -> NDArray[np.int64]:
     """What names each cell as the entity of a draw: its first battery, else the first of its
     sensors that names no cell before it.
@@ -219,72 +210,39 @@ def _cell_keys(
         if cell.batteries:
             keys.append(min(batteries.index(name) for name in cell.batteries))
             continue
-        by_sensor = {len(batteries) + sensors.index(name) for name in held[cell.name]}
+        by_sensor = {len(batteries) + sensors.index(name) for name in held[number]}
         keys.append(min(by_sensor.difference(keys), default=nameless + number))
     return np.array(keys, np.int64)
 
 
 def fire_control(
-    resolved: ResolvedArchitecture, name: str, names: Names, length: int
+    resolved: ResolvedArchitecture, name: str, names: Names, length: int, kept: Kept | None = None
 ) -> FireControl:
-    """The architecture's tables; `length` is L for the whole run."""
-    scenario = resolved.scenario
-    own_names = {b: tuple(scenario.battery[b].sensors) for b in names.battery}
-    held: dict[str, tuple[str, ...]] = {}
-    for cell in resolved.cells:
-        sensors = [*cell.sensors, *(s for b in cell.batteries for s in own_names[b])]
-        held[cell.name] = tuple(dict.fromkeys(sensors))
-    own, remote = [], []
-    cell_of = {b: cell for cell in resolved.cells for b in cell.batteries}
-    for battery in names.battery:
-        cell = cell_of[battery]
-        sources = [
-            Source(
-                names.sensor.index(s),
-                SHARE_LEVELS[cell.share],
-                int(milliseconds(cell.latency_s)),
-                (),
-            )
-            for s in held[cell.name]
-            if s not in own_names[battery]
-        ]
-        for other in resolved.cells:
-            if other.name == cell.name or cell.spoke is None or other.spoke is None:
-                continue
-            level = min(SHARE_LEVELS[cell.spoke.share], SHARE_LEVELS[other.spoke.share])
-            latency = int(milliseconds(cell.spoke.latency_s)) + int(
-                milliseconds(other.spoke.latency_s)
-            )
-            sources += [
-                Source(names.sensor.index(s), level, latency, (cell.name, other.name))
-                for s in held[other.name]
-                if s not in own_names[battery]
-            ]
-        own.append(tuple(names.sensor.index(s) for s in own_names[battery]))
-        remote.append(tuple(source for source in sources if source.level > 0))
-    linked = [c.spoke is not None and SHARE_LEVELS[c.spoke.share] > 0 for c in resolved.cells]
-    any_linked = [
-        any(linked[j] and held[other.name] for j, other in enumerate(resolved.cells) if j != i)
-        for i in range(len(resolved.cells))
-    ]
-    has_sensors = [
-        bool(held[cell.name]) or (linked[i] and any_linked[i])
-        for i, cell in enumerate(resolved.cells)
-    ]
+    """The architecture's tables; `length` is L for the whole run, `kept` its tables so far."""
+    scenario, cells, kept = resolved.scenario, resolved.cells, kept or Kept()
+    sensors = [scenario.battery[b].sensors for b in names.battery]
+    sources = kept.value("sources", (cells, *sensors), lambda: find_sources(resolved, names))
     network = resolved.network
     return FireControl(
         name=name,
         scenario=scenario,
-        cell_names=tuple(cell.name for cell in resolved.cells),
-        cell_keys=_cell_keys(resolved, held, names),
-        by_class=_class_tables(resolved, names, length),
-        cells=_cell_tables(resolved, names, has_sensors),
+        cell_names=tuple(cell.name for cell in cells),
+        # A draw changes numbers, never the members of a cell.
+        cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.held, names)),
+        by_class=kept.value(
+            "by class",
+            (scenario.doctrine, scenario.threat),
+            lambda: _class_tables(resolved, names, length),
+        ),
+        cells=kept.value(
+            "cells",
+            (cells, scenario.doctrine),
+            lambda: _cell_tables(resolved, names, sources.reached),
+        ),
         batteries=_battery_tables(resolved, names, length),
-        own=tuple(own),
-        remote=tuple(remote),
-        spoke_availability={
-            c.name: c.spoke.availability for c in resolved.cells if c.spoke is not None
-        },
+        own=sources.own,
+        remote=sources.remote,
+        spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
     )

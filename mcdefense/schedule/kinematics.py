@@ -37,6 +37,22 @@ class Piece(NamedTuple):
     sspk: Floats  # [o]
 
 
+class Variant(NamedTuple):
+    """A scenario with its physics, by value and by number."""
+
+    scenario: Scenario
+    physics: Physics
+    number: int
+
+
+class _Met(NamedTuple):
+    """What every object of one class on one route meets."""
+
+    block: Block
+    duration_s: float
+    sspk: Floats  # [o]
+
+
 class Kinematics:
     """Builds Engagements; keeps trajectories and their blocks from world to world."""
 
@@ -45,32 +61,40 @@ class Kinematics:
         self._laydown = Laydown()
         self._trajectories: dict[tuple[object, ...], tuple[int, geometry.Trajectory]] = {}
 
-    def engagements(self, variants: list[Scenario], raid: list[Flight]) -> Engagements:
+    def variant(self, scenario: Scenario) -> Variant:
+        """The scenario with its physics."""
+        physics = physics_of(scenario, self._names)
+        return Variant(scenario, physics, self._laydown.physics_number(physics))
+
+    def engagements(self, variants: list[Variant], raid: list[Flight]) -> Engagements:
         """What the raid meets; times in milliseconds, `variants` differ in their physics."""
         names = self._names
         kinds, assets, starts, impacts = [], [], [], []
         pieces: list[list[Piece]] = [[] for _ in variants]
-        for v, scenario in enumerate(variants):
-            physics = physics_of(scenario, names)
-            tables = TableBlocks(scenario, names)
+        for v, variant in enumerate(variants):
+            tables = TableBlocks(variant.scenario, names)
+            kills = KillTable(variant.scenario, names)
             number = 0
             for flight in raid:
-                wave = scenario.raid[flight.wave]
+                wave = variant.scenario.raid[flight.wave]
                 kind = names.threat_class.index(wave.class_)
-                for i in range(flight.member.size):
+                met: dict[tuple[int, int], _Met] = {}
+                for i, (asset, route, time_s) in enumerate(flight.objects()):
                     if wave.laydown:
-                        block, duration = self._fly(scenario, physics, flight, i, kind)
-                        start = float(flight.time_s[i]) - duration
-                        sspk = _sspk(scenario, names, block, kind)
+                        found = met.get((asset, route))
+                        if found is None:
+                            found = self._met(variant, kills, flight, asset, route)
+                            met[asset, route] = found
+                        start = time_s - found.duration_s
                     else:
-                        block, duration, sspk = tables.block(flight.wave, int(flight.member[i]))
-                        start = float(flight.time_s[i])
-                    pieces[v].append(Piece(number, start, block, sspk))
+                        found = _Met(*tables.block(flight.wave, int(flight.member[i])))
+                        start = time_s
+                    pieces[v].append(Piece(number, start, found.block, found.sspk))
                     if v == 0:
                         kinds.append(kind)
-                        assets.append(int(flight.asset[i]))
+                        assets.append(asset)
                         starts.append(start)
-                        impacts.append(start + duration)
+                        impacts.append(start + found.duration_s)
                     number += 1
         objects = Objects(
             np.array(kinds, np.int32),
@@ -80,13 +104,14 @@ class Kinematics:
         )
         return Engagements(objects, _opportunities(pieces, objects), _tracks(pieces))
 
-    def _fly(
-        self, scenario: Scenario, physics: Physics, flight: Flight, i: int, kind: int
-    ) -> tuple[Block, float]:
-        names, wave = self._names, scenario.raid[flight.wave]
-        threat = scenario.threat[wave.class_]
-        target = place_deg(scenario, names.asset[int(flight.asset[i])])
-        origin = origin_deg(wave, target, int(flight.route[i]))
+    def _met(
+        self, variant: Variant, kills: KillTable, flight: Flight, asset: int, route: int
+    ) -> _Met:
+        names, scenario = self._names, variant.scenario
+        wave = scenario.raid[flight.wave]
+        threat, kind = scenario.threat[wave.class_], names.threat_class.index(wave.class_)
+        target = place_deg(scenario, names.asset[asset])
+        origin = origin_deg(wave, target, route)
         waypoints = wave.waypoints_deg or ()
         shape = (
             threat.flight,
@@ -112,11 +137,11 @@ class Kinematics:
         assert threat.rcs_m2 is not None
         try:
             block = self._laydown.block(
-                trajectory, key, physics, self._laydown.physics_number(physics), kind, threat.rcs_m2
+                trajectory, key, variant.physics, variant.number, kind, threat.rcs_m2
             )
         except ValueError as error:
             raise _fault(scenario, flight.wave, str(error)) from error
-        return block, trajectory.impact_s
+        return _Met(block, trajectory.impact_s, kills.sspk(block, kind))
 
 
 def _fault(scenario: Scenario, wave: str, message: str) -> InputError:
@@ -127,72 +152,73 @@ def _degrees(place: tuple[float, float]) -> str:
     return f"[{place[0]:.2f}, {place[1]:.2f}]"
 
 
-def _sspk(scenario: Scenario, names: Names, block: Block, kind: int) -> Floats:
-    """Kill probability of each opportunity, by slant range where it is a table."""
-    values = np.zeros(block.interceptor.size)
-    for i in np.unique(block.interceptor):
-        against = scenario.interceptor[names.interceptor[i]].against[names.threat_class[kind]]
-        assert against.sspk is not None
-        mine = block.interceptor == i
-        if isinstance(against.sspk, float | int):
-            values[mine] = against.sspk
-        else:
-            ranges, table = np.array(against.sspk, np.float64).T
+class KillTable:
+    """Kill probabilities of one scenario's interceptors, by slant range where it is a table."""
+
+    def __init__(self, scenario: Scenario, names: Names) -> None:
+        self._of_kind: list[Floats] = []  # per class [I]; nan is a table
+        self._tables: dict[tuple[int, int], Floats] = {}  # (interceptor, class): [2, rows]
+        for k, kind in enumerate(names.threat_class):
+            values = np.zeros(len(names.interceptor))
+            for i, name in enumerate(names.interceptor):
+                against = scenario.interceptor[name].against.get(kind)
+                if against is None or against.sspk is None:
+                    continue
+                if isinstance(against.sspk, float | int):
+                    values[i] = against.sspk
+                else:
+                    values[i] = np.nan
+                    self._tables[i, k] = np.array(against.sspk, np.float64).T
+            self._of_kind.append(values)
+
+    def sspk(self, block: Block, kind: int) -> Floats:
+        """Kill probability of each opportunity [o] of a block of this class."""
+        values = self._of_kind[kind][block.interceptor]
+        for i in np.unique(block.interceptor[np.isnan(values)]).tolist():
+            ranges, table = self._tables[i, kind]
+            mine = block.interceptor == i
             values[mine] = np.interp(block.slant_range_m[mine], ranges * 1000.0, table)
-    return values
+        return values
 
 
 def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities:
-    columns: dict[str, list[NDArray]] = {
-        name: []
-        for name in (
-            "object",
-            "battery",
-            "interceptor",
-            "launch",
-            "intercept",
-            "variant",
-            "covers",
-            "sspk",
-        )
-    }
-    for v, some in enumerate(pieces):
-        for piece in some:
-            block, size = piece.block, piece.block.battery.size
-            columns["object"].append(np.full(size, piece.object, np.int64))
-            columns["battery"].append(block.battery.astype(np.int64))
-            columns["interceptor"].append(block.interceptor.astype(np.int64))
-            columns["launch"].append(milliseconds(piece.start_s + block.launch_s))
-            columns["intercept"].append(milliseconds(piece.start_s + block.intercept_s))
-            columns["variant"].append(np.full(size, v, np.int64))
-            columns["covers"].append(block.own_covers)
-            columns["sspk"].append(piece.sspk)
-    c = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()}
-    target = c["object"].astype(np.int64)
+    flat = [piece for some in pieces for piece in some]
+    sizes = np.array([piece.block.battery.size for piece in flat], np.int64)
+    start_s = np.repeat(np.array([piece.start_s for piece in flat]), sizes)
+
+    def joined(values: list[NDArray], dtype: type[np.generic]) -> NDArray:
+        return np.concatenate([np.zeros(0, dtype), *values]).astype(dtype)
+
+    target = np.repeat(np.array([piece.object for piece in flat], np.int64), sizes)
+    battery = joined([piece.block.battery for piece in flat], np.int64)
+    interceptor = joined([piece.block.interceptor for piece in flat], np.int64)
+    launch = milliseconds(start_s + joined([p.block.launch_s for p in flat], np.float64))
+    intercept = milliseconds(start_s + joined([p.block.intercept_s for p in flat], np.float64))
+    in_variant = [len(some) for some in pieces]
+    variant = np.repeat(np.repeat(np.arange(len(pieces)), in_variant), sizes)
     # Rule 2, on rounded times: a flight too short to tell from zero is no opportunity.
-    valid = (c["launch"] < c["intercept"]) & (c["intercept"] <= objects.impact_ms[target])
-    valid &= c["launch"] >= objects.start_ms[target]
-    c = {name: values[valid] for name, values in c.items()}
+    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])
+    valid &= launch >= objects.start_ms[target]
+    same = [column[valid] for column in (target, battery, interceptor, launch, intercept)]
+    variant = variant[valid]
     # Within one variant equal rows are different rounds in the air, not the same opportunity:
     # the first of them in one variant is the first in another, and so on.
-    first = row = np.arange(c["object"].size)
+    first = row = np.arange(variant.size)
     if len(pieces) > 1:
-        names = ("object", "battery", "interceptor", "launch", "intercept")
-        same = [c[name].astype(np.int64) for name in names]
-        first, row = distinct_rows(*same, _repeats(c["variant"].astype(np.int64), *same))
+        first, row = distinct_rows(*same, _repeats(variant, *same))
     shape = (len(pieces), first.size)
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
-    variant = c["variant"].astype(np.int64)
     possible[variant, row] = True
-    covers[variant, row] = c["covers"].astype(np.bool_)
-    sspk[variant, row] = c["sspk"]
+    covers[variant, row] = joined([piece.block.own_covers for piece in flat], np.bool_)[valid]
+    sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
+    target, battery, interceptor, launch, intercept = (column[first] for column in same)
     return Opportunities(
-        object=c["object"][first].astype(np.int32),
-        battery=c["battery"][first].astype(np.int32),
-        interceptor=c["interceptor"][first].astype(np.int32),
-        launch_ms=c["launch"][first].astype(np.int64),
-        intercept_ms=c["intercept"][first].astype(np.int64),
+        object=target.astype(np.int32),
+        battery=battery.astype(np.int32),
+        interceptor=interceptor.astype(np.int32),
+        launch_ms=launch,
+        intercept_ms=intercept,
         possible=possible,
         own_covers=covers,
         sspk=sspk,
@@ -217,11 +243,12 @@ def _tracks(pieces: list[list[Piece]]) -> TrackTables:
         return np.concatenate(values) if values else np.zeros(empty)
 
     counts = np.array([p.block.sensor.size for _, p in flat], np.int64)
+    start_s = np.repeat(np.array([p.start_s for _, p in flat]), counts)
     return TrackTables(
         variant=np.repeat(np.array([v for v, _ in flat], np.int32), counts),
         sensor=joined([p.block.sensor for _, p in flat]).astype(np.int32),
         object=np.repeat(np.array([p.object for _, p in flat], np.int32), counts),
-        time_ms=milliseconds(joined([p.start_s + p.block.time_s for _, p in flat], (0, 16))),
+        time_ms=milliseconds(start_s[:, None] + joined([p.block.time_s for _, p in flat], (0, 16))),
         probability=joined([p.block.probability for _, p in flat], (0, 16)),
         cued_probability=joined([p.block.cued_probability for _, p in flat], (0, 16)),
         times=joined([p.block.times for _, p in flat]).astype(np.int32),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.bursts import Burst, make_plans
+from mcdefense.schedule.bursts import Bursts, make_plans
 from mcdefense.schedule.fire_control import UNSET, FireControl
 from mcdefense.schedule.gates import Gates, gates_at
 from mcdefense.schedule.listing import Listing, release_ranks
@@ -43,7 +43,7 @@ def make_orders(
     control: FireControl,
     listing: Listing,
     scope: Scope,
-    bursts: list[Burst],
+    bursts: Bursts,
     gates: Gates,
     gate_row: Integers,
     start_ms: Integers,
@@ -151,7 +151,7 @@ def make_orders(
         allowed=scope.allowed,
         decisions=bool(limited[scope.allowed].any()),
         holds=bool(holds.any()),
-        plans=bool(bursts),
+        plans=bursts.cell.size > 0,
     )
 
 

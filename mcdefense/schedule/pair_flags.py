@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mcdefense.schedule.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
@@ -21,34 +23,48 @@ def presence(control: FireControl, names: Names, threat_class: int, target: int)
     return {Toss(Purpose.PRESENT, 0, target, OUT_OF_PLAY, 0.0, reliability)}
 
 
-def _tosses(
+class _Pattern(NamedTuple):
+    """The tosses of any object of one class for one cell, battery and interceptor."""
+
+    objects: tuple[Toss, ...]  # whose entity is the object
+    pair: tuple[Toss, ...]  # whose entity is (object, battery)
+
+    def of(self, target: int, pair: int) -> frozenset[Toss]:
+        """The tosses of this object."""
+        return frozenset(
+            [toss._replace(entity=target) for toss in self.objects]
+            + [toss._replace(entity=pair) for toss in self.pair]
+        )
+
+
+def _pattern(
     control: FireControl,
     names: Names,
-    architecture: str,
     cell: int,
     threat_class: int,
     battery: int,
     interceptor: int,
-    target: int,
-) -> set[Toss]:
-    tosses = presence(control, names, threat_class, target)
+) -> _Pattern:
+    tosses = presence(control, names, threat_class, 0)
     called = float(control.by_class.called[cell, threat_class])
     if called < 1.0:
-        tosses.add(Toss(Purpose.CALLED, 0, target, NOT_CALLED, 0.0, called))
+        tosses.add(Toss(Purpose.CALLED, 0, 0, NOT_CALLED, 0.0, called))
     low, high = float(control.cells.assign_low[cell]), float(control.cells.assign_high[cell])
     if low > 0.0 or high < 1.0:
-        tosses.add(Toss(Purpose.ASSIGN, 0, target, OUT_OF_PLAY, low, high))
+        tosses.add(Toss(Purpose.ASSIGN, 0, 0, OUT_OF_PLAY, low, high))
     scope = {
         "cell": control.cell_names[cell],
         "threat_class": names.threat_class[threat_class],
         "battery": names.battery[battery],
         "interceptor": names.interceptor[interceptor],
     }
-    entities = {"threat": target, "pair": target * len(names.battery) + battery}
-    for number, coin in coins_at(control.scenario, *entities):
-        if in_scope(coin, architecture, **scope):
-            tosses.add(coin_toss(coin, number, entities[coin.level]))
-    return tosses
+    coins = [
+        (coin.level, coin_toss(coin, number, 0))
+        for number, coin in coins_at(control.scenario, "threat", "pair")
+        if in_scope(coin, control.name, **scope)
+    ]
+    tosses |= {toss for level, toss in coins if level == "threat"}
+    return _Pattern(tuple(tosses), tuple(toss for level, toss in coins if level == "pair"))
 
 
 def pair_flag_rows(
@@ -79,24 +95,14 @@ def pair_flag_rows(
     if any(coin.interceptors is not None for _, coin in coins):
         columns.append(interceptor)
     first, number = distinct_rows(*(c.astype(np.int64) for c in columns))
-    row = np.array(
-        [
-            rows.row(
-                frozenset(
-                    _tosses(
-                        control,
-                        names,
-                        control.name,
-                        int(cell[i]),
-                        int(threat_class[i]),
-                        int(battery[i]),
-                        int(interceptor[i]),
-                        int(target[i]),
-                    )
-                )
-            )
-            for i in first
-        ],
-        np.int64,
-    )
-    return row[number]
+    patterns: dict[tuple[int, ...], _Pattern] = {}
+    row = []
+    for c, k, b, i, n in zip(
+        *(x[first].tolist() for x in (cell, threat_class, battery, interceptor, target)),
+        strict=True,
+    ):
+        pattern = patterns.get((c, k, b, i))
+        if pattern is None:
+            pattern = patterns[c, k, b, i] = _pattern(control, names, c, k, b, i)
+        row.append(rows.row(pattern.of(n, n * len(names.battery) + b)))
+    return np.array(row, np.int64)[number]

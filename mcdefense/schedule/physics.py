@@ -75,24 +75,31 @@ def _coarser_s(scenario: Scenario, interceptor: str, kind: str) -> float:
 def physics_of(scenario: Scenario, names: Names) -> Physics:
     """Sites without a place (opportunity tables) are left out."""
     shooters, radars = [], []
+    rounds = {name: i for i, name in enumerate(names.interceptor)}
+    sensors = {name: i for i, name in enumerate(names.sensor)}
+    kinds = names.threat_class
+    flyouts: dict[str, geometry.Flyout] = {}
+    envelopes: dict[str, tuple[geometry.Envelope | None, ...]] = {}
+    coarser_s: dict[str, list[float]] = {}
     for b, battery_name in enumerate(names.battery):
         battery = scenario.battery[battery_name]
         if battery.at_deg is None:
             continue
         site = geometry.Site(*battery.at_deg, 0.0)
-        own = tuple(names.sensor.index(s) for s in battery.sensors)
+        own = tuple(sensors[s] for s in battery.sensors)
         for interceptor in battery.magazine:
+            if interceptor not in flyouts:
+                flyouts[interceptor] = _flyout(scenario, interceptor)
+                envelopes[interceptor] = tuple(_envelope(scenario, interceptor, k) for k in kinds)
+                coarser_s[interceptor] = [_coarser_s(scenario, interceptor, k) for k in kinds]
             shooters.append(
                 Shooter(
                     b,
-                    names.interceptor.index(interceptor),
+                    rounds[interceptor],
                     site,
-                    _flyout(scenario, interceptor),
-                    tuple(_envelope(scenario, interceptor, k) for k in names.threat_class),
-                    tuple(
-                        max(battery.launch_spacing_s, _coarser_s(scenario, interceptor, k))
-                        for k in names.threat_class
-                    ),
+                    flyouts[interceptor],
+                    envelopes[interceptor],
+                    tuple(max(battery.launch_spacing_s, s) for s in coarser_s[interceptor]),
                     own,
                 )
             )

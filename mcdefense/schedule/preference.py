@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,19 +20,23 @@ def preferred_later(
     It must cost less, reach the adequate SSPK, and come no later than the pair's first last
     chance, so that waiting never gives the last chance away. The earliest of equally cheap ones.
     """
-    preferred = np.full(pair.size, NONE, np.int64)
+    if not pair.size:
+        return np.zeros(0, np.int64)
     order = np.argsort(pair, kind="stable")
-    edges = np.flatnonzero(np.diff(pair[order], prepend=-1, append=-1))
-    for begin, end in pairwise(edges):
-        members = order[begin:end]
-        chances = np.flatnonzero(last_chance[members])
-        limit = chances[0] if chances.size else members.size - 1
-        best = NONE
-        for place in range(limit, -1, -1):
-            this = members[place]
-            if best != NONE and cost[best] < cost[this]:
-                preferred[this] = best
-            fits = sspk[this] >= adequate[this]
-            if fits and (best == NONE or cost[this] <= cost[best]):
-                best = this
+    group = np.cumsum(np.diff(pair[order], prepend=pair[order[:1]]) != 0)
+    place = np.arange(pair.size)
+    chance = np.where(last_chance[order], place, pair.size)
+    first_chance = np.minimum.reduceat(chance, np.flatnonzero(np.diff(group, prepend=-1)))
+    early = place <= first_chance[group]
+    # The cheapest, then earliest, of those that come later is the least of such keys; those of
+    # later pairs are greater than any of this one's.
+    costs, rank = np.unique(cost[order], return_inverse=True)
+    nothing = costs.size * pair.size
+    fits = early & (sspk[order] >= adequate[order])
+    key = group * (nothing + 1) + np.where(fits, rank * pair.size + place, nothing)
+    least = np.minimum.accumulate(key[::-1])[::-1]
+    later = np.append(least[1:], np.iinfo(np.int64).max) - group * (nothing + 1)
+    better = early & (later < rank * pair.size)
+    preferred = np.full(pair.size, NONE, np.int64)
+    preferred[order[better]] = order[later[better] % pair.size]
     return preferred

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,10 @@ class Flight:
     asset: NDArray[np.int64]  # index into the run's assets
     route: NDArray[np.int64]  # which of the wave's routes, for a laydown
     time_s: NDArray[np.float64]  # arrival (laydown) or start (table)
+
+    def objects(self) -> Iterator[tuple[int, int, float]]:
+        """Asset, route and time of each object."""
+        return zip(self.asset.tolist(), self.route.tolist(), self.time_s.tolist(), strict=True)
 
 
 def _count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:

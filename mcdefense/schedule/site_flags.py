@@ -22,9 +22,15 @@ def site_flag_rows(
     interceptor: Integers,
 ) -> Integers:
     """Flags row of battery, interceptor, cell and raid coins for every opportunity."""
-    if not coins_at(control.scenario, "battery", "interceptor", "cell", "raid"):
+    coins = [c for _, c in coins_at(control.scenario, "battery", "interceptor", "cell", "raid")]
+    if not coins:
         return np.full(battery.size, NO_FLAGS, np.int64)
-    first, number = distinct_rows(battery, interceptor, scope.threat_class)
+    columns = [battery]
+    if any(c.level == "interceptor" or c.interceptors is not None for c in coins) or any(
+        c.classes is not None for c in coins
+    ):
+        columns += [interceptor, scope.threat_class]
+    first, number = distinct_rows(*columns)
     row = [
         rows.row(
             site_tosses(
@@ -49,21 +55,36 @@ class PathFlags:
     def __init__(self, control: FireControl, names: Names, rows: FlagRows) -> None:
         self._control, self._names, self._rows = control, names, rows
         self._key = dict(zip(control.cell_names, control.cell_keys.tolist(), strict=True))
+        self._sensor_coins = coins_at(control.scenario, "sensor")
+        self._link_coins = coins_at(control.scenario, "link")
+        self._found: dict[tuple[int, tuple[str, ...]], int] = {}
 
     def __call__(self, sensor: int, links: tuple[str, ...]) -> int:
-        control, tosses = self._control, set()
-        for number, coin in coins_at(control.scenario, "sensor"):
-            if in_scope(coin, control.name, sensor=self._names.sensor[sensor]):
-                tosses.add(coin_toss(coin, number, sensor))
-        for link in links:
-            availability = control.spoke_availability[link]
-            key = self._key[link]
-            if availability < 1.0:
-                tosses.add(Toss(Purpose.LINK, 0, key, UNAVAILABLE, 0.0, availability))
-            for number, coin in coins_at(control.scenario, "link"):
-                if in_scope(coin, control.name, cell=link):
-                    tosses.add(coin_toss(coin, number, key))
-        return self._rows.row(frozenset(tosses))
+        way = (sensor, links)
+        if way not in self._found:
+            tosses = self._sensor(sensor).union(*(self._link(link) for link in links))
+            self._found[way] = self._rows.row(tosses)
+        return self._found[way]
+
+    def _sensor(self, sensor: int) -> frozenset[Toss]:
+        name, control = self._names.sensor[sensor], self._control
+        return frozenset(
+            coin_toss(coin, number, sensor)
+            for number, coin in self._sensor_coins
+            if in_scope(coin, control.name, sensor=name)
+        )
+
+    def _link(self, link: str) -> frozenset[Toss]:
+        control, key = self._control, self._key[link]
+        tosses = {
+            coin_toss(coin, number, key)
+            for number, coin in self._link_coins
+            if in_scope(coin, control.name, cell=link)
+        }
+        availability = control.spoke_availability[link]
+        if availability < 1.0:
+            tosses.add(Toss(Purpose.LINK, 0, key, UNAVAILABLE, 0.0, availability))
+        return frozenset(tosses)
 
 
 def network_flag_rows(controls: list[FireControl], rows: FlagRows) -> Integers:

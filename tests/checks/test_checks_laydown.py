@@ -87,7 +87,8 @@ def laydown() -> tuple[Engagements, list[str], list[str]]:
     lines += ["interceptor.shot = {speed_kms = 1.0}", "battery.site = {at_deg = [0.0, 0.0]}"]
     builder = Builder(loads("\n".join(lines), name="check"))
     raid = flights(builder.scenario, builder.names, builder.world(seed=1, number=0))
-    found = Kinematics(builder.names).engagements([builder.scenario], raid)
+    kinematics = Kinematics(builder.names)
+    found = kinematics.engagements([kinematics.variant(builder.scenario)], raid)
     return found, list(builder.scenario.raid), list(builder.names.sensor)
 
 

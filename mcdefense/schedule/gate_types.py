@@ -1,0 +1,161 @@
+"""Which tracks license a battery's launches, as numbered sets that hold for every object.
+
+A set's members are contributions: a sensor as the battery's own, cued or not, or as remote, with
+latency and links (rule 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.engagements import Opportunities
+from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.sources import SHARE_LEVELS, Source
+
+FROM_THE_START = -1
+"""Instead of a gate type: a cell without sensors tracks everything from the start."""
+NO_TYPE = -1
+
+_WARNING, _LAUNCH, _ENGAGE = (SHARE_LEVELS[level] for level in ("warning", "launch", "engage"))
+
+
+class Contribution(NamedTuple):
+    """One sensor's part in a gate."""
+
+    variant: int  # of the physics
+    sensor: int
+    remote: int  # 1: over the cell or a link
+    latency_ms: int
+    path_flags: int  # flags row of its coins
+    cued_by: int  # the type whose tracks cue it; NO_TYPE none, and for remote ones
+
+
+class Sets(NamedTuple):
+    """All types as arrays; a type's members are member[begin[type]:begin[type + 1]]."""
+
+    begin: Integers  # [types + 1]
+    member: Integers  # contributions, ascending in each type
+    cued_by: Integers  # [types] NO_TYPE if nothing cues its members
+    variant: Integers  # [contributions], as the rest
+    sensor: Integers
+    remote: Integers
+    latency_ms: Integers
+    path_flags: Integers
+    contribution_cued_by: Integers
+
+
+class GateTypes:
+    """Sets of contributions by number."""
+
+    def __init__(self) -> None:
+        self._contributions: dict[Contribution, int] = {}
+        self._types: dict[frozenset[int], int] = {}
+
+    def contribution(self, contribution: Contribution) -> int:
+        """The contribution's name in sets."""
+        return self._contributions.setdefault(contribution, len(self._contributions))
+
+    def number(self, members: frozenset[int]) -> int:
+        """The set's number, new or known. The members of one set are cued by the same type."""
+        return self._types.setdefault(members, len(self._types))
+
+    def as_sets(self) -> Sets:
+        """The types, with contributions numbered as they come in them, each in its own order."""
+        columns = np.array(list(self._contributions), np.int64).reshape(-1, 6).T
+        rank = np.empty(columns.shape[1], np.int64)
+        rank[np.lexsort(columns[4::-1])] = np.arange(rank.size)
+        sizes = np.array([len(members) for members in self._types], np.int64)
+        begin = np.concatenate([[0], np.cumsum(sizes)])
+        of_type = np.repeat(np.arange(sizes.size), sizes)
+        names = np.array([name for members in self._types for name in members], np.int64)
+        names = names[np.lexsort((rank[names], of_type))]
+        used, first = np.unique(names, return_index=True)
+        in_order = used[np.argsort(first)]
+        number = np.zeros(rank.size, np.int64)
+        number[in_order] = np.arange(in_order.size)
+        member = number[names]
+        member = member[np.lexsort((member, of_type))]
+        columns = columns[:, in_order]
+        cued_by = np.full(sizes.size, NO_TYPE, np.int64)
+        np.maximum.at(cued_by, of_type, columns[5][member])
+        return Sets(begin, member, cued_by, *columns)
+
+
+class BatteryGates(NamedTuple):
+    """One battery's gate types under one architecture, by what its interceptors allow."""
+
+    own: int  # own sensor covers, remote tracks only warn
+    lesser: int  # own sensor covers, a remote track may license the launch
+    remote: int  # no own sensor covers: a remote track licenses all; NO_TYPE none offered
+    always: bool  # its cell has no sensor at all
+
+
+def battery_gates(
+    control: FireControl,
+    variant: int,
+    types: GateTypes,
+    path_flags: Callable[[int, tuple[str, ...]], int],
+) -> list[BatteryGates]:
+    """Every battery's gate types; `path_flags` gives the flags row of a sensor and its links."""
+    known: dict[Source, int] = {}
+
+    def name(source: Source) -> int:
+        found = known.get(source)
+        if found is None:
+            path = path_flags(source.sensor, source.links)
+            found = known[source] = types.contribution(
+                Contribution(variant, source.sensor, 1, source.latency_ms, path, NO_TYPE)
+            )
+        return found
+
+    def own(sensors: list[tuple[int, int]], warnings: frozenset[int]) -> frozenset[int]:
+        cued_by = types.number(warnings) if warnings and sensors else NO_TYPE
+        return frozenset(
+            types.contribution(Contribution(variant, sensor, 0, 0, path, cued_by))
+            for sensor, path in sensors
+        )
+
+    gates = []
+    for battery, sources in enumerate(control.remote):
+        engage = frozenset([name(s) for s in sources if s.level >= _ENGAGE])
+        offered = [(name(s), s.level) for s in sources]
+        every = frozenset([n for n, _ in offered])
+        launch = frozenset([n for n, level in offered if level >= _LAUNCH])
+        warning = frozenset([n for n, level in offered if level == _WARNING])
+        sensors = [(sensor, path_flags(sensor, ())) for sensor in control.own[battery]]
+        gates.append(
+            BatteryGates(
+                own=types.number(own(sensors, every)),
+                # A remote track that licenses the launch is never later than what it would cue.
+                lesser=types.number(own(sensors, warning) | launch),
+                remote=types.number(engage) if engage else NO_TYPE,
+                always=not control.cells.sensors[int(control.batteries.cell[battery])],
+            )
+        )
+    return gates
+
+
+def gate_types(
+    gates: list[BatteryGates],
+    opportunities: Opportunities,
+    covers: NDArray[np.bool_],
+    interceptor_level: Integers,
+) -> tuple[Integers, NDArray[np.bool_]]:
+    """Per opportunity: its gate type (FROM_THE_START always tracked), and whether it can be guided
+    at all.
+
+    `interceptor_level` [I] is the SHARE_LEVELS code of each interceptor's `remote`.
+    """
+    o = opportunities
+    table = np.array([[g.own, g.lesser, g.remote] for g in gates], np.int64).reshape(-1, 3)
+    always = np.array([g.always for g in gates], np.bool_)[o.battery]
+    level = interceptor_level[o.interceptor]
+    column = np.where(covers, np.where(level >= _LAUNCH, 1, 0), 2)
+    kind = table[o.battery, column]
+    guided = always | covers | ((level >= _ENGAGE) & (kind >= 0))
+    return np.where(always, FROM_THE_START, kind), guided

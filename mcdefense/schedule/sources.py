@@ -1,0 +1,78 @@
+"""Whose tracks reach whom under one architecture: own sensors, and what others' offer (rule 11)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mcdefense.scenario import Cell, ResolvedArchitecture
+from mcdefense.schedule.engagements import milliseconds
+from mcdefense.schedule.names import Names
+
+SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
+
+
+class Source(NamedTuple):
+    """A sensor as one battery's cell receives it."""
+
+    sensor: int
+    level: int  # of SHARE_LEVELS
+    latency_ms: int
+    links: tuple[str, ...]  # cells whose spokes the track crosses
+
+
+class Sources(NamedTuple):
+    """Sensors by battery, and what each cell holds."""
+
+    own: tuple[tuple[int, ...], ...]  # per battery: own sensors
+    remote: tuple[tuple[Source, ...], ...]  # per battery: what others' sensors offer
+    held: tuple[tuple[str, ...], ...]  # per cell: its sensors
+    reached: tuple[bool, ...]  # per cell: any sensor, own or linked
+
+
+def find_sources(resolved: ResolvedArchitecture, names: Names) -> Sources:
+    """The sources of every battery and cell."""
+    own_names = [tuple(resolved.scenario.battery[b].sensors) for b in names.battery]
+    number = {name: i for i, name in enumerate(names.sensor)}
+    by_battery = dict(zip(names.battery, own_names, strict=True))
+    held = []
+    for cell in resolved.cells:
+        sensors = [*cell.sensors, *(s for b in cell.batteries for s in by_battery[b])]
+        held.append(tuple(dict.fromkeys(sensors)))
+    offered = _offered(resolved.cells, [[number[s] for s in some] for some in held])
+    cell_of = {b: i for i, cell in enumerate(resolved.cells) for b in cell.batteries}
+    own = tuple(tuple(number[s] for s in some) for some in own_names)
+    remote = tuple(
+        tuple(source for source in offered[cell_of[battery]] if source.sensor not in mine)
+        for battery, mine in zip(names.battery, own, strict=True)
+    )
+    linked = [_spoke_level(cell) > 0 for cell in resolved.cells]
+    reached = [
+        bool(held[i])
+        or (linked[i] and any(linked[j] and held[j] for j in range(len(held)) if j != i))
+        for i in range(len(held))
+    ]
+    return Sources(own, remote, tuple(held), tuple(reached))
+
+
+def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> list[list[Source]]:
+    """What each cell receives at all: from its own sensors, then over links, in order of cells."""
+    spokes = [
+        None if c.spoke is None else (_spoke_level(c), int(milliseconds(c.spoke.latency_s)))
+        for c in cells
+    ]
+    offered = []
+    for cell, mine, spoke in zip(cells, held, spokes, strict=True):
+        share, latency_ms = SHARE_LEVELS[cell.share], int(milliseconds(cell.latency_s))
+        sources = [Source(sensor, share, latency_ms, ()) for sensor in mine]
+        for other, others, far in zip(cells, held, spokes, strict=True):
+            if other is cell or spoke is None or far is None:
+                continue
+            level, sum_ms = min(spoke[0], far[0]), spoke[1] + far[1]
+            links = (cell.name, other.name)
+            sources += [Source(sensor, level, sum_ms, links) for sensor in others]
+        offered.append([source for source in sources if source.level > 0])
+    return offered
+
+
+def _spoke_level(cell: Cell) -> int:
+    return 0 if cell.spoke is None else SHARE_LEVELS[cell.spoke.share]
