@@ -17,7 +17,7 @@ from mcdefense.geometry.envelope import Envelope
 from mcdefense.geometry.flyout import Flyout
 from mcdefense.geometry.powered import cruise, glide
 from mcdefense.geometry.radar import Sensor, covers, reach_m, swerling1_detection
-from mcdefense.geometry.track import TrackTable, track_times
+from mcdefense.geometry.track import TrackTable, Watch, track_times
 from mcdefense.geometry.trajectory import Trajectory
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Site",
     "TrackTable",
     "Trajectory",
+    "Watch",
     "ballistic",
     "bearing_deg",
     "covers",

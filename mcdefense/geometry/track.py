@@ -36,6 +36,9 @@ class TrackTable(NamedTuple):
     cued_probability: Floats
 
 
+NO_TRACK = TrackTable(np.zeros(0), np.zeros(0), np.zeros(0))
+
+
 def track_times(sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> TrackTable:
     """Table of F(t) = 1 - (1 - p_look)^n, n the looks up to t that fall while it is covered.
 
@@ -43,53 +46,82 @@ def track_times(sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> TrackT
     than 16 times, the times kept take the growth late, never early, and roughly least late in the
     mean. J = 0 for a trajectory never covered. ValueError for more than MOST_LOOKS looks.
     """
-    reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
-    nearest = _nearest_m(sensor, trajectory, max(reach))
-    plain_s, plain = _detection(sensor, trajectory, rcs_m2, False, nearest <= reach[0])
-    if sensor.looks(True) == sensor.looks(False) and reach[1] == reach[0]:
-        cued_s, cued, time = plain_s, plain, plain_s
-    else:
-        cued_s, cued = _detection(sensor, trajectory, rcs_m2, True, nearest <= reach[1])
-        time = np.union1d(plain_s, cued_s)
-    if len(time) == 0:
-        return TrackTable(time, time, time)
-    probability = _step(plain_s, plain, time)
-    cued_probability = np.maximum(_step(cued_s, cued, time), probability)
-    growth = np.diff(probability + cued_probability, prepend=0.0)
-    # a cued look that leaves cued below plain adds nothing
-    grows = growth > 0.0
-    keep = grows.nonzero()[0][_least_late(time[grows], growth[grows])]
-    return TrackTable(time[keep], probability[keep], cued_probability[keep])
+    return Watch(sensor, trajectory, rcs_m2).track_times(sensor)
 
 
-def _detection(
-    sensor: Sensor,
-    trajectory: Trajectory,
-    rcs_m2: float,
-    cued: bool,
-    possible: NDArray[np.bool_],
-) -> tuple[Floats, Floats]:
-    """Times of the looks while covered, until detection is complete, and F after each."""
-    revisit_s, p_look = sensor.looks(cued)
-    legs = possible.nonzero()[0]
-    if p_look <= 0.0 or len(legs) == 0:
-        return np.zeros(0), np.zeros(0)
-    enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
-    look = math.ceil(trajectory.time_s[legs[0]] / revisit_s)
-    end = math.floor(trajectory.time_s[legs[-1] + 1] / revisit_s)
-    if end - look >= MOST_LOOKS:
-        raise ValueError(
-            f"got {end - look + 1:,} looks, expected at most {MOST_LOOKS:,}: lengthen revisit_s"
-        )
-    times, found, block = [np.zeros(0)], 0, _FIRST_BLOCK
-    while look <= end and found < enough:
-        time = revisit_s * np.arange(look, min(look + block, end + 1))
-        covered = time[covers(sensor, *trajectory.at(time), rcs_m2, cued)]
-        times.append(covered)
-        found += len(covered)
-        look, block = look + block, min(2 * block, _LAST_BLOCK)
-    time = np.concatenate(times)[:enough]
-    return time, 1.0 - (1.0 - p_look) ** np.arange(1.0, len(time) + 1.0)
+class Watch:
+    """One sensor's looks at one trajectory, found as far as they are asked for: they serve any
+    detection probability of a look."""
+
+    def __init__(self, sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> None:
+        reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
+        nearest = _nearest_m(sensor, trajectory, max(reach))
+        self._same_reach = reach[0] == reach[1]
+        self._looks = [
+            _Looks(sensor, trajectory, rcs_m2, cued, nearest <= reach[cued])
+            for cued in (False, True)
+        ]
+
+    def track_times(self, sensor: Sensor) -> TrackTable:
+        """The table of `track_times` for a sensor that differs in `p_look` and `cue_p_look`."""
+        looks = sensor.looks(False), sensor.looks(True)
+        plain_s, plain = self._looks[0].detection(looks[0][1])
+        if looks[0] == looks[1] and self._same_reach:
+            cued_s, cued, time = plain_s, plain, plain_s
+        else:
+            cued_s, cued = self._looks[1].detection(looks[1][1])
+            time = np.union1d(plain_s, cued_s)
+        if len(time) == 0:
+            return NO_TRACK
+        probability = _step(plain_s, plain, time)
+        cued_probability = np.maximum(_step(cued_s, cued, time), probability)
+        growth = np.diff(probability + cued_probability, prepend=0.0)
+        # a cued look that leaves cued below plain adds nothing
+        grows = growth > 0.0
+        keep = grows.nonzero()[0][_least_late(time[grows], growth[grows])]
+        return TrackTable(time[keep], probability[keep], cued_probability[keep])
+
+
+class _Looks:
+    """The looks that fall while the sensor covers the trajectory, in order of time."""
+
+    def __init__(
+        self,
+        sensor: Sensor,
+        trajectory: Trajectory,
+        rcs_m2: float,
+        cued: bool,
+        possible: NDArray[np.bool_],
+    ) -> None:
+        self._sensor, self._trajectory, self._rcs_m2 = sensor, trajectory, rcs_m2
+        self._cued, self._revisit_s = cued, sensor.looks(cued)[0]
+        legs = possible.nonzero()[0]
+        self._next, self._end = 0, -1
+        if len(legs):
+            self._next = math.ceil(trajectory.time_s[legs[0]] / self._revisit_s)
+            self._end = math.floor(trajectory.time_s[legs[-1] + 1] / self._revisit_s)
+        self._count = self._end - self._next + 1
+        self._block = _FIRST_BLOCK
+        self._time_s = np.zeros(0)
+
+    def detection(self, p_look: float) -> tuple[Floats, Floats]:
+        """Times of the looks while covered, until detection is complete, and F after each."""
+        if p_look <= 0.0 or self._count <= 0:
+            return NO_TRACK.time_s, NO_TRACK.time_s
+        if self._count > MOST_LOOKS:
+            raise ValueError(
+                f"got {self._count:,} looks, expected at most {MOST_LOOKS:,}: lengthen revisit_s"
+            )
+        enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
+        while self._next <= self._end and len(self._time_s) < enough:
+            past = min(self._next + self._block, self._end + 1)
+            time = self._revisit_s * np.arange(self._next, past)
+            points = self._trajectory.at(time)
+            covered = covers(self._sensor, *points, self._rcs_m2, self._cued)
+            self._time_s = np.concatenate([self._time_s, time[covered]])
+            self._next, self._block = past, min(2 * self._block, _LAST_BLOCK)
+        time = self._time_s[:enough]
+        return time, 1.0 - (1.0 - p_look) ** np.arange(1.0, len(time) + 1.0)
 
 
 def _nearest_m(sensor: Sensor, trajectory: Trajectory, reach: float) -> Floats:

@@ -41,14 +41,14 @@ class Opportunities:
 
 @dataclass(frozen=True)
 class TrackTables:
-    """When sensors gain tracks; every field [K] or [K, J], padded by repeating the last column."""
+    """When sensors gain tracks; every field [K] or [K, 16], padded by repeating the last column."""
 
     variant: Index
     sensor: Index
     object: Index
-    time_ms: Milliseconds  # [K, J]
-    probability: NDArray[np.float64]  # [K, J] cumulative
-    cued_probability: NDArray[np.float64]  # [K, J] cumulative, when warned
+    time_ms: Milliseconds  # [K, 16]
+    probability: NDArray[np.float64]  # [K, 16] cumulative
+    cued_probability: NDArray[np.float64]  # [K, 16] cumulative, when warned
     times: Index  # [K] columns in use
 
 

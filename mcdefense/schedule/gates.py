@@ -76,19 +76,25 @@ def make_gates(
     which, entry = _ranges(begin[kept], size[kept])
     contribution, entry_table = contribution[entry], table[entry]
     entry_gate, entry_object = row_of_unique[kept][which], u_object[kept][which]
-    time_ms = tables.time_ms[entry_table] + sets.latency_ms[contribution][:, None]  # [entries, J]
-    columns = np.repeat(entry_object, time_ms.shape[1])
-    times = GroupedTimes(columns, time_ms.ravel(), objects, distinct=True)
-    rank = (times.at_or_before(columns, time_ms.ravel()) - 1).reshape(time_ms.shape)
-    ranks = np.full((entry_table.size, TRACK_TIMES + 1), NEVER, np.int64)
-    in_use = np.arange(time_ms.shape[1])[None, :] < tables.times[entry_table][:, None]
-    remote = sets.remote[contribution][:, None]
-    ranks[:, : time_ms.shape[1]] = np.where(in_use, 2 * rank + remote, NEVER)
 
-    def limits(probability: NDArray[np.float64]) -> NDArray[np.int32]:
-        padded = np.repeat(probability[:, -1:], TRACK_TIMES, axis=1)
-        padded[:, : probability.shape[1]] = probability
-        return limit(padded)[:, :, None]
+    # Many entries have one track at one latency: its times are ranked once.
+    latency, latency_of = np.unique(sets.latency_ms, return_inverse=True)
+    key = (entry_table * latency.size + latency_of[contribution]) * 2 + sets.remote[contribution]
+    is_used = np.zeros(tables.sensor.size * latency.size * 2, np.bool_)
+    is_used[key] = True
+    used = np.flatnonzero(is_used)
+    track = (np.cumsum(is_used) - 1)[key]
+    table_used = used // (2 * latency.size)
+    time_ms = tables.time_ms[table_used] + latency[used // 2 % latency.size][:, None]
+    columns = np.repeat(tables.object[table_used], TRACK_TIMES)
+    times = GroupedTimes(columns, time_ms.ravel(), objects, distinct=True)
+    rank = 2 * (times.at_or_before(columns, time_ms.ravel()) - 1).reshape(time_ms.shape)
+    in_use = np.arange(TRACK_TIMES)[None, :] < tables.times[table_used][:, None]
+    ranks = np.full((used.size, TRACK_TIMES + 1), NEVER, np.int32)
+    ranks[:, :-1] = np.where(in_use, rank + (used % 2)[:, None], NEVER)
+    # A warning at time t cues a look at t: gate values up to 2 * rank + 1 are in time.
+    warning_ranks = (rank + 1).astype(np.int32)
+    limits, cued_limits = limit(tables.probability), limit(tables.cued_probability)
 
     # Cued where the cue has a source that sees the object, and makes a difference.
     cued_by = sets.contribution_cued_by[contribution]
@@ -97,10 +103,6 @@ def make_gates(
     warning_row = np.where(cued_by != NO_TYPE, row_of_unique[position], NEVER_TRACKED)
     better = np.any(tables.cued_probability > tables.probability, axis=1)[entry_table]
     is_cued = better & (warning_row != NEVER_TRACKED)
-    # A warning at time t cues a look at t: gate values up to 2 * rank + 1 are in time.
-    own_rank = np.repeat(2 * rank[:, -1:] + 1, TRACK_TIMES, axis=1)
-    own_rank[:, : time_ms.shape[1]] = 2 * rank + 1
-
     entity = tables.object[entry_table].astype(np.int64) * sensors + tables.sensor[entry_table]
     path = sets.path_flags[contribution]
 
@@ -112,11 +114,11 @@ def make_gates(
             entity=entity[pick].astype(np.int32),
             gate=entry_gate[pick].astype(np.int32),
             path_flags=path[pick].astype(np.int32),
-            ranks=ranks[pick].astype(np.int32),
-            limits=limits(tables.probability[t]),
+            ranks=ranks[track[pick]],
+            limits=limits[t][:, :, None],
             warning=warning_row[pick].astype(np.int32),
-            warning_ranks=own_rank[pick].astype(np.int32),
-            cued_limits=limits(tables.cued_probability[t]),
+            warning_ranks=warning_ranks[track[pick]],
+            cued_limits=cued_limits[t][:, :, None],
         )
 
     return Gates(

@@ -63,8 +63,8 @@ class Kinematics:
 
     def variant(self, scenario: Scenario) -> Variant:
         """The scenario with its physics."""
-        physics = physics_of(scenario, self._names)
-        return Variant(scenario, physics, self._laydown.physics_number(physics))
+        number, physics = self._laydown.physics(physics_of(scenario, self._names))
+        return Variant(scenario, physics, number)
 
     def engagements(self, variants: list[Variant], raid: list[Flight]) -> Engagements:
         """What the raid meets; times in milliseconds, `variants` differ in their physics."""

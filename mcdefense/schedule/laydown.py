@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from mcdefense.schedule.physics import Physics
 from mcdefense.schedule.schedule import TRACK_TIMES
 
 Floats = NDArray[np.float64]
+_Key = tuple[object, ...]
 
 _MOST_BLOCKS = 20_000
 """Blocks kept; a run whose physics change from world to world would keep them all otherwise."""
@@ -33,18 +35,30 @@ class Block(NamedTuple):
     times: NDArray[np.int32]
 
 
+class _Flown(NamedTuple):
+    """A trajectory, what identifies it, and how large who flies it looks."""
+
+    trajectory: geometry.Trajectory
+    key: int
+    rcs_m2: float
+
+
 class Laydown:
     """Blocks by (trajectory, physics, class), computed when first asked for."""
 
     def __init__(self) -> None:
-        self._physics: dict[Physics, int] = {}
+        self._physics: dict[Physics, tuple[int, Physics]] = {}
+        self._sure: dict[geometry.Sensor, geometry.Sensor] = {}
         self._blocks: dict[tuple[int, int, int, float], Block] = {}
-        self._shots: dict[tuple[object, ...], geometry.Shots] = {}
-        self._tables: dict[tuple[object, ...], geometry.TrackTable] = {}
+        self._shots: dict[_Key, geometry.Shots] = {}
+        self._covers: dict[_Key, NDArray[np.bool_]] = {}
+        self._watches: dict[_Key, geometry.Watch] = {}
+        self._tables: dict[_Key, geometry.TrackTable] = {}
 
-    def physics_number(self, physics: Physics) -> int:
-        """The number of these physics: equal ones share a number."""
-        return self._physics.setdefault(physics, len(self._physics))
+    def physics(self, physics: Physics) -> tuple[int, Physics]:
+        """The number of these physics, and the first that were equal to them: their sites have
+        computed already where they are."""
+        return self._physics.setdefault(physics, (len(self._physics), physics))
 
     def block(
         self,
@@ -60,53 +74,42 @@ class Laydown:
         found = self._blocks.get(name)
         if found is None:
             if len(self._blocks) >= _MOST_BLOCKS:
-                self._blocks.clear()
-                self._shots.clear()
-                self._tables.clear()
-            found = self._compute(trajectory, key, physics, threat_class, rcs_m2)
+                for kept in (self._blocks, self._shots, self._covers, self._watches, self._tables):
+                    kept.clear()
+            found = self._compute(_Flown(trajectory, key, rcs_m2), physics, threat_class)
             self._blocks[name] = found
         return found
 
-    def _compute(
-        self,
-        trajectory: geometry.Trajectory,
-        key: int,
-        physics: Physics,
-        threat_class: int,
-        rcs_m2: float,
-    ) -> Block:
-        models = {radar.sensor: radar for radar in physics.radars}
+    def _compute(self, flown: _Flown, physics: Physics, threat_class: int) -> Block:
+        sensors = {r.sensor: r.model for r in physics.radars if r.sees[threat_class]}
         parts = []
         for shooter in physics.shooters:
             envelope = shooter.envelopes[threat_class]
             if envelope is None:
                 continue
             spacing = shooter.launch_spacing_s[threat_class]
-            name = (key, shooter.site, shooter.flyout, envelope, spacing)
-            shots = self._shots.get(name)
+            shot = (flown.key, shooter.site, shooter.flyout, envelope, spacing)
+            shots = self._shots.get(shot)
             if shots is None:
                 shots = geometry.opportunities(
-                    shooter.site, shooter.flyout, envelope, trajectory, spacing
+                    shooter.site, shooter.flyout, envelope, flown.trajectory, spacing
                 )
-                self._shots[name] = shots
+                self._shots[shot] = shots
             if shots.launch_s.size:
-                covers = np.zeros(shots.launch_s.size, np.bool_)
-                points, height = trajectory.at(shots.intercept_s)
-                for sensor in shooter.own_sensors:
-                    if models[sensor].sees[threat_class]:
-                        covers |= geometry.covers(models[sensor].model, points, height, rcs_m2)
-                parts.append((shooter, shots, covers))
+                own = tuple(self._as_sure(sensors[s]) for s in shooter.own_sensors if s in sensors)
+                covered = (*shot, own, flown.rcs_m2)
+                if covered not in self._covers:
+                    self._covers[covered] = _covers(own, flown, shots)
+                parts.append((shooter, shots, self._covers[covered]))
         tables = []
-        for radar in physics.radars:
-            if not radar.sees[threat_class]:
-                continue
-            seen = (key, radar.model, rcs_m2)
+        for sensor, model in sensors.items():
+            seen = (flown.key, model, flown.rcs_m2)
             table = self._tables.get(seen)
             if table is None:
-                table = geometry.track_times(radar.model, trajectory, rcs_m2)
+                table = self._watch(model, flown).track_times(model)
                 self._tables[seen] = table
             if table.time_s.size:
-                tables.append((radar.sensor, table))
+                tables.append((sensor, table))
 
         def joined(arrays: list[Floats]) -> Floats:
             return np.concatenate(arrays) if arrays else np.zeros(0)
@@ -128,6 +131,33 @@ class Laydown:
             cued_probability=padded([t.cued_probability for _, t in tables]),
             times=np.array([t.time_s.size for _, t in tables], np.int32),
         )
+
+    def _watch(self, model: geometry.Sensor, flown: _Flown) -> geometry.Watch:
+        """The sensor's looks at the flight, which serve any detection probability."""
+        sure = self._as_sure(model)
+        name = (flown.key, sure, flown.rcs_m2)
+        found = self._watches.get(name)
+        if found is None:
+            found = self._watches[name] = geometry.Watch(sure, flown.trajectory, flown.rcs_m2)
+        return found
+
+    def _as_sure(self, model: geometry.Sensor) -> geometry.Sensor:
+        """The sensor as one that sees at every look: what it covers is the same."""
+        found = self._sure.get(model)
+        if found is None:
+            found = self._sure[model] = replace(model, p_look=1.0, cue_p_look=1.0)
+        return found
+
+
+def _covers(
+    sensors: tuple[geometry.Sensor, ...], flown: _Flown, shots: geometry.Shots
+) -> NDArray[np.bool_]:
+    """Which intercepts [o] any of the sensors covers."""
+    covered = np.zeros(shots.launch_s.size, np.bool_)
+    points = flown.trajectory.at(shots.intercept_s)
+    for sensor in sensors:
+        covered |= geometry.covers(sensor, *points, flown.rcs_m2)
+    return covered
 
 
 def padded(rows: list[Floats]) -> Floats:
