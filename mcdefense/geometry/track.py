@@ -70,7 +70,7 @@ class Watch:
             cued_s, cued, time = plain_s, plain, plain_s
         else:
             cued_s, cued = self._looks[1].detection(looks[1][1])
-            time = np.union1d(plain_s, cued_s)
+            time = np.union1d(plain_s, cued_s) if len(plain_s) else cued_s
         if len(time) == 0:
             return NO_TRACK
         probability = _step(plain_s, plain, time)
@@ -115,7 +115,7 @@ class _Looks:
         enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
         while self._next <= self._end and len(self._time_s) < enough:
             past = min(self._next + self._block, self._end + 1)
-            time = self._revisit_s * np.arange(self._next, past)
+            time: Floats = np.float64(self._revisit_s) * np.arange(self._next, past)
             points = self._trajectory.at(time)
             covered = covers(self._sensor, *points, self._rcs_m2, self._cued)
             self._time_s = np.concatenate([self._time_s, time[covered]])

@@ -8,7 +8,13 @@ from mcdefense.scenario.architecture import (
     resolve_architecture,
 )
 from mcdefense.scenario.distributions import quantile
-from mcdefense.scenario.doctrine import CellDoctrine, ClassDoctrine, cell_doctrine_for, doctrine_for
+from mcdefense.scenario.doctrine import (
+    CellDoctrine,
+    ClassDoctrine,
+    ClassDoctrines,
+    cell_doctrine_for,
+    doctrine_for,
+)
 from mcdefense.scenario.load import load, loads
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.paths import (
@@ -24,6 +30,7 @@ __all__ = [
     "Cell",
     "CellDoctrine",
     "ClassDoctrine",
+    "ClassDoctrines",
     "Filled",
     "ResolvedArchitecture",
     "Scenario",

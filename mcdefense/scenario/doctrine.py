@@ -52,11 +52,39 @@ class CellDoctrine:
     decision_s: float
 
 
+class ClassDoctrines:
+    """Doctrines of cells against threat classes; equal ones are found once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._tables = _given(scenario, _CLASS_KEYS)
+        self._found: dict[tuple[tuple[int, ...], float], ClassDoctrine] = {}
+
+    def of(self, cell_name: str, threat_class: str) -> ClassDoctrine:
+        """Doctrine of a cell against a threat class, after all tables in whose scope both are."""
+        threat = self._scenario.threat.get(threat_class)
+        called = 1.0 if threat is None else threat.called
+        holding = tuple(
+            i
+            for i, (cells, classes, _) in enumerate(self._tables)
+            if (cells is None or cell_name in cells)
+            and (classes is None or threat_class in classes)
+        )
+        if (holding, called) not in self._found:
+            merged: dict[str, Any] = {}
+            for i in holding:
+                merged |= self._tables[i][2]
+            self._found[holding, called] = _class_doctrine(merged, called)
+        return self._found[holding, called]
+
+
 def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> ClassDoctrine:
     """Doctrine of a cell against a threat class, after all tables in whose scope both are."""
-    merged = _merged(scenario, cell_name, threat_class, _CLASS_KEYS)
+    return ClassDoctrines(scenario).of(cell_name, threat_class)
+
+
+def _class_doctrine(merged: dict[str, Any], called: float) -> ClassDoctrine:
     assessment_s = merged.get("assessment_s", 10.0)
-    threat = scenario.threat.get(threat_class)
     defaults: dict[str, Any] = {
         "salvo": (1,),
         "last_salvo": None,
@@ -64,7 +92,7 @@ def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> Class
         "others_kills_s": assessment_s,
         "dead_called_alive": 0.0,
         "live_called_dead": 0.0,
-        "called": 1.0 if threat is None else threat.called,
+        "called": called,
         "identification_s": 0.0,
         "choice": "first",
         "adequate_sspk": 0.5,
@@ -75,7 +103,10 @@ def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> Class
 
 def cell_doctrine_for(scenario: Scenario, cell_name: str) -> CellDoctrine:
     """Doctrine of a cell as a whole, after all tables in whose scope it is."""
-    merged = _merged(scenario, cell_name, None, CELL_KEYS)
+    merged: dict[str, Any] = {}
+    for cells, classes, given in _given(scenario, CELL_KEYS):
+        if classes is None and (cells is None or cell_name in cells):
+            merged |= given
     defaults: dict[str, Any] = {
         "burst_s": 0.0,
         "allot": "even",
@@ -85,14 +116,15 @@ def cell_doctrine_for(scenario: Scenario, cell_name: str) -> CellDoctrine:
     return CellDoctrine(**{**defaults, **merged})
 
 
-def _merged(
-    scenario: Scenario, cell: str, threat_class: str | None, keys: tuple[str, ...]
-) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for table in scenario.doctrine.values():
-        in_cell = table.cells is None or cell in table.cells
-        in_class = table.classes is None or threat_class in table.classes
-        if in_cell and in_class:
-            given = {key: getattr(table, key) for key in keys}
-            merged.update({key: value for key, value in given.items() if value is not None})
-    return merged
+def _given(
+    scenario: Scenario, keys: tuple[str, ...]
+) -> list[tuple[tuple[str, ...] | None, tuple[str, ...] | None, dict[str, Any]]]:
+    """Cells and classes of every table, None all, and what it gives."""
+    return [
+        (
+            table.cells,
+            table.classes,
+            {key: value for key in keys if (value := getattr(table, key)) is not None},
+        )
+        for table in scenario.doctrine.values()
+    ]

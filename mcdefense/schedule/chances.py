@@ -65,11 +65,22 @@ def _distinct(
     found: list[NDArray[np.int32]] = []
     which = []
     for table in tables:
-        same = [i for i, known in enumerate(found) if np.array_equal(known, table)]
+        same = [
+            i for i, known in enumerate(found) if known is table or np.array_equal(known, table)
+        ]
         which.append(same[0] if same else len(found))
         if not same:
             found.append(table)
     return found, np.array(which, np.int32)
+
+
+def _kill_limits(
+    sspk: NDArray[np.float64], holds: NDArray[np.float64], rounds: int
+) -> NDArray[np.int32]:
+    """Limits [O, S] of a kill with 1 to S rounds, where an engagement holds with `holds` [O]."""
+    # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
+    fired = np.arange(1, rounds + 1)
+    return limit(holds[:, None] * (1.0 - (1.0 - sspk[:, None]) ** fired[None, :]))
 
 
 def make_chances(
@@ -81,23 +92,27 @@ def make_chances(
 ) -> Chances:
     """Limits with W = 1."""
     rounds = most_rounds(controls)
-    kill: list[NDArray[np.int32]] = []
-    fired = np.arange(1, rounds + 1)
     engagement = coins_at(controls[0].scenario, "engagement")
     setting = [n for n, coin in engagement if coin.effect_or_default != "kill"]
+    by_variant: dict[int, NDArray[np.int32]] = {}
+    kill: list[NDArray[np.int32]] = []
     for control, variant, scope in zip(controls, variants, scopes, strict=True):
-        holds = np.ones(o.object.size)
-        for number, coin in coins_at(control.scenario, "engagement"):
-            if coin.effect_or_default == "kill":
-                holds = holds * _engagement_probability(control, names, o, scope, number)
-        # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
-        kills = holds[:, None] * (1.0 - (1.0 - o.sspk[variant][:, None]) ** fired[None, :])
-        kill.append(limit(kills))
+        holds = [
+            _engagement_probability(control, names, o, scope, number)
+            for number, coin in coins_at(control.scenario, "engagement")
+            if coin.effect_or_default == "kill"
+        ]
+        if holds:
+            kill.append(_kill_limits(o.sspk[variant], np.prod(holds, axis=0), rounds))
+            continue
+        if variant not in by_variant:
+            by_variant[variant] = _kill_limits(o.sspk[variant], np.ones(o.object.size), rounds)
+        kill.append(by_variant[variant])
     error = [
         np.stack(
             [
-                limit(c.by_class.dead_called_alive[s.cell, s.threat_class]),
-                limit(c.by_class.live_called_dead[s.cell, s.threat_class]),
+                limit(c.by_class.dead_called_alive)[s.cell, s.threat_class],
+                limit(c.by_class.live_called_dead)[s.cell, s.threat_class],
             ],
             axis=1,
         )

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from mcdefense.scenario import (
     ClassDoctrine,
+    ClassDoctrines,
     ResolvedArchitecture,
     Scenario,
     cell_doctrine_for,
-    doctrine_for,
 )
 from mcdefense.schedule.engagements import milliseconds
 from mcdefense.schedule.kept import Kept
@@ -82,7 +82,7 @@ class FireControl:
     cells: CellTables
     batteries: BatteryTables
     own: tuple[tuple[int, ...], ...]  # per battery: own sensors
-    remote: tuple[tuple[Source, ...], ...]  # per battery: what others' sensors offer
+    offered: tuple[tuple[Source, ...], ...]  # per cell: what sensors offer, its own and others'
     spoke_availability: dict[str, float]
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
@@ -96,19 +96,19 @@ def salvo_length(resolved: list[ResolvedArchitecture], names: Names) -> int:
     """L: the longest salvo list that any cell or battery uses."""
     longest = 1
     for architecture in resolved:
+        doctrines = ClassDoctrines(architecture.scenario)
         for cell in architecture.cells:
             for kind in names.threat_class:
-                doctrine = doctrine_for(architecture.scenario, cell.name, kind)
-                longest = max(longest, len(doctrine.salvo))
+                longest = max(longest, len(doctrines.of(cell.name, kind).salvo))
         for battery in architecture.scenario.battery.values():
             longest = max([longest, *(len(s) for s in (battery.salvo or {}).values())])
     return longest
 
 
 def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> ClassTables:
+    found = ClassDoctrines(resolved.scenario)
     doctrines = [
-        [doctrine_for(resolved.scenario, cell.name, kind) for kind in names.threat_class]
-        for cell in resolved.cells
+        [found.of(cell.name, kind) for kind in names.threat_class] for cell in resolved.cells
     ]
 
     def table(value: Callable[[ClassDoctrine], Any], dtype: type[np.generic]) -> NDArray[Any]:
@@ -119,16 +119,18 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
             return UNSET
         return MAX_ROUNDS if d.last_salvo == "rest" else d.last_salvo
 
-    def others(d: ClassDoctrine) -> int:
-        return UNSET if d.others_kills_s == "never" else int(milliseconds(d.others_kills_s))
+    def times_ms(seconds: Callable[[ClassDoctrine], float]) -> NDArray[np.int64]:
+        return milliseconds(table(seconds, np.float64))
 
+    never = table(lambda d: d.others_kills_s == "never", np.bool_)
+    others_ms = times_ms(lambda d: 0.0 if d.others_kills_s == "never" else d.others_kills_s)
     return ClassTables(
         salvo=table(lambda d: _salvo_row(d.salvo, length), np.int32),
         last_salvo=table(last_salvo, np.int32),
         rest=table(lambda d: d.last_salvo == "rest", np.bool_),
-        assessment_ms=table(lambda d: int(milliseconds(d.assessment_s)), np.int64),
-        others_kills_ms=table(others, np.int64),
-        identification_ms=table(lambda d: int(milliseconds(d.identification_s)), np.int64),
+        assessment_ms=times_ms(lambda d: d.assessment_s),
+        others_kills_ms=np.where(never, UNSET, others_ms),
+        identification_ms=times_ms(lambda d: d.identification_s),
         dead_called_alive=table(lambda d: d.dead_called_alive, np.float64),
         live_called_dead=table(lambda d: d.live_called_dead, np.float64),
         called=table(lambda d: d.called, np.float64),
@@ -241,7 +243,7 @@ def fire_control(
         ),
         batteries=_battery_tables(resolved, names, length),
         own=sources.own,
-        remote=sources.remote,
+        offered=sources.offered,
         spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,

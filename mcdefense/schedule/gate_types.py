@@ -102,16 +102,6 @@ def battery_gates(
     path_flags: Callable[[int, tuple[str, ...]], int],
 ) -> list[BatteryGates]:
     """Every battery's gate types; `path_flags` gives the flags row of a sensor and its links."""
-    known: dict[Source, int] = {}
-
-    def name(source: Source) -> int:
-        found = known.get(source)
-        if found is None:
-            path = path_flags(source.sensor, source.links)
-            found = known[source] = types.contribution(
-                Contribution(variant, source.sensor, 1, source.latency_ms, path, NO_TYPE)
-            )
-        return found
 
     def own(sensors: list[tuple[int, int]], warnings: frozenset[int]) -> frozenset[int]:
         cued_by = types.number(warnings) if warnings and sensors else NO_TYPE
@@ -120,24 +110,64 @@ def battery_gates(
             for sensor, path in sensors
         )
 
+    def name(source: Source) -> int:
+        path = path_flags(source.sensor, source.links)
+        return types.contribution(
+            Contribution(variant, source.sensor, 1, source.latency_ms, path, NO_TYPE)
+        )
+
+    names: dict[Source, int] = {}
+    offers: dict[int, _Offer] = {}
     gates = []
-    for battery, sources in enumerate(control.remote):
-        engage = frozenset([name(s) for s in sources if s.level >= _ENGAGE])
-        offered = [(name(s), s.level) for s in sources]
-        every = frozenset([n for n, _ in offered])
-        launch = frozenset([n for n, level in offered if level >= _LAUNCH])
-        warning = frozenset([n for n, level in offered if level == _WARNING])
-        sensors = [(sensor, path_flags(sensor, ())) for sensor in control.own[battery]]
+    for battery, own_sensors in enumerate(control.own):
+        cell = int(control.batteries.cell[battery])
+        offer = offers.get(cell)
+        if offer is None:
+            # Flags rows are numbered as they are asked for, which is part of a schedule: so the
+            # cell's sources are named battery by battery until none is new.
+            remote = [s for s in control.offered[cell] if s.sensor not in own_sensors]
+            for source in [*(s for s in remote if s.level >= _ENGAGE), *remote]:
+                if source not in names:
+                    names[source] = name(source)
+            offer = _offer([(names[s], s) for s in control.offered[cell] if s in names])
+            if all(s in names for s in control.offered[cell]):
+                offers[cell] = offer
+        sensors = [(sensor, path_flags(sensor, ())) for sensor in own_sensors]
+        mine = frozenset().union(*(offer.of_sensor.get(s, ()) for s in own_sensors))
+        engage, launch = offer.engage - mine, offer.launch - mine
         gates.append(
             BatteryGates(
-                own=types.number(own(sensors, every)),
+                own=types.number(own(sensors, offer.every - mine)),
                 # A remote track that licenses the launch is never later than what it would cue.
-                lesser=types.number(own(sensors, warning) | launch),
+                lesser=types.number(own(sensors, offer.warning - mine) | launch),
                 remote=types.number(engage) if engage else NO_TYPE,
-                always=not control.cells.sensors[int(control.batteries.cell[battery])],
+                always=not control.cells.sensors[cell],
             )
         )
     return gates
+
+
+class _Offer(NamedTuple):
+    """Contributions that a cell's batteries are offered, by what they license."""
+
+    every: frozenset[int]
+    warning: frozenset[int]  # only warn
+    launch: frozenset[int]  # or more
+    engage: frozenset[int]
+    of_sensor: dict[int, frozenset[int]]  # of a battery's own they are no offer
+
+
+def _offer(named: list[tuple[int, Source]]) -> _Offer:
+    of_sensor: dict[int, set[int]] = {}
+    for name, source in named:
+        of_sensor.setdefault(source.sensor, set()).add(name)
+    return _Offer(
+        every=frozenset(name for name, _ in named),
+        warning=frozenset(name for name, s in named if s.level == _WARNING),
+        launch=frozenset(name for name, s in named if s.level >= _LAUNCH),
+        engage=frozenset(name for name, s in named if s.level >= _ENGAGE),
+        of_sensor={sensor: frozenset(some) for sensor, some in of_sensor.items()},
+    )
 
 
 def gate_types(

@@ -24,7 +24,7 @@ class Sources(NamedTuple):
     """Sensors by battery, and what each cell holds."""
 
     own: tuple[tuple[int, ...], ...]  # per battery: own sensors
-    remote: tuple[tuple[Source, ...], ...]  # per battery: what others' sensors offer
+    offered: tuple[tuple[Source, ...], ...]  # per cell: what sensors offer, its own and others'
     held: tuple[tuple[str, ...], ...]  # per cell: its sensors
     reached: tuple[bool, ...]  # per cell: any sensor, own or linked
 
@@ -39,22 +39,17 @@ def find_sources(resolved: ResolvedArchitecture, names: Names) -> Sources:
         sensors = [*cell.sensors, *(s for b in cell.batteries for s in by_battery[b])]
         held.append(tuple(dict.fromkeys(sensors)))
     offered = _offered(resolved.cells, [[number[s] for s in some] for some in held])
-    cell_of = {b: i for i, cell in enumerate(resolved.cells) for b in cell.batteries}
     own = tuple(tuple(number[s] for s in some) for some in own_names)
-    remote = tuple(
-        tuple(source for source in offered[cell_of[battery]] if source.sensor not in mine)
-        for battery, mine in zip(names.battery, own, strict=True)
-    )
     linked = [_spoke_level(cell) > 0 for cell in resolved.cells]
     reached = [
         bool(held[i])
         or (linked[i] and any(linked[j] and held[j] for j in range(len(held)) if j != i))
         for i in range(len(held))
     ]
-    return Sources(own, remote, tuple(held), tuple(reached))
+    return Sources(own, offered, tuple(held), tuple(reached))
 
 
-def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> list[list[Source]]:
+def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> tuple[tuple[Source, ...], ...]:
     """What each cell receives at all: from its own sensors, then over links, in order of cells."""
     spokes = [
         None if c.spoke is None else (_spoke_level(c), int(milliseconds(c.spoke.latency_s)))
@@ -70,8 +65,8 @@ def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> list[list[Source
             level, sum_ms = min(spoke[0], far[0]), spoke[1] + far[1]
             links = (cell.name, other.name)
             sources += [Source(sensor, level, sum_ms, links) for sensor in others]
-        offered.append([source for source in sources if source.level > 0])
-    return offered
+        offered.append(tuple(source for source in sources if source.level > 0))
+    return tuple(offered)
 
 
 def _spoke_level(cell: Cell) -> int:

@@ -28,9 +28,9 @@ def blocks(text: str) -> list[Block]:
     """What each wave meets on some of its routes, before times are rounded."""
     scenario = mcdefense.loads(text, name="case")
     names = Builder(scenario).names
-    physics, laydown = physics_of(scenario, names), Laydown()
+    laydown = Laydown()
+    number, physics = laydown.physics(physics_of(scenario, names))
     found: list[Block] = []
-    number = laydown.physics_number(physics)
     for wave in scenario.raid.values():
         threat = scenario.threat[wave.class_]
         for asset in wave.asset_weights:
