@@ -2,31 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 
-from mcdefense.schedule.pad import fits, padded_sizes
+from mcdefense.schedule.pad import fits, padded_sizes, state_rows_of
 from mcdefense.schedule.schedule import Schedule, Sizes
 
 HEADROOM = 1.25
 """A new room is wider than needed by this: the next worlds should fit, else one compiles again."""
+LATER_HEADROOM = 1.75
+"""The same for worlds that do not fit the rooms so far: such raids differ much."""
+TOO_WIDE = 3
+"""A room of so many times the rows that a world needs wastes more than its work is worth."""
+ROWS_OF_A_COMPILATION = 2e9
+"""Rows times trials that take as long to fill and to count as a program to compile: 7 s, where
+180,000 rows more took a block of 128 trials 80 ms longer (`mass_raid` on two cores)."""
 
 
 class Rooms:
-    """Shapes made so far. Only what is in use is worked through, so a wide room costs memory,
-    not time; a new one costs a compilation."""
+    """Shapes made so far. Only what is in use is worked through, but every row is filled: a wide
+    room costs that much, a new one a compilation."""
 
     def __init__(self) -> None:
         self._rooms: list[Sizes] = []
+        self._wasted = 0.0
 
-    def for_all(self, schedules: list[Schedule]) -> Sizes:
-        """A room that holds all of these: one known, or a new one as wide as any before."""
-        needed = widest([schedule.sizes for schedule in schedules])
-        for room in self._rooms:
-            if fits(needed, room):
-                return room
-        room = padded_sizes(widest([wider(needed), *self._rooms[-1:]]))
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def room(self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]) -> Sizes:
+        """The narrowest room that holds the schedule: one known, or a new one, as wide as some of
+        the `coming` worlds need too.
+
+        A narrower one is made once so much has been wasted on small worlds in wide rooms as it
+        takes to compile: then the two together are never more than twice the least possible.
+        """
+        needed = schedule.sizes
+        alike = [needed]
+        fitting = [room for room in self._rooms if fits(needed, room)]
+
+        def rows(room: Sizes) -> int:
+            return state_rows_of(schedule.features, room)
+
+        def too_wide(room: Sizes, sizes: Sizes) -> bool:
+            return rows(room) > TOO_WIDE * rows(room_for([sizes]))
+
+        if not fitting:
+            alike += [other.sizes for other in coming()]
+            # As wide as the last one too: a world may need more of one thing, less of another.
+            headroom = LATER_HEADROOM if self._rooms else HEADROOM
+            room = widest([room_for(alike, headroom), *self._rooms[-1:]])
+            self._rooms.append(room)
+            return room
+        room = min(fitting, key=rows)
+        if not too_wide(room, needed):
+            return room
+        self._wasted += (rows(room) - rows(room_for([needed]))) * trials
+        if self._wasted < ROWS_OF_A_COMPILATION:
+            return room
+        self._wasted = 0.0
+        alike += [other.sizes for other in coming() if too_wide(room, other.sizes)]
+        room = room_for(alike)
         self._rooms.append(room)
         return room
+
+
+def room_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:
+    """A room that holds all of these, with headroom."""
+    return padded_sizes(wider(widest(sizes), headroom))
 
 
 def widest(sizes: list[Sizes]) -> Sizes:
@@ -34,8 +77,8 @@ def widest(sizes: list[Sizes]) -> Sizes:
     return Sizes(*(max(getattr(s, f.name) for s in sizes) for f in fields(Sizes)))
 
 
-def wider(sizes: Sizes) -> Sizes:
+def wider(sizes: Sizes, headroom: float) -> Sizes:
     """The sizes with headroom, but for those that are the same in every world."""
     values = {f.name: getattr(sizes, f.name) for f in fields(Sizes)}
     fixed = {"magazines", "batteries", "assets", "cells"}
-    return Sizes(**{k: v if k in fixed else int(v * HEADROOM) for k, v in values.items()})
+    return Sizes(**{k: v if k in fixed else int(v * headroom) for k, v in values.items()})

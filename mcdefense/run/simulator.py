@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +24,7 @@ from mcdefense.schedule.world import World
 from mcdefense.statistics import Axes
 
 AHEAD = 8
-"""Worlds built before their blocks are submitted, so that one room is made for all of them."""
+"""Worlds built, on a thread of their own, while others run; a new room is made for all of them."""
 
 
 @dataclass
@@ -105,43 +109,56 @@ class Simulator:
 
         begun = {int(n): int(t) for n, t in zip(axes.world, gathering.trials, strict=True)}
         lacking = [number for number, trials in begun.items() if trials < self._trials]
-        with Fleet(self._workers, self._seed) as fleet:
-            for built in self._built(lacking, stopped):
-                room = self._rooms.for_all([schedule for _, schedule in built])
-                for world, schedule in built:
-                    if begun[world.number] == 0:
-                        gathering.begin(world, schedule, self.check_hash)
-                    size = self._batch or default_batch(self._workers[0], schedule.features, room)
-                    size = min(size, self._trials)
-                    for first in range(begun[world.number], self._trials, size):
-                        if stopped():
-                            break
-                        last = min(first + size, self._trials)
-                        fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
-                        collect(everything=False)
+        check_hash = self.check_hash if lacking else 0  # before the thread that builds begins
+        with (
+            Fleet(self._workers, self._seed) as fleet,
+            closing(self._built(lacking)) as worlds,
+        ):
+            for world, schedule, coming in worlds:
+                if stopped():
+                    break
+                since = time.perf_counter()
+                room = self._rooms.room(schedule, self._trials, coming)
+                self.phases.add("wait", since)
+                if begun[world.number] == 0:
+                    gathering.begin(world, schedule, check_hash)
+                size = self._batch or default_batch(self._workers[0], schedule.features, room)
+                size = min(size, self._trials)
+                for first in range(begun[world.number], self._trials, size):
+                    if stopped():
+                        break
+                    last = min(first + size, self._trials)
+                    fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
+                    collect(everything=False)
             collect(everything=True)
 
     def _built(
-        self, numbers: list[int], stopped: Callable[[], bool]
-    ) -> Iterator[list[tuple[World, Schedule]]]:
-        """Worlds with their schedules, some at a time."""
-        for begin in range(0, len(numbers), AHEAD):
-            since = time.perf_counter()
-            built = []
-            for number in numbers[begin : begin + AHEAD]:
-                if stopped():
-                    return
-                built.append(self._build(number))
-            self.phases.add("schedule", since)
-            yield built
+        self, numbers: list[int]
+    ) -> Generator[tuple[World, Schedule, Callable[[], list[Schedule]]]]:
+        """Worlds with their schedules, and a way to those of the next worlds, AHEAD at most."""
+        coming: deque[Future[tuple[World, Schedule]]] = deque()
+        left = iter(numbers)
+        with ThreadPoolExecutor(1, thread_name_prefix="builder") as builder:
+            try:
+                while True:
+                    for number in islice(left, AHEAD - len(coming)):
+                        coming.append(builder.submit(self._build, number))
+                    if not coming:
+                        return
+                    world, schedule = coming.popleft().result()
+                    yield world, schedule, lambda: [future.result()[1] for future in coming]
+            finally:
+                builder.shutdown(cancel_futures=True)
 
     def _build(self, number: int) -> tuple[World, Schedule]:
         if number == 0 and self._world_0 is not None:
             return self._world_0
+        since = time.perf_counter()
         world = self._builder.world(self._seed, number)
         built = world, self._builder.schedule(world)
         if number == 0:
             self._world_0 = built
+        self.phases.add("schedule", since)
         return built
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.run.counting import Counts, block_counts
-from mcdefense.run.rooms import Rooms
+from mcdefense.run.rooms import room_for
 from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
@@ -30,7 +30,7 @@ class Trainer:
     ) -> None:
         self.schedules, self.axes = schedules, axes
         self.workers = choose_workers(devices)
-        self.room = Rooms().for_all(schedules)
+        self.room = room_for([schedule.sizes for schedule in schedules])
         self.batch = default_batch(self.workers[0], schedules[0].features, self.room)
         self._fleet = Fleet(self.workers, seed)
         self._next_trial = 0

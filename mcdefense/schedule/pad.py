@@ -57,11 +57,13 @@ def fits(sizes: Sizes, room: Sizes) -> bool:
 
 
 def _stretched(array: NDArray[np.int32], axis: int, size: int) -> NDArray[np.int32]:
-    missing = size - array.shape[axis]
-    if missing == 0:
+    if size == array.shape[axis]:
         return array
-    widths = [(0, missing if i == axis else 0) for i in range(array.ndim)]
-    return np.pad(array, widths)
+    shape = (*array.shape[:axis], size, *array.shape[axis + 1 :])
+    # Not np.pad, which writes the zeros: those of a fresh array cost nothing until they are read.
+    stretched = np.zeros(shape, array.dtype)
+    stretched[(slice(None),) * axis + (slice(array.shape[axis]),)] = array
+    return stretched
 
 
 def pad(schedule: Schedule, room: Sizes) -> Arrays:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 import mcdefense.run.simulator as simulator
 from mcdefense.run.rooms import Rooms
-from mcdefense.schedule.schedule import Sizes
+from mcdefense.schedule.pad import fits
+from mcdefense.schedule.schedule import Schedule, Sizes
 
 ROOM = Sizes(
     opportunities=448,
@@ -26,15 +27,14 @@ ROOM = Sizes(
     cells=48,
     plans=1280,
 )
-"""A wide room costs memory, not time: only what is in use is worked through."""
+"""Small worlds waste some time in it, and spare a program each."""
 
 
 class OneRoom(Rooms):
-    """Rooms that begin with the wide one."""
+    """The wide room for all that fits it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._rooms.append(ROOM)
+    def room(self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]) -> Sizes:
+        return ROOM if fits(schedule.sizes, ROOM) else super().room(schedule, trials, coming)
 
 
 @pytest.fixture(autouse=True, scope="module")

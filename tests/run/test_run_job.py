@@ -64,7 +64,7 @@ def test_interrupted_again_and_again_and_resumed_is_the_same_file(
     stops, counts = 0, [0]
     while not path.exists():
         try:
-            run(path, resume=True, stopped=after(7 + stops))
+            run(path, resume=True, stopped=after(3 + stops))
         except Interrupted:
             stops += 1
             assert names(tmp_path) == ["all.h5.part"]
