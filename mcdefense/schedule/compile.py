@@ -15,7 +15,13 @@ from mcdefense.schedule.coins import FlagRows
 from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.gate_types import FROM_THE_START, GateTypes, battery_gates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
-from mcdefense.schedule.listing import Listing, make_listing, ordered, shared_arrays
+from mcdefense.schedule.listing import (
+    Listing,
+    check_ranks,
+    make_listing,
+    ordered,
+    shared_arrays,
+)
 from mcdefense.schedule.names import Names
 from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.orders import Orders, joined_orders, make_orders
@@ -69,6 +75,7 @@ def compile_schedule(
     listing = make_listing(
         o, kinds.size, len(names.battery), magazine_of, _planned_times(bursts, o)
     )
+    check_ranks(listing, kinds, controls[0].scenario, names)
     gates = make_gates(
         types,
         np.concatenate([g.gate_type[g.asks] for g in guidance]),

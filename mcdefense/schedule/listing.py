@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import Scenario
 from mcdefense.schedule import engagements as kinematics
+from mcdefense.schedule.names import Names
 from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.schedule import NEVER, Opportunities
+
+MOST_RANKS = NEVER // 2
+"""Launch times of a battery, and opportunities at an object, in one world: ranks are doubled."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def make_listing(
     death_rank = np.empty(o.object.size, np.int64)
     first = np.searchsorted(o.object[order], np.arange(objects))
     death_rank[order] = np.arange(o.object.size) - first[o.object[order]]
-    listing = Listing(
+    return Listing(
         kinematics=o,
         magazine=magazine_of[o.battery, o.interceptor],
         intercepts=intercepts,
@@ -80,12 +85,28 @@ def make_listing(
         intercept_rank=intercepts.at_or_before(o.object, o.intercept_ms) - 1,
         launch_rank=launches.at_or_before(o.battery, o.launch_ms) - 1,
     )
-    largest = max(death_rank.max(initial=0), listing.launch_rank.max(initial=0))
-    if largest >= NEVER // 2:
-        message = f"got {largest:,} launches of one battery or at one object, expected"
-        message += f" fewer than {NEVER // 2:,}: widen launch_spacing_s"
-        raise InputError([Fault("battery", "launch_spacing_s", message)])
-    return listing
+
+
+def check_ranks(listing: Listing, threat_class: Integers, scenario: Scenario, names: Names) -> None:
+    """Raises InputError where a battery has more launches, or an object more opportunities, than
+    16 bits can rank; `threat_class` is by object."""
+    o, faults = listing.kinematics, []
+
+    def add(section: str, name: str, count: int, what: str) -> None:
+        message = f"got {count:,} {what}, expected fewer than {MOST_RANKS:,}"
+        message += ": list fewer, or widen launch_spacing_s"
+        where = scenario.where(section, name, "launch_spacing_s")
+        faults.append(Fault(where, f"{section}.{name}.launch_spacing_s", message))
+
+    for battery in np.unique(o.battery[listing.launch_rank >= MOST_RANKS]).tolist():
+        count = int(listing.launch_rank[o.battery == battery].max()) + 1
+        add("battery", names.battery[battery], count, "launch times")
+    kinds = threat_class[o.object]
+    for kind in np.unique(kinds[listing.death_rank >= MOST_RANKS]).tolist():
+        count = int(listing.death_rank[kinds == kind].max()) + 1
+        add("threat", names.threat_class[kind], count, "opportunities at one object")
+    if faults:
+        raise InputError(faults)
 
 
 def shared_arrays(listing: Listing, account: Integers) -> Opportunities:

@@ -82,7 +82,8 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
         total += count
         if total > MAX_OBJECTS:
             message = f"got {total:,} objects in world {world.number}, expected {MAX_OBJECTS:,}"
-            raise InputError([Fault("raid", name, message + " or fewer")])
+            where = scenario.where("raid", name, "count")
+            raise InputError([Fault(where, f"raid.{name}.count", message + " or fewer")])
         weights = wave.asset_weights or {NO_ASSET: 1.0}
         picks = weighted_choice(
             np.array(list(weights.values())),
