@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from mcdefense.scenario import (
@@ -13,6 +14,7 @@ from mcdefense.scenario import (
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.fire_control import fire_control, salvo_length
+from mcdefense.schedule.gate_types import shared_gates
 from mcdefense.schedule.kept import Kept
 from mcdefense.schedule.kinematics import Kinematics, Variant
 from mcdefense.schedule.names import Names
@@ -31,6 +33,7 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
+        self._shared = Kept()
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -46,7 +49,15 @@ class Builder:
             fire_control(r, r.name, self.names, self._length, kept)
             for r, kept in zip(resolved, self._kept, strict=True)
         ]
-        return compile_schedule(engagements, Defences(controls, which, self.names), world.number)
+        # Cells, links and coins decide the gates; whatever draws change them makes them anew.
+        parts = [(c.offered, c.own, c.cells, c.scenario.coin) for c in controls]
+        gates = self._shared.value(
+            "gates",
+            (*which, *chain(*parts)),
+            lambda: shared_gates(controls, which, self.names),
+        )
+        defences = Defences(controls, which, self.names, gates)
+        return compile_schedule(engagements, defences, world.number)
 
     def _in_world(self, world: World) -> list[ResolvedArchitecture]:
         """The architectures with the values that the world draws."""

@@ -40,6 +40,12 @@ class FlagRows:
         """The row that these tosses set."""
         return self._rows.setdefault(tosses, len(self._rows))
 
+    def copy(self) -> FlagRows:
+        """These rows, to which others may be added."""
+        other = FlagRows()
+        other._rows = dict(self._rows)
+        return other
+
     def __len__(self) -> int:
         return len(self._rows)
 

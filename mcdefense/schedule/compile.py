@@ -13,7 +13,7 @@ from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.chances import make_chances
 from mcdefense.schedule.coins import FlagRows
 from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.gate_types import FROM_THE_START, GateTypes, battery_gates, gate_types
+from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.listing import (
     Listing,
@@ -40,7 +40,7 @@ from mcdefense.schedule.schedule import (
     Stocks,
 )
 from mcdefense.schedule.scope import Scope, scope_of
-from mcdefense.schedule.site_flags import PathFlags, network_flag_rows, site_flag_rows
+from mcdefense.schedule.site_flags import network_flag_rows, site_flag_rows
 from mcdefense.schedule.sources import SHARE_LEVELS
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 
@@ -51,6 +51,7 @@ class Defences(NamedTuple):
     controls: list[FireControl]
     variants: list[int]  # which variant of the physics each has
     names: Names
+    gates: SharedGates
 
 
 class _Guidance(NamedTuple):
@@ -66,10 +67,10 @@ def compile_schedule(
 ) -> Schedule:
     """The schedule of one world under its architectures."""
     controls, names = defences.controls, defences.names
-    objects, rows, types = engagements.objects, FlagRows(), GateTypes()
+    objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
     o = ordered(engagements.opportunities, _priority(controls[0], names, kinds))
-    guidance = [_guidance(defences, a, o, objects, types, rows) for a in range(len(controls))]
+    guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
     magazine_of, owner, loaded = magazine_rows(names, controls)
     listing = make_listing(
@@ -77,7 +78,7 @@ def compile_schedule(
     )
     check_ranks(listing, kinds, controls[0].scenario, names)
     gates = make_gates(
-        types,
+        defences.gates.sets,
         np.concatenate([g.gate_type[g.asks] for g in guidance]),
         np.concatenate([o.object[g.asks] for g in guidance]),
         engagements.tracks,
@@ -148,16 +149,14 @@ def _guidance(
     architecture: int,
     o: kinematics.Opportunities,
     objects: kinematics.Objects,
-    types: GateTypes,
-    rows: FlagRows,
 ) -> _Guidance:
     control, names = defences.controls[architecture], defences.names
     variant = defences.variants[architecture]
-    paths = PathFlags(control, names, rows)
-    by_battery = battery_gates(control, variant, types, paths)
     remote = [control.scenario.interceptor[i].remote for i in names.interceptor]
     levels = np.array([SHARE_LEVELS[level] for level in remote])
-    kind, guided = gate_types(by_battery, o, o.own_covers[variant], levels)
+    kind, guided = gate_types(
+        defences.gates.by_battery[architecture], o, o.own_covers[variant], levels
+    )
     scope = scope_of(control, o, objects, o.possible[variant] & guided)
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 

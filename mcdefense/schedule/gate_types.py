@@ -12,9 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.schedule.coins import FlagRows
 from mcdefense.schedule.engagements import Opportunities
 from mcdefense.schedule.fire_control import FireControl
+from mcdefense.schedule.names import Names
 from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.site_flags import PathFlags
 from mcdefense.schedule.sources import SHARE_LEVELS, Source
 
 FROM_THE_START = -1
@@ -93,6 +96,24 @@ class BatteryGates(NamedTuple):
     lesser: int  # own sensor covers, a remote track may license the launch
     remote: int  # no own sensor covers: a remote track licenses all; NO_TYPE none offered
     always: bool  # its cell has no sensor at all
+
+
+class SharedGates(NamedTuple):
+    """What no raid changes: every architecture's gate types, and the flags rows of their ways."""
+
+    by_battery: list[list[BatteryGates]]  # [A][B]
+    sets: Sets
+    rows: FlagRows
+
+
+def shared_gates(controls: list[FireControl], variants: list[int], names: Names) -> SharedGates:
+    """The gates of all architectures; `variants` [A] are of the physics."""
+    types, rows = GateTypes(), FlagRows()
+    by_battery = [
+        battery_gates(control, variant, types, PathFlags(control, names, rows))
+        for control, variant in zip(controls, variants, strict=True)
+    ]
+    return SharedGates(by_battery, types.as_sets(), rows)
 
 
 def battery_gates(

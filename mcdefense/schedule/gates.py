@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.schedule.engagements import TrackTables
-from mcdefense.schedule.gate_types import FROM_THE_START, NO_TYPE, GateTypes
+from mcdefense.schedule.gate_types import FROM_THE_START, NO_TYPE, Sets
 from mcdefense.schedule.ordering import GroupedTimes, Integers
 from mcdefense.schedule.purposes import limit
 from mcdefense.schedule.schedule import (
@@ -35,7 +35,7 @@ class Gates(NamedTuple):
 
 
 def make_gates(
-    types: GateTypes,
+    sets: Sets,
     asked_type: Integers,
     asked_object: Integers,
     tables: TrackTables,
@@ -43,7 +43,6 @@ def make_gates(
     objects: int,
 ) -> Gates:
     """Rows for every asked (type, object)."""
-    sets = types.as_sets()
     variants = max(sets.variant.max(initial=0), tables.variant.max(initial=0)) + 1
     table_of = np.full((variants, sensors, objects), -1, np.int64)
     table_of[tables.variant, tables.sensor, tables.object] = np.arange(tables.sensor.size)
