@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.log import say
+from mcdefense.log import plain, say
 from mcdefense.options import override_option, print_result, scenario_argument
 
 
@@ -143,7 +143,9 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
     for warning in json.loads(str(result.provenance["warnings"])):
         say(f"{output}: {warning}")
     worlds, trials = result.tally.axes.world.size, result.tally.trials
-    click.echo(f"{output}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files")
+    click.echo(
+        f"{plain(str(output))}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files"
+    )
 
 
 @click.command()

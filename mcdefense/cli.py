@@ -12,7 +12,7 @@ import click
 
 from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
-from mcdefense.log import say
+from mcdefense.log import plain, say
 from mcdefense.options import override_option, print_result, scenario_argument
 
 _INTERRUPTED = 130
@@ -78,7 +78,7 @@ def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -
     found = survey(loaded, loaded.run.seed, worlds)
     run = loaded.run
     expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
-    click.echo(understanding(loaded, found, expected), nl=False)
+    click.echo(plain(understanding(loaded, found, expected)), nl=False)
 
 
 @main.command()
@@ -111,7 +111,7 @@ def plot(file: Path, output: Path) -> None:
     from mcdefense.store import read
 
     save(leak_probability_figure(read(file)), output)
-    click.echo(f"{output}: leak probability by threat class (NOTIONAL)")
+    click.echo(f"{plain(str(output))}: leak probability by threat class (NOTIONAL)")
 
 
 @main.command()

@@ -8,6 +8,15 @@ import sys
 
 import click
 
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
+del _CONTROL[ord("\n")]
+
+
+def plain(text: str) -> str:
+    """The text without control characters but line ends: in a title or a path, which may be
+    anybody's, they would steer the terminal."""
+    return text.translate(_CONTROL)
+
 
 def say(text: str) -> None:
     """One line, with the program's name in front.
@@ -15,6 +24,7 @@ def say(text: str) -> None:
     A line that cannot be written is left out: a pipe that nobody empties, or a full disk under
     the log, must not keep a run from its result.
     """
+    text = plain(text)
     try:
         descriptor = sys.stderr.fileno()
     except (OSError, ValueError, AttributeError):  # replaced by another object, as in tests

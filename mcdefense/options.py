@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mcdefense.log import plain
+
 if TYPE_CHECKING:
     from mcdefense.statistics import Result
 
@@ -40,6 +42,6 @@ def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None =
     from mcdefense.report import screen, to_json
 
     if as_json:
-        click.echo(json.dumps(to_json(result), indent=2, allow_nan=False))
+        click.echo(plain(json.dumps(to_json(result), indent=2, allow_nan=False)))
     elif not quiet:
-        click.echo(screen(result, by), nl=False)
+        click.echo(plain(screen(result, by)), nl=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.log import plain
 from mcdefense.report.numbers import percent
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.statistics.result import Result
@@ -206,7 +207,7 @@ def _labels(figure: Figure, axes: Axes, reading: Reading, rows: list[_Row]) -> N
 def _text(figure: Figure, x: float, y: float, text: str, **style: Any) -> Any:
     # A label is text, never mathematics: "$" is a sign like any other.
     settings = {"color": _INK, "va": "center_baseline", "parse_math": False, **style}
-    return figure.text(x, y, text, **settings)
+    return figure.text(x, y, plain(text), **settings)
 
 
 def _fitted(figure: Figure, x: float, y: float, text: str, **style: Any) -> None:

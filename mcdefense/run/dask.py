@@ -153,6 +153,8 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address=None,
+                # Its status pages are served all the same: at any free port, as 8787 may be taken.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 local_directory=folder,
                 silence_logs=logging.ERROR,
             ) as cluster,

@@ -16,6 +16,7 @@ from mcdefense.run.identity import Identity
 from mcdefense.run.part import Gathering, named
 from mcdefense.run.provenance import combined
 from mcdefense.run.simulation import part_of, warnings_of
+from mcdefense.scenario.values import MAX_WORLDS
 from mcdefense.statistics import Result, estimate
 from mcdefense.store import read
 
@@ -73,6 +74,9 @@ class _Merging:
         differences = Identity.of_file(result).differences(self._identity)
         if differences:
             return f"is of another run than {self._first_path}: {'; '.join(differences)}"
+        unpriced = set(result.tally.axes.interceptor) - set(_costs(result.provenance))
+        if unpriced:
+            return f"not a consistent result: no cost of {min(unpriced)!r}"
         worlds, trials = result.tally.axes.world, result.tally["trials"]
         unfinished = worlds[trials != self._identity.trials]
         if unfinished.size:
@@ -80,6 +84,8 @@ class _Merging:
         if not worlds.size or worlds[0] < 0:
             return "not a consistent result: no worlds"
         asked = max(int(result.provenance.get("worlds", 0)), int(worlds[-1]) + 1)
+        if asked > MAX_WORLDS:
+            return f"not a consistent result: {asked:,} worlds"
         self._make_room(asked)
         twice = worlds[self._owner[worlds] != _NOBODY]
         if twice.size:
@@ -119,7 +125,7 @@ class _Merging:
         part = self._gathering.part()
         axes = part.tally.axes
         known = self._summary()
-        costs = json.loads(str(known["interceptor_costs"]))
+        costs = _costs(known)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         merged = f"{now} {len(self._files):,} files merged by mcdefense {version('mcdefense')}"
         return Result(
@@ -143,3 +149,8 @@ class _Merging:
             },
             scenario_text=self._first.scenario_text,
         )
+
+
+def _costs(known: dict[str, str | int | float]) -> dict[str, float]:
+    costs: dict[str, float] = json.loads(str(known.get("interceptor_costs") or "{}"))
+    return costs

@@ -86,6 +86,9 @@ def _reader(
     if not full.is_file():
         report.add(path, f"got {short(file)}, expected a file beside the scenario: there is none")
         return None
+    if not full.resolve().is_relative_to(base.resolve()):
+        report.add(path, f"got {short(file)}, a link that leads out of the scenario's folder")
+        return None
     if full.stat().st_size > MAX_BYTES:
         report.add(path, f"got more than {MAX_BYTES // 2**20} MiB, expected a smaller file")
         return None

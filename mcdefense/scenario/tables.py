@@ -21,6 +21,8 @@ MAX_BYTES = 256 * 2**20
 """Largest table file read."""
 MAX_ROWS = 4_000_000
 """Most rows of a table."""
+_MOST_TEXT = 64
+"""Most bytes of a name of fixed length in HDF5, as of a name in a scenario."""
 MAX_ROW_FAULTS = 20
 """Faulty rows of one file that are reported."""
 
@@ -218,10 +220,15 @@ class TableReader:
                         self.fault(None, name, "got a dataset stored elsewhere, expected it here")
                     elif dataset.shape[0] > MAX_ROWS:
                         self.fault(None, name, f"got more than {MAX_ROWS:,} rows, expected fewer")
-                    elif name in _TEXT:
+                    elif name in _TEXT and dataset.dtype.itemsize <= _MOST_TEXT:
                         arrays.append(dataset.asstr()[:])
-                    else:
+                    elif name not in _TEXT and dataset.dtype.kind in "iuf":
                         arrays.append(dataset[:])
+                    else:
+                        wanted = "texts" if name in _TEXT else "numbers"
+                        self.fault(
+                            None, name, f"got {short(str(dataset.dtype))}, expected {wanted}"
+                        )
                 if self.faults:
                     return
                 if len({len(a) for a in arrays}) > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,14 @@ import numpy as np
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.statistics.result import Result
+from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
+from mcdefense.store.datasets import arrays_of
 from mcdefense.store.errors import StoreError, reason
 from mcdefense.store.layout import (
     CHECKSUMS,
     FILETYPE,
     FORMAT_VERSION,
-    GROUPS,
     LAYOUT,
     RESERVED_ATTRIBUTES,
 )
@@ -38,12 +38,17 @@ def read(path: Path | str, *, estimates: bool = True) -> Result:
             _check_kind(path, attributes)
             # Files of minor version 0 have one checksum, over all of it.
             estimates = estimates or attributes["format_version"][1] < 1
-            arrays = _arrays(file, lambda path: estimates or is_counted(path))
+            arrays = arrays_of(file, lambda path: estimates or is_counted(path))
     except InputError:
         raise
     except Exception as error:  # a damaged file makes h5py raise almost anything
         raise StoreError(f"{path}: damaged or cut short: {reason(error)}") from error
-    return _result(path, attributes, arrays, estimates)
+    try:
+        return _result(path, attributes, arrays, estimates)
+    except StoreError:
+        raise
+    except Exception as error:  # so do arrays and attributes of any type and shape
+        raise StoreError(f"{path}: not a consistent result: {reason(error)}") from error
 
 
 def _check_is_hdf5(path: Path) -> None:
@@ -59,46 +64,12 @@ def _check_is_hdf5(path: Path) -> None:
 def _check_kind(path: Path | str, attributes: dict[str, Any]) -> None:
     filetype = attributes.get("filetype")
     if filetype != FILETYPE:
-        came = "no filetype" if filetype is None else f"filetype '{filetype}'"
+        came = "no filetype" if filetype is None else f"filetype {str(filetype)[:40]!r}"
         raise InputError([Fault(str(path), "", f"got {came}, expected '{FILETYPE}'")])
     major, minor = (int(number) for number in attributes["format_version"])
     if major != FORMAT_VERSION[0]:
         message = f"got format version {major}.{minor}, this program reads {FORMAT_VERSION[0]}.x"
         raise InputError([Fault(str(path), "", message)])
-
-
-def _arrays(file: h5py.File, wanted: Callable[[str], bool]) -> dict[str, np.ndarray]:
-    """Every dataset that is wanted, by path.
-
-    By h5py's lower level: the upper one takes several times as long for so many small arrays, and
-    a merge reads 1,000 files.
-    """
-    arrays: dict[str, np.ndarray] = {}
-
-    def take(group: Any, above: str) -> None:
-        for name in group:
-            path = above + name.decode()
-            if not above and path not in GROUPS and not wanted(path):
-                continue
-            item = h5py.h5o.open(group, name)
-            if isinstance(item, h5py.h5g.GroupID):
-                take(item, f"{path}/")
-            elif isinstance(item, h5py.h5d.DatasetID):
-                arrays[path] = _array(item)
-
-    take(h5py.h5g.open(file.id, b"/"), "")
-    return arrays
-
-
-def _array(dataset: Any) -> np.ndarray:
-    array = np.empty(dataset.shape, dataset.dtype)
-    if array.size:
-        dataset.read(h5py.h5s.ALL, h5py.h5s.ALL, array)
-    if h5py.check_string_dtype(array.dtype) is None:
-        return array
-    text = np.empty(array.shape, object)
-    text.ravel()[:] = [value.decode() if value else "" for value in array.flat]
-    return text
 
 
 def _result(
@@ -128,10 +99,8 @@ def _result(
     for variable in lacking:
         shape = [len(arrays[dimension]) for dimension in variable.dimensions]
         arrays[variable.path] = np.full(shape, variable.fill, variable.dtype)
-    try:
-        result = from_contents(arrays, provenance)
-        if estimates:
-            contents(result)
-    except (ValueError, KeyError) as error:
-        raise StoreError(f"{path}: not a consistent result: {reason(error)}") from error
+    result = from_contents(arrays, provenance)
+    check_attributes(result)
+    if estimates:
+        contents(result)
     return result

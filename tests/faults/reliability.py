@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "tests" / name) for name in ("faults", "run", "scenarios")]
+sys.path[:0] = [str(ROOT / "tests" / name) for name in ("faults", "fuzz", "run", "scenarios")]
 
 from batch_run import Run  # noqa: E402
 from damage import cut_short, flipped  # noqa: E402
 from faults import FAULTS, Unavailable  # noqa: E402
+from fuzzing import fuzzed  # noqa: E402
 from kills import killed  # noqa: E402
 
 RECORD = ROOT / "docs" / "reliability.json"
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--flips", type=int, default=0, help="files with one bit changed")
     parser.add_argument("--cuts", type=int, default=0, help="files cut short")
     parser.add_argument("--faults", action="store_true", help="faults of the machine")
+    parser.add_argument("--fuzz-minutes", type=float, default=0, help="bad input for so long")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
@@ -45,8 +47,8 @@ def main() -> None:
         folder = Path(name)
         if options.kills:
             (folder / "kills").mkdir()
-            found = killed(folder / "kills", options.kills, options.seed)
-            record["kills"] = {**asdict(found), **_when(options.seed)}
+            killing = killed(folder / "kills", options.kills, options.seed)
+            record["kills"] = {**asdict(killing), **_when(options.seed)}
         for what, count, harm in (
             ("flips", options.flips, flipped),
             ("cuts", options.cuts, cut_short),
@@ -60,6 +62,13 @@ def main() -> None:
                 record[what] = {**asdict(damage), **_when(options.seed)}
         if options.faults:
             record["faults"] = {"outcomes": _faults(folder), **_when(options.seed)}
+    if options.fuzz_minutes:
+        found = fuzzed(options.fuzz_minutes, options.seed)
+        record["fuzz"] = {
+            "minutes": options.fuzz_minutes,
+            "inputs": found,
+            **_when(options.seed),
+        }
     text = json.dumps(record, indent=1) + "\n"
     RECORD.write_text(text, encoding="utf-8")
     PAGE.write_text(page(record), encoding="utf-8")
@@ -122,6 +131,24 @@ def page(record: dict[str, Any]) -> str:
             "## Damaged files\n",
             "Harmless: the result that is read is the one that was written, bit for bit.\n",
             *("| " + " | ".join(row) + " |" for row in (rows[0], ("---",) * 6, *rows[1:])),
+            "",
+        ]
+    if "fuzz" in record:
+        f = record["fuzz"]
+        counts = [
+            f"| {what} | {sum(c.values()):,} | {c.get('refused', 0):,} | {c.get('accepted', 0):,} |"
+            for what, c in f["inputs"].items()
+        ]
+        parts += [
+            f"## Bad input ({_dated(f)})\n",
+            f"Inputs spoilt by hypothesis for {f['minutes']:g} minutes "
+            "(`--fuzz-minutes`), each given to `check`, `show`, `merge` or `run --resume`. None "
+            "made a traceback, a line of control characters, an output of another form or a wait "
+            "of 20 s, took 1 GiB, or had a file opened outside its folder; the first that did "
+            "would have ended it.\n",
+            "| input | cases | refused in plain lines | accepted |",
+            "| --- | --- | --- | --- |",
+            *counts,
             "",
         ]
     if "faults" in record:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,17 @@ def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
     text = PAGE.read_text(encoding="utf-8").partition("## Dask")[2].split("```")[1]
     words = text.replace("configs/quick_start.toml", "table.toml").split()[1:]
     assert (words[0], words[-2:]) == ("mcdefense", ["--dask", "local"])
-    done = subprocess.run(
-        program(*words[1:], "--worlds=64", "--trials-per-world=500", "--seed=7", "--quiet"),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with socket.socket() as taken:  # the port of Dask's status pages: anybody's Dask has it
+        with suppress(OSError):
+            taken.bind(("", 8787))
+            taken.listen()
+        done = subprocess.run(
+            program(*words[1:], "--worlds=64", "--trials-per-world=500", "--seed=7", "--quiet"),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     from mcdefense.store import read
 

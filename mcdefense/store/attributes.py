@@ -1,0 +1,65 @@
+"""What a result says of itself, checked before anything relies on it."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from mcdefense.scenario.values import MAX_ARCHITECTURES, MAX_TRIALS, MAX_WORLDS
+from mcdefense.statistics.result import Result
+from mcdefense.store.layout import REQUIRED_ATTRIBUTES
+
+_WHOLE = {
+    "seed": 2**64 - 1,
+    "trials_per_world": MAX_TRIALS,
+    "worlds": MAX_WORLDS,
+    "model_version": 2**31,
+    "batch": MAX_TRIALS,
+    "pairings": 2**64,
+}
+_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float}
+
+
+def check_attributes(result: Result) -> None:
+    """Raises ValueError for provenance of another type or range than a run writes, or for worlds
+    and architectures that no run has: such a file can be of harm, with its checksums right."""
+    known = result.provenance
+    for name in REQUIRED_ATTRIBUTES:
+        if name not in known:
+            raise ValueError(f"no attribute '{name}'")
+    for name, most in _WHOLE.items():
+        value = known.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+            raise ValueError(f"attribute '{name}' is no whole number from 0 to {most}")
+    for name, value in known.items():
+        if name.startswith("seconds_") and not isinstance(value, float | int):
+            raise ValueError(f"attribute '{name}' is no number")
+    for name, kind in _BY_NAME.items():
+        found = _json(known, name, "{}")
+        if not isinstance(found, dict) or not all(_is(kind, v) for v in found.values()):
+            raise ValueError(f"attribute '{name}' is no JSON of one {kind.__name__} a name")
+    warnings = _json(known, "warnings", "[]")
+    if not isinstance(warnings, list) or not all(_is(str, text) for text in warnings):
+        raise ValueError("attribute 'warnings' is no JSON list of texts")
+    axes = result.tally.axes
+    if len(axes.architecture) > MAX_ARCHITECTURES:
+        raise ValueError(f"more than {MAX_ARCHITECTURES} architectures")
+    if np.any(axes.world < 0):
+        raise ValueError("a world is below 0")
+
+
+def _json(known: dict[str, str | int | float], name: str, default: str) -> Any:
+    try:
+        return json.loads(str(known.get(name) or default))
+    except (ValueError, RecursionError):
+        raise ValueError(f"attribute '{name}' is no JSON") from None
+
+
+def _is(kind: type, value: object) -> bool:
+    if kind is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and abs(value) < 1e30 and math.isfinite(value)  # type: ignore[arg-type]
+    return isinstance(value, kind)
