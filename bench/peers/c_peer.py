@@ -112,7 +112,7 @@ class CPeer:
             "ARCHITECTURES": f.architectures,
             "ROUNDS": f.rounds,
             "SALVO": f.salvo,
-            "CHANNELS": f.channels,
+            "CHANNELS": self._problems[0].channels,
             "GROUPS": f.classes + 1,
             "SLOTS": max(len(masks) for masks in self._problems[0].masks),
             "ERRORS": int(f.error_variants > 0),

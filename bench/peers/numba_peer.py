@@ -27,7 +27,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
     """The loop over trials, compiled for the features of a schedule."""
     features = problem.schedule.features
     architectures, classes = features.architectures, features.classes
-    channels = max(features.channels, 1)
+    channels = problem.channels
     slots = max(len(masks) for masks in problem.masks)
     fallbacks = np.array(features.fallback)
     slot_of = np.full((architectures, slots), -1)
@@ -188,7 +188,6 @@ class NumbaPeer:
         for a in range(architectures):
             reached[a, arrays.opportunities.object[arrays.doctrine.allowed[a] != 0]] = 1
         stocks, chances, pictures = arrays.stocks, arrays.chances, problem.pictures
-        channels = max(features.channels, 1)
         self._trials(
             np.uint64(key),
             trials,
@@ -222,7 +221,7 @@ class NumbaPeer:
             np.ascontiguousarray(chances.kill[0, ..., 0]),
             np.ascontiguousarray(chances.error[chances.error_variant, ..., 0]),
             (stocks.rounds << 1).astype(np.int16).reshape(-1),
-            stocks.channel_free.astype(np.int16).reshape(-1, channels),
+            stocks.channel_free.astype(np.int16).reshape(-1, problem.channels),
             stocks.network_flags,
             arrays.objects.present_flags,
             arrays.objects.live != 0,

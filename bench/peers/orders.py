@@ -66,6 +66,11 @@ class Problem:
     tosses: Records
     masks: tuple[tuple[int, ...], ...]  # as masks_of
 
+    @property
+    def channels(self) -> int:
+        """Most channels of any battery."""
+        return self.schedule.arrays.stocks.channel_free.shape[2]
+
     @cached_property
     def order_records(self) -> list[Record]:
         """`orders`, each with its `salvos`."""

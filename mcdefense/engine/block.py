@@ -13,13 +13,13 @@ from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.plan import Count, make_plan, nothing_counted
 from mcdefense.engine.planes import Planes, chance_of, draw_planes
 from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry_of, row, with_row
+from mcdefense.engine.rows import Rank, entry_of, row
 from mcdefense.engine.state import Final, Setting, State, final, start
-from mcdefense.engine.step import carry_out, judge
+from mcdefense.engine.step import carry_out, judge, release
 from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
 
 
-@partial(jax.jit, static_argnames=("features", "sizes", "trials", "leaker_bins"))
+@partial(jax.jit, static_argnames=("features", "sizes", "trials", "chunk", "leaker_bins"))
 def simulate_block(
     arrays: Arrays,
     key: Array,
@@ -30,21 +30,37 @@ def simulate_block(
     features: Features,
     sizes: Sizes,
     trials: int,
+    chunk: int,
     leaker_bins: int,
 ) -> Outcome:
     """Replay trials first_trial .. first_trial + trials - 1 of every world; integers only.
 
     `key` uint32 [2], `worlds` uint32 [W]. Trials at or past `last_trial`, modulo 2**32,
     are padding and count nowhere. `sizes` are the padded shapes; `arrays.counts` says how much of
-    them is in use.
+    them is in use. `chunk` trials are replayed at a time, whose state should fit a core's cache:
+    every field of the outcome has the chunks as its first axis.
     """
-    offset_of_trial = jnp.arange(trials, dtype=jnp.uint32)
-    trial = (first_trial + offset_of_trial)[None, None, :]
-    luck = Luck((key[0], key[1]), worlds[None, :, None], trial)
-    shape = (worlds.shape[0], trials)
-    # As a difference, which stays right where trial numbers pass 2**32 and begin again.
-    valid = jnp.broadcast_to(offset_of_trial < last_trial - first_trial, shape)
-    count = arrays.counts
+
+    def replay_chunk(number: Array) -> Outcome:
+        offset = number * chunk + jnp.arange(chunk, dtype=jnp.uint32)
+        luck = Luck((key[0], key[1]), worlds[None, :, None], (first_trial + offset)[None, None])
+        # As a difference, which stays right where trial numbers pass 2**32 and begin again.
+        valid = jnp.broadcast_to(offset < last_trial - first_trial, (worlds.shape[0], chunk))
+        return _outcome(arrays, luck, valid, features, sizes, leaker_bins)
+
+    return lax.map(replay_chunk, jnp.arange(-(-trials // chunk), dtype=jnp.uint32))
+
+
+def _outcome(
+    arrays: Arrays,
+    luck: Luck,
+    valid: Array,
+    features: Features,
+    sizes: Sizes,
+    leaker_bins: int,
+) -> Outcome:
+    """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
+    count, shape = arrays.counts, (luck.world.size, luck.trial.size)
     flags = toss_flags(arrays.tosses, count[1], sizes.flags, luck)
     gates = track_gates(
         arrays.tracks,
@@ -68,7 +84,7 @@ def simulate_block(
 
 
 _Carry = tuple[State, Array, Count]
-"""State, decisions on this opportunity and the one before [2, W, T], counts of the plan."""
+"""State, the decision on the opportunity before [1, W, T], counts of the plan."""
 
 
 def _replay(
@@ -77,25 +93,24 @@ def _replay(
     """The whole list under one architecture.
 
     Each step carries out the decision of the step before, then judges: so that a decision has a
-    buffer of its own, in the two rows of `decisions`. Else XLA would compute it anew for every
-    row that it changes.
+    buffer of its own. Else XLA would compute it anew for every row that it changes.
     """
     count, doctrine = setting.arrays.counts[0], setting.arrays.doctrine
 
     def step(number: Array, carry: _Carry) -> _Carry:
-        state, decisions, planned = carry
+        state, decided, planned = carry
         before, index = jnp.maximum(number - 1, 0), jnp.minimum(number, count - 1)
-        decided = row(decisions, (number + 1) & 1)
         state = carry_out(state, setting, architecture, before, decided)
+        state = release(state, setting, architecture, index)
         if setting.features.plans:
             begin = entry_of(doctrine.plan_begin, architecture, index)
             end = entry_of(doctrine.plan_end, architecture, index)
             state, planned = make_plan(state, planned, setting, architecture, begin, end, luck)
         chance = chance_of(planes, setting, architecture, index)
         decision = judge(state, setting, architecture, index, chance)
-        return state, with_row(decisions, number & 1, decision), planned
+        return state, decision, planned
 
-    decisions = jnp.zeros((2, *shape), Rank)
-    begin = (start(setting, architecture, shape), decisions, nothing_counted(shape))
+    nothing = jnp.zeros((1, *shape), Rank)
+    begin = (start(setting, architecture, shape), nothing, nothing_counted(shape))
     state, *_ = lax.fori_loop(0, count + 1, step, begin)
-    return final(state, setting.sizes)
+    return final(state)

@@ -8,11 +8,13 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, row, with_row
 from mcdefense.engine.state import Final, Setting
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
+    COUNTERS,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
@@ -23,7 +25,7 @@ from mcdefense.schedule.schedule import (
     Sizes,
 )
 
-COLUMNS = ("fired", "wasted", "engaged", "remote", "opened", "killed")
+COLUMNS = (*COUNTERS, "killed")
 FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)
 """Columns of the sums by account."""
 CAUSE_KILLED = 10
@@ -249,14 +251,8 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
         def take(rows: Array) -> Array:
             return lax.dynamic_index_in_dim(rows, account, 1)  # [A, 1, W, T]
 
-        columns = (
-            take(fates.fired),
-            take(fates.wasted),
-            take(fates.engaged),
-            take(fates.remote),
-            take(fates.opened),
-            take(kills),
-        )
+        words = [take(word) for word in fates.counters]
+        columns = (*unpack(setting.features, words), take(kills))
         summed = [_sum(column * masks, (-2, -1)) for column in columns]
         return with_row(sums, account, jnp.stack(summed, axis=-1))
 

@@ -12,7 +12,7 @@ from jax import Array, lax
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import LOOKS
 from mcdefense.engine.philox import multiply_high
-from mcdefense.engine.rows import Rank, entry, rank, row, with_row
+from mcdefense.engine.rows import Rank, entry, entry_of, rank, row, with_row
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.step import believe, doubled, salvo_due
 from mcdefense.schedule.purposes import Purpose
@@ -45,6 +45,16 @@ class Count(NamedTuple):
 
 _Carry = tuple[Array, Count]
 """The row of shares [W, T] of the entry's pair, and the counts."""
+
+
+def quotient(number: Array, divisor: Array) -> Array:
+    """The whole quotient of an int32 from 0 to 2**23 by one from 1 on.
+
+    In float32, exact or not, and then set right: no processor divides vectors of integers.
+    """
+    near = (number.astype(jnp.float32) / divisor.astype(jnp.float32)).astype(jnp.int32)
+    rest = number - near * divisor
+    return near + (rest >= divisor).astype(jnp.int32) - (rest < 0).astype(jnp.int32)
 
 
 def nothing_counted(shape: tuple[int, int]) -> Count:
@@ -101,13 +111,10 @@ def _battery(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Units of one battery: free channels, or full salvos of its rounds if fewer."""
     plan = scene.plan
     first = entry(plan.battery, index)
-    now = rank(plan.launch_rank, index)
-    free = jnp.zeros_like(count.units)
-    for channel in scene.state.channel_free:
-        channel_free = row(channel, first)
-        free += (channel_free <= now).astype(jnp.int32)
+    busy = row(scene.state.busy, first).astype(jnp.int32)
+    free = entry_of(scene.setting.arrays.channels.number, scene.architecture, first) - busy
     salvo = jnp.maximum(entry(plan.salvo, index)[0], 1)
-    served = (count.battery_rounds + salvo - 1) // salvo
+    served = quotient(count.battery_rounds + salvo - 1, salvo)
     units = jnp.where(entry(plan.unlimited, index) != 0, served, jnp.minimum(free, served))
     return share, count._replace(
         units=count.units + units, battery_rounds=jnp.zeros_like(count.battery_rounds)
@@ -162,7 +169,8 @@ def _even(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Even share: R = an + r gives a each, and r odd rounds, in turn or drawn."""
     is_due = (share > 0).astype(jnp.int32)
     due = jnp.maximum(count.due, 1)
-    each, odd = count.rounds // due, count.rounds % due
+    each = quotient(count.rounds, due)
+    odd = count.rounds - each * due
     drawn = _drawn_below(scene, index, due, odd)
     extra = jnp.where(entry(scene.plan.random, index) != 0, drawn, odd > 0)
     given = jnp.minimum(each + extra, share)

@@ -35,28 +35,6 @@ def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
     return lax.fori_loop(0, count, toss, jnp.zeros(shape, Rank))
 
 
-def _track(
-    tracks: Tracks, index: Array, gates: Array, flags: Array, draw: Array, *, cued: bool
-) -> Array:
-    """One sensor's contribution to one gate: the first time whose cumulative detection holds."""
-    ranks = entry(tracks.ranks, index).astype(Rank)
-    limits = entry(tracks.limits, index)
-    value = jnp.broadcast_to(ranks[0], draw.shape)
-    if cued:
-        warning = row(gates, entry(tracks.warning, index))
-        cued_limits = entry(tracks.cued_limits, index)
-        warning_ranks = entry(tracks.warning_ranks, index).astype(Rank)
-    for j in range(TRACK_TIMES):
-        untracked = draw > limits[j][:, None]
-        if cued:
-            untracked &= (draw > cued_limits[j][:, None]) | (warning > warning_ranks[j])
-        value = jnp.where(untracked, ranks[j + 1], value)
-    path = row(flags, entry(tracks.path_flags, index))
-    value = jnp.where((path & UNAVAILABLE) != 0, Rank(NEVER), value)
-    target = entry(tracks.gate, index)
-    return with_row(gates, target, jnp.minimum(row(gates, target), value))
-
-
 def track_gates(
     tracks: Tracks,
     count: Array,
@@ -73,37 +51,102 @@ def track_gates(
     """
     # Even, since an odd value says that the track is remote.
     gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-2)
-    gates = _with_tracks(gates, tracks, count, flags, luck, cued=False)
+    gates = _with_tracks(gates, tracks, count, flags, luck)
     if cued_count is None:
         return gates
-    return _with_tracks(gates, cued_tracks, cued_count, flags, luck, cued=True)
-
-
-def _with_tracks(
-    gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck, *, cued: bool
-) -> Array:
-    """The gates with the contributions of `count` tracks, one Philox call for four entities."""
-
-    def word_of(index: Array) -> Array:
-        return entry(tracks.entity, index) >> 2
-
-    def with_word(carry: _Carry) -> _Carry:
-        word = word_of(carry[0])
-        draws = luck.draws(Purpose.TRACK, 0, word)
-
-        def shares(carry: _Carry) -> Array:
-            return (carry[0] < count) & (word_of(carry[0]) == word)
-
-        def with_one(carry: _Carry) -> _Carry:
-            index, gates = carry
-            draw = chosen(draws, entry(tracks.entity, index) & 3)
-            return index + 1, _track(tracks, index, gates, flags, draw, cued=cued)
-
-        return lax.while_loop(shares, with_one, carry)
-
-    start = (jnp.int32(0), gates)
-    return lax.while_loop(lambda carry: carry[0] < count, with_word, start)[1]
+    return _with_cued(gates, cued_tracks, cued_count, flags, luck)
 
 
 _Carry = tuple[Array, Array]
 """The next track, and the gates so far."""
+
+
+def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck) -> Array:
+    """The gates with the contributions of `count` tracks.
+
+    One Philox call serves four entities, and one comparison of a draw with its limits the many
+    gates that ask for the same track with other delays.
+    """
+    alone = _differs_from_last(tracks)
+
+    def with_word(carry: _Carry) -> _Carry:
+        word = entry(tracks.entity, carry[0]) >> 2
+        draws = luck.draws(Purpose.TRACK, 0, word)
+
+        def with_track(carry: _Carry) -> _Carry:
+            first = carry[0]
+            draw = chosen(draws, entry(tracks.entity, first) & 3)
+            missed = _times_missed(draw, entry(tracks.limits, first))
+
+            def with_gate(carry: _Carry) -> _Carry:
+                index, gates = carry
+                value = _at(missed, entry(tracks.ranks, index).astype(Rank))
+                return index + 1, _contributed(gates, tracks, index, flags, value)
+
+            def same_track(carry: _Carry) -> Array:
+                index = carry[0]
+                return (index < count) & ((index == first) | ~entry(alone, index))
+
+            return lax.while_loop(same_track, with_gate, carry)
+
+        def same_word(carry: _Carry) -> Array:
+            return (carry[0] < count) & (entry(tracks.entity, carry[0]) >> 2 == word)
+
+        return lax.while_loop(same_word, with_track, carry)
+
+    return lax.while_loop(lambda carry: carry[0] < count, with_word, (jnp.int32(0), gates))[1]
+
+
+def _differs_from_last(tracks: Tracks) -> Array:
+    """Whether a track has another draw or other limits than the one before it [tracks]."""
+    entity, limits = jnp.asarray(tracks.entity), jnp.asarray(tracks.limits)
+    differs = (entity != jnp.roll(entity, 1)) | jnp.any(limits != jnp.roll(limits, 1, 0), (1, 2))
+    return differs.at[0].set(True)
+
+
+def _times_missed(draw: Array, limits: Array) -> Array:
+    """How many of its times a sensor has missed [1, W, T]; `limits` [J, W] never fall."""
+    missed = jnp.zeros_like(draw)
+    for limit in limits:
+        # The sign of a difference that cannot overflow: truths LLVM would add up in bytes.
+        missed = missed - ((limit[:, None] - draw) >> 31)
+    return missed.astype(Rank)
+
+
+def _at(number: Array, values: Array) -> Array:
+    """Entry `number` [1, W, T], 0 to J, of J + 1 scalars: each bit halves what is left."""
+    left = [jnp.broadcast_to(value, number.shape) for value in values]
+    bit = 1
+    while len(left) > 1:
+        is_set = (number & Rank(bit)) != 0
+        pairs = zip(left[::2], left[1::2], strict=False)
+        odd_one = left[-1:] if len(left) % 2 else []
+        left = [jnp.where(is_set, high, low) for low, high in pairs] + odd_one
+        bit *= 2
+    return left[0]
+
+
+def _contributed(gates: Array, tracks: Tracks, index: Array, flags: Array, value: Array) -> Array:
+    """The gates, one of them no later than a track's value if its path is up."""
+    path = row(flags, entry(tracks.path_flags, index))
+    value = jnp.where((path & UNAVAILABLE) != 0, Rank(NEVER), value)
+    target = entry(tracks.gate, index)
+    return with_row(gates, target, jnp.minimum(row(gates, target), value))
+
+
+def _with_cued(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck) -> Array:
+    """The gates with the contributions of `count` cued tracks, which are few."""
+
+    def with_one(index: Array, gates: Array) -> Array:
+        draw = luck.draw(Purpose.TRACK, 0, entry(tracks.entity, index))
+        warning = row(gates, entry(tracks.warning, index)).astype(jnp.int32)
+        ranks, cues = entry(tracks.ranks, index), entry(tracks.warning_ranks, index)
+        limits, cued_limits = entry(tracks.limits, index), entry(tracks.cued_limits, index)
+        value = jnp.broadcast_to(ranks[0], draw.shape)
+        for j in range(TRACK_TIMES):
+            missed = (draw > cued_limits[j][:, None]) | (warning > cues[j])
+            missed &= draw > limits[j][:, None]
+            value = jnp.where(missed, ranks[j + 1], value)
+        return _contributed(gates, tracks, index, flags, value.astype(Rank))
+
+    return lax.fori_loop(0, count, with_one, gates)

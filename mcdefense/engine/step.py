@@ -9,22 +9,26 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
+from mcdefense.engine.counters import pack
 from mcdefense.engine.look import (
     DEAD_CALLED_ALIVE,
+    FIRED,
     KILLS,
     LIVE_CALLED_DEAD,
     LOOKS,
     OPENS,
     OWED_BIT,
     REMOTE,
+    REMOTE_BIT,
     TAKEN,
     WASTED,
+    because,
     bit,
     cause_in,
-    fired_in,
     has,
+    is_taken,
     look_after,
     owed_in,
 )
@@ -32,8 +36,8 @@ from mcdefense.engine.rows import Rank, Table, entry, entry_of, rank, rank_of, r
 from mcdefense.engine.state import Setting, State
 from mcdefense.schedule.schedule import (
     DOUBLE,
-    FIRST_COME,
     IN_VAIN,
+    INLINE_EVEN,
     MAX_ROUNDS,
     NEVER,
     NOT_CALLED,
@@ -73,12 +77,13 @@ def believe(
     look_open = last_intercept > look_limit
     dead_at_last_intercept = death <= last_intercept
     unseen = death > seen_limit
-    believed_alive = jnp.where(
+    # In numbers: LLVM packs choices between truths into bytes, at twice the instructions.
+    called_alive = jnp.where(
         dead_at_last_intercept,
-        has(look, DEAD_CALLED_ALIVE),
-        ~has(look, LIVE_CALLED_DEAD) & unseen,
+        look & Rank(DEAD_CALLED_ALIVE),
+        jnp.where(unseen, ~look & Rank(LIVE_CALLED_DEAD), Rank(0)),
     )
-    return Verdict(look_open, look_open | believed_alive)
+    return Verdict(look_open, look_open | (called_alive != 0))
 
 
 def salvo_due(salvo: Array, looks: Array) -> Array:
@@ -123,54 +128,60 @@ def judge(
     if flags is not None:
         doctrinal = doubled(doctrinal, flags)
     mode = entry_of(doctrine.mode, architecture, index)
-    due = jnp.where(mode == FIRST_COME, doctrinal, jnp.minimum(doctrinal, stock))
+    # Limits that cannot bind where they do not hold: choosing would branch in every trial.
+    due = jnp.minimum(doctrinal, stock | _unlimited(mode != INLINE_EVEN))
     if features.plans:
         share = row(state.share, pair)
         if chance.coin_flags is not None:  # a plan cannot know an opportunity's own coins
             share = doubled(share, chance.coin_flags)
-        due = jnp.where(mode == PLANNED, jnp.minimum(share, doctrinal), due)
+        due = jnp.minimum(due, share | _unlimited(mode != PLANNED))
     owed = jnp.where(verdict.look_open, owed_in(look), due)
     available = stock - order(doctrine.reserve)
     fired = jnp.minimum(owed, available)
 
     # From the last test to the first, so that the first that fails has the last word.
-    code = jnp.where(available <= 0, Rank(REASON_NO_MAGAZINE), fired | Rank(TAKEN))
-    busy = row(state.channel_free[0], battery) > rank(opportunities.launch_rank, index)
-    code = jnp.where(busy, Rank(REASON_NO_CHANNEL), code)
+    code = jnp.where(available <= 0, because(REASON_NO_MAGAZINE), fired | Rank(TAKEN))
+    free = row(state.busy, battery) < rank_of(setting.arrays.channels.number, architecture, battery)
+    code = jnp.where(free, code, because(REASON_NO_CHANNEL))
     if features.decisions:
         last_opening = row(state.last_opening, entry_of(doctrine.cell, architecture, index))
         occupied = ~verdict.look_open & (last_opening > order(doctrine.decision_limit))
-        code = jnp.where(occupied, Rank(REASON_NO_DECISION), code)
+        code = jnp.where(occupied, because(REASON_NO_DECISION), code)
     if features.holds:
         preferred = entry_of(doctrine.hold_magazine, architecture, index)
         rounds = row(state.stock, preferred) >> 1
-        code = jnp.where(rounds > order(doctrine.hold_stock), Rank(REASON_HELD), code)
+        code = jnp.where(rounds > order(doctrine.hold_stock), because(REASON_HELD), code)
     no_share = ~verdict.look_open & (doctrinal > 0)
-    code = jnp.where(owed <= 0, jnp.where(no_share, Rank(REASON_NO_MAGAZINE), Rank(0)), code)
-    code = jnp.where(verdict.believed_alive, code, Rank(REASON_JUDGED_DEAD))
+    code = jnp.where(owed <= 0, jnp.where(no_share, because(REASON_NO_MAGAZINE), Rank(0)), code)
+    code = jnp.where(verdict.believed_alive, code, because(REASON_JUDGED_DEAD))
     if flags is not None:
-        code = jnp.where((flags & NOT_CALLED) != 0, Rank(REASON_NOT_CALLED), code)
-    code = jnp.where(gate > order(doctrine.gate_limit), Rank(REASON_NOT_TRACKED), code)
+        code = jnp.where((flags & NOT_CALLED) != 0, because(REASON_NOT_CALLED), code)
+    code = jnp.where(gate > order(doctrine.gate_limit), because(REASON_NOT_TRACKED), code)
     if flags is not None:
-        code = jnp.where((flags & UNAVAILABLE) != 0, Rank(REASON_UNAVAILABLE), code)
+        code = jnp.where((flags & UNAVAILABLE) != 0, because(REASON_UNAVAILABLE), code)
         code = jnp.where((flags & OUT_OF_PLAY) != 0, Rank(0), code)
     code = jnp.where(order(doctrine.allowed) != 0, code, Rank(0))
 
-    taken = has(code, TAKEN)
+    taken = is_taken(code)
     kills = taken & (fired + chance.spare > features.rounds)
     if flags is not None:
         kills &= ~has(flags, IN_VAIN)
-    live = rank(setting.arrays.objects.live, target)
-    doomed = (death < NEVER) | (live == 0)
+    # Dead, or not live from the start: one comparison, whatever `live` is.
+    doomed = death <= Rank(NEVER) - rank(setting.arrays.objects.live, target)
     packed = (
         code
         | bit(taken & ~verdict.look_open, OPENS)
         | bit(kills, KILLS)
         | (jnp.where(taken, owed - fired, Rank(0)) << OWED_BIT)
-        | bit(jnp.where(verdict.look_open, has(look, WASTED), doomed), WASTED)
-        | bit(has(gate, 1), REMOTE)
+        | jnp.where(verdict.look_open, look & Rank(WASTED), bit(doomed, WASTED))
+        | ((gate & 1) << REMOTE_BIT)
     )
     return packed if chance.errors is None else packed | chance.errors
+
+
+def _unlimited(condition: Array) -> Array:
+    """What makes any limit not bind, by `or`, if a scalar holds, else nothing."""
+    return jnp.where(condition, Rank(NEVER), Rank(0))
 
 
 def _flags(setting: Setting, architecture: Array, index: Array, chance: Chance) -> Array | None:
@@ -193,21 +204,32 @@ def carry_out(
 ) -> State:
     """The state after a decision.
 
-    Each field reads its own row just before replacing it, and no other: else XLA copies the
-    whole field. Nothing here may compute much a byte (look.py says why).
+    Each field reads its own row just before replacing it, and no other field: else XLA copies
+    the whole field.
     """
     opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
     features = setting.features
-    taken, opens, errors = has(packed, TAKEN), has(packed, OPENS), features.error_variants > 0
-    fired, cause = fired_in(packed), cause_in(packed)
+    taken, opens, errors = is_taken(packed), has(packed, OPENS), features.error_variants > 0
+    fired, cause = packed & Rank(FIRED), cause_in(packed)
     target = entry(opportunities.object, index)
     pair = entry_of(doctrine.pair, architecture, index)
     magazine = entry(opportunities.magazine, index)
     account = entry(opportunities.account, index)
-
-    def more(rows: Array, by: Array) -> Array:
-        return with_row(rows, account, row(rows, account) + by)
-
+    battery = entry(opportunities.battery, index)
+    hold = entry_of(setting.arrays.channels.hold, architecture, index)
+    limited = entry_of(setting.arrays.channels.number, architecture, battery) < NEVER
+    occupies = limited.astype(Rank)
+    counts = (
+        fired,
+        jnp.where(has(packed, WASTED), fired, Rank(0)),
+        bit(taken, 1),
+        bit(taken & has(packed, REMOTE), 1),
+        bit(opens, 1),
+    )
+    counters = tuple(
+        with_row(rows, account, row(rows, account) + by)
+        for rows, by in zip(state.counters, pack(features, counts), strict=True)
+    )
     death, last = row(state.death, target), row(state.last_intercept, pair)
     look = row(state.look, pair)
     killed = jnp.minimum(death, rank(opportunities.death_rank, index))
@@ -219,12 +241,9 @@ def carry_out(
         last_intercept=with_row(state.last_intercept, pair, jnp.where(taken, later, last)),
         look=with_row(state.look, pair, look_after(look, packed, errors=errors)),
         stock=with_row(state.stock, magazine, stock | bit(cause == REASON_NO_MAGAZINE, 1)),
-        channel_free=channels_after(state, setting, architecture, index, taken),
-        fired=more(state.fired, fired),
-        wasted=more(state.wasted, jnp.where(has(packed, WASTED), fired, Rank(0))),
-        engaged=more(state.engaged, bit(taken, 1)),
-        opened=more(state.opened, bit(opens, 1)),
-        remote=more(state.remote, bit(taken & has(packed, REMOTE), 1)),
+        busy=with_row(state.busy, battery, row(state.busy, battery) + bit(taken, 1) * occupies),
+        holds=with_row(state.holds, hold, bit(taken, 1)),
+        counters=counters,
     )
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
@@ -237,21 +256,15 @@ def carry_out(
     return state
 
 
-def channels_after(
-    state: State, setting: Setting, architecture: Array, index: Array, taken: Array
-) -> tuple[Array, ...]:
-    """The battery's channels, ascending, after the earliest is taken until release.
+def release(state: State, setting: Setting, architecture: Array, index: Array) -> State:
+    """The state with the channels free again that are due before this opportunity (rule 23)."""
+    channels = setting.arrays.channels
 
-    Taking the first of r1 <= r2 <= ... leaves r2, r3, ...; inserting the release x gives
-    min(x, r2), then max(r_i, min(x, r_i+1)).
-    """
-    battery = entry(setting.arrays.opportunities.battery, index)
-    release = rank_of(setting.arrays.doctrine.release_rank, architecture, index)
-    before = [row(channel, battery) for channel in state.channel_free]
-    after = []
-    for i, free in enumerate(before):
-        inserted = release if i + 1 == len(before) else jnp.minimum(release, before[i + 1])
-        if i > 0:
-            inserted = jnp.maximum(free, inserted)
-        after.append(with_row(state.channel_free[i], battery, jnp.where(taken, inserted, free)))
-    return tuple(after)
+    def free_one(number: Array, busy: Array) -> Array:
+        battery = entry_of(channels.release_battery, architecture, number)
+        held = row(state.holds, entry_of(channels.release_hold, architecture, number))
+        return with_row(busy, battery, row(busy, battery) - held)
+
+    begin = entry_of(channels.release_begin, architecture, index)
+    end = entry_of(channels.release_end, architecture, index)
+    return state._replace(busy=lax.fori_loop(begin, end, free_one, state.busy))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mcdefense.schedule import engagements as kinematics
 from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.chances import make_chances
+from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.coins import FlagRows
 from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
@@ -96,12 +97,15 @@ def compile_schedule(
     fates = _objects(controls[0], names, objects, rows)
     doctrine, plan = joined_orders(orders)
     counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
+    shared = shared_arrays(listing, account)
+    channels = make_channels(shared, doctrine, plan, stocks, unlimited)
     tosses = rows.tosses()
     tracked = [gates.plain.gate.size, gates.cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
-        opportunities=shared_arrays(listing, account),
+        opportunities=shared,
         doctrine=doctrine,
+        channels=channels,
         plan=plan,
         tosses=tosses,
         tracks=gates.plain,
@@ -129,6 +133,8 @@ def compile_schedule(
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
             plans=plan.kind.size,
+            holds=channels.holds_in_use,
+            releases=channels.release_hold.shape[1],
         ),
         arrays=arrays,
         labels=_labels(controls[0], names, o, counted, objects, stocks, loaded, scopes, fates),
@@ -240,7 +246,7 @@ def _features(
         fallback=fallback,
         rounds=chances.kill.shape[2],
         salvo=arrays.doctrine.salvo.shape[2],
-        channels=arrays.stocks.channel_free.shape[2],
+        counter_bits=_counter_bits(int(arrays.stocks.rounds.max())),
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
@@ -286,8 +292,13 @@ def _array(values: Integers) -> NDArray[np.int32]:
     return values.astype(np.int32)
 
 
+def _counter_bits(rounds: int) -> int:
+    """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
+    return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
+
+
 def _digest(arrays: Arrays) -> str:
-    """SHA-256 over every array in field order."""
+    """SHA-256 over every array in field order, but for channels, which follow from the others."""
     digest = hashlib.sha256()
 
     def add(part) -> None:  # type: ignore[no-untyped-def]
@@ -298,5 +309,7 @@ def _digest(arrays: Arrays) -> str:
             for inner in part:
                 add(inner)
 
-    add(arrays)
+    for name, part in arrays._asdict().items():
+        if name != "channels":
+            add(part)
     return digest.hexdigest()

@@ -40,11 +40,9 @@ def padded_sizes(sizes: Sizes) -> Sizes:
 
 def state_rows_of(features: Features, room: Sizes) -> int:
     """16-bit numbers that each trial holds while it is simulated in this room."""
-    longest = max(
-        *(room.objects, room.pairs, room.magazines, room.batteries, room.accounts, room.cells)
-    )
-    working = (10 + features.channels + features.decisions + features.plans) * longest
-    kept = 2 * room.objects + room.magazines + 5 * room.accounts
+    counters = room.accounts * features.counter_words
+    kept = 2 * room.objects + room.magazines + counters
+    working = kept + (2 + features.plans) * room.pairs + room.batteries + room.holds
     tables = features.kill_variants + features.error_variants
     tables += features.architectures if features.coins else 0
     planes = tables * room.opportunities // 4
@@ -73,10 +71,18 @@ def pad(schedule: Schedule, room: Sizes) -> Arrays:
     def each(group, size: int, axis: int = 0):  # type: ignore[no-untyped-def]
         return type(group)(*(_stretched(value, axis, size) for value in group))
 
-    chances, stocks = arrays.chances, arrays.stocks
+    channels, chances, stocks = arrays.channels, arrays.chances, arrays.stocks
     return arrays._replace(
         opportunities=each(arrays.opportunities, room.opportunities),
         doctrine=each(arrays.doctrine, room.opportunities, axis=1),
+        channels=channels._replace(
+            number=_stretched(channels.number, 1, room.batteries),
+            hold=_stretched(channels.hold, 1, room.opportunities),
+            release_begin=_stretched(channels.release_begin, 1, room.opportunities),
+            release_end=_stretched(channels.release_end, 1, room.opportunities),
+            release_hold=_stretched(channels.release_hold, 1, room.releases),
+            release_battery=_stretched(channels.release_battery, 1, room.releases),
+        ),
         plan=each(arrays.plan, room.plans),
         tosses=each(arrays.tosses, room.tosses),
         tracks=each(arrays.tracks, room.tracks),

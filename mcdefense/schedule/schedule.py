@@ -27,9 +27,14 @@ TRACK_TIMES = 16
 
 ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
+NO_HOLD = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
+
+COUNTERS = ("fired", "wasted", "engaged", "remote", "opened")
+"""What is counted by account as it happens: rounds fired, rounds wasted (rule 28), engagements,
+those on remote tracks, looks opened."""
 
 NO_NETWORK, FIRES_NOTHING = -1, -2
 """Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
@@ -104,6 +109,26 @@ class Doctrine(NamedTuple):
     plan_begin: Int  # range of plan entries to work through before it
     plan_end: Int
     salvo: Int  # [A, O, L] rounds owed by look; the last chance's salvo in every entry there
+
+
+class Channels(NamedTuple):
+    """When each taken channel is free again, as a list of releases; made of `release_rank`.
+
+    R releases of an architecture, in the order in which the list comes to them. An opportunity
+    keeps until its release whether it took a channel, in a row that others may use after it.
+    """
+
+    number: Int  # [A, batteries] channels; NEVER: unlimited
+    hold: Int  # [A, O] row that keeps whether it took a channel; NO_HOLD: never released
+    release_begin: Int  # [A, O] range of releases to work through before it
+    release_end: Int  # [A, O]
+    release_hold: Int  # [A, R]
+    release_battery: Int  # [A, R]
+
+    @property
+    def holds_in_use(self) -> int:
+        """Rows of holds, with NO_HOLD."""
+        return int(self.hold.max(initial=NO_HOLD)) + 1
 
 
 class Plan(NamedTuple):
@@ -196,7 +221,7 @@ class Features:
     fallback: tuple[int, ...]  # per architecture: NO_NETWORK, FIRES_NOTHING or an index
     rounds: int  # S
     salvo: int  # L
-    channels: int
+    counter_bits: int  # hold the rounds of any magazine
     classes: int
     cued: bool
     decisions: bool
@@ -213,12 +238,23 @@ class Features:
         """Number of architectures."""
         return len(self.fallback)
 
+    @property
+    def counters_per_word(self) -> int:
+        """COUNTERS that share a word of 16 bits."""
+        return 16 // self.counter_bits
+
+    @property
+    def counter_words(self) -> int:
+        """Words that hold all COUNTERS of an account."""
+        return -(-len(COUNTERS) // self.counters_per_word)
+
 
 class Arrays(NamedTuple):
     """Everything that goes to the device for one structure."""
 
     opportunities: Opportunities
     doctrine: Doctrine
+    channels: Channels
     plan: Plan
     tosses: Tosses
     tracks: Tracks
@@ -263,6 +299,8 @@ class Sizes:
     pairs: int
     cells: int
     plans: int
+    holds: int
+    releases: int
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ by block, and the engine replays them. Each comparison raises a false alarm with
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
+from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.pad import padded_sizes
 from mcdefense.schedule.schedule import REASON_NO_CHANNEL, Schedule
 from mcdefense.statistics.closed_forms import channels
@@ -61,15 +63,12 @@ def with_holds(schedule: Schedule, random: np.random.Generator) -> Schedule:
     served = np.array([served for _, served, _ in CASES.values()])[opportunities.battery]
     gaps = np.ceil(random.exponential(1 / served)).astype(np.int32)
     release = (opportunities.launch_rank + gaps)[None].astype(doctrine.release_rank.dtype)
-    changed = schedule.arrays._replace(doctrine=doctrine._replace(release_rank=release))
-    return Schedule(
-        schedule.worlds,
-        schedule.features,
-        schedule.sizes,
-        changed,
-        schedule.labels,
-        schedule.digest,
+    arrays = schedule.arrays._replace(doctrine=doctrine._replace(release_rank=release))
+    none_unlimited = np.zeros((1, len(CASES)), np.bool_)
+    taken = make_channels(
+        arrays.opportunities, arrays.doctrine, arrays.plan, arrays.stocks, none_unlimited
     )
+    return replace(schedule, arrays=arrays._replace(channels=taken))
 
 
 def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
@@ -82,7 +81,8 @@ def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
 
 def test_exponential_holds(arrivals: Schedule, record: Record, seed: int) -> None:
     random = np.random.default_rng(seed)
-    room = padded_sizes(arrivals.sizes)
+    every = arrivals.sizes.opportunities  # which may all be held at the same time
+    room = padded_sizes(replace(arrivals.sizes, holds=every + 1, releases=every))
     opportunities, number = arrivals.arrays.opportunities, WARM_UP + COUNTED
     for row in range(len(CASES)):  # launch ranks are arrivals, objects in their order
         mine = opportunities.battery == row

@@ -26,6 +26,8 @@ ROOM = Sizes(
     pairs=256,
     cells=48,
     plans=1280,
+    holds=512,
+    releases=512,
 )
 """Small worlds waste some time in it, and spare a program each."""
 

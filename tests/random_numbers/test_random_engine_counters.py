@@ -53,6 +53,7 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
             features=schedule.features,
             sizes=room,
             trials=trials,
+            chunk=trials,
             leaker_bins=room.objects + 1,
         )
     )(

@@ -16,7 +16,7 @@ from mcdefense.engine.rows import Rank
 from mcdefense.schedule.ordering import GroupedTimes, distinct_rows
 from mcdefense.schedule.preference import NONE, preferred_later
 from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import MAX_LOOKS, REASON_MISSED
+from mcdefense.schedule.schedule import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.schedule.uniforms import permutation, uniforms, weighted_choice
 
 
@@ -92,22 +92,23 @@ def _look(looks: Column, owed: Column, dead: Column, live: Column, wasted: Colum
 
 
 def test_a_decision_is_read_as_it_was_packed() -> None:
-    """All causes without rounds, all rounds, with every flag and number owed: rounds make the
-    cause "missed" until the threat is known to be killed."""
-    taken, code, owed, flags = _columns(2, 16, 16, 2**4)
+    """All rounds, with every flag and every number owed, which without rounds is the cause:
+    rounds make the cause "missed" until the threat is known to be killed."""
+    taken, fired, owed, flags = _columns(2, 16, 16, 2**4)
     opens, kills, remote, wasted = ((flags >> place) & 1 for place in range(4))
     decision = (
-        (code | bits.bit(taken != 0, bits.TAKEN) | (owed << bits.OWED_BIT))
+        (fired | bits.bit(taken != 0, bits.TAKEN) | (owed << bits.OWED_BIT))
         | bits.bit(opens != 0, bits.OPENS)
         | bits.bit(kills != 0, bits.KILLS)
         | bits.bit(remote != 0, bits.REMOTE)
         | bits.bit(wasted != 0, bits.WASTED)
     )
     assert decision.dtype == Rank
-    assert int(decision.min()) >= 0
     assert np.unique(np.asarray(decision)).size == decision.size
-    assert (bits.fired_in(decision) == code * taken).all()
-    assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, code)).all()
+    assert (bits.is_taken(decision) == (taken == 1)).all()
+    assert (decision & bits.FIRED == fired).all()
+    assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, owed)).all()
+    assert bits.cause_in(bits.because(REASON_NO_CHANNEL)) == REASON_NO_CHANNEL
     assert (bits.owed_in(decision) == owed).all()
     for flag, field in (
         (bits.OPENS, opens),

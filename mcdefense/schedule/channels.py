@@ -1,0 +1,90 @@
+"""Fire channels: which are taken, as a list of the releases that the engine works through."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.schedule.ordering import Integers
+from mcdefense.schedule.schedule import (
+    NEVER,
+    NO_HOLD,
+    PLAN_BATTERY,
+    Channels,
+    Doctrine,
+    Opportunities,
+    Plan,
+    Stocks,
+)
+
+
+def make_channels(
+    opportunities: Opportunities,
+    doctrine: Doctrine,
+    plan: Plan,
+    stocks: Stocks,
+    unlimited: NDArray[np.bool_],
+) -> Channels:
+    """Every architecture's releases; `unlimited` [A, batteries] have channels without number."""
+    architectures, size = doctrine.release_rank.shape
+    number = np.where(unlimited, NEVER, (stocks.channel_free < NEVER).sum(-1))
+    each = [
+        _of_architecture(opportunities, doctrine, plan, unlimited[a], a)
+        for a in range(architectures)
+    ]
+    most = max(order.size for _, _, order in each)
+    hold = np.stack([rows for rows, _, _ in each])
+    edges = np.zeros((architectures, size + 1), np.int64)
+    released = np.zeros((2, architectures, most), np.int64)
+    for a, (rows, due, order) in enumerate(each):
+        edges[a] = np.searchsorted(due[order], np.arange(size + 1))
+        released[:, a, : order.size] = rows[order], opportunities.battery[order]
+    columns = (number, hold, edges[:, :-1], edges[:, 1:], *released)
+    return Channels(*(column.astype(np.int32) for column in columns))
+
+
+def _of_architecture(
+    o: Opportunities, doctrine: Doctrine, plan: Plan, unlimited: NDArray[np.bool_], a: int
+) -> tuple[Integers, Integers, Integers]:
+    """Rows that keep the holds [O]; the opportunity before which each is released [O], O for
+    never; and those that are released, in that order."""
+    size = o.battery.size
+    every = np.arange(size)
+    due = np.maximum(_first_look(o, doctrine, plan, a), every + 1)
+    needs = ~unlimited[o.battery] & (doctrine.allowed[a] != 0) & (due < size)
+    released = every[needs][np.argsort(due[needs], kind="stable")]
+    return _rows(o.battery, due, needs), due, released
+
+
+def _first_look(o: Opportunities, doctrine: Doctrine, plan: Plan, a: int) -> Integers:
+    """The opportunity before or at which a battery is first looked at after each one's channel is
+    free: by itself, or by a plan that counts free channels."""
+    size = o.battery.size
+    begin, end = doctrine.plan_begin[a], doctrine.plan_end[a]
+    planner = np.repeat(np.arange(size), end - begin)
+    entry = np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
+    entry = entry + np.arange(entry.size)
+    counts = plan.kind[entry] == PLAN_BATTERY
+    battery = np.r_[o.battery, plan.battery[entry[counts]]].astype(np.int64)
+    rank = np.r_[o.launch_rank, plan.launch_rank[entry[counts]]]
+    index = np.r_[np.arange(size), planner[counts]]
+    order = np.lexsort((index, rank, battery))
+    keys = battery[order] * 2 * NEVER + rank[order]
+    wanted = o.battery.astype(np.int64) * 2 * NEVER + doctrine.release_rank[a]
+    place = np.searchsorted(keys, wanted)
+    found = np.minimum(place, keys.size - 1)
+    same = (place < keys.size) & (battery[order][found] == o.battery)
+    return np.where(same, index[order][found], size)
+
+
+def _rows(battery: Integers, due: Integers, needs: NDArray[np.bool_]) -> Integers:
+    """A row for each hold: a battery's take turns, as many as are held at the same time."""
+    rows = np.full(battery.size, NO_HOLD, np.int64)
+    first = NO_HOLD + 1
+    for number in np.unique(battery[needs]):
+        mine = np.flatnonzero(needs & (battery == number))
+        # Carried out one step after it is judged: so may take the row of a hold due before.
+        most = int((np.searchsorted(mine, due[mine]) - np.arange(mine.size)).max())
+        rows[mine] = first + np.arange(mine.size) % most
+        first += most
+    return rows
