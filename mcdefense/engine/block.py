@@ -13,7 +13,7 @@ from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.plan import Count, make_plan, nothing_counted
 from mcdefense.engine.planes import Planes, chance_of, draw_planes
 from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry_of, row
+from mcdefense.engine.rows import Rank, entry, entry_of, row
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, judge, release
 from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
@@ -90,16 +90,18 @@ _Carry = tuple[State, Array, Count]
 def _replay(
     setting: Setting, planes: Planes, luck: Luck, shape: tuple[int, int], architecture: Array
 ) -> Final:
-    """The whole list under one architecture.
+    """The list under one architecture.
 
     Each step carries out the decision of the step before, then judges: so that a decision has a
     buffer of its own. Else XLA would compute it anew for every row that it changes.
     """
-    count, doctrine = setting.arrays.counts[0], setting.arrays.doctrine
+    turns, doctrine = setting.arrays.turns, setting.arrays.doctrine
+    count = entry(turns.number, architecture)
 
     def step(number: Array, carry: _Carry) -> _Carry:
         state, decided, planned = carry
-        before, index = jnp.maximum(number - 1, 0), jnp.minimum(number, count - 1)
+        before = entry_of(turns.place, architecture, jnp.maximum(number - 1, 0))
+        index = entry_of(turns.place, architecture, jnp.minimum(number, count - 1))
         state = carry_out(state, setting, architecture, before, decided)
         state = release(state, setting, architecture, index)
         if setting.features.plans:

@@ -160,7 +160,6 @@ def judge(
     if flags is not None:
         code = jnp.where((flags & UNAVAILABLE) != 0, because(REASON_UNAVAILABLE), code)
         code = jnp.where((flags & OUT_OF_PLAY) != 0, Rank(0), code)
-    code = jnp.where(order(doctrine.allowed) != 0, code, Rank(0))
 
     taken = is_taken(code)
     kills = taken & (fired + chance.spare > features.rounds)

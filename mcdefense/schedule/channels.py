@@ -15,7 +15,14 @@ from mcdefense.schedule.schedule import (
     Opportunities,
     Plan,
     Stocks,
+    Turns,
 )
+
+
+def make_turns(doctrine: Doctrine) -> Turns:
+    """The opportunities that each architecture is allowed."""
+    index = np.argsort(doctrine.allowed == 0, axis=1, kind="stable")
+    return Turns(index.astype(np.int32), (doctrine.allowed != 0).sum(1).astype(np.int32))
 
 
 def make_channels(
@@ -34,12 +41,15 @@ def make_channels(
     ]
     most = max(order.size for _, _, order in each)
     hold = np.stack([rows for rows, _, _ in each])
-    edges = np.zeros((architectures, size + 1), np.int64)
+    edges = np.zeros((2, architectures, size), np.int64)
     released = np.zeros((2, architectures, most), np.int64)
     for a, (rows, due, order) in enumerate(each):
-        edges[a] = np.searchsorted(due[order], np.arange(size + 1))
+        # A release due at an opportunity that has no turn waits for the next that has one.
+        turns = np.flatnonzero(doctrine.allowed[a])
+        edges[0, a, turns] = np.searchsorted(due[order], np.r_[-1, turns[:-1]], "right")
+        edges[1, a, turns] = np.searchsorted(due[order], turns, "right")
         released[:, a, : order.size] = rows[order], opportunities.battery[order]
-    columns = (number, hold, edges[:, :-1], edges[:, 1:], *released)
+    columns = (number, hold, *edges, *released)
     return Channels(*(column.astype(np.int32) for column in columns))
 
 

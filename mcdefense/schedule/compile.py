@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mcdefense.schedule import engagements as kinematics
 from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.chances import make_chances
-from mcdefense.schedule.channels import make_channels
+from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.coins import FlagRows
 from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
@@ -105,6 +105,7 @@ def compile_schedule(
     arrays = Arrays(
         opportunities=shared,
         doctrine=doctrine,
+        turns=make_turns(doctrine),
         channels=channels,
         plan=plan,
         tosses=tosses,
@@ -298,7 +299,7 @@ def _counter_bits(rounds: int) -> int:
 
 
 def _digest(arrays: Arrays) -> str:
-    """SHA-256 over every array in field order, but for channels, which follow from the others."""
+    """SHA-256 over every array in field order, but for those that follow from others."""
     digest = hashlib.sha256()
 
     def add(part) -> None:  # type: ignore[no-untyped-def]
@@ -310,6 +311,6 @@ def _digest(arrays: Arrays) -> str:
                 add(inner)
 
     for name, part in arrays._asdict().items():
-        if name != "channels":
+        if name not in ("turns", "channels"):
             add(part)
     return digest.hexdigest()

@@ -75,6 +75,7 @@ def pad(schedule: Schedule, room: Sizes) -> Arrays:
     return arrays._replace(
         opportunities=each(arrays.opportunities, room.opportunities),
         doctrine=each(arrays.doctrine, room.opportunities, axis=1),
+        turns=arrays.turns._replace(place=_stretched(arrays.turns.place, 1, room.opportunities)),
         channels=channels._replace(
             number=_stretched(channels.number, 1, room.batteries),
             hold=_stretched(channels.hold, 1, room.opportunities),

@@ -111,6 +111,13 @@ class Doctrine(NamedTuple):
     salvo: Int  # [A, O, L] rounds owed by look; the last chance's salvo in every entry there
 
 
+class Turns(NamedTuple):
+    """What an architecture replays of the list: the opportunities it is allowed."""
+
+    place: Int  # [A, O] their places in the list, in its order
+    number: Int  # [A] how many there are
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made of `release_rank`.
 
@@ -120,7 +127,7 @@ class Channels(NamedTuple):
 
     number: Int  # [A, batteries] channels; NEVER: unlimited
     hold: Int  # [A, O] row that keeps whether it took a channel; NO_HOLD: never released
-    release_begin: Int  # [A, O] range of releases to work through before it
+    release_begin: Int  # [A, O] range of releases to work through before it, if it is allowed
     release_end: Int  # [A, O]
     release_hold: Int  # [A, R]
     release_battery: Int  # [A, R]
@@ -254,6 +261,7 @@ class Arrays(NamedTuple):
 
     opportunities: Opportunities
     doctrine: Doctrine
+    turns: Turns
     channels: Channels
     plan: Plan
     tosses: Tosses
