@@ -1,6 +1,6 @@
 """Puts the bench's figures into docs/performance.md.
 
-python bench/page.py FILE    the cases in FILE (of `bench/run.py --json`) replace those kept
+python bench/page.py FILE    the figures in FILE (of run.py or scaling.py --json) replace those kept
 python bench/page.py         the page anew, from what was kept
 
 The page is written by hand but for what stands between `<!-- NAME -->` and `<!-- end -->`.
@@ -17,6 +17,7 @@ from typing import Any
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, KEPT = DOCS / "performance.md", DOCS / "performance.json"
+KEPT_SCALING = DOCS / "performance_scaling.json"
 AIMS = (
     ("small", "numpy", 20.0),
     ("small", "numba", 3.0),
@@ -121,15 +122,32 @@ BLOCKS: dict[str, Callable[[Report], str]] = {
 }
 
 
-def page(text: str, cases: Report) -> str:
+def scaling(kept: Report) -> str:
+    """How the cost changes with the size of the task."""
+    lines = ["| ratio | measured | range | aim | |", "| --- | ---: | ---: | ---: | --- |"]
+    for e in kept["scaling"]:
+        bound = f"{'at least' if e['at_least'] else 'at most'} {e['bound']:g}"
+        lines.append(
+            f"| {e['meaning']} | {e['ratio']:.2f} | {e['low']:.2f} to {e['high']:.2f} | {bound}"
+            f" | {'holds' if e['holds'] else '**missed**'} |"
+        )
+    machine = kept["machine"]
+    loads = f"load {machine['load_before']:.1f} before, {machine['load_after']:.1f} after"
+    where = f"{machine['cpu']}, {machine['cores']} cores, {loads}"
+    lines += ["", f"{where}; {kept['date'][:10]}, commit {kept['commit']}."]
+    return "\n".join(lines)
+
+
+def page(text: str, cases: Report, scales: Report) -> str:
     """The page's text with its figures as they are now."""
-    for name, block in BLOCKS.items():
+    figures = {name: block(cases) for name, block in BLOCKS.items()}
+    for name, block in {**figures, "scaling": scaling(scales)}.items():
         before, after = f"<!-- {name} -->\n", "<!-- end -->"
         begin = text.find(before)
         end = text.find(after, begin)
         if begin < 0 or end < 0:
             raise SystemExit(f"{PAGE.name}: expected <!-- {name} --> ... {after}")
-        text = f"{text[: begin + len(before)]}\n{block(cases)}\n\n{text[end:]}"
+        text = f"{text[: begin + len(before)]}\n{block}\n\n{text[end:]}"
     return text
 
 
@@ -140,18 +158,29 @@ def merged(kept: Report, report: Report) -> Report:
     return {**kept, **new}
 
 
+def _kept(file: Path) -> Report:
+    kept: Report = json.loads(file.read_text(encoding="utf-8"))
+    return kept
+
+
+def _keep(file: Path, report: Report) -> None:
+    file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Keep a report's figures, and write the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("file", nargs="?", type=Path, help="JSON of bench/run.py")
+    parser.add_argument("file", nargs="?", type=Path, help="JSON of bench/run.py or scaling.py")
     file = parser.parse_args().file
-    cases = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    if file is not None:
-        cases = merged(cases, json.loads(file.read_text(encoding="utf-8")))
-        KEPT.write_text(json.dumps(cases, indent=2) + "\n", encoding="utf-8")
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), cases), encoding="utf-8")
+    report = {} if file is None else json.loads(file.read_text(encoding="utf-8"))
+    if "scaling" in report:
+        _keep(KEPT_SCALING, report)
+    elif report:
+        _keep(KEPT, merged(_kept(KEPT), report))
+    text = page(PAGE.read_text(encoding="utf-8"), _kept(KEPT), _kept(KEPT_SCALING))
+    PAGE.write_text(text, encoding="utf-8")
     return 0
 
 

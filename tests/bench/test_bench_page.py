@@ -15,9 +15,15 @@ def cases() -> dict[str, Any]:
     return kept
 
 
-def test_the_page_is_current(cases: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def scales() -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(bench_page.KEPT_SCALING.read_text(encoding="utf-8"))
+    return kept
+
+
+def test_the_page_is_current(cases: dict[str, Any], scales: dict[str, Any]) -> None:
     text = bench_page.PAGE.read_text(encoding="utf-8")
-    assert text == bench_page.page(text, cases), "python bench/page.py"
+    assert text == bench_page.page(text, cases, scales), "python bench/page.py"
 
 
 def test_every_case_kept_is_of_engines_in_agreement(cases: dict[str, Any]) -> None:
@@ -29,16 +35,18 @@ def test_every_case_kept_is_of_engines_in_agreement(cases: dict[str, Any]) -> No
         assert all(e["largest_z"] <= 4 for e in case["engines"])
 
 
-def test_a_new_figure_changes_the_page(cases: dict[str, Any]) -> None:
+def test_a_new_figure_changes_the_page(cases: dict[str, Any], scales: dict[str, Any]) -> None:
     text = bench_page.PAGE.read_text(encoding="utf-8")
     case = json.loads(json.dumps(cases["small"]))
     case["engines"][0]["pairings_per_s"] /= 1000
     report = {**case["measured"], "cases": {"small": case}}
-    changed = bench_page.page(text, bench_page.merged(cases, report))
+    changed = bench_page.page(text, bench_page.merged(cases, report), scales)
     assert changed != text
     assert "**missed**" in changed
 
 
-def test_a_page_without_its_places_is_refused(cases: dict[str, Any]) -> None:
+def test_a_page_without_its_places_is_refused(
+    cases: dict[str, Any], scales: dict[str, Any]
+) -> None:
     with pytest.raises(SystemExit, match="expected <!-- speeds -->"):
-        bench_page.page("nothing", cases)
+        bench_page.page("nothing", cases, scales)
