@@ -16,17 +16,19 @@ from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Rank, entry, entry_of, row
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, judge, release
+from mcdefense.engine.transfer import Layout, parted
 from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
 
 
-@partial(jax.jit, static_argnames=("features", "sizes", "trials", "chunk", "leaker_bins"))
+@partial(jax.jit, static_argnames=("layout", "features", "sizes", "trials", "chunk", "leaker_bins"))
 def simulate_block(
-    arrays: Arrays,
+    schedule: Array,
     key: Array,
     worlds: Array,
     first_trial: Array,
     last_trial: Array,
     *,
+    layout: Layout,
     features: Features,
     sizes: Sizes,
     trials: int,
@@ -35,11 +37,13 @@ def simulate_block(
 ) -> Outcome:
     """Replay trials first_trial .. first_trial + trials - 1 of every world; integers only.
 
-    `key` uint32 [2], `worlds` uint32 [W]. Trials at or past `last_trial`, modulo 2**32,
-    are padding and count nowhere. `sizes` are the padded shapes; `arrays.counts` says how much of
-    them is in use. `chunk` trials are replayed at a time, whose state should fit a core's cache:
-    every field of the outcome has the chunks as its first axis.
+    `schedule` is a schedule's arrays, joined (transfer.py); `key` uint32 [2], `worlds` uint32 [W].
+    Trials at or past `last_trial`, modulo 2**32, are padding and count nowhere. `sizes` are the
+    padded shapes; the arrays' `counts` say how much of them is in use. `chunk` trials are replayed
+    at a time, whose state should fit a core's cache: every field of the outcome has the chunks as
+    its first axis.
     """
+    arrays = parted(schedule, layout)
 
     def replay_chunk(number: Array) -> Outcome:
         offset = number * chunk + jnp.arange(chunk, dtype=jnp.uint32)

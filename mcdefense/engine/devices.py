@@ -24,6 +24,7 @@ from jax._src import xla_bridge  # nothing public says whether JAX has started
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.cores import LOOP_FLAG, ask_for_one_loop, usable_cores
 from mcdefense.engine.epilogue import Outcome
+from mcdefense.engine.transfer import joined
 from mcdefense.errors import Fault, InputError
 from mcdefense.schedule.pad import pad, state_rows_of
 from mcdefense.schedule.schedule import Features, Schedule, Sizes
@@ -154,13 +155,15 @@ class Fleet:
             return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:
+        flat, layout = joined(pad(block.schedule, block.room))
         with jax.default_device(device):
             outcome = simulate_block(
-                jax.device_put(pad(block.schedule, block.room), device),
+                jax.device_put(flat, device),
                 self._key,
                 block.schedule.worlds.astype(np.uint32),
                 np.uint32(block.first),
                 np.uint32(block.last % 2**32),
+                layout=layout,
                 features=block.schedule.features,
                 sizes=block.room,
                 trials=block.trials,

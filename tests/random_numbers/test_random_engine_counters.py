@@ -14,6 +14,7 @@ from jax import Array
 from mcdefense.engine import draws
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.philox import philox4x32
+from mcdefense.engine.transfer import joined
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import pad, padded_sizes
@@ -47,9 +48,11 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
     builder = Builder(loads(every_chance.TEXT))
     schedule = builder.schedule(builder.world(1, 0))
     room, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
+    flat, layout = joined(pad(schedule, room))
     jax.jit(
         partial(
             inspect.unwrap(simulate_block),
+            layout=layout,
             features=schedule.features,
             sizes=room,
             trials=trials,
@@ -57,7 +60,7 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
             leaker_bins=room.objects + 1,
         )
     )(
-        pad(schedule, room),
+        flat,
         np.array([11, 22], np.uint32),
         np.array(worlds, np.uint32),
         np.uint32(first),
