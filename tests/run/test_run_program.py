@@ -1,0 +1,61 @@
+"""The compiled program: the loop over the list changes rows of state, and copies none whole."""
+
+from __future__ import annotations
+
+import re
+
+import every_chance
+import jax
+import numpy as np
+import pytest
+
+from mcdefense.engine.block import simulate_block
+from mcdefense.engine.transfer import joined
+from mcdefense.run.speed import SMALL
+from mcdefense.scenario import Scenario, load, loads
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.pad import pad, padded_sizes
+
+TRIALS = 192
+"""No row of state is so long by chance."""
+
+
+def program(scenario: Scenario) -> str:
+    """The text of the program that XLA runs, a paragraph a computation."""
+    builder = Builder(scenario)
+    schedule = builder.schedule(builder.world(1, 0))
+    room = padded_sizes(schedule.sizes)
+    flat, layout = joined(pad(schedule, room))
+    lowered = simulate_block.lower(
+        flat,
+        np.zeros(2, np.uint32),
+        np.zeros(1, np.uint32),
+        np.uint32(0),
+        np.uint32(TRIALS),
+        layout=layout,
+        features=schedule.features,
+        sizes=room,
+        trials=TRIALS,
+        chunk=TRIALS,
+        leaker_bins=room.objects + 1,
+    )
+    return str(lowered.compile().as_text())
+
+
+def rows_copied(computation: str) -> list[int]:
+    """Rows of each copy of rows of state."""
+    return [int(n) for n in re.findall(rf"= s16\[(\d+),1,{TRIALS}\]\S* copy\(", computation)]
+
+
+def changes(computation: str) -> int:
+    """Arrays of rows in which a row is replaced."""
+    return len(re.findall(rf"update-slice\S* = s16\[\d+,1,{TRIALS}\]", computation))
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="of the CPU's program")
+@pytest.mark.parametrize("scenario", [load(SMALL), loads(every_chance.TEXT)], ids=["few", "all"])
+def test_no_state_is_copied_at_a_step(scenario: Scenario) -> None:
+    computations = program(scenario).split("\n\n")
+    step = max(computations, key=changes)
+    assert changes(step) >= 9, "one at least of each field of State that is always in use"
+    assert max(rows_copied(step), default=1) == 1
