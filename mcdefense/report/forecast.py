@@ -13,7 +13,7 @@ TRIALS_PER_CORE_S = 100e3
 """Trials a core gets through in a second at most, with little to judge in each: measured there."""
 COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
-BLOCK_TRIALS = 2048
+BLOCK_TRIALS = 512
 """Trials of a block on a CPU core; also the most that one core holds at a time."""
 
 _TIME_FACTOR, _TIME_STEP_MIN = 2.0, 5
