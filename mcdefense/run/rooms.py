@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from mcdefense.schedule.pad import fits, padded_sizes, state_rows_of
-from mcdefense.schedule.schedule import Schedule, Sizes
+from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 HEADROOM = 1.25
 """A new room is wider than needed by this: the next worlds should fit, else one compiles again."""
@@ -25,10 +25,22 @@ class Rooms:
 
     def __init__(self) -> None:
         self._rooms: list[Sizes] = []
+        self._features: Features | None = None
         self._wasted = 0.0
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    def features(self, schedule: Schedule, coming: Callable[[], list[Schedule]]) -> Features:
+        """The schedule's features and those of the other worlds so far, at first of some of the
+        `coming` ones: a program with a rule that a world does not use serves that world too.
+        """
+        alike = [schedule.features] if self._features else [s.features for s in coming()]
+        joined = self._features or schedule.features
+        for other in alike:
+            joined = with_rules(joined, other)
+        self._features = joined
+        return joined if joined == with_rules(schedule.features, joined) else schedule.features
 
     def room(self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]) -> Sizes:
         """The narrowest room that holds the schedule: one known, or a new one, as wide as some of
@@ -65,6 +77,19 @@ class Rooms:
         room = room_for(alike)
         self._rooms.append(room)
         return room
+
+
+RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+"""Features that decide whether something is traced, and not the shape of any array."""
+
+
+def with_rules(features: Features, other: Features) -> Features:
+    """The features with the rules of others that are alike but for these."""
+    joined = replace(
+        features, **{name: getattr(features, name) or getattr(other, name) for name in RULES}
+    )
+    alike = joined == replace(other, **{name: getattr(joined, name) for name in RULES})
+    return joined if alike else features
 
 
 def room_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -123,6 +123,7 @@ class Simulator:
                 if stopped():
                     break
                 since = time.perf_counter()
+                schedule = replace(schedule, features=self._rooms.features(schedule, coming))
                 room = self._rooms.room(schedule, self._trials, coming)
                 self.phases.add("wait", since)
                 if begun[world.number] == 0:
