@@ -78,9 +78,9 @@ def _outcome(
     setting = Setting(arrays, features, sizes, gates, flags)
     planes = draw_planes(arrays, features, sizes, luck)
     # One architecture after the other: only one's state need lie in the cache.
-    fates = lax.map(
-        partial(_replay, setting, planes, luck, shape), jnp.arange(features.architectures)
-    )
+    holds = jnp.zeros((sizes.holds, *shape), Rank)
+    replay = partial(_replay, setting, planes, luck, shape)
+    _, fates = lax.scan(replay, holds, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in arrays.stocks.network_flags]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
     masks = network_masks(features, down, valid)
@@ -92,9 +92,14 @@ _Carry = tuple[State, Array, Count]
 
 
 def _replay(
-    setting: Setting, planes: Planes, luck: Luck, shape: tuple[int, int], architecture: Array
-) -> Final:
-    """The list under one architecture.
+    setting: Setting,
+    planes: Planes,
+    luck: Luck,
+    shape: tuple[int, int],
+    holds: Array,
+    architecture: Array,
+) -> tuple[Array, Final]:
+    """The list under one architecture; `holds` are handed on, since none is read unwritten.
 
     Each step carries out the decision of the step before, then judges: so that a decision has a
     buffer of its own. Else XLA would compute it anew for every row that it changes.
@@ -117,6 +122,6 @@ def _replay(
         return state, decision, planned
 
     nothing = jnp.zeros((1, *shape), Rank)
-    begin = (start(setting, architecture, shape), nothing, nothing_counted(shape))
+    begin = (start(setting, architecture, shape, holds), nothing, nothing_counted(shape))
     state, *_ = lax.fori_loop(0, count + 1, step, begin)
-    return final(state)
+    return state.holds, final(state)

@@ -45,8 +45,8 @@ class Final(NamedTuple):
     counters: tuple[Array, ...]
 
 
-def start(setting: Setting, architecture: Array, shape: tuple[int, int]) -> State:
-    """The state before the first opportunity; `shape` is (W, T)."""
+def start(setting: Setting, architecture: Array, shape: tuple[int, int], holds: Array) -> State:
+    """The state before the first opportunity; `shape` is (W, T), `holds` may hold anything."""
     sizes, features = setting.sizes, setting.features
 
     def filled(rows: int, value: int) -> Array:
@@ -60,7 +60,7 @@ def start(setting: Setting, architecture: Array, shape: tuple[int, int]) -> Stat
         look=filled(sizes.pairs, 0),
         stock=jnp.broadcast_to(loaded[:, None, None], (sizes.magazines, *shape)),
         busy=filled(sizes.batteries, 0),
-        holds=filled(sizes.holds, 0),
+        holds=holds,
         last_opening=filled(sizes.cells if features.decisions else 1, -1),
         share=filled(sizes.pairs if features.plans else 1, 0),
         counters=tuple(filled(sizes.accounts, 0) for _ in range(features.counter_words)),

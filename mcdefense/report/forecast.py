@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from mcdefense.schedule.survey import Survey
 
-PAIRINGS_PER_CORE_S = 50e6
+PAIRINGS_PER_CORE_S = 150e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""
 TRIALS_PER_CORE_S = 100e3
 """Trials a core gets through in a second at most, with little to judge in each: measured there."""
 COMPILING_S = 20.0
 """Seconds that compiling takes where the program is new: measured there too."""
 BLOCK_TRIALS = 512
-"""Trials of a block on a CPU core; also the most that one core holds at a time."""
+"""Trials that one core holds at a time, at most."""
 
 _TIME_FACTOR, _TIME_STEP_MIN = 2.0, 5
 _MEMORY_FACTOR, _MEMORY_STEP = 1.5, 512 * 2**20

@@ -13,7 +13,7 @@ _LEAST = {
     "opportunities": 64,
     "objects": 16,
     "pairs": 64,
-    "plans": 256,
+    "plans": 4096,
     "tosses": 32,
     "tracks": 32,
     "flags": 16,

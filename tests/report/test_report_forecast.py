@@ -46,7 +46,7 @@ def test_memory_grows_with_state_cores_and_block_but_not_with_trials_beyond() ->
         return forecast(survey, 10, trials, cores).memory_bytes
 
     assert memory(4096, 2) == memory(10**9, 2)
-    assert memory(4096, 2) > memory(1024, 2)
+    assert memory(512, 2) > memory(256, 2)
     one_core = memory(4096, 2) - memory(4096, 1)
     assert memory(4096, 8) - memory(4096, 7) == pytest.approx(one_core)
     assert memory(4096, 1, rows=2000) - memory(4096, 1) == pytest.approx(one_core)
