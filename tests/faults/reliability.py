@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from damage import cut_short, flipped  # noqa: E402
 from faults import FAULTS, Unavailable  # noqa: E402
 from fuzzing import fuzzed  # noqa: E402
 from kills import killed  # noqa: E402
+from many_shards import write_shards  # noqa: E402
 
 RECORD = ROOT / "docs" / "reliability.json"
 PAGE = ROOT / "docs" / "reliability.md"
@@ -40,6 +42,7 @@ def main() -> None:
     parser.add_argument("--cuts", type=int, default=0, help="files cut short")
     parser.add_argument("--faults", action="store_true", help="faults of the machine")
     parser.add_argument("--fuzz-minutes", type=float, default=0, help="bad input for so long")
+    parser.add_argument("--shards", type=int, default=0, help="files to merge, timed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
@@ -60,6 +63,10 @@ def main() -> None:
                 assert code == 0, said
                 damage = harm(run.output, count, options.seed)
                 record[what] = {**asdict(damage), **_when(options.seed)}
+        if options.shards:
+            (folder / "shards").mkdir()
+            merging = _merged(folder / "shards", options.shards)
+            record["merge"] = {**merging, **_when(options.seed)}
         if options.faults:
             record["faults"] = {"outcomes": _faults(folder), **_when(options.seed)}
     if options.fuzz_minutes:
@@ -72,6 +79,21 @@ def main() -> None:
     text = json.dumps(record, indent=1) + "\n"
     RECORD.write_text(text, encoding="utf-8")
     PAGE.write_text(page(record), encoding="utf-8")
+
+
+def _merged(folder: Path, count: int) -> dict[str, float]:
+    """`mcdefense merge` of so many files: seconds, start of Python included, and peak memory."""
+    paths = write_shards(folder, count)
+    command = ["-m", "mcdefense.cli", "merge", *map(str, paths), "-o", str(folder / "all.h5")]
+    begin = time.perf_counter()
+    pid = os.posix_spawn(sys.executable, [sys.executable, *command], os.environ)
+    _, status, usage = os.wait4(pid, 0)
+    assert status == 0
+    return {
+        "shards": count,
+        "seconds": round(time.perf_counter() - begin, 1),
+        "peak_mb": round(usage.ru_maxrss / 1024),
+    }
 
 
 def _faults(folder: Path) -> dict[str, str]:
@@ -98,7 +120,8 @@ What was done to runs and files, and what came of it. This page is made from
 killed, small file systems filled, files damaged. CI does each once or some times; this page is of
 
 ```sh
-python tests/faults/reliability.py --kills 50 --flips 200 --cuts 50 --faults
+python tests/faults/reliability.py --kills 50 --flips 200 --cuts 50 --faults \\
+    --fuzz-minutes 10 --shards 1000
 ```
 """
 
@@ -143,13 +166,20 @@ def page(record: dict[str, Any]) -> str:
             f"## Bad input ({_dated(f)})\n",
             f"Inputs spoilt by hypothesis for {f['minutes']:g} minutes "
             "(`--fuzz-minutes`), each given to `check`, `show`, `merge` or `run --resume`. None "
-            "made a traceback, a line of control characters, an output of another form or a wait "
-            "of 20 s, took 1 GiB, or had a file opened outside its folder; the first that did "
-            "would have ended it.\n",
+            "made a traceback, a line of control characters, an output of another form or 20 s of "
+            "work, took 1 GiB, or had a file opened outside its folder; the first that did would "
+            "have ended it.\n",
             "| input | cases | refused in plain lines | accepted |",
             "| --- | --- | --- | --- |",
             *counts,
             "",
+        ]
+    if "merge" in record:
+        m = record["merge"]
+        parts += [
+            f"## Many shards ({_dated(m)})\n",
+            f"`mcdefense merge` of {m['shards']:,} files (`--shards`): {m['seconds']:g} s, "
+            f"{m['peak_mb']:,} MB at most.\n",
         ]
     if "faults" in record:
         parts += [
