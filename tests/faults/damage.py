@@ -11,30 +11,35 @@ from pathlib import Path
 from batch_run import ROOT
 
 _READER = """
-import json, sys
+import sys
 from pathlib import Path
-sys.path[:0] = sys.argv[2:]
-from same_file import content
+sys.path.insert(0, sys.argv[2])
 from mcdefense.errors import McdefenseError
+from mcdefense.run import merge_files
 from mcdefense.store import read
 from mcdefense.store.write import encode
 original = read(sys.argv[1])
 image = encode(original)
-for line in sys.stdin:
-    path = line.strip()
+
+def judged(same):
     try:
-        verdict = "harmless" if encode(read(path)) == image else "accepted"
+        return "harmless" if same() else "accepted"
     except McdefenseError as error:
-        verdict = "refused" if len(str(error).splitlines()) == 1 else "unclear"
+        return "refused" if len(str(error).splitlines()) == 1 else "unclear"
     except BaseException as error:
-        verdict = "traceback"
-    print(verdict, flush=True)
+        return "traceback"
+
+for line in sys.stdin:
+    path = Path(line.strip())
+    whole = judged(lambda: encode(read(path)) == image)
+    counts = judged(lambda: merge_files([path]).tally.equals(original.tally))
+    print(whole if counts in ("harmless", "refused") else counts, flush=True)
 """
 
 
 @dataclass
 class Damage:
-    """What became of reading them: `accepted` are read as something else than was written."""
+    """What became of reading and merging them; `accepted`: as something else than was written."""
 
     files: int = 0
     refused: int = 0
@@ -88,9 +93,8 @@ def _read(path: Path, copies: list[bytes]) -> Damage:
 
 
 def _started(path: Path) -> subprocess.Popen[str]:
-    folders = [str(ROOT), str(ROOT / "tests" / "run")]
     return subprocess.Popen(
-        [sys.executable, "-c", _READER, str(path), *folders],
+        [sys.executable, "-c", _READER, str(path), str(ROOT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
