@@ -31,6 +31,9 @@ from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
+MOST_PAIRINGS = 200_000_000
+"""Pairings of a block on a CPU core at most, by its room: some second, for which a run that is
+told to stop waits."""
 CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
 TOO_LATE = (
@@ -38,13 +41,13 @@ TOO_LATE = (
     f'XLA_FLAGS="{LOOP_FLAG}" before Python starts'
 )
 CPU_STATE_BYTES = 128 * 2**20
-"""State of a block on a core at most; copies and counts take about twice as much again."""
+"""State of a chunk on a core at most; copies and counts take about twice as much again."""
 GPU_STATE_BYTES = 16 * 2**30
 """State of a block on a GPU at most: two blocks at a time, with their copies, fit the card."""
 SMALLEST_BATCH = 8
 """A device whose memory is too small for so few trials has too little for the scenario."""
 LEAST_BATCH = 128
-"""Trials of a block at least, however large the state."""
+"""Trials at a time at least, however large the state."""
 GPU_BATCH = 262_144
 """Trials of a block on a GPU, where a step costs launches of some microseconds."""
 
@@ -82,13 +85,26 @@ def choose_workers(count: int | None) -> list[jax.Device]:
 
 
 def default_batch(worker: jax.Device, features: Features, room: Sizes) -> int:
-    """Trials of a block that suit a worker: as many as it likes best, less if memory is short."""
-    on_cpu = worker.platform == "cpu"
-    batch, memory = (CPU_BATCH, CPU_STATE_BYTES) if on_cpu else (GPU_BATCH, GPU_STATE_BYTES)
-    most = memory // (2 * state_rows_of(features, room))
-    while batch > max(most, LEAST_BATCH):
-        batch //= 2
-    return batch
+    """Trials of a block that suit a worker: as many as it likes best, less if one would take long,
+    or on a GPU if memory is short."""
+    if worker.platform == "cpu":
+        pairings = room.opportunities * features.architectures
+        return _halved(CPU_BATCH, max(MOST_PAIRINGS // pairings, CPU_CHUNK))
+    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, room)))
+
+
+def chunk_of(block: Block, device: jax.Device) -> int:
+    """Trials of a block that are replayed at a time: on a GPU all."""
+    if device.platform != "cpu":
+        return block.trials
+    rows = state_rows_of(block.schedule.features, block.room)
+    return min(_halved(CPU_CHUNK, CPU_STATE_BYTES // (2 * rows)), block.trials)
+
+
+def _halved(trials: int, most: int) -> int:
+    while trials > max(most, LEAST_BATCH):
+        trials //= 2
+    return trials
 
 
 class Fleet:
@@ -167,7 +183,7 @@ class Fleet:
                 features=block.schedule.features,
                 sizes=block.room,
                 trials=block.trials,
-                chunk=min(CPU_CHUNK if device.platform == "cpu" else block.trials, block.trials),
+                chunk=chunk_of(block, device),
                 leaker_bins=block.leaker_bins,
             )
             return _on_host(outcome)
