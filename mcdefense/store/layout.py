@@ -264,6 +264,6 @@ USUAL_ATTRIBUTES = {
     "batch": "trials of a block, if asked for; 0: chosen by memory",
     "pairings": "opportunities x trials x architectures judged",
     "*_version": "version of Python and of each package that made the numbers",
-    "seconds_*": "wall-clock time by phase [s]",
+    "seconds_*": "time by phase [s]: on a core for `schedule`, else by the clock",
 }
 """Root attributes that a run writes, `*` for any text; a reader must not count on them."""
