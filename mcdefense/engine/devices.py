@@ -31,8 +31,8 @@ from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
-MOST_PAIRINGS = 200_000_000
-"""Pairings of a block on a CPU core at most, by its room: some second, for which a run that is
+MOST_PAIRINGS = 128_000_000
+"""Pairings of a block on a CPU core at most, by its room: a second or so, for which a run that is
 told to stop waits."""
 CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
