@@ -142,6 +142,7 @@ int simulate(const problem *p, counts *c, uint64_t seed, uint32_t world, long tr
     if (!memory) return 1;
     lay_out(&s, p, memory);
     memset(s.account_sums, 0, (size_t)ARCHITECTURES * p->accounts * SLOTS * COLUMNS * sizeof(I32));
+    start_gates(&s, p);
     for (long block = first; block * T < trials; block += step) {
         start_luck(&s.luck, seed, world, (uint32_t)(block * T));
         toss_flags(&s, p);

@@ -93,8 +93,12 @@ static void find_gate(state *s, const problem *p, const gate *g) {
     for (int t = 0; t < T; t += LANES) put(row, t, NEVER - at(row, t));
 }
 
+/* Gates that no track opens stay as they are in every block: the first always open. */
+static void start_gates(state *s, const problem *p) {
+    for (int i = 0; i < p->gates; i++) fill(ROW(s->gates, i), i ? NEVER : -2);
+}
+
 static void track_gates(state *s, const problem *p) {
-    for (int i = 0; i < 2; i++) fill(ROW(s->gates, i), i ? NEVER : -2);
     for (int i = 0; i < p->groups; i++) {
         const group *g = p->group_table + i;
         find_places(s, p, g);

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.engine.coins import draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.plan import Count, make_plan, nothing_counted
-from mcdefense.engine.planes import Planes, chance_of, draw_planes
+from mcdefense.engine.planes import (
+    Planes,
+    chance_of,
+    draw_planes,
+    no_planes,
+    with_opportunity,
+)
 from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Rank, entry, entry_of, row
+from mcdefense.engine.skip import Known, noted, nothing_known, now_known, when
 from mcdefense.engine.state import Final, Setting, State, final, start
-from mcdefense.engine.step import carry_out, judge, release
+from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
 from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
 
 
-@partial(jax.jit, static_argnames=("layout", "features", "sizes", "trials", "chunk", "leaker_bins"))
+@partial(
+    jax.jit,
+    static_argnames=("layout", "features", "sizes", "trials", "chunk", "leaker_bins", "skips"),
+)
 def simulate_block(
-    schedule: Array,
+    schedule: list[Array],
     key: Array,
     worlds: Array,
     first_trial: Array,
@@ -34,14 +46,15 @@ def simulate_block(
     trials: int,
     chunk: int,
     leaker_bins: int,
+    skips: bool,
 ) -> Outcome:
     """Replay trials first_trial .. first_trial + trials - 1 of every world; integers only.
 
-    `schedule` is a schedule's arrays, joined (transfer.py); `key` uint32 [2], `worlds` uint32 [W].
+    `schedule` are a schedule's arrays, joined (transfer.py); `key` uint32 [2], `worlds` uint32 [W].
     Trials at or past `last_trial`, modulo 2**32, are padding and count nowhere. `sizes` are the
     padded shapes; the arrays' `counts` say how much of them is in use. `chunk` trials are replayed
     at a time, whose state should fit a core's cache: every field of the outcome has the chunks as
-    its first axis.
+    its first axis. `skips` leaves out what changes no trial of a chunk (skip.py).
     """
     arrays = parted(schedule, layout)
 
@@ -50,7 +63,7 @@ def simulate_block(
         luck = Luck((key[0], key[1]), worlds[None, :, None], (first_trial + offset)[None, None])
         # As a difference, which stays right where trial numbers pass 2**32 and begin again.
         valid = jnp.broadcast_to(offset < last_trial - first_trial, (worlds.shape[0], chunk))
-        return _outcome(arrays, luck, valid, features, sizes, leaker_bins)
+        return _outcome(arrays, luck, valid, features, sizes, leaker_bins, skips)
 
     return lax.map(replay_chunk, jnp.arange(-(-trials // chunk), dtype=jnp.uint32))
 
@@ -62,6 +75,7 @@ def _outcome(
     features: Features,
     sizes: Sizes,
     leaker_bins: int,
+    skips: bool,
 ) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
     count, shape = arrays.counts, (luck.world.size, luck.trial.size)
@@ -75,53 +89,96 @@ def _outcome(
         flags,
         luck,
     )
-    setting = Setting(arrays, features, sizes, gates, flags)
-    planes = draw_planes(arrays, features, sizes, luck)
+    coins = draw_coins(arrays, features, sizes, luck) if features.coins else None
+    setting = Setting(arrays, features, sizes, gates, flags, coins, skips)
+    draw = no_planes if skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
     holds = jnp.zeros((sizes.holds, *shape), Rank)
-    replay = partial(_replay, setting, planes, luck, shape)
-    _, fates = lax.scan(replay, holds, jnp.arange(features.architectures))
+    replay = partial(_replay, setting, luck)
+    begin = (holds, draw(features, sizes, luck))
+    _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in arrays.stocks.network_flags]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
     masks = network_masks(features, down, valid)
     return count_outcome(setting, fates, down, masks, valid, luck, leaker_bins)
 
 
-_Carry = tuple[State, Array, Count]
-"""State, the decision on the opportunity before [1, W, T], counts of the plan."""
+class _Carry(NamedTuple):
+    state: State
+    planes: Planes
+    decision: Array  # on the opportunity before, [1, W, T]
+    planned: Count  # by the plan
+    known: Known
 
 
 def _replay(
     setting: Setting,
-    planes: Planes,
     luck: Luck,
-    shape: tuple[int, int],
-    holds: Array,
+    carried: tuple[Array, Planes],
     architecture: Array,
-) -> tuple[Array, Final]:
-    """The list under one architecture; `holds` are handed on, since none is read unwritten.
+) -> tuple[tuple[Array, Planes], Final]:
+    """The list under one architecture. Rows of holds, of which none is read unwritten, and the
+    draws made so far are handed on to the next.
 
     Each step carries out the decision of the step before, then judges: so that a decision has a
     buffer of its own. Else XLA would compute it anew for every row that it changes.
     """
     turns, doctrine = setting.arrays.turns, setting.arrays.doctrine
+    holds, planes = carried
+    shape = holds.shape[1:]
     count = entry(turns.number, architecture)
+    maybe = partial(when, skips=setting.skips)
+
+    def rows_known(index: Array) -> tuple[Array, Array]:
+        pair = entry_of(doctrine.pair, architecture, index)
+        return pair, entry_of(setting.arrays.channels.hold, architecture, index)
 
     def step(number: Array, carry: _Carry) -> _Carry:
-        state, decided, planned = carry
+        state, planes, decision, planned, known = carry
         before = entry_of(turns.place, architecture, jnp.maximum(number - 1, 0))
         index = entry_of(turns.place, architecture, jnp.minimum(number, count - 1))
-        state = carry_out(state, setting, architecture, before, decided)
-        state = release(state, setting, architecture, index)
+
+        def recorded(zero: Array, state: State) -> State:
+            return record(state, setting, before + zero, decision | zero.astype(Rank))
+
+        def carried_out(zero: Array, state: State) -> State:
+            last = decision | zero.astype(Rank)
+            return carry_out(state, setting, architecture, before + zero, last)
+
+        if setting.skips:
+            known = noted(known, *rows_known(before))
+        state = maybe(known.judged, recorded, state)
+        state = maybe(known.fires, carried_out, state)
+        state = release(state, setting, architecture, index, known.held)
         if setting.features.plans:
             begin = entry_of(doctrine.plan_begin, architecture, index)
             end = entry_of(doctrine.plan_end, architecture, index)
-            state, planned = make_plan(state, planned, setting, architecture, begin, end, luck)
-        chance = chance_of(planes, setting, architecture, index)
-        decision = judge(state, setting, architecture, index, chance)
-        return state, decision, planned
+            own = (setting, architecture, begin, end, known.settled, luck)
+            state, planned = make_plan(state, planned, *own)
 
-    nothing = jnp.zeros((1, *shape), Rank)
-    begin = (start(setting, architecture, shape, holds), nothing, nothing_counted(shape))
-    state, *_ = lax.fori_loop(0, count + 1, step, begin)
-    return state.holds, final(state)
+        def judged(zero: Array, _: Array) -> Array:
+            return judge(state, setting, architecture, index + zero)
+
+        def engaged(zero: Array, carry: tuple[Planes, Array]) -> tuple[Planes, Array]:
+            planes, decision = carry
+            if setting.skips:
+                planes = with_opportunity(planes, setting, luck, index + zero)
+            chance = chance_of(planes, setting, architecture, index + zero)
+            return planes, engage(state, setting, architecture, index + zero, decision, chance)
+
+        judging = entry(known.settled, rows_known(index)[0]) == 0
+        decision = maybe(judging, judged, decision)
+        if setting.skips:
+            known = now_known(known, judging, decision)
+        planes, decision = maybe(known.fires, engaged, (planes, decision))
+        return _Carry(state, planes, decision, planned, known)
+
+    begin = _Carry(
+        start(setting, architecture, shape, holds),
+        planes,
+        jnp.zeros((1, *shape), Rank),
+        nothing_counted(shape),
+        nothing_known(setting.sizes),
+    )
+    end = lax.fori_loop(0, count + 1, step, begin)
+    return (end.state.holds, end.planes), final(end.state)

@@ -171,10 +171,10 @@ class Fleet:
             return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:
-        flat, layout = joined(pad(block.schedule, block.room))
+        parts, layout = joined(pad(block.schedule, block.room))
         with jax.default_device(device):
             outcome = simulate_block(
-                jax.device_put(flat, device),
+                jax.device_put(parts, device),
                 self._key,
                 block.schedule.worlds.astype(np.uint32),
                 np.uint32(block.first),
@@ -185,6 +185,7 @@ class Fleet:
                 trials=block.trials,
                 chunk=chunk_of(block, device),
                 leaker_bins=block.leaker_bins,
+                skips=device.platform == "cpu",
             )
             return _on_host(outcome)
 

@@ -23,6 +23,7 @@ ERRORS = DEAD_CALLED_ALIVE | LIVE_CALLED_DEAD
 # Of a decision.
 FIRED = LOOKS  # rounds fired
 CAUSE_BIT = OWED_BIT  # rule 29's cause, for rounds owed, if nothing is fired
+UNSETTLED = 1 << 11  # more may yet come of the cell and the object (skip.py)
 OPENS = 1 << 12  # a look begins
 KILLS = 1 << 13  # the rounds kill
 REMOTE_BIT = 14

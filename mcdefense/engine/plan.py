@@ -13,10 +13,18 @@ from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import LOOKS
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import Rank, entry, entry_of, rank, row, with_row
+from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.step import believe, doubled, salvo_due
 from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY, UNAVAILABLE, Plan
+from mcdefense.schedule.schedule import (
+    NO_FLAGS,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    PLAN_TEST,
+    UNAVAILABLE,
+    Plan,
+)
 
 
 class _Scene(NamedTuple):
@@ -34,7 +42,7 @@ class _Scene(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Running counts of a plan; rows [W, T], int32."""
+    """Running counts of a plan; rows [1, W, T], of rounds in 32 bits."""
 
     due: Array  # objects due a new look, not yet allotted
     rounds: Array  # rounds not yet allotted
@@ -57,10 +65,10 @@ def quotient(number: Array, divisor: Array) -> Array:
     return near + (rest >= divisor).astype(jnp.int32) - (rest < 0).astype(jnp.int32)
 
 
-def nothing_counted(shape: tuple[int, int]) -> Count:
+def nothing_counted(shape: tuple[int, ...]) -> Count:
     """The counts before any plan; `shape` is (W, T)."""
-    zero = jnp.zeros((1, *shape), jnp.int32)
-    return Count(zero, zero, zero, zero, zero)
+    none, no_rounds = jnp.zeros((1, *shape), Rank), jnp.zeros((1, *shape), jnp.int32)
+    return Count(none, no_rounds, no_rounds, no_rounds, none)
 
 
 def make_plan(
@@ -70,32 +78,37 @@ def make_plan(
     architecture: Array,
     begin: Array,
     end: Array,
+    settled: Array,
     luck: Luck,
 ) -> tuple[State, Count]:
     """The state with the shares that entries begin..end of the plans allot.
 
     `count` is only handed on: every plan begins anew, but zeros made at every step would cost more
-    than a step without a plan.
+    than a step without a plan. Entries of pairs that are `settled` [pairs] allot nothing.
     """
     scene = _Scene(state, setting, architecture, luck)
+    # In the order of the PLAN_ codes.
+    kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
 
     def step(index: Array, carry: tuple[Array, Count]) -> tuple[Array, Count]:
-        # In the order of the PLAN_ codes.
-        kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
-        branches = [partial(kind, scene, index) for kind in kinds]
-        shares, count = carry
-        pair = entry(scene.plan.pair, index)
-        # One row goes through the switch: all shares would be copied there and back.
-        share, count = lax.switch(entry(scene.plan.kind, index), branches, row(shares, pair), count)
-        return with_row(shares, pair, share), count
+        kind, pair = entry(scene.plan.kind, index), entry(scene.plan.pair, index)
+
+        def worked(zero: Array, carry: tuple[Array, Count]) -> tuple[Array, Count]:
+            branches = [partial(kind, scene, index + zero) for kind in kinds]
+            shares, count = carry
+            # One row goes through the switch: all shares would be copied there and back.
+            share, count = lax.switch(kind + zero, branches, row(shares, pair), count)
+            return with_row(shares, pair, share), count
+
+        needed = (kind < PLAN_TEST) | (entry(settled, pair) == 0)
+        return when(needed, worked, carry, skips=setting.skips)
 
     shares, count = lax.fori_loop(begin, end, step, (state.share, count))
     return state._replace(share=shares), count
 
 
 def _begin(_scene: _Scene, _index: Array, share: Array, count: Count) -> _Carry:
-    zero = jnp.zeros_like(count.due)
-    return share, Count(zero, zero, zero, zero, zero)
+    return share, nothing_counted(count.due.shape[1:])
 
 
 def _magazine(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
@@ -132,7 +145,7 @@ def _flags(scene: _Scene, index: Array) -> Array:
 def _salvo(scene: _Scene, index: Array) -> Array:
     look = row(scene.state.look, entry(scene.plan.pair, index))
     salvo = salvo_due(rank(scene.plan.salvo, index), look & Rank(LOOKS))
-    return doubled(salvo, _flags(scene, index)).astype(jnp.int32)
+    return doubled(salvo, _flags(scene, index))
 
 
 def _test(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
@@ -149,12 +162,12 @@ def _test(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     prevented = _flags(scene, index) & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)
     due = tracked & verdict.believed_alive & ~verdict.look_open & (prevented == 0)
     salvo = _salvo(scene, index)
-    return share, count._replace(salvo=jnp.maximum(count.salvo, jnp.where(due, salvo, 0)))
+    return share, count._replace(salvo=jnp.maximum(count.salvo, jnp.where(due, salvo, Rank(0))))
 
 
 def _count(_scene: _Scene, _index: Array, _share: Array, count: Count) -> _Carry:
-    due, none = count.due + (count.salvo > 0), jnp.zeros_like(count.salvo)
-    return count.salvo.astype(Rank), count._replace(due=due, salvo=none)
+    due = count.due + (count.salvo > 0).astype(Rank)
+    return count.salvo, count._replace(due=due, salvo=jnp.zeros_like(count.salvo))
 
 
 def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array:
@@ -167,19 +180,23 @@ def _drawn_below(scene: _Scene, index: Array, due: Array, limit: Array) -> Array
 
 def _even(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """Even share: R = an + r gives a each, and r odd rounds, in turn or drawn."""
-    is_due = (share > 0).astype(jnp.int32)
-    due = jnp.maximum(count.due, 1)
+    is_due = (share > 0).astype(Rank)
+    due = jnp.maximum(count.due, 1).astype(jnp.int32)
     each = quotient(count.rounds, due)
     odd = count.rounds - each * due
-    drawn = _drawn_below(scene, index, due, odd)
-    extra = jnp.where(entry(scene.plan.random, index) != 0, drawn, odd > 0)
-    given = jnp.minimum(each + extra, share)
+
+    random = entry(scene.plan.random, index) != 0
+
+    def drawn(zero: Array, in_turn: Array) -> Array:
+        return jnp.where(random, _drawn_below(scene, index + zero, due, odd), in_turn)
+
+    extra = when(random, drawn, odd > 0, skips=scene.setting.skips)
+    given = jnp.minimum(each + extra, share.astype(jnp.int32))
     return given.astype(Rank), count._replace(rounds=count.rounds - given, due=count.due - is_due)
 
 
 def _serve(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     """First come, at random: a full salvo for as many objects as there are units."""
-    is_due = (share > 0).astype(jnp.int32)
-    served = _drawn_below(scene, index, count.due, count.units).astype(jnp.int32) * is_due
-    given = served * share
-    return given.astype(Rank), count._replace(units=count.units - served, due=count.due - is_due)
+    is_due = (share > 0).astype(Rank)
+    served = _drawn_below(scene, index, count.due, count.units).astype(Rank) * is_due
+    return served * share, count._replace(units=count.units - served, due=count.due - is_due)

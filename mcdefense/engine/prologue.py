@@ -7,6 +7,7 @@ from jax import Array, lax
 
 from mcdefense.engine.draws import Luck, chosen
 from mcdefense.engine.rows import Rank, entry, rank, row, with_row
+from mcdefense.engine.skip import when
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
     ALWAYS_TRACKED,
@@ -67,7 +68,6 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
     One Philox call serves four entities, and one comparison of a draw with its limits the many
     gates that ask for the same track with other delays.
     """
-    alone = _differs_from_last(tracks)
 
     def with_word(carry: _Carry) -> _Carry:
         word = entry(tracks.entity, carry[0]) >> 2
@@ -76,17 +76,34 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
         def with_track(carry: _Carry) -> _Carry:
             first = carry[0]
             draw = chosen(draws, entry(tracks.entity, first) & 3)
-            missed = _times_missed(draw, entry(tracks.limits, first))
-
-            def with_gate(carry: _Carry) -> _Carry:
-                index, gates = carry
-                value = _at(missed, entry(tracks.ranks, index).astype(Rank))
-                return index + 1, _contributed(gates, tracks, index, flags, value)
 
             def same_track(carry: _Carry) -> Array:
                 index = carry[0]
-                return (index < count) & ((index == first) | ~entry(alone, index))
+                return (index < count) & ((index == first) | (entry(tracks.again, index) != 0))
 
+            def with_times(zero: Array, carry: _Carry) -> _Carry:
+                missed = _times_missed(draw, entry(tracks.limits, first + zero))
+
+                def with_gate(carry: _Carry) -> _Carry:
+                    index, gates = carry
+                    # Plus 0, so that XLA does not keep what each bit of it says in rows.
+                    number = missed + rank(tracks.in_time, index)
+                    value = _at(number, entry(tracks.ranks, index).astype(Rank))
+                    return index + 1, _contributed(gates, tracks, index, flags, value)
+
+                def and_times_matter(carry: _Carry) -> Array:
+                    return same_track(carry) & (entry(tracks.in_time, carry[0]) == 0)
+
+                return lax.while_loop(and_times_matter, with_gate, carry)
+
+            def with_gate(carry: _Carry) -> _Carry:
+                index, gates = carry
+                last = entry(tracks.in_time, index) - 1
+                limit = entry(entry(tracks.limits, index), last)[:, None]
+                value = jnp.where(draw <= limit, entry(tracks.ranks, index)[0], NEVER)
+                return index + 1, _contributed(gates, tracks, index, flags, value.astype(Rank))
+
+            carry = when(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
             return lax.while_loop(same_track, with_gate, carry)
 
         def same_word(carry: _Carry) -> Array:
@@ -95,13 +112,6 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
         return lax.while_loop(same_word, with_track, carry)
 
     return lax.while_loop(lambda carry: carry[0] < count, with_word, (jnp.int32(0), gates))[1]
-
-
-def _differs_from_last(tracks: Tracks) -> Array:
-    """Whether a track has another draw or other limits than the one before it [tracks]."""
-    entity, limits = jnp.asarray(tracks.entity), jnp.asarray(tracks.limits)
-    differs = (entity != jnp.roll(entity, 1)) | jnp.any(limits != jnp.roll(limits, 1, 0), (1, 2))
-    return differs.at[0].set(True)
 
 
 def _times_missed(draw: Array, limits: Array) -> Array:

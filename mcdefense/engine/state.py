@@ -19,6 +19,8 @@ class Setting(NamedTuple):
     sizes: Sizes
     gates: Array  # [gates, W, T]
     flags: Array  # [flags, W, T]
+    coins: Array | None  # [A * opportunities / 4, W, T] four opportunities' coins a word (coins.py)
+    skips: bool  # whether parts of a step that change nothing are left out (skip.py)
 
 
 class State(NamedTuple):
@@ -45,7 +47,7 @@ class Final(NamedTuple):
     counters: tuple[Array, ...]
 
 
-def start(setting: Setting, architecture: Array, shape: tuple[int, int], holds: Array) -> State:
+def start(setting: Setting, architecture: Array, shape: tuple[int, ...], holds: Array) -> State:
     """The state before the first opportunity; `shape` is (W, T), `holds` may hold anything."""
     sizes, features = setting.sizes, setting.features
 

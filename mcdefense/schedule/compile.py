@@ -44,6 +44,7 @@ from mcdefense.schedule.scope import Scope, scope_of
 from mcdefense.schedule.site_flags import network_flag_rows, site_flag_rows
 from mcdefense.schedule.sources import SHARE_LEVELS
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
+from mcdefense.schedule.track_use import used_tracks
 
 
 class Defences(NamedTuple):
@@ -100,7 +101,8 @@ def compile_schedule(
     shared = shared_arrays(listing, account)
     channels = make_channels(shared, doctrine, plan, stocks, unlimited)
     tosses = rows.tosses()
-    tracked = [gates.plain.gate.size, gates.cued.gate.size]
+    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, plan, gates.rows)
+    tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
         opportunities=shared,
@@ -109,8 +111,8 @@ def compile_schedule(
         channels=channels,
         plan=plan,
         tosses=tosses,
-        tracks=gates.plain,
-        cued=gates.cued,
+        tracks=tracks,
+        cued=cued,
         objects=fates,
         stocks=stocks,
         chances=chances,
@@ -129,8 +131,8 @@ def compile_schedule(
             flags=len(rows),
             gates=gates.rows,
             tosses=tosses.bits.size,
-            tracks=gates.plain.gate.size,
-            cued=gates.cued.gate.size,
+            tracks=tracks.gate.size,
+            cued=cued.gate.size,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
             plans=plan.kind.size,

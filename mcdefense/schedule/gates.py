@@ -105,7 +105,7 @@ def make_gates(
     entity = tables.object[entry_table].astype(np.int64) * sensors + tables.sensor[entry_table]
     path = sets.path_flags[contribution]
 
-    def tracks(where: NDArray[np.bool_]) -> Tracks:
+    def tracks(where: NDArray[np.bool_], times: int) -> Tracks:
         # By entity: those that share a Philox call follow each other.
         pick = np.flatnonzero(where)[np.argsort(entity[where], kind="stable")]
         t = entry_table[pick]
@@ -114,17 +114,19 @@ def make_gates(
             gate=entry_gate[pick].astype(np.int32),
             path_flags=path[pick].astype(np.int32),
             ranks=ranks[track[pick]],
+            again=np.zeros(pick.size, np.int32),
+            in_time=np.zeros(pick.size, np.int32),
             limits=limits[t][:, :, None],
             warning=warning_row[pick].astype(np.int32),
-            warning_ranks=warning_ranks[track[pick]],
-            cued_limits=cued_limits[t][:, :, None],
+            warning_ranks=warning_ranks[track[pick], :times],
+            cued_limits=cued_limits[t, :times, None],
         )
 
     return Gates(
         row=row_of_unique[np.searchsorted(unique, asked_key)],
         rows=int(row_of_unique.max(initial=1)) + 1,
-        plain=tracks(~is_cued),
-        cued=tracks(is_cued),
+        plain=tracks(~is_cued, 0),
+        cued=tracks(is_cued, TRACK_TIMES),
         times=times,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 
 import numpy as np
@@ -21,6 +22,8 @@ _LEAST = {
     "assets": 4,
 }
 """Room that costs next to nothing, so that small scenarios share compiled programs."""
+_ALIGNMENT = 64
+"""Bytes; XLA copies arrays that begin elsewhere."""
 
 
 def roomy(size: int, least: int = 8) -> int:
@@ -54,12 +57,23 @@ def fits(sizes: Sizes, room: Sizes) -> bool:
     return all(getattr(sizes, f.name) <= getattr(room, f.name) for f in fields(Sizes))
 
 
+def _zeros(shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """Zeros at an address that lets a CPU's device use them where they lie.
+
+    Those of a fresh array cost nothing until they are read: neither np.pad, which writes them, nor
+    a copy on the way to the device would leave them so.
+    """
+    size = 4 * math.prod(shape)
+    room = np.zeros(size + _ALIGNMENT, np.uint8)
+    begin = -room.ctypes.data % _ALIGNMENT
+    return room[begin : begin + size].view(np.int32).reshape(shape)
+
+
 def _stretched(array: NDArray[np.int32], axis: int, size: int) -> NDArray[np.int32]:
     if size == array.shape[axis]:
         return array
     shape = (*array.shape[:axis], size, *array.shape[axis + 1 :])
-    # Not np.pad, which writes the zeros: those of a fresh array cost nothing until they are read.
-    stretched = np.zeros(shape, array.dtype)
+    stretched = _zeros(shape)
     stretched[(slice(None),) * axis + (slice(array.shape[axis]),)] = array
     return stretched
 

@@ -177,13 +177,15 @@ class Tracks(NamedTuple):
 
     `ranks` [tracks, J+1]: gate value of the track at each time, NEVER last; `limits`
     [tracks, J, W]: cumulative detection; for cued entries (own sensors) `cued_limits` hold from
-    the first time at which `warning`, a gate, is in `warning_ranks`.
+    the first time at which `warning`, a gate, is in `warning_ranks`; else these have no times.
     """
 
     entity: Int
     gate: Int
     path_flags: Int
     ranks: Int
+    again: Int  # 1: entity and limits are those of the track before
+    in_time: Int  # how many of its times are in time, if it does not matter which; else 0
     limits: Int
     warning: Int
     warning_ranks: Int

@@ -28,8 +28,10 @@ class Unavailable(Exception):
 def disk_full_at_a_checkpoint(folder: Path) -> str:
     """A file system too small for the saved file, then space again: the run ends as if nothing."""
     with _small_disk(folder / "disk", "4m") as disk:
-        run, reference = Run(disk), Run(_made(folder / "reference"))
-        assert reference.finish()[0] == 0
+        # Many blocks, so that some are saved while the disk is full.
+        many = ("--trials-per-world", "1000")
+        run, reference = Run(disk, *many), Run(_made(folder / "reference"), *many)
+        assert reference.finish("--checkpoint-every", "1000")[0] == 0
         filler = disk / "filler"
         process = run.start("--checkpoint-every", "0.05")
         wait_for(run.saved.exists, process)

@@ -48,7 +48,7 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
     builder = Builder(loads(every_chance.TEXT))
     schedule = builder.schedule(builder.world(1, 0))
     room, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
-    flat, layout = joined(pad(schedule, room))
+    parts, layout = joined(pad(schedule, room))
     jax.jit(
         partial(
             inspect.unwrap(simulate_block),
@@ -58,9 +58,10 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
             trials=trials,
             chunk=trials,
             leaker_bins=room.objects + 1,
+            skips=False,
         )
     )(
-        flat,
+        parts,
         np.array([11, 22], np.uint32),
         np.array(worlds, np.uint32),
         np.uint32(first),

@@ -1,0 +1,51 @@
+"""Coins tossed for single opportunities (rule 6); only traced where used."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from mcdefense.engine.draws import Luck
+from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
+from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
+from mcdefense.schedule.purposes import Purpose
+from mcdefense.schedule.schedule import DOUBLE, UNAVAILABLE, Arrays, Features, Sizes
+
+
+def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Array:
+    """Coins of every opportunity in use that failed, [A * B, W, T] of B words."""
+    rows = features.architectures * words_of(sizes)
+    none = jnp.zeros((rows, luck.world.size, luck.trial.size), Rank)
+    draw = partial(_with_word, arrays, features, luck, words_of(sizes))
+    return lax.fori_loop(0, words_in_use(arrays), draw, none)
+
+
+def _with_word(
+    arrays: Arrays, features: Features, luck: Luck, words: int, word: Array, coins: Array
+) -> Array:
+    """All coins of four more opportunities."""
+    chances = arrays.chances
+
+    def with_coin(coin: Array, coins: Array) -> Array:
+        tosses = luck.draws(Purpose.COIN, entry(chances.coin_sub, coin), word)
+        bits = entry(chances.coin_bits, coin)
+
+        def with_architecture(architecture: Array, coins: Array) -> Array:
+            plane = row(coins, architecture * words + word).astype(jnp.int32)
+            for lane in range(FOUR):
+                limits = entry_of(entry(chances.coin, coin), architecture, word * FOUR + lane)
+                fails = 1 - under(tosses[lane], limits)
+                plane = plane | ((fails * bits) << (FOUR * lane))
+            return with_row(coins, architecture * words + word, plane)
+
+        return lax.fori_loop(0, features.architectures, with_architecture, coins)
+
+    return lax.fori_loop(0, features.coins, with_coin, coins)
+
+
+def coin_flags(coins: Array, sizes: Sizes, architecture: Array, index: Array) -> Array:
+    """Flags of an opportunity's coins under one architecture."""
+    failed = bits_of(coins, architecture, sizes, index)
+    return (failed & 1) * Rank(UNAVAILABLE) | (failed >> 1) * Rank(DOUBLE)

@@ -1,0 +1,37 @@
+"""Draws of opportunities, compared and kept as four bits of a 16-bit word: four to a word.
+
+One Philox call gives four opportunities their words, whatever the number of architectures and
+thresholds (rule 9).
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array
+
+from mcdefense.engine.rows import Rank, row
+from mcdefense.schedule.schedule import Arrays, Sizes
+
+FOUR = 4
+"""Opportunities of a word, and bits of each."""
+
+
+def words_of(sizes: Sizes) -> int:
+    """Words of one table."""
+    return sizes.opportunities // FOUR
+
+
+def words_in_use(arrays: Arrays) -> Array:
+    """Words of one table that hold opportunities."""
+    return (jnp.asarray(arrays.counts[0]) + FOUR - 1) // FOUR
+
+
+def under(draw: Array, limits: Array) -> Array:
+    """1 where a draw [1, W, T] is within its world's limit [W]."""
+    return (draw <= limits[:, None]).astype(jnp.int32)
+
+
+def bits_of(rows: Array, table: Array, sizes: Sizes, index: Array) -> Array:
+    """The four bits of an opportunity in one of the tables that `rows` holds."""
+    word, lane = index // FOUR, (index % FOUR).astype(Rank)
+    return (row(rows, table * words_of(sizes) + word) >> (FOUR * lane)) & Rank(15)
