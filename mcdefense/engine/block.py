@@ -21,7 +21,7 @@ from mcdefense.engine.planes import (
     with_opportunity,
 )
 from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry, entry_of, row
+from mcdefense.engine.rows import Rank, entry, entry_of, row, whole
 from mcdefense.engine.skip import Known, noted, nothing_known, now_known, when
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
@@ -78,7 +78,7 @@ def _outcome(
     skips: bool,
 ) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
-    count, shape = arrays.counts, (luck.world.size, luck.trial.size)
+    count, shape = whole(arrays.counts), (luck.world.size, luck.trial.size)
     flags = toss_flags(arrays.tosses, count[1], sizes.flags, luck)
     gates = track_gates(
         arrays.tracks,
@@ -97,7 +97,7 @@ def _outcome(
     replay = partial(_replay, setting, luck)
     begin = (holds, draw(features, sizes, luck))
     _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
-    networks = [row(flags, network)[0] for network in arrays.stocks.network_flags]
+    networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
     masks = network_masks(features, down, valid)
     return count_outcome(setting, fates, down, masks, valid, luck, leaker_bins)

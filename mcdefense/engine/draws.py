@@ -25,6 +25,14 @@ class Luck(NamedTuple):
     world: Array
     trial: Array
 
+    def again(self, zero: Array) -> Luck:
+        """The same, for use inside a loop at whose turn `zero`, the turn's number, is 0.
+
+        Else XLA makes the 20 words of the rounds' keys before every loop, and carries them in.
+        """
+        none = zero.astype(jnp.uint32)
+        return self._replace(key=(self.key[0] + none, self.key[1] + none))
+
     def four(
         self, purpose: Purpose | Array, sub: Array | int, block: Array
     ) -> tuple[Array, Array, Array, Array]:

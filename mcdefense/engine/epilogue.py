@@ -10,7 +10,7 @@ from jax import Array, lax
 
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, entry, row, with_row
+from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
@@ -161,7 +161,7 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
         hit_sum=zeros(n, architectures, worlds),
         outcome_sum=zeros(n, architectures, CAUSE_KILLED + 1),
     )
-    return lax.fori_loop(0, arrays.counts[4], add, start)
+    return lax.fori_loop(0, whole(arrays.counts)[4], add, start)
 
 
 def count_outcome(
@@ -181,7 +181,8 @@ def count_outcome(
     death, cause = fates.death, fates.cause
     # An object that had an opportunity, which an idle defence cannot use.
     reached = jnp.zeros((count, sizes.objects), Rank)
-    reached = reached.at[:, arrays.opportunities.object].max(arrays.doctrine.allowed.astype(Rank))
+    allowed = whole(arrays.doctrine.allowed).astype(Rank)
+    reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
     unused = jnp.broadcast_to((reached * REASON_UNAVAILABLE)[..., None, None], cause.shape)
     totals = _add_objects(
         setting,
@@ -200,7 +201,7 @@ def count_outcome(
     none = (leakers == 0) & valid
     lost = down & valid
     stock = fates.stock
-    loaded = (arrays.stocks.rounds << 1).astype(Rank)[..., None, None]
+    loaded = (whole(arrays.stocks.rounds) << 1).astype(Rank)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
         live=totals.live_sum,
@@ -238,7 +239,7 @@ def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
 def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     """Trials [A, batteries] in which each was refused for want of rounds (rule 30)."""
     refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Rank)
-    refused = refused.at[:, arrays.stocks.magazine_battery].max(stock & 1)
+    refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
     return _sum(refused * valid, (-2, -1))
 
 
@@ -276,4 +277,4 @@ def _kills(setting: Setting, death: Array) -> Array:
         return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
 
     shape = (death.shape[0], setting.sizes.accounts, *death.shape[2:])
-    return lax.fori_loop(0, setting.arrays.counts[0], add, jnp.zeros(shape, Rank))
+    return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Rank))

@@ -188,7 +188,8 @@ def _even(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
     random = entry(scene.plan.random, index) != 0
 
     def drawn(zero: Array, in_turn: Array) -> Array:
-        return jnp.where(random, _drawn_below(scene, index + zero, due, odd), in_turn)
+        again = scene._replace(luck=scene.luck.again(zero))
+        return jnp.where(random, _drawn_below(again, index + zero, due, odd), in_turn)
 
     extra = when(random, drawn, odd > 0, skips=scene.setting.skips)
     given = jnp.minimum(each + extra, share.astype(jnp.int32))

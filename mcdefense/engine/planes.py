@@ -55,7 +55,7 @@ def with_opportunity(planes: Planes, setting: Setting, luck: Luck, index: Array)
     word = index // FOUR
 
     def drawn(zero: Array, planes: Planes) -> Planes:
-        return _with_word(setting.arrays, setting.features, luck, word + zero, planes)
+        return _with_word(setting.arrays, setting.features, luck.again(zero), word + zero, planes)
 
     return when(entry(planes.drawn, word) == 0, drawn, planes, skips=True)
 

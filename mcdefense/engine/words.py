@@ -9,7 +9,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
-from mcdefense.engine.rows import Rank, row
+from mcdefense.engine.rows import Rank, row, whole
 from mcdefense.schedule.schedule import Arrays, Sizes
 
 FOUR = 4
@@ -23,7 +23,7 @@ def words_of(sizes: Sizes) -> int:
 
 def words_in_use(arrays: Arrays) -> Array:
     """Words of one table that hold opportunities."""
-    return (jnp.asarray(arrays.counts[0]) + FOUR - 1) // FOUR
+    return (whole(arrays.counts)[0] + FOUR - 1) // FOUR
 
 
 def under(draw: Array, limits: Array) -> Array:

@@ -57,7 +57,7 @@ def fits(sizes: Sizes, room: Sizes) -> bool:
     return all(getattr(sizes, f.name) <= getattr(room, f.name) for f in fields(Sizes))
 
 
-def _zeros(shape: tuple[int, ...]) -> NDArray[np.int32]:
+def aligned_zeros(shape: tuple[int, ...]) -> NDArray[np.int32]:
     """Zeros at an address that lets a CPU's device use them where they lie.
 
     Those of a fresh array cost nothing until they are read: neither np.pad, which writes them, nor
@@ -73,7 +73,7 @@ def _stretched(array: NDArray[np.int32], axis: int, size: int) -> NDArray[np.int
     if size == array.shape[axis]:
         return array
     shape = (*array.shape[:axis], size, *array.shape[axis + 1 :])
-    stretched = _zeros(shape)
+    stretched = aligned_zeros(shape)
     stretched[(slice(None),) * axis + (slice(array.shape[axis]),)] = array
     return stretched
 

@@ -54,7 +54,7 @@ def _asked(
 ) -> tuple[Integers, Integers]:
     """The lowest and the highest limit with which each gate is compared; `needed` [cued, J] are the
     looks that a warning can change."""
-    earliest, latest = np.full(gates, NEVER, np.int64), np.full(gates, -1, np.int64)
+    earliest, latest = np.full(gates, NEVER, np.int32), np.full(gates, -1, np.int32)
     track, look = np.nonzero(needed)
     gate = np.concatenate([gate, cued.warning[track]])
     limit = np.concatenate([limit, cued.warning_ranks[track, look]])

@@ -14,6 +14,7 @@ from toml_text import toml
 
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.epilogue import Outcome
+from mcdefense.engine.rows import whole
 from mcdefense.engine.transfer import joined, parted
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import Scenario, load, loads
@@ -123,4 +124,5 @@ def test_what_was_joined_is_parted_again() -> None:
     arrays = pad(schedule, padded_sizes(schedule.sizes))
     parts, layout = joined(arrays)
     assert len(parts) > 2, "some arrays are large"
-    jax.tree.map(assert_array_equal, parted([jax.numpy.asarray(p) for p in parts], layout), arrays)
+    columns = parted([jax.numpy.asarray(part) for part in parts], layout)
+    jax.tree.map(lambda array, column: assert_array_equal(whole(column), array), arrays, columns)
