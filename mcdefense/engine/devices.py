@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -24,7 +24,7 @@ from jax._src import xla_bridge  # nothing public says whether JAX has started
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.cores import LOOP_FLAG, ask_for_one_loop, usable_cores
 from mcdefense.engine.epilogue import Outcome
-from mcdefense.engine.transfer import joined
+from mcdefense.engine.transfer import Layout, joined
 from mcdefense.errors import Fault, InputError
 from mcdefense.schedule.pad import pad, state_rows_of
 from mcdefense.schedule.schedule import Features, Schedule, Sizes
@@ -107,6 +107,15 @@ def _halved(trials: int, most: int) -> int:
     return trials
 
 
+class _Sent(NamedTuple):
+    """A schedule's arrays on a device."""
+
+    schedule: Schedule
+    room: Sizes
+    parts: list[jax.Array]
+    layout: Layout
+
+
 class Fleet:
     """Runs blocks on workers; `submit` blocks while each has one running and one waiting."""
 
@@ -121,6 +130,7 @@ class Fleet:
         self._waiting: list[tuple[Block, Future[Outcome]]] = []
         self.most_trials = 2**32
         """Trials of a block that the devices' memory was found to hold."""
+        self._sent: dict[jax.Device, _Sent] = {}
         self._compiled: set[tuple[object, ...]] = set()
         self._compiling = threading.Lock()
 
@@ -171,15 +181,15 @@ class Fleet:
             return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:
-        parts, layout = joined(pad(block.schedule, block.room))
         with jax.default_device(device):
+            sent = self._arrays(block, device)
             outcome = simulate_block(
-                jax.device_put(parts, device),
+                sent.parts,
                 self._key,
                 block.schedule.worlds.astype(np.uint32),
                 np.uint32(block.first),
                 np.uint32(block.last % 2**32),
-                layout=layout,
+                layout=sent.layout,
                 features=block.schedule.features,
                 sizes=block.room,
                 trials=block.trials,
@@ -188,6 +198,15 @@ class Fleet:
                 skips=device.platform == "cpu",
             )
             return _on_host(outcome)
+
+    def _arrays(self, block: Block, device: jax.Device) -> _Sent:
+        """The schedule's arrays, sent once for blocks of one world that follow each other."""
+        sent = self._sent.get(device)
+        if sent is None or sent.schedule is not block.schedule or sent.room != block.room:
+            parts, layout = joined(pad(block.schedule, block.room))
+            sent = _Sent(block.schedule, block.room, jax.device_put(parts, device), layout)
+            self._sent[device] = sent
+        return sent
 
     def finished(self, *, everything: bool = False) -> Iterator[tuple[Block, Outcome]]:
         """Blocks done so far, in the order submitted; all of them, waited for, if `everything`."""

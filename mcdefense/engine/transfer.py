@@ -18,11 +18,13 @@ from jax import Array
 from numpy.typing import NDArray
 
 from mcdefense.engine.rows import Column
-from mcdefense.schedule.pad import aligned_zeros
+from mcdefense.schedule.pad import Padded
 from mcdefense.schedule.schedule import Arrays
 
 LARGE_BYTES = 2**16
 """Arrays of so many bytes are sent by themselves."""
+_ALIGNMENT = 64
+"""Bytes; XLA copies arrays that begin elsewhere."""
 
 Shape = tuple[int, ...]
 
@@ -40,28 +42,43 @@ class Layout(NamedTuple):
 
 
 def joined(arrays: Arrays) -> tuple[list[NDArray[np.int32]], Layout]:
-    """All small groups end to end, then each large one."""
+    """All small groups end to end, then each large one; of arrays as they are, or Padded."""
     leaves, structure = jax.tree.flatten(arrays)
-    layout = Layout(structure, tuple(leaf.shape for leaf in leaves))
-    small, large = [], []
+    padded = [leaf if isinstance(leaf, Padded) else Padded(leaf, leaf.shape) for leaf in leaves]
+    layout = Layout(structure, tuple(leaf.shape for leaf in padded))
+    flat = _zeros((sum(_numbers(*group) for group in layout.groups() if not _is_large(*group)),))
+    large, begin = [], 0
     for shape, members in layout.groups():
         if _is_large(shape, members):
-            large.append(_stacked([leaves[i] for i in members]))
+            group = _zeros((len(members), *shape))
+            large.append(group)
         else:
-            small += [leaves[i].ravel() for i in members]
-    return [np.concatenate(small), *large], layout
+            end = begin + _numbers(shape, members)
+            group = flat[begin:end].reshape(len(members), *shape)
+            begin = end
+        for number, i in enumerate(members):
+            padded[i].copy_to(group[number])
+    return [flat, *large], layout
+
+
+def _numbers(shape: Shape, members: list[int]) -> int:
+    return math.prod(shape) * len(members)
 
 
 def _is_large(shape: Shape, members: list[int]) -> bool:
-    return 4 * math.prod(shape) * len(members) >= LARGE_BYTES
+    return 4 * _numbers(shape, members) >= LARGE_BYTES
 
 
-def _stacked(arrays: list[NDArray[np.int32]]) -> NDArray[np.int32]:
-    if len(arrays) == 1:
-        return arrays[0][None]
-    stacked = aligned_zeros((len(arrays), *arrays[0].shape))
-    np.stack(arrays, out=stacked)
-    return stacked
+def _zeros(shape: Shape) -> NDArray[np.int32]:
+    """Zeros at an address that lets a CPU's device use them where they lie.
+
+    Those of a fresh array cost nothing until they are read: neither np.pad, which writes them, nor
+    a copy on the way to the device would leave them so.
+    """
+    size = 4 * math.prod(shape)
+    room = np.zeros(size + _ALIGNMENT, np.uint8)
+    begin = -room.ctypes.data % _ALIGNMENT
+    return room[begin : begin + size].view(np.int32).reshape(shape)
 
 
 def parted(parts: list[Array], layout: Layout) -> Arrays:
@@ -72,7 +89,7 @@ def parted(parts: list[Array], layout: Layout) -> Arrays:
         if _is_large(shape, members):
             group = large.pop(0)
         else:
-            end = begin + math.prod(shape) * len(members)
+            end = begin + _numbers(shape, members)
             group = flat[begin:end].reshape(len(members), *shape)
             begin = end
         columns |= {i: Column(group, number) for number, i in enumerate(members)}

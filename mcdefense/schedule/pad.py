@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,6 @@ _LEAST = {
     "assets": 4,
 }
 """Room that costs next to nothing, so that small scenarios share compiled programs."""
-_ALIGNMENT = 64
-"""Bytes; XLA copies arrays that begin elsewhere."""
 
 
 def roomy(size: int, least: int = 8) -> int:
@@ -57,29 +55,24 @@ def fits(sizes: Sizes, room: Sizes) -> bool:
     return all(getattr(sizes, f.name) <= getattr(room, f.name) for f in fields(Sizes))
 
 
-def aligned_zeros(shape: tuple[int, ...]) -> NDArray[np.int32]:
-    """Zeros at an address that lets a CPU's device use them where they lie.
+@dataclass(frozen=True)
+class Padded:
+    """An array that is to lie in a larger one, before zeros that the engine never reads."""
 
-    Those of a fresh array cost nothing until they are read: neither np.pad, which writes them, nor
-    a copy on the way to the device would leave them so.
-    """
-    size = 4 * math.prod(shape)
-    room = np.zeros(size + _ALIGNMENT, np.uint8)
-    begin = -room.ctypes.data % _ALIGNMENT
-    return room[begin : begin + size].view(np.int32).reshape(shape)
+    array: NDArray[np.int32]
+    shape: tuple[int, ...]
+
+    def copy_to(self, zeros: NDArray[np.int32]) -> None:
+        """Write it into an array of `shape`."""
+        zeros[tuple(map(slice, self.array.shape))] = self.array
 
 
-def _stretched(array: NDArray[np.int32], axis: int, size: int) -> NDArray[np.int32]:
-    if size == array.shape[axis]:
-        return array
-    shape = (*array.shape[:axis], size, *array.shape[axis + 1 :])
-    stretched = aligned_zeros(shape)
-    stretched[(slice(None),) * axis + (slice(array.shape[axis]),)] = array
-    return stretched
+def _stretched(array: NDArray[np.int32], axis: int, size: int) -> Any:
+    return Padded(array, (*array.shape[:axis], size, *array.shape[axis + 1 :]))
 
 
 def pad(schedule: Schedule, room: Sizes) -> Arrays:
-    """The schedule's arrays with zeros up to `room`; the engine never reads what was added."""
+    """The schedule's arrays, as Padded those that have zeros up to `room`."""
     arrays = schedule.arrays
 
     def each(group, size: int, axis: int = 0):  # type: ignore[no-untyped-def]
