@@ -31,7 +31,7 @@ from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
-MOST_PAIRINGS = 128_000_000
+MOST_PAIRINGS = 192_000_000
 """Pairings of a block on a CPU core at most, by its room: a second or so, for which a run that is
 told to stop waits."""
 CPU_CHUNK = 512
