@@ -9,7 +9,6 @@ to cut them out again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import jax
@@ -35,10 +34,12 @@ class Layout(NamedTuple):
     structure: Any  # jax.tree_util.PyTreeDef
     shapes: tuple[Shape, ...]
 
-    def groups(self) -> Iterator[tuple[Shape, list[int]]]:
+    def groups(self) -> list[tuple[Shape, list[int]]]:
         """Each shape, with the numbers of the arrays that have it."""
-        for shape in dict.fromkeys(self.shapes):
-            yield shape, [i for i, other in enumerate(self.shapes) if other == shape]
+        members: dict[Shape, list[int]] = {}
+        for i, shape in enumerate(self.shapes):
+            members.setdefault(shape, []).append(i)
+        return list(members.items())
 
 
 def joined(arrays: Arrays) -> tuple[list[NDArray[np.int32]], Layout]:
@@ -46,9 +47,10 @@ def joined(arrays: Arrays) -> tuple[list[NDArray[np.int32]], Layout]:
     leaves, structure = jax.tree.flatten(arrays)
     padded = [leaf if isinstance(leaf, Padded) else Padded(leaf, leaf.shape) for leaf in leaves]
     layout = Layout(structure, tuple(leaf.shape for leaf in padded))
-    flat = _zeros((sum(_numbers(*group) for group in layout.groups() if not _is_large(*group)),))
+    groups = layout.groups()
+    flat = _zeros((sum(_numbers(*group) for group in groups if not _is_large(*group)),))
     large, begin = [], 0
-    for shape, members in layout.groups():
+    for shape, members in groups:
         if _is_large(shape, members):
             group = _zeros((len(members), *shape))
             large.append(group)
