@@ -9,13 +9,13 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.engine.belief import believe, doubled, salvo_due
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import LOOKS
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import Rank, entry, entry_of, rank, row, with_row
 from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting, State
-from mcdefense.engine.step import believe, doubled, salvo_due
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
     NO_FLAGS,

@@ -1,7 +1,7 @@
 """One opportunity judged in every trial of a block under one architecture (rules 12 to 28).
 
-`judge` decides, `carry_out` changes the state; both are deterministic, chance arrives as
-arguments. All rows are [1, W, T].
+`judge` decides, `engage` says what the rounds fired do, `record` and `carry_out` change the state;
+all are deterministic, chance arrives as an argument. All rows are [1, W, T].
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.engine.belief import believe, doubled, salvo_due
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
 from mcdefense.engine.look import (
-    DEAD_CALLED_ALIVE,
     FIRED,
     KILLS,
-    LIVE_CALLED_DEAD,
     LOOKS,
     OPENS,
     OWED_BIT,
@@ -38,10 +37,8 @@ from mcdefense.engine.rows import Rank, entry, entry_of, rank, rank_of, row, wit
 from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting, State
 from mcdefense.schedule.schedule import (
-    DOUBLE,
     IN_VAIN,
     INLINE_EVEN,
-    MAX_ROUNDS,
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
@@ -58,48 +55,11 @@ from mcdefense.schedule.schedule import (
 )
 
 
-class Verdict(NamedTuple):
-    """A cell's belief about an object at a launch."""
-
-    look_open: Array
-    believed_alive: Array
-
-
 class Chance(NamedTuple):
     """The draws of one opportunity; rows [1, W, T]."""
 
     spare: Array  # rounds fewer than S + 1 that would kill: n rounds kill if n + spare > S
     errors: Array | None  # the error bits of a look
-
-
-def believe(
-    death: Array, last_intercept: Array, look: Array, look_limit: Array, seen_limit: Array
-) -> Verdict:
-    """Rules 15, 16 and 24: what the cell holds of the object before this launch."""
-    look_open = last_intercept > look_limit
-    dead_at_last_intercept = death <= last_intercept
-    unseen = death > seen_limit
-    # In numbers: LLVM packs choices between truths into bytes, at twice the instructions.
-    called_alive = jnp.where(
-        dead_at_last_intercept,
-        look & Rank(DEAD_CALLED_ALIVE),
-        jnp.where(unseen, ~look & Rank(LIVE_CALLED_DEAD), Rank(0)),
-    )
-    return Verdict(look_open, look_open | (called_alive != 0))
-
-
-def salvo_due(salvo: Array, looks: Array) -> Array:
-    """Rounds that doctrine owes at the next look: entry `looks` of `salvo` [L], else the last."""
-    due = jnp.broadcast_to(salvo[-1], looks.shape)
-    for i in reversed(range(salvo.shape[0] - 1)):
-        due = jnp.where(looks == i, salvo[i], due)
-    return due
-
-
-def doubled(rounds: Array, flags: Array) -> Array:
-    """Rounds owed to a dual track (rule 6), within MAX_ROUNDS."""
-    twice = jnp.minimum(rounds << 1, Rank(MAX_ROUNDS))
-    return jnp.where((flags & DOUBLE) != 0, twice, rounds)
 
 
 def judge(state: State, setting: Setting, architecture: Array, index: Array) -> Array:
