@@ -29,7 +29,7 @@ def _wide(values: object) -> Counts:
 
 def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
     """Sums over the last axis by group: [..., n] -> [..., size]."""
-    rows = values.reshape(-1, values.shape[-1])
+    rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1])  # -1 fails if empty
     # As one axis, of which NumPy adds ten times as many numbers a second.
     where = np.arange(len(rows))[:, None] * size + groups
     total = np.zeros(len(rows) * size, np.int64)
