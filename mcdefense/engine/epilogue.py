@@ -1,7 +1,8 @@
-"""What a block of trials comes to: leakers, hits, causes, stocks, all as integer sums."""
+"""What a block of trials comes to: leakers, hits, causes and stocks, all as sums of integers."""
 
 from __future__ import annotations
 
+from enum import IntEnum
 from itertools import combinations
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 from mcdefense.schedule.purposes import Purpose
 from mcdefense.schedule.schedule import (
-    COUNTERS,
+    CAUSES,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
@@ -25,11 +26,20 @@ from mcdefense.schedule.schedule import (
     Sizes,
 )
 
-COLUMNS = (*COUNTERS, "killed")
-FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)
-"""Columns of the sums by account."""
-CAUSE_KILLED = 10
-"""Outcome after the ten causes of rule 29."""
+
+class Counted(IntEnum):
+    """What is summed up by account, by its column: the COUNTERS in their order, then kills."""
+
+    FIRED = 0
+    WASTED = 1
+    ENGAGED = 2
+    REMOTE = 3
+    OPENED = 4
+    KILLED = 5
+
+
+CAUSE_KILLED = len(CAUSES)
+"""The outcome of an object that was killed; those of the others are their causes (rule 29)."""
 
 
 class Outcome(NamedTuple):
@@ -57,7 +67,7 @@ class Outcome(NamedTuple):
     emptied: Array  # [A, magazines]
     denied: Array  # [A, batteries]
     rounds_left: Array  # [A, magazines]
-    account_sums: Array  # [A, accounts, masks, 6]
+    account_sums: Array  # [A, accounts, masks, columns of Counted]
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
@@ -95,7 +105,7 @@ def _in_parts(values: Array, most: int) -> Array:
 
 
 def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> Array:
-    """Each architecture's rows [A, rows, W, T], where its network is down its fallback's (26).
+    """Each architecture's rows [A, rows, W, T], or its fallback's where its network is down (26).
 
     `idle` are the rows of a defence that fires nothing.
     """
@@ -244,7 +254,7 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
-    """Sums over the block by account [A, accounts, masks, 6]."""
+    """Sums over the block by account [A, accounts, masks, columns of Counted]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
 
@@ -257,7 +267,7 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
         summed = [_sum(column * masks, (-2, -1)) for column in columns]
         return with_row(sums, account, jnp.stack(summed, axis=-1))
 
-    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(COLUMNS)), jnp.int32)
+    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(Counted)), jnp.int32)
     return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
 
 
@@ -270,8 +280,8 @@ def _kills(setting: Setting, death: Array) -> Array:
 
     def add(index: Array, kills: Array) -> Array:
         own = entry(opportunities.death_rank, index).astype(Rank)
-        target = entry(opportunities.object, index)
-        killed = lax.dynamic_index_in_dim(death, target, 1) == own  # [A, 1, W, T]
+        object_ = entry(opportunities.object, index)
+        killed = lax.dynamic_index_in_dim(death, object_, 1) == own  # [A, 1, W, T]
         account = entry(opportunities.account, index)
         before = lax.dynamic_index_in_dim(kills, account, 1)
         return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
