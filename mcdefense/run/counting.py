@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.epilogue import Counted, Outcome, masks_of
-from mcdefense.schedule.schedule import FIRES_NOTHING, NO_NETWORK, Schedule
+from mcdefense.contract import FIRES_NOTHING, NO_NETWORK, Schedule
+from mcdefense.engine import Counted, Outcome, masks_of
 from mcdefense.statistics import Axes
 
 Counts = NDArray[np.int64]

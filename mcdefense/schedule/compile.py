@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule import engagements as kinematics
+from mcdefense.chance import (
+    FlagRows,
+    make_chances,
+    network_flag_rows,
+    pair_flag_rows,
+    presence,
+    site_flag_rows,
+)
+from mcdefense.contract import (
+    FIRES_NOTHING,
+    NO_NETWORK,
+    Arrays,
+    Chances,
+    ChannelRanks,
+    Features,
+    Integers,
+    Labels,
+    Names,
+    Objects,
+    Schedule,
+    Sizes,
+    Stocks,
+    digest,
+    distinct_rows,
+    lengths,
+    limit,
+)
+from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
+from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
 from mcdefense.schedule.bursts import Bursts, find_bursts
-from mcdefense.schedule.chances import make_chances
 from mcdefense.schedule.channels import make_channels, make_turns
-from mcdefense.schedule.coins import FlagRows
-from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.listing import (
@@ -23,28 +47,12 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.orders import Orders, joined_orders, make_orders
-from mcdefense.schedule.pair_flags import pair_flag_rows, presence
-from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import (
-    FIRES_NOTHING,
-    NO_NETWORK,
-    Arrays,
-    Chances,
-    Features,
-    Labels,
-    Objects,
-    Schedule,
-    Sizes,
-    Stocks,
-)
-from mcdefense.schedule.scope import Scope, scope_of
-from mcdefense.schedule.site_flags import network_flag_rows, site_flag_rows
-from mcdefense.schedule.sources import SHARE_LEVELS
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.schedule.track_use import used_tracks
+
+_FOLLOW = frozenset({"turns", "channels"})
+"""Arrays that follow from others, so that the digest need not hold them."""
 
 
 class Defences(NamedTuple):
@@ -64,9 +72,7 @@ class _Guidance(NamedTuple):
     asks: NDArray[np.bool_]  # [O] needs a gate
 
 
-def compile_schedule(
-    engagements: kinematics.Engagements, defences: Defences, world: int
-) -> Schedule:
+def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
     """The schedule of one world under its architectures."""
     controls, names = defences.controls, defences.names
     objects, rows = engagements.objects, defences.gates.rows.copy()
@@ -87,7 +93,8 @@ def compile_schedule(
         len(names.sensor),
         kinds.size,
     )
-    stocks, unlimited = initial_stocks(controls, names, magazine_of, owner)
+    stocks, numbers = initial_stocks(controls, names, magazine_of, owner)
+    unlimited = numbers == 0
     orders = [
         _orders(defences, a, listing, guidance, bursts[a], gates, objects, rows, unlimited[a])
         for a in range(len(controls))
@@ -99,7 +106,13 @@ def compile_schedule(
     doctrine, plan = joined_orders(orders)
     counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
     shared = shared_arrays(listing, account)
-    channels = make_channels(shared, doctrine, plan, stocks, unlimited)
+    channel_ranks = ChannelRanks(
+        launch=_array(listing.launch_rank),
+        release=_array(np.stack([x.release for x in orders])),
+        plan=_array(np.concatenate([x.plan_launch for x in orders])),
+        number=_array(numbers),
+    )
+    channels = make_channels(shared, doctrine, plan, channel_ranks)
     tosses = rows.tosses()
     tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, plan, gates.rows)
     tracked = [tracks.gate.size, cued.gate.size]
@@ -121,28 +134,28 @@ def compile_schedule(
     return Schedule(
         worlds=np.array([world], np.int64),
         features=_features(controls, orders, chances, arrays, len(rows), len(names.threat_class)),
-        sizes=Sizes(
-            opportunities=o.object.size,
-            objects=kinds.size,
-            magazines=owner.size,
+        sizes=_sizes(
+            arrays,
             accounts=counted.size,
-            batteries=len(names.battery),
             assets=len(names.asset),
             flags=len(rows),
             gates=gates.rows,
-            tosses=tosses.bits.size,
-            tracks=tracks.gate.size,
-            cued=cued.gate.size,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
-            plans=plan.kind.size,
             holds=channels.holds_in_use,
-            releases=channels.release_hold.shape[1],
         ),
         arrays=arrays,
+        channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, counted, objects, stocks, loaded, scopes, fates),
-        digest=_digest(arrays),
+        digest=digest(arrays, channel_ranks, but=_FOLLOW),
     )
+
+
+def _sizes(arrays: Arrays, **others: int) -> Sizes:
+    """The lengths of the arrays' axes, and the sizes that are the length of none."""
+    found = lengths(arrays)
+    named = {name: found[name] for name in Sizes.growth() if name in found}
+    return Sizes(**named, **others)
 
 
 def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
@@ -156,8 +169,8 @@ def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np
 def _guidance(
     defences: Defences,
     architecture: int,
-    o: kinematics.Opportunities,
-    objects: kinematics.Objects,
+    o: TimedOpportunities,
+    objects: TimedObjects,
 ) -> _Guidance:
     control, names = defences.controls[architecture], defences.names
     variant = defences.variants[architecture]
@@ -170,7 +183,7 @@ def _guidance(
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 
 
-def _planned_times(bursts: list[Bursts], o: kinematics.Opportunities) -> tuple[Integers, Integers]:
+def _planned_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
     """Batteries, and the times at which plans ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
@@ -183,11 +196,11 @@ def _orders(
     guidance: list[_Guidance],
     bursts: Bursts,
     gates: Gates,
-    objects: kinematics.Objects,
+    objects: TimedObjects,
     rows: FlagRows,
     unlimited: NDArray[np.bool_],
 ) -> Orders:
-    control, names, o = defences.controls[architecture], defences.names, listing.kinematics
+    control, names, o = defences.controls[architecture], defences.names, listing.timed
     scope, _, asks = guidance[architecture]
     first = sum(int(g.asks.sum()) for g in guidance[:architecture])
     gate_row = np.full(o.object.size, FROM_THE_START, np.int64)
@@ -208,9 +221,7 @@ def _orders(
     )
 
 
-def _objects(
-    control: FireControl, names: Names, objects: kinematics.Objects, rows: FlagRows
-) -> Objects:
+def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows) -> Objects:
     scenario = control.scenario
     present = [
         rows.row(frozenset(presence(control, names, int(kind), number)))
@@ -266,9 +277,9 @@ def _features(
 def _labels(
     control: FireControl,
     names: Names,
-    o: kinematics.Opportunities,
+    o: TimedOpportunities,
     counted: Integers,
-    objects: kinematics.Objects,
+    objects: TimedObjects,
     stocks: Stocks,
     loaded: Integers,
     scopes: list[Scope],
@@ -298,21 +309,3 @@ def _array(values: Integers) -> NDArray[np.int32]:
 def _counter_bits(rounds: int) -> int:
     """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
     return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
-
-
-def _digest(arrays: Arrays) -> str:
-    """SHA-256 over every array in field order, but for those that follow from others."""
-    digest = hashlib.sha256()
-
-    def add(part) -> None:  # type: ignore[no-untyped-def]
-        if isinstance(part, np.ndarray):
-            digest.update(str(part.shape).encode())
-            digest.update(np.ascontiguousarray(part).tobytes())
-        else:
-            for inner in part:
-                add(inner)
-
-    for name, part in arrays._asdict().items():
-        if name not in ("turns", "channels"):
-            add(part)
-    return digest.hexdigest()

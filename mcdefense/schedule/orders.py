@@ -7,22 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.bursts import Bursts, make_plans
-from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.gates import Gates, gates_at
-from mcdefense.schedule.listing import Listing, release_ranks
-from mcdefense.schedule.ordering import GroupedTimes, Integers
-from mcdefense.schedule.preference import NONE, preferred_later
-from mcdefense.schedule.salvos import last_chance, salvos, spends_rest
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     FIRST_COME,
     INLINE_EVEN,
     NEVER,
     PLANNED,
     Doctrine,
+    GroupedTimes,
+    Integers,
     Plan,
 )
-from mcdefense.schedule.scope import Scope
+from mcdefense.firecontrol import (
+    NONE,
+    UNSET,
+    FireControl,
+    Scope,
+    last_chance,
+    preferred_later,
+    salvos,
+    spends_rest,
+)
+from mcdefense.schedule.bursts import Bursts, make_plans
+from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.listing import Listing, release_ranks
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Orders:
 
     doctrine: Doctrine
     plan: Plan
+    release: Integers  # [O] rank of its battery's launches at which the channel is free again
+    plan_launch: Integers  # [entries] rank of the burst's start
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
@@ -58,7 +67,7 @@ def make_orders(
     `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] is by
     interceptor.
     """
-    o, by_class = listing.kinematics, control.by_class
+    o, by_class = listing.timed, control.by_class
     where = (scope.cell, scope.threat_class)
     assessment = by_class.assessment_ms[where]
     delay = by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery]
@@ -107,11 +116,6 @@ def make_orders(
         seen_limit=_array(seen_limit),
         site_flags=_array(site_flags),
         pair_flags=_array(pair_flags),
-        release_rank=_array(
-            release_ranks(
-                listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
-            )
-        ),
         reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
         hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
         hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
@@ -146,6 +150,10 @@ def make_orders(
     return Orders(
         doctrine=doctrine,
         plan=plans.plan,
+        release=release_ranks(
+            listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
+        ),
+        plan_launch=plans.launch_rank,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,

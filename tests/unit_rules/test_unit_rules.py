@@ -13,6 +13,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcdefense.contract import (
+    CAUSES,
+    COUNTERS,
+    DOUBLE,
+    FIRST_COME,
+    IN_VAIN,
+    INLINE_EVEN,
+    MAX_LOOKS,
+    MAX_ROUNDS,
+    NEVER,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    PLANNED,
+    UNAVAILABLE,
+)
 from mcdefense.engine.epilogue import Counted
 from mcdefense.rules import (
     Chance,
@@ -52,21 +67,6 @@ from mcdefense.rules.packing import (
     rounds_in,
 )
 from mcdefense.rules.salvo import owed
-from mcdefense.schedule.schedule import (
-    CAUSES,
-    COUNTERS,
-    DOUBLE,
-    FIRST_COME,
-    IN_VAIN,
-    INLINE_EVEN,
-    MAX_LOOKS,
-    MAX_ROUNDS,
-    NEVER,
-    NOT_CALLED,
-    OUT_OF_PLAY,
-    PLANNED,
-    UNAVAILABLE,
-)
 
 READY = Situation(salvo=(2, 1), rounds=8)
 """Nothing stands in the way: two rounds are owed and there."""

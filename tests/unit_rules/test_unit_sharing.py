@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcdefense.contract import DOUBLE, NOT_CALLED, OUT_OF_PLAY, UNAVAILABLE
 from mcdefense.rules import Number, Situation
 from mcdefense.rules.sharing import (
     BurstCount,
@@ -23,7 +24,6 @@ from mcdefense.rules.sharing import (
     with_object,
     with_test,
 )
-from mcdefense.schedule.schedule import DOUBLE, NOT_CALLED, OUT_OF_PLAY, UNAVAILABLE
 
 Share = Callable[[BurstCount, Number, Number], tuple[Number, BurstCount]]
 IN_TURN = 0

@@ -1,0 +1,123 @@
+"""Schedule: one world as arrays of integers, all that the engine needs to replay it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int32
+from numpy.typing import NDArray
+
+from mcdefense.contract.arrays import Arrays, ChannelRanks, Int
+from mcdefense.contract.codes import COUNTERS
+
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What some architecture of this schedule uses; the rest is not even traced."""
+
+    fallback: tuple[int, ...]  # per architecture: NO_NETWORK, FIRES_NOTHING or an index
+    rounds: int  # S
+    salvo: int  # L
+    counter_bits: int  # hold the rounds of any magazine
+    classes: int
+    cued: bool
+    decisions: bool
+    holds: bool
+    plans: bool
+    kill_variants: int  # V
+    error_variants: int  # E; 0: looks do not err
+    coins: int
+    flags: bool
+    damage: bool
+
+    @property
+    def architectures(self) -> int:
+        """Number of architectures."""
+        return len(self.fallback)
+
+    @property
+    def counters_per_word(self) -> int:
+        """COUNTERS that share a word of 16 bits."""
+        return 16 // self.counter_bits
+
+    @property
+    def counter_words(self) -> int:
+        """Words that hold all COUNTERS of an account."""
+        return -(-len(COUNTERS) // self.counters_per_word)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the rows mean: indices into the run's axes, for the tally."""
+
+    account_class: Int32[Int, " accounts"]
+    account_battery: Int32[Int, " accounts"]
+    account_interceptor: Int32[Int, " accounts"]
+    magazine_battery: Int32[Int, " magazines"]
+    magazine_interceptor: Int32[Int, " magazines"]
+    object_class: Int32[Int, " objects"]
+    object_asset: Int32[Int, " objects"]
+    object_live: Bool[Truths, " objects"]
+    object_defended: Bool[Truths, " objects"]
+    object_reachable: Bool[Truths, "architectures objects"]
+
+
+class Growth(NamedTuple):
+    """How a size is rounded up, so that worlds share compiled programs."""
+
+    least: int
+    """Rows that cost next to nothing: small scenarios are all given as many."""
+    headroom: float
+    """How much of the headroom for coming worlds it gets: 0 where it is the same in every world,
+    2 where a row costs a trial little."""
+
+
+def _size(least: int = 8, headroom: float = 1.0) -> int:
+    size: int = field(metadata={"growth": Growth(least, headroom)})
+    return size
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rows in use, which decide the shapes that are compiled; named as the arrays' axes."""
+
+    opportunities: int = _size(least=64)
+    objects: int = _size(least=16)
+    magazines: int = _size(headroom=0)
+    accounts: int = _size()
+    batteries: int = _size(headroom=0)
+    assets: int = _size(least=4, headroom=0)
+    flags: int = _size(least=16)
+    gates: int = _size(least=16)
+    tosses: int = _size(least=32, headroom=2)
+    tracks: int = _size(least=32, headroom=2)
+    cued: int = _size(headroom=2)
+    pairs: int = _size(least=64)
+    cells: int = _size(headroom=0)
+    plans: int = _size(least=4096, headroom=2)
+    holds: int = _size(headroom=2)
+    releases: int = _size(headroom=2)
+
+    @staticmethod
+    def growth() -> dict[str, Growth]:
+        """How each size grows."""
+        return {size.name: size.metadata["growth"] for size in fields(Sizes)}
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One structure with the limits of the worlds that share it."""
+
+    worlds: NDArray[np.int64]
+    """Numbers of the worlds."""
+    features: Features
+    sizes: Sizes
+    arrays: Arrays
+    channel_ranks: ChannelRanks
+    labels: Labels
+    digest: str
+    """SHA-256 over every array that does not follow from others."""
