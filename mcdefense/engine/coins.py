@@ -1,4 +1,4 @@
-"""Coins tossed for single opportunities (rule 6); only traced where used."""
+"""Coins that are tossed for each opportunity by itself (rule 6); only traced where used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
 def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Array:
-    """Coins of every opportunity in use that failed, [A * B, W, T] of B words."""
+    """The coins that failed, [A * B, W, T], of every opportunity in use; B words of four."""
     rows = features.architectures * words_of(sizes)
     none = jnp.zeros((rows, luck.world.size, luck.trial.size), Rank)
     draw = partial(_with_word, arrays, features, luck, words_of(sizes))
@@ -24,7 +24,7 @@ def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> 
 def _with_word(
     arrays: Arrays, features: Features, luck: Luck, words: int, word: Array, coins: Array
 ) -> Array:
-    """All coins of four more opportunities."""
+    """The coins with all those of four more opportunities."""
     chances = arrays.chances
 
     def with_coin(coin: Array, coins: Array) -> Array:

@@ -71,9 +71,10 @@ class Outcome(NamedTuple):
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
-    """Per architecture, under whose network states its sums are taken.
+    """Per architecture, the architectures by whose networks its sums are told apart.
 
-    First its own (its network up), then those that fall back on it (their networks down).
+    The first is the architecture itself: its sums are counted where its network is up. Then come
+    those that fall back on it, in whose place it is counted where their networks are down.
     """
     return tuple(
         (a, *(b for b, fallback in enumerate(features.fallback) if fallback == a))
@@ -119,7 +120,7 @@ def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> 
 
 
 class _Totals(NamedTuple):
-    """What is added up object by object."""
+    """Sums to which each object is added in its turn."""
 
     live: Array  # [C1, W, T] live objects by class
     leakers: Array  # [C1, A, W, T]
@@ -131,7 +132,7 @@ class _Totals(NamedTuple):
 
 
 def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck) -> _Totals:
-    """Every object's fate counted; `death` and `cause` [A, N, W, T] after fallbacks."""
+    """The sums over all objects; `death` and `cause` [A, N, W, T] are after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape
     architectures, n, worlds = features.architectures, sizes.objects, shape[0]
@@ -183,8 +184,11 @@ def count_outcome(
     luck: Luck,
     leaker_bins: int,
 ) -> Outcome:
-    """All counts of a block from how it ended under each architecture, fields [A, rows, W, T];
-    `down` [A, W, T], `masks` as network_masks."""
+    """All counts of a block, from how it ended under each architecture.
+
+    `fates` [A, rows, W, T]; `down` [A, W, T] where an architecture's network is down; `masks` as
+    of network_masks.
+    """
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     count = features.architectures
 
@@ -272,7 +276,7 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
 
 
 def _kills(setting: Setting, death: Array) -> Array:
-    """Per account, trials in which one of its intercepts was an object's death [A, accounts, ..].
+    """Kills [A, accounts, W, T]: intercepts of each account that were an object's death.
 
     Only the final death says which of several killing intercepts came first.
     """
