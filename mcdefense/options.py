@@ -37,6 +37,9 @@ override_option = click.option(
 )
 
 
+force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
+
+
 def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
     """Print a result as its screen, or as JSON."""
     from mcdefense.report import screen, to_json

@@ -11,19 +11,22 @@ if TYPE_CHECKING:
     from mcdefense.run.job import run_to_file
     from mcdefense.run.merge import merge_files
     from mcdefense.run.simulation import Progress, simulate
+    from mcdefense.run.speed import measure
 
 _HOME = {
     "Progress": "mcdefense.run.simulation",
+    "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
     "run_to_file": "mcdefense.run.job",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
 }
 
-__all__ = ["Progress", "merge_files", "run_to_file", "simulate", "simulate_on_dask"]
+__all__ = ["Progress", "measure", "merge_files", "run_to_file", "simulate", "simulate_on_dask"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'mcdefense.run' has no attribute {name!r}")
+    import_module("mcdefense.engine.settings")  # JAX first, which names a setting that it refuses
     return getattr(import_module(_HOME[name]), name)

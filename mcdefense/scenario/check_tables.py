@@ -92,8 +92,12 @@ def _reader(
     if full.stat().st_size > MAX_BYTES:
         report.add(path, f"got more than {MAX_BYTES // 2**20} MiB, expected a smaller file")
         return None
-    with full.open("rb") as stream:
-        digests.append(hashlib.file_digest(stream, "sha256").digest())
+    try:
+        with full.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").digest())
+    except OSError as error:
+        report.add(path, f"got {short(file)}, which cannot be read: {error.strerror}")
+        return None
     return TableReader(full, str(full))
 
 
