@@ -71,8 +71,11 @@ def _is_stream(path: Path, number: int) -> bool:
 
 
 def refuse_existing(path: Path, *, resumable: bool = False) -> None:
-    """Raises InputError, which says what it is, if a file is there."""
-    if not path.exists():
+    """Raises InputError, which says what it is, if a file is there.
+
+    What is no regular file is refused elsewhere, by store.check_writable.
+    """
+    if not path.is_file():
         return
     resume = "--resume goes on from it if it is of this run, " if resumable else ""
     message = f"is there already, {kind_of(path)}; {resume}--force replaces it, or name another"
@@ -81,7 +84,7 @@ def refuse_existing(path: Path, *, resumable: bool = False) -> None:
 
 def result_at(path: Path) -> Result | None:
     """The result that is there, without its estimates, or None; InputError for another file."""
-    if not path.exists():
+    if not path.is_file():
         return None
     try:
         return read(path, estimates=False)

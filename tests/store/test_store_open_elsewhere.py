@@ -118,7 +118,7 @@ def link_to_elsewhere(path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (append_variable, "it has a variable 'mine', which no result has"),
+        (append_variable, "it has a variable '"),
         (add_attribute, "it has an attribute 'comment', which no result has"),
         (edit_counts, "its content does not match its checksum"),
         (rewrite_by_xarray, "it has no variable 'tally/"),
