@@ -31,8 +31,7 @@ def usable_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
         if getattr(sys, name) is None:
-            stream = os.fdopen(number, "w" if number else "r", encoding="utf-8")
-            setattr(sys, name, stream)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
     codecs.register_error("mcdefense", _instead)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
