@@ -74,8 +74,14 @@ def run(
     from mcdefense.signals import StopSignals
 
     with StopSignals() as stopped:
-        from mcdefense.run.output import files_of_run, inputs_of, refuse_existing, refuse_inputs
-        from mcdefense.run.size import Shard, Size
+        from mcdefense.run import (
+            Shard,
+            Size,
+            files_of_run,
+            inputs_of,
+            refuse_existing,
+            refuse_inputs,
+        )
         from mcdefense.scenario import load
         from mcdefense.store import check_writable, write
 
@@ -97,7 +103,7 @@ def run(
         from mcdefense.run import run_to_file, simulate_on_dask
 
         if compile_cache is not None:
-            from mcdefense.engine.compile_cache import keep_compiled
+            from mcdefense.engine import keep_compiled
 
             keep_compiled(compile_cache)
         with Reporter(quiet=quiet) as reporter:
@@ -147,8 +153,7 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool, force: bool) 
     An output that is there is replaced if it is of the same run and has no other worlds, or with
     --force.
     """
-    from mcdefense.run.identity import Identity
-    from mcdefense.run.output import refuse_inputs, refuse_other_run, result_at
+    from mcdefense.run import Identity, refuse_inputs, refuse_other_run, result_at
     from mcdefense.store import check_writable, write
 
     refuse_inputs([output], [("a file to merge", file) for file in files])
@@ -204,11 +209,17 @@ def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any
     """
     import numpy as np
 
-    from mcdefense.report.cluster import with_limits
-    from mcdefense.run.identity import Identity
-    from mcdefense.run.output import inputs_of, refuse_inputs, refuse_other_run, result_at
-    from mcdefense.run.size import Size
-    from mcdefense.run.slurm import Array, array_script
+    from mcdefense.check import with_limits
+    from mcdefense.run import (
+        Array,
+        Identity,
+        Size,
+        array_script,
+        inputs_of,
+        refuse_inputs,
+        refuse_other_run,
+        result_at,
+    )
     from mcdefense.scenario import load
 
     program = (sys.executable, "-m", "mcdefense")

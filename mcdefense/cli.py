@@ -88,10 +88,9 @@ main.add_command(slurm)
 )
 def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -> None:
     """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
-    from mcdefense.engine.cores import usable_cores
-    from mcdefense.report import forecast, understanding
+    from mcdefense.check import forecast, survey, understanding
+    from mcdefense.engine import usable_cores
     from mcdefense.scenario import load
-    from mcdefense.schedule.survey import survey
 
     loaded = load(scenario, overrides)
     found = survey(loaded, loaded.run.seed, worlds)
@@ -128,7 +127,7 @@ def show(file: Path, by: str | None, as_json: bool) -> None:
 def plot(file: Path, output: Path, force: bool) -> None:
     """Draw the leak probability by threat class from a result FILE."""
     from mcdefense.report import leak_probability_figure, save
-    from mcdefense.run.output import refuse_existing, refuse_inputs
+    from mcdefense.run import refuse_existing, refuse_inputs
     from mcdefense.store import read
 
     refuse_inputs([output], [("the result", file)])

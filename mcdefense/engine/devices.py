@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
+from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.settings import own_settings, started_devices
 from mcdefense.engine.transfer import Layout, joined
 from mcdefense.errors import Fault, InputError
-from mcdefense.schedule.pad import pad, state_rows_of
-from mcdefense.schedule.schedule import Features, Schedule, Sizes
+from mcdefense.schedule import pad, state_rows_of
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""

@@ -14,8 +14,7 @@ from mcdefense.run.identity import Identity
 from mcdefense.run.size import Shard
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
-from mcdefense.store import StoreError, read
-from mcdefense.store.sole_writer import lock_file
+from mcdefense.store import StoreError, lock_file, read
 
 Inputs = Sequence[tuple[str, Path]]
 """What each file that a command reads is to it, and the file."""
