@@ -159,7 +159,9 @@ def _shots(draw: Draw, waves: Document) -> list[Document]:
                     "sspk": _one(draw, 0.3, 0.5, 0.9, 1.0, 0.0),
                 }
             )
-    return rows
+    # A table holds each launch once: of two that were drawn alike the first stays.
+    launches = ("threat", "battery", "interceptor", "launch_s")
+    return list({tuple(row[key] for key in launches): row for row in reversed(rows)}.values())[::-1]
 
 
 def _tracks(draw: Draw, waves: Document) -> list[Document]:
