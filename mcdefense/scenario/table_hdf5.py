@@ -60,7 +60,9 @@ class Hdf5Table:
                         if values is not None:
                             found[name] = values
                     elif not others and not _only_a_dimension(file, name):
-                        self._complain(None, name, f"unknown dataset{did_you_mean(name, names)}")
+                        self._complain(
+                            None, name, f"unknown dataset{did_you_mean(name.lower(), names)}"
+                        )
         except UnicodeDecodeError:
             self._complain(None, "", "got text that is not UTF-8, expected UTF-8")
         except (OSError, TypeError, ValueError, KeyError, RuntimeError) as error:

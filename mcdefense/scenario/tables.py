@@ -202,7 +202,7 @@ class TableReader:
                 came = f"got column {place} without a name, expected {', '.join(names)}"
                 self.fault(table.header_line, "", came)
             elif name not in names:
-                text = f"unknown column{did_you_mean(name, names)}"
+                text = f"unknown column{did_you_mean(name.lower(), names)}"
                 self.fault(table.header_line, name, text)
         for name in required:
             if name not in header and not self.faults:
