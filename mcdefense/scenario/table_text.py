@@ -105,7 +105,8 @@ class TextTable:
                         self._complain(None, "", text)
                         return
             except csv.Error as error:
-                self._complain(before + reader.line_num, "", f"not readable as CSV: {error}")
+                text = f"not readable as CSV: {short(str(error), 80)}"
+                self._complain(before + reader.line_num, "", text)
 
     def _row(self, line: int, cells: list[str]) -> Row | None:
         """The row without empty cells at its end that no column asks for; None if it is empty."""

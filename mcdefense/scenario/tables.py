@@ -27,6 +27,8 @@ MAX_ROWS = 4_000_000
 """Most rows of a table."""
 _MOST_OBJECTS = 10**9
 """Counts of a history lie below; a raid's own limit is checked with its waves."""
+_LONGEST_KEY = 64
+"""Longest name of a column that a fault gives as it stands."""
 MAX_ROW_FAULTS = 20
 """Faulty rows of one file that are reported."""
 
@@ -108,7 +110,8 @@ class TableReader:
         """Adds a fault; once there are too many, the rest is dropped."""
         if len(self.faults) < MAX_ROW_FAULTS:
             where = self.shown if line is None else f"{self.shown}:{line}"
-            self.faults.append(Fault(where, key, message))
+            plain = key.isprintable() and len(key) <= _LONGEST_KEY
+            self.faults.append(Fault(where, key if plain else short(key), message))
 
     def opportunities(self) -> OpportunityColumns | None:
         """The opportunity table, or None if it has faults."""
