@@ -21,6 +21,7 @@ from far_wave import (
     far_shots,
     far_tracks,
 )
+from lean_scenarios import launches_once
 from toml_text import Document
 
 Draw = random.Random
@@ -159,9 +160,7 @@ def _shots(draw: Draw, waves: Document) -> list[Document]:
                     "sspk": _one(draw, 0.3, 0.5, 0.9, 1.0, 0.0),
                 }
             )
-    # A table holds each launch once: of two that were drawn alike the first stays.
-    launches = ("threat", "battery", "interceptor", "launch_s")
-    return list({tuple(row[key] for key in launches): row for row in reversed(rows)}.values())[::-1]
+    return launches_once(rows)
 
 
 def _tracks(draw: Draw, waves: Document) -> list[Document]:
