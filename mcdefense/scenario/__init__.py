@@ -15,7 +15,10 @@ from mcdefense.scenario.doctrine import (
     cell_doctrine_for,
     doctrine_for,
 )
+from mcdefense.scenario.faults import short
 from mcdefense.scenario.load import load, loads
+from mcdefense.scenario.model_command import Coin
+from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.paths import (
     expand_paths,
@@ -25,16 +28,34 @@ from mcdefense.scenario.paths import (
     world_values,
 )
 from mcdefense.scenario.schema import scenario_schema
+from mcdefense.scenario.threat_names import ThreatName, threat_named
+from mcdefense.scenario.values import (
+    MAX_ARCHITECTURES,
+    MAX_OBJECTS,
+    MAX_SEED,
+    MAX_TRIALS,
+    MAX_WORLDS,
+)
 
 __all__ = [
+    "MAX_ARCHITECTURES",
+    "MAX_OBJECTS",
+    "MAX_SEED",
+    "MAX_TRIALS",
+    "MAX_WORLDS",
     "Cell",
     "CellDoctrine",
     "ClassDoctrine",
     "ClassDoctrines",
+    "Coin",
     "Filled",
+    "Origin",
     "ResolvedArchitecture",
     "Scenario",
     "Spoke",
+    "Threat",
+    "ThreatName",
+    "Wave",
     "cell_doctrine_for",
     "doctrine_for",
     "expand_cells",
@@ -44,6 +65,8 @@ __all__ = [
     "quantile",
     "resolve_architecture",
     "scenario_schema",
+    "short",
+    "threat_named",
     "uncertain_paths",
     "value_at",
     "with_values",

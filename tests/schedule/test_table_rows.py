@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from mcdefense.encounter.table import TableBlocks
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.table import TableBlocks
 
 TEXT = """
 [threat.m]

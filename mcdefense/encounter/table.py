@@ -7,10 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.threat_names import ThreatName, threat_named
-from mcdefense.schedule.laydown import Block, padded
-from mcdefense.schedule.names import Names
+from mcdefense.contract import Names
+from mcdefense.encounter.laydown import Block, padded
+from mcdefense.scenario import Scenario, ThreatName, threat_named
 
 Floats = NDArray[np.float64]
 
