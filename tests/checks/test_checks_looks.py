@@ -88,4 +88,6 @@ def test_asset_survives(imperfect: Counted, architecture: str) -> None:
     imperfect.share_is(f"{architecture}: town damaged", hit, 1 - survives)
     hits = int(imperfect.result.tally["damaging_leakers"][place])
     mean = leak * DAMAGE
-    imperfect.mean_is(f"{architecture}: hits", hits, COUNT * mean, COUNT * mean * (1 - mean))
+    imperfect.mean_is(
+        f"{architecture}: damaging leakers", hits, COUNT * mean, COUNT * mean * (1 - mean)
+    )

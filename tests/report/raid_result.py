@@ -95,7 +95,7 @@ def raid_result(
             compare=str(provenance.get("compare", "")),
         ),
         parameters={"sspk": draw.random(worlds)},
-        plan=np.zeros(worlds, np.int64),
+        plan=np.full(worlds, "all", object),
         night=np.full(worlds, -1, np.int64),
         schedule_hash=np.arange(worlds, dtype=np.uint64),
         provenance={
