@@ -16,7 +16,8 @@ import pytest
 
 from mcdefense.errors import InputError, McdefenseError
 from mcdefense.report import screen, to_json
-from mcdefense.run import merge_files
+from mcdefense.run import merge_files, simulate
+from mcdefense.scenario import load
 from mcdefense.statistics import Result, estimate
 from mcdefense.store import StoreError, read, to_xarray, write
 
@@ -196,3 +197,22 @@ def test_a_result_is_whole(old: Path) -> None:
     result = read(old)
     assert isinstance(result, Result)
     assert len(repr(result).splitlines()) <= 8
+
+
+def test_todays_program_counts_what_that_one_did(old: Path) -> None:
+    """The same scenario, seed and size: every count that both have, and what worlds add to it."""
+    scenario = load(Path(__file__).parents[2] / "configs" / "quick_start.toml")
+    today = simulate(scenario, worlds=4, trials_per_world=64, devices=1)
+    result = read(old)
+    for name, count in result.tally.counts.items():
+        if name.endswith("_by_world"):
+            run = today.tally[name.removesuffix("_by_world")]
+            added = run.sum(axis=1) if name.startswith("rounds") else run
+            assert np.array_equal(today.tally[name].sum(axis=0), added), name
+        elif name == "leakers_at_asset":
+            reached = today.tally[name].sum(axis=-1)
+            assert np.array_equal(reached, today.tally["leaked"][..., -1])
+        else:
+            assert np.array_equal(count, today.tally[name]), name
+    assert result.schedule_hash.tolist() == today.schedule_hash.tolist()
+    assert result.plan.tolist() == today.plan.tolist()
