@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from click.testing import CliRunner
 from raid_result import raid_result
 
+from mcdefense.cli import main
 from mcdefense.report.as_json import to_json
 from mcdefense.report.reading import read_result
 from mcdefense.report.screen import _in_words, screen
@@ -142,3 +145,13 @@ def test_a_table_as_json(by: str) -> None:
         assert value == result.tally["asset_damaged"][0, 0] / result.tally.trials
     with pytest.raises(ValueError, match="got 'sensor', expected one of asset, class"):
         to_json(result, "sensor")
+
+
+@pytest.mark.parametrize("by", ["asset", "class", "battery", "cause"])
+def test_show_takes_by_and_json_together(by: str, tmp_path: Path) -> None:
+    result = raid_result(2)
+    write(result, tmp_path / "result.h5")
+    words = ["show", str(tmp_path / "result.h5"), "--by", by, "--json"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == to_json(read(tmp_path / "result.h5"), by)

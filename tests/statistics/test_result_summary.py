@@ -64,7 +64,8 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("where", ["title", "marking", "seed"])
 def test_a_notebook_shows_every_text_as_text(where: str, text: str) -> None:
-    shown = result(**{where: text})
+    provenance: dict[str, Any] = {where: text}
+    shown = result(**provenance)
     page = shown._repr_html_()
     tags = Tags()
     tags.feed(page)
