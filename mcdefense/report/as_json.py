@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.reading import read_result
-from mcdefense.statistics.axes import OUTCOMES
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
-from mcdefense.statistics.result import Result
-from mcdefense.statistics.tally import TALLY_DIMENSIONS
-from mcdefense.store.layout import SIGN
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result
+from mcdefense.store import SIGN
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "asset": (

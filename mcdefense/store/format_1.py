@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics.estimates import estimate
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import Result, estimate
 from mcdefense.store.contents import from_contents, missing
 from mcdefense.store.layout import LAYOUT, TALLY
 
