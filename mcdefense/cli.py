@@ -98,6 +98,17 @@ def show(file: Path, by: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
+def scenario(file: Path) -> None:
+    """Print the scenario of a result FILE as it was run, overrides applied."""
+    from mcdefense.run.again import scenario_as_run
+    from mcdefense.store import read
+
+    text = scenario_as_run(read(file, estimates=False), file)
+    click.echo(plain(text.expandtabs()) if sys.stdout.isatty() else text, nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",

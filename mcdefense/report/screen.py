@@ -19,6 +19,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.sources import override_lines
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics.axes import OUTCOMES
 from mcdefense.statistics.result import Result
@@ -64,6 +65,7 @@ def _opening(reading: Reading) -> list[str]:
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
+        *override_lines(reading.overrides, reading.override_notes),
     ]
 
 

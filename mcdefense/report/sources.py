@@ -29,6 +29,13 @@ def value_text(value: Any) -> str:
             return str(value)
 
 
+def override_lines(overrides: Iterable[str], notes: Iterable[str]) -> list[str]:
+    """What was set from outside of the file, and what that did beside; nothing without either."""
+    changes = ", ".join(overrides)
+    lines = wrapped(f"set from outside the file: {changes}") if changes else []
+    return lines + [line for note in notes for line in wrapped(note, "    ", "  ")]
+
+
 def filled_lines(scenario: Scenario) -> list[str]:
     """Every value that the library gave: one entry a class, with its source and who took it."""
     if not scenario.filled:
@@ -93,6 +100,9 @@ def uncertain_lines(scenario: Scenario) -> list[str]:
     lines = ["UNCERTAIN, one draw a world"]
     for name, paths in uncertain_paths(scenario).items():
         entry = scenario.uncertainty[name]
+        if not paths:
+            lines += wrapped(f"{name}: draws nothing; overrides fix all its values", first="  ")
+            continue
         shape = _given(entry, {"paths", "as_", "distribution"})
         verb = "replaces" if entry.as_ == "value" else "multiplies"
         shown = ", ".join(paths[:_MOST_PATHS])

@@ -18,9 +18,10 @@ from mcdefense.report.sources import (
     coin_lines,
     doctrine_lines,
     filled_lines,
+    override_lines,
     uncertain_lines,
 )
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import Scenario, override_notes
 from mcdefense.schedule.survey import Survey
 
 
@@ -55,10 +56,8 @@ def _opening(scenario: Scenario) -> list[str]:
     texts = [f"{n} {word if n == 1 else plural.get(word, word + 's')}" for n, word in counts if n]
     lines = [cut(f"{scenario.marking}  {scenario.title}", WIDTH)]
     lines += wrapped(f"{', '.join(texts)}; no fault found")
-    if scenario.overrides:
-        changes = ", ".join(f"{path} = {text}" for path, text in scenario.overrides)
-        lines += wrapped(f"set from outside the file: {changes}")
-    return lines
+    changes = [f"{path} = {text}" for path, text in scenario.overrides]
+    return lines + override_lines(changes, override_notes(scenario))
 
 
 def _looked_at(survey: Survey) -> str:

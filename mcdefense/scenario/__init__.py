@@ -17,6 +17,8 @@ from mcdefense.scenario.doctrine import (
 )
 from mcdefense.scenario.load import load, loads
 from mcdefense.scenario.model_scenario import Filled, Scenario
+from mcdefense.scenario.override_notes import override_notes
+from mcdefense.scenario.overrides import with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     uncertain_paths,
@@ -41,11 +43,13 @@ __all__ = [
     "expand_paths",
     "load",
     "loads",
+    "override_notes",
     "quantile",
     "resolve_architecture",
     "scenario_schema",
     "uncertain_paths",
     "value_at",
+    "with_override_tables",
     "with_values",
     "world_values",
 ]

@@ -21,7 +21,7 @@ from mcdefense.scenario.positions import Path, Positions
 MAX_FAULTS = 100
 """Faults reported at once; more would hide the first."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = re.compile(r"[A-Za-z0-9_*?-]+")
 
 _EXPECTED = {
     "string_type": "text in quotes",
