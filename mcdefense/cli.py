@@ -13,7 +13,7 @@ import click
 from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
 from mcdefense.log import plain, say
-from mcdefense.options import override_option, print_result, scenario_argument
+from mcdefense.options import override_option, print_result, scenario_argument, strict_option
 
 _INTERRUPTED = 130
 """Exit code that shells give for SIGINT: 128 + 2."""
@@ -67,10 +67,13 @@ main.add_command(slurm)
 @click.option(
     "--worlds", type=click.IntRange(1, 1000), default=2, help="Worlds to look at; default 2."
 )
-def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -> None:
+@strict_option
+def check(
+    scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int, strict: bool
+) -> None:
     """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
     from mcdefense.engine.cores import usable_cores
-    from mcdefense.report import forecast, understanding
+    from mcdefense.report import forecast, understanding, warnings
     from mcdefense.scenario import load
     from mcdefense.schedule.survey import survey
 
@@ -78,7 +81,10 @@ def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -
     found = survey(loaded, loaded.run.seed, worlds)
     run = loaded.run
     expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
-    click.echo(plain(understanding(loaded, found, expected)), nl=False)
+    texts = warnings(loaded, found, run.worlds, run.seed)
+    click.echo(plain(understanding(loaded, found, expected, texts)), nl=False)
+    if strict and texts:
+        sys.exit(McdefenseError.exit_code)
 
 
 @main.command()

@@ -6,6 +6,7 @@ from mcdefense.report.forecast import forecast
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 from mcdefense.report.understanding import understanding
+from mcdefense.report.warnings import warnings
 
 __all__ = [
     "forecast",
@@ -15,4 +16,5 @@ __all__ = [
     "speed_lines",
     "to_json",
     "understanding",
+    "warnings",
 ]

@@ -19,6 +19,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.sources import override_lines
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics.axes import OUTCOMES
@@ -293,7 +294,11 @@ def _sampling(reading: Reading) -> list[str]:
 
 
 def _warnings(reading: Reading) -> list[str]:
-    texts: Sequence[str] = [*reading.warnings, *_own_warnings(reading)]
+    texts: Sequence[str] = [
+        *reading.warnings,
+        *_own_warnings(reading),
+        *scarce_rounds(reading),
+    ]
     return [line for text in texts for line in wrapped(text, first="! ")]
 
 

@@ -21,6 +21,7 @@ from mcdefense.scenario.override_notes import override_notes
 from mcdefense.scenario.overrides import with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
+    named_paths,
     uncertain_paths,
     value_at,
     with_values,
@@ -43,6 +44,7 @@ __all__ = [
     "expand_paths",
     "load",
     "loads",
+    "named_paths",
     "override_notes",
     "quantile",
     "resolve_architecture",
