@@ -15,39 +15,44 @@ _MUCH = 0.1
 
 
 def scarce_rounds(reading: Reading) -> Iterator[str]:
-    """A warning for every architecture and class that leaked for want of rounds of the one kind
-    that was ever fired at it, while some of these went at cheaper live threats.
+    """A warning for every class that leaked for want of rounds of the one kind that was ever
+    fired at it, while some of these went at cheaper live threats.
 
-    That is, in the counts: live threats of the class with the outcome `no_magazine`; one
-    interceptor alone with rounds fired at the class; a battery that ran out of it, or refused a
-    launch for want of rounds; and a tenth of its rounds or more fired at live classes of lower
-    cost than the class and than the round.
+    That is, in the counts of an architecture: live threats of the class with the outcome
+    `no_magazine`; one interceptor alone with rounds fired at the class; a battery that ran out of
+    it, or refused a launch for want of rounds; and a tenth of its rounds or more fired at live
+    classes of lower cost than the class and than the round.
     """
-    tally = reading.result.tally
-    axes = tally.axes
-    fired = tally["rounds_fired"].sum(axis=1)  # [A, C, I] below
-    fired = np.moveaxis(fired, 1, 2)
-    wanting = tally["outcome"][:, :, OUTCOMES.index("no_magazine")]
+    axes = reading.result.tally.axes
+    fired = reading.result.tally["rounds_fired"].sum(axis=1)  # [A, I, C]
+    found: dict[tuple[int, int], list[str]] = {}
+    others: dict[tuple[int, int], dict[str, None]] = {}
+    wanting = reading.result.tally["outcome"][:, :, OUTCOMES.index("no_magazine")]
     for a, c in np.argwhere(wanting > 0).tolist():
-        used = np.flatnonzero(fired[a, c])
-        if used.size != 1:
-            continue
-        i = int(used[0])
-        holders = tally["rounds_loaded"][a, :, i] > 0
-        if not (tally["emptied"][a, :, i].any() or tally["denied"][a][holders].any()):
+        used = np.flatnonzero(fired[a, :, c])
+        if used.size != 1 or not _short_of(reading, a, i := int(used[0])):
             continue
         cheap = [d for d in reading.live_classes if _is_cheap(reading, i, d, c)]
-        spent = float(fired[a, cheap, i].sum()) if cheap else 0.0
-        if spent < _MUCH * float(fired[a, :, i].sum()) or not spent:
-            continue
-        others = ", ".join(axes.threat_class[d] for d in cheap if fired[a, d, i])
-        leaked = short(float(wanting[a, c]) / reading.trials)
-        share = short(100 * spent / float(fired[a, :, i].sum()))
+        spent, total = float(fired[a, i, cheap].sum()), float(fired[a, i].sum())
+        if spent and spent >= _MUCH * total:
+            leaked = short(float(wanting[a, c]) / reading.trials)
+            text = f"{axes.architecture[a]} {leaked} a raid, {short(100 * spent / total)} %"
+            found.setdefault((c, i), []).append(text)
+            names = {axes.threat_class[d]: None for d in cheap if fired[a, i, d]}
+            others.setdefault((c, i), {}).update(names)
+    for (c, i), texts in found.items():
         yield (
-            f"{axes.architecture[a]}: {leaked} {axes.threat_class[c]} a raid leaked for want of "
-            f"rounds, which only {axes.interceptor[i]} engages, while {share} % of its rounds went "
-            f"at {others}: a reserve would keep some"
+            f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, the only round "
+            f"fired at it, which cheaper threats used up ({', '.join(others[c, i])}); leakers, and part "
+            f"of the rounds that went so: {'; '.join(texts)}. A larger reserve would keep some"
         )
+
+
+def _short_of(reading: Reading, a: int, i: int) -> bool:
+    """Whether any battery ran out of an interceptor, or one that holds it refused a launch."""
+    tally = reading.result.tally
+    holders = tally["rounds_loaded"][a, :, i] > 0
+    return bool(tally["emptied"][a, :, i].any() or tally["denied"][a][holders].any())
 
 
 def _is_cheap(reading: Reading, interceptor: int, one: int, other: int) -> bool:

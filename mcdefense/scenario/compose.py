@@ -106,9 +106,7 @@ def _set_one(
     """
     if not check_finite(override, report):
         return composition
-    scratch = Report(report.name, report.positions)
-    scratch.options = dict(report.options)
-    document = compose(composition, scratch).document
+    document = compose(composition, report.beside()).document
     pattern = override.pattern
     paths = matching(document, pattern) if has_wildcard(pattern) else [pattern]
     if not paths:
@@ -194,7 +192,7 @@ def with_settings(
     prefix = ("architecture", architecture, "set")
     given = composition.given
     for path, value in settings:
-        report.options[path] = (_settings_place(report, prefix, path), prefix)
+        report.options[path] = _settings_place(report, prefix, path)
         if path[0] not in SET_BY_ARCHITECTURE:
             known = ", ".join(SET_BY_ARCHITECTURE)
             report.add(path, f"cannot differ between architectures, expected one of {known}")
@@ -208,21 +206,20 @@ def with_settings(
     return replace(composition, given=given, set_paths=composition.set_paths | paths)
 
 
-def _settings_place(report: Report, prefix: tuple[str, ...], path: PathParts) -> str:
-    """Place of a setting, whichever way its dots were quoted, in this table or the one that it
-    extends."""
+def _settings_place(report: Report, prefix: PathParts, path: PathParts) -> tuple[str, PathParts]:
+    """Place and table of a setting, whichever way its dots were quoted: in this `set`, or in that
+    of the architecture that it is inherited from."""
     if (*prefix, *path) in report.options:
-        return report.options[*prefix, *path][0]
+        return report.options[*prefix, *path][0], prefix
     wanted = ".".join(map(str, path))
     positions = report.positions
-    for table in dict.fromkeys(
-        (prefix, report.origin(prefix), report.origin((*prefix, wanted))[:3])
-    ):
+    sources = (prefix, (*prefix, path[0]), (*prefix, wanted))
+    for table in dict.fromkeys((prefix, *(report.origin(source)[:3] for source in sources))):
         for known in positions.offsets:
             rest = known[len(table) :]
             if known[: len(table)] == table and ".".join(map(str, rest)) == wanted:
-                return f"{report.name}:{positions.line(known)}"
-    return report.place(prefix)[0]
+                return f"{report.name}:{positions.line(known)}", table
+    return report.place(prefix)[0], prefix
 
 
 def overridden(raw: Document, overrides: Sequence[Override], report: Report) -> Composition:
@@ -241,7 +238,9 @@ def with_overrides(composition: Composition, report: Report) -> Composition:
         known = len(composition.given)
         composition = _set_one(composition, override, report, CREATED)
         for given in composition.given[known:]:
-            report.options.update(dict.fromkeys(given.paths, (override.place, ())))
+            # what a new entry lacks has no line of its own
+            made = [tuple(given.created.split("."))] if given.created else []
+            report.options.update({path: (override.place, ()) for path in (*given.paths, *made)})
     return composition
 
 

@@ -23,6 +23,8 @@ class Copy:
     name: str
     original: str
     own: Mapping[str, Any]
+    joined: bool
+    """Whether both have a cell that `join` makes, each under its architecture's name."""
     same_cell: bool
     """Whether the cell that `join` makes is the original's, under the copy's name."""
     same_members: bool
@@ -33,7 +35,7 @@ class Copy:
         if path[:2] != ("architecture", self.original):
             return None
         rest = path[2:]
-        if self.same_cell and rest[:2] == ("links", self.original):
+        if self.joined and rest[:2] == ("links", self.original):
             rest = ("links", self.name, *rest[2:])
         if not rest or rest[0] in _NOT_INHERITED or _gives(self.own, rest):
             return None
@@ -99,8 +101,9 @@ class _Extending:
             source = ("architecture", original, "links", original)
             self._report.moved["architecture", name, "links", name] = source
         entry = self._merged(inherited, own, ("architecture", name), ("architecture", original))
-        same_cell = "join" in inherited and not {"join", "cells"} & own.keys()
-        self.copies.append(Copy(name, original, own, same_cell, same_members))
+        joined = "join" in inherited
+        same_cell = joined and "join" not in own
+        self.copies.append(Copy(name, original, own, joined, same_cell, same_members))
         return entry
 
     def _merged(

@@ -108,6 +108,12 @@ class Report:
         self.faults: list[Fault] = []
         self._known: set[Fault] = set()
 
+    def beside(self) -> Report:
+        """A report on the same input without its faults, for another reading of it."""
+        other = Report(self.name, self.positions)
+        other.options, other.moved = dict(self.options), dict(self.moved)
+        return other
+
     def origin(self, path: Path) -> Path:
         """The path under which the user wrote it."""
         for made, source in self.moved.items():

@@ -110,8 +110,7 @@ def effective(scenario: Scenario, architecture: str) -> tuple[Scenario, frozense
     cached = scenario._cache.entries.get(key)
     if cached is None:
         base = scenario._composition.report
-        report = Report(base.name, base.positions)
-        report.options = dict(base.options)
+        report = base.beside()
         cached = _effective(scenario, architecture, report)
         report.raise_any()
         scenario._cache.entries[key] = cached
@@ -164,8 +163,7 @@ def _check_settings(scenario: Scenario, report: Report) -> None:
     for name, entry in scenario.architecture.items():
         if not entry.set:
             continue
-        own = Report(report.name, report.positions)
-        own.options = dict(report.options)
+        own = report.beside()
         _effective(scenario, name, own)
         for fault in own.faults:
             if (fault.key, fault.message) not in without:
