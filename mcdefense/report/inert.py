@@ -107,31 +107,34 @@ def _holds(table: Doctrine, key: str, cell: str, kind: str) -> bool:
 
 
 def _batteries(scenario: Scenario, coming: set[str]) -> Iterator[str]:
-    """Reserves and salvos for rounds that a battery has not, or against what never comes.
+    """Reserves and salvos against what never comes, or a round is never fired at.
 
-    What an architecture's `set` or a library's class gives is not the user's slip here.
+    What a library's class gives is not the user's slip here.
     """
     filled = {one.path for one in scenario.filled}
-    magazines: dict[str, set[str]] = {name: set(b.magazine) for name, b in scenario.battery.items()}
-    for architecture in scenario.architecture:
-        for place, entry in resolve_architecture(scenario, architecture).scenario.battery.items():
-            magazines[place] |= set(entry.magazine)
+    fired = _fired(scenario)
     for name, battery in scenario.battery.items():
         for interceptor, kept in (battery.reserve or {}).items():
             place = f"battery {name}: the reserve of {interceptor}"
-            if interceptor not in magazines[name]:
-                yield f"{place} changes nothing: the battery holds no such round"
-                continue
             for kind, rounds in kept.items():
                 if f"battery.{name}.reserve.{interceptor}.{kind}" in filled or not rounds:
                     continue
                 if kind not in coming:
                     yield f"{place} from {kind} changes nothing: none comes"
-                elif kind not in scenario.interceptor[interceptor].against:
+                elif (interceptor, kind) not in fired:
                     yield f"{place} from {kind} changes nothing: it is never fired at one"
         for kind in battery.salvo or {}:
             if kind not in coming and f"battery.{name}.salvo.{kind}" not in filled:
                 yield f"battery {name}: the salvo at {kind} changes nothing: none comes"
+
+
+def _fired(scenario: Scenario) -> set[tuple[str, str]]:
+    """Interceptors and the threat classes that they can be fired at; of a table, by its rows."""
+    if scenario.opportunities is None:
+        return {(name, kind) for name, i in scenario.interceptor.items() for kind in i.against}
+    columns = scenario.opportunities.columns
+    pairs = set(zip(columns.interceptor, columns.threat, strict=True))
+    return {(name, scenario.raid[threat.partition(".")[0]].class_) for name, threat in pairs}
 
 
 def _coins(scenario: Scenario, coming: set[str]) -> Iterator[str]:

@@ -19,9 +19,10 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
     fired at it, while some of these went at cheaper live threats.
 
     That is, in the counts of an architecture: live threats of the class with the outcome
-    `no_magazine`; one interceptor alone with rounds fired at the class; a battery that ran out of
-    it, or refused a launch for want of rounds; and a tenth of its rounds or more fired at live
-    classes of lower cost than the class and than the round.
+    `no_magazine`; one interceptor alone that any architecture fired at the class (where none was,
+    each that fits the rest); a battery that ran out of it, or refused a launch for want of rounds;
+    and a tenth of its rounds or more fired at live classes of lower cost than the class and than
+    the round.
     """
     axes = reading.result.tally.axes
     fired = reading.result.tally["rounds_fired"].sum(axis=1)  # [A, I, C]
@@ -29,26 +30,27 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
     others: dict[tuple[int, int], dict[str, None]] = {}
     wanting = reading.result.tally["outcome"][:, :, OUTCOMES.index("no_magazine")]
     for a, c in np.argwhere(wanting > 0).tolist():
-        used = np.flatnonzero(fired[a, :, c])
-        if used.size != 1 or not _short_of(reading, a, i := int(used[0])):
-            continue
-        cheap = [d for d in reading.live_classes if _is_cheap(reading, i, d, c)]
-        spent, total = float(fired[a, i, cheap].sum()), float(fired[a, i].sum())
-        if spent and spent >= _MUCH * total:
+        answers = np.flatnonzero(fired[:, :, c].any(axis=0)).tolist()
+        for i in answers or range(len(axes.interceptor)):
+            cheap = [d for d in reading.live_classes if _is_cheap(reading, i, d, c)]
+            spent, total = float(fired[a, i, cheap].sum()), float(fired[a, i].sum())
+            if len(answers) > 1 or not spent or spent < _MUCH * total or not _short(reading, a, i):
+                continue
             leaked = short(float(wanting[a, c]) / reading.trials)
             text = f"{axes.architecture[a]} {leaked} a raid, {short(100 * spent / total)} %"
             found.setdefault((c, i), []).append(text)
             names = {axes.threat_class[d]: None for d in cheap if fired[a, i, d]}
             others.setdefault((c, i), {}).update(names)
     for (c, i), texts in found.items():
+        only = "the only round fired at it" if fired[:, i, c].any() else "with none fired at it"
         yield (
-            f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, the only round "
-            f"fired at it, which cheaper threats used up ({', '.join(others[c, i])}); leakers, and part "
-            f"of the rounds that went so: {'; '.join(texts)}. A larger reserve would keep some"
+            f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, {only}, which "
+            f"cheaper threats used up ({', '.join(others[c, i])}); leakers, and part of the rounds "
+            f"that went so: {'; '.join(texts)}. A larger reserve would keep some"
         )
 
 
-def _short_of(reading: Reading, a: int, i: int) -> bool:
+def _short(reading: Reading, a: int, i: int) -> bool:
     """Whether any battery ran out of an interceptor, or one that holds it refused a launch."""
     tally = reading.result.tally
     holders = tally["rounds_loaded"][a, :, i] > 0

@@ -16,6 +16,7 @@ from mcdefense.scenario import (
     resolve_architecture,
     with_values,
 )
+from mcdefense.scenario.faults import did_you_mean
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.names import Names
 from mcdefense.schedule.survey import Survey
@@ -33,6 +34,7 @@ _LEVELS = ("none", "warning", "launch", "engage")
 def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list[str]:
     """Every warning, a sentence each, for a run of so many worlds with this seed."""
     return [
+        *_slips(scenario),
         *_without_opportunity(scenario, survey),
         *_named_in_part(scenario),
         *_without_reserve(scenario, survey),
@@ -40,6 +42,15 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *_never_binding(scenario, survey, seed),
         *_plan_shares(scenario, worlds, seed),
     ]
+
+
+def _slips(scenario: Scenario) -> Iterator[str]:
+    """Overrides that make an entry of nearly the name of another, and hold for everything."""
+    for given in scenario.given:
+        section, _, name = given.created.partition(".")
+        others = [other for other in getattr(scenario, section, {}) if other != name]
+        if hint := did_you_mean(name, others):
+            yield f"the override {given.override.key} makes [{given.created}]{hint}"
 
 
 def _without_opportunity(scenario: Scenario, survey: Survey) -> Iterator[str]:

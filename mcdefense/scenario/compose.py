@@ -240,7 +240,7 @@ def with_overrides(composition: Composition, report: Report) -> Composition:
         for given in composition.given[known:]:
             # what a new entry lacks has no line of its own
             made = [tuple(given.created.split("."))] if given.created else []
-            report.options.update({path: (override.place, ()) for path in (*given.paths, *made)})
+            report.options.update(dict.fromkeys((*given.paths, *made), (override.place, ())))
     return composition
 
 
