@@ -67,9 +67,9 @@ source. All figures are notional.
 
 ## Overrides
 
-`mcdefense run FILE --set battery.north.reaction_s=5` sets one value by its path. The command
-`check` and the commands for clusters take the same option, and `load(FILE, overrides={{...}})` takes
-a dict of values by path. A value is written as in the file; a text needs no quotes.
+`mcdefense run FILE --set battery.north.reaction_s=5` sets one value by its path. `check` and
+`slurm` take the same option, and `load(FILE, overrides={{...}})` takes a dict of values by path. A
+value is written as in the file; a text needs no quotes.
 
 - **An override has the last word.** The value that you set is the value of every world: an
   `[uncertainty]` that would replace or multiply it no longer draws it. The other values of that
@@ -81,12 +81,12 @@ a dict of values by path. A value is written as in the file; a text needs no quo
   holds in `lost` alone, even beside an override of `doctrine.all.identification_s` for the others.
 - **`*` stands for one part of the path**, as in an uncertainty: `--set 'battery.*.reaction_s=5'`
   reaches every battery. Names of rounds and classes must be there to be matched, so that
-  `interceptor.*.against.*.sspk` gives no round a new use. A pattern that matches nothing is refused.
+  `interceptor.*.against.*.sspk` gives no round a new use. A path that matches nothing is refused.
 - **An entry may be new** in `[doctrine]`, `[coin]`, `[uncertainty]` and `[plan]`:
   `--set doctrine.cruise.choice=first` makes `[doctrine.cruise]`, which holds for every cell and
   class that it does not limit. An unknown battery, wave or architecture is a slip, and refused.
-- **A table or a list is replaced whole.** `--set 'battery.south.magazine={{ long_sam = 4 }}'` leaves
-  no other round there; `--set battery.south.magazine.long_sam=4` changes that number alone.
+- **A table or a list is replaced whole.** `--set 'battery.south.magazine={{ long_sam = 4 }}'`
+  leaves no other round there; `--set battery.south.magazine.long_sam=4` changes that number alone.
 - **Two overrides of one value** are refused, unless the later is more special than the earlier:
   `'battery.*.reaction_s=5'` and then `battery.north.reaction_s=6`.
 
@@ -118,9 +118,9 @@ latency_s = 2.0                     # all else is as in full
   replaced whole.
 - **`join` and `cells` exclude each other.** A copy that gives one of them, where the original has
   it not, inherits neither `join` nor `cells`, `links`, `share` and `latency_s`.
-- **What names the original names the copy**: the `architectures` of a coin, and the `cells` of coins
-  and doctrine where they name the cell that `join` makes, which is called like its architecture. A
-  copy with a `join` of its own replaces that cell, and is named only by its own name. A cell of
+- **What names the original names the copy**: the `architectures` of a coin, and the `cells` of
+  coins and doctrine where they name the cell that `join` makes, which is called like its
+  architecture. A copy with a `join` of its own replaces that cell, and is named only by its own name. A cell of
   `cells` has the same name in both, and every list that names it means both.
 - **A draw that drives the original's value drives the copy's**, unless the copy gives its own. An
   override of the original reaches the copy in the same way.

@@ -102,7 +102,10 @@ def test_a_size_in_an_override_that_an_older_run_gave_otherwise_is_told_once(fol
 @pytest.mark.parametrize("verb", ["run", "check", "slurm"])
 def test_a_result_in_the_place_of_a_scenario_is_told_what_it_is(folder: Path, verb: str) -> None:
     run(folder, "a.h5")
-    more = {"run": ["-o", folder / "b.h5"], "slurm": ["-o", folder / "b.h5", "--shards", "2"]}
+    more: dict[str, list[str | Path]] = {
+        "run": ["-o", folder / "b.h5"],
+        "slurm": ["-o", folder / "b.h5", "--shards", "2"],
+    }
     done = command(verb, folder / "a.h5", *more.get(verb, []))
     assert done.exit_code == 2
     (line,) = done.stderr.splitlines()
