@@ -120,8 +120,8 @@ latency_s = 2.0                     # all else is as in full
   it not, inherits neither `join` nor `cells`, `links`, `share` and `latency_s`.
 - **What names the original names the copy**: the `architectures` of a coin, and the `cells` of
   coins and doctrine where they name the cell that `join` makes, which is called like its
-  architecture. A copy with a `join` of its own replaces that cell, and is named only by its own name. A cell of
-  `cells` has the same name in both, and every list that names it means both.
+  architecture. A copy with a `join` of its own replaces that cell, and is named only by its own
+  name. A cell of `cells` has the same name in both, and every list that names it means both.
 - **A draw that drives the original's value drives the copy's**, unless the copy gives its own. An
   override of the original reaches the copy in the same way.
 - Copies of copies are allowed, circles are not.
