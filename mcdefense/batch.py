@@ -137,7 +137,7 @@ def _warn(scenario: Scenario, worlds: int, seed: int, *, strict: bool) -> None:
     from mcdefense.report import warnings
     from mcdefense.schedule.survey import survey
 
-    texts = warnings(scenario, survey(scenario, seed), worlds, seed)
+    texts = warnings(scenario, survey(scenario, seed, timed=False), worlds, seed)
     for text in texts:
         say(f"warning: {text}")
     if strict and texts:

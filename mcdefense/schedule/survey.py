@@ -57,8 +57,13 @@ class Survey:
         return float(self.mean_objects @ per_object / looked_at) if looked_at else 1.0
 
 
-def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> Survey:
+def survey(
+    scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS, *, timed: bool = True
+) -> Survey:
     """The survey of the first worlds of a run with this seed, every plan and wave among them.
+
+    What only a forecast needs, worlds to be timed and objects of many worlds, is left out unless
+    `timed`: their times and numbers are then those of the worlds looked at.
 
     Raises InputError for a raid or a flight that cannot be.
     """
@@ -103,9 +108,13 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
         listed,
         planned,
         listed_by_class,
-        mean_objects(builder, seed),
+        mean_objects(builder, seed) if timed else objects / len(numbers),
         seconds_first=seconds[0],
-        seconds_later=_seconds_later(builder, seed, numbers, seconds, listed / len(numbers)),
+        seconds_later=(
+            _seconds_later(builder, seed, numbers, seconds, listed / len(numbers))
+            if timed
+            else float(np.mean(seconds[1:] or seconds))
+        ),
         state_rows=state_rows,
         schedule_bytes=schedule_bytes,
     )
