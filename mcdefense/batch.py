@@ -75,7 +75,7 @@ def run(
     from mcdefense.signals import StopSignals
 
     with StopSignals() as stopped:
-        from mcdefense.run.size import Shard, Size
+        from mcdefense.run import Shard, Size
         from mcdefense.scenario import load
         from mcdefense.store import check_writable, write
 
@@ -96,7 +96,7 @@ def run(
         from mcdefense.run import run_to_file, simulate_on_dask
 
         if compile_cache is not None:
-            from mcdefense.engine.compile_cache import keep_compiled
+            from mcdefense.engine import keep_compiled
 
             keep_compiled(compile_cache)
         with Reporter(quiet=quiet) as reporter:
@@ -134,8 +134,7 @@ def run(
 
 def _warn(scenario: Scenario, worlds: int, seed: int, *, strict: bool) -> None:
     """Say what looks wrong before a run; McdefenseError for any of it if `strict`."""
-    from mcdefense.report import warnings
-    from mcdefense.schedule.survey import survey
+    from mcdefense.check import survey, warnings
 
     texts = warnings(scenario, survey(scenario, seed, timed=False), worlds, seed)
     for text in texts:
@@ -198,8 +197,8 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
 )
 def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any) -> None:
     """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged."""
-    from mcdefense.report.cluster import with_limits
-    from mcdefense.run.slurm import Array, array_script
+    from mcdefense.check import with_limits
+    from mcdefense.run import Array, array_script
     from mcdefense.scenario import load
 
     program = (sys.executable, "-m", "mcdefense.cli")

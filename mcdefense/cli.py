@@ -72,10 +72,9 @@ def check(
     scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int, strict: bool
 ) -> None:
     """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
-    from mcdefense.engine.cores import usable_cores
-    from mcdefense.report import forecast, understanding, warnings
+    from mcdefense.check import forecast, survey, understanding, warnings
+    from mcdefense.engine import usable_cores
     from mcdefense.scenario import load
-    from mcdefense.schedule.survey import survey
 
     loaded = load(scenario, overrides)
     found = survey(loaded, loaded.run.seed, worlds)
@@ -106,7 +105,7 @@ def show(file: Path, by: str | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def scenario(file: Path) -> None:
     """Print the scenario of a result FILE as it was run, overrides applied."""
-    from mcdefense.run.again import scenario_as_run
+    from mcdefense.run import scenario_as_run
     from mcdefense.store import read
 
     text = scenario_as_run(read(file, estimates=False), file)
@@ -139,7 +138,7 @@ def plot(file: Path, output: Path) -> None:
 def bench(seconds: float, devices: int | None) -> None:
     """Measure how fast this machine simulates a built-in case."""
     from mcdefense.report import speed_lines
-    from mcdefense.run.speed import measure
+    from mcdefense.run import measure
 
     click.echo(speed_lines(measure(seconds=seconds, devices=devices)), nl=False)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mcdefense.report.numbers import short
 from mcdefense.report.reading import Reading
-from mcdefense.statistics.axes import OUTCOMES
+from mcdefense.statistics import OUTCOMES
 
 _MUCH = 0.1
 """Part of a round's kind that must have gone at cheaper threats to be spoken of."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcdefense.check import override_lines
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
 from mcdefense.report.numbers import (
     UNKNOWN,
@@ -20,10 +21,8 @@ from mcdefense.report.numbers import (
 )
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.report.scarce import scarce_rounds
-from mcdefense.report.sources import override_lines
 from mcdefense.report.tables import TABLES
-from mcdefense.statistics.axes import OUTCOMES
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import OUTCOMES, Result
 
 FEW_TRIALS = 1000
 FEW_WORLDS = 5

@@ -6,9 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from mcdefense.scenario import with_override_tables
-from mcdefense.scenario.document import parse, parse_value
-from mcdefense.scenario.model_command import Run
+from mcdefense.scenario import Run, parse, parse_value, with_override_tables
 from mcdefense.statistics import Result
 
 _SIZE = {"worlds": "worlds", "trials_per_world": "trials_per_world", "seed": "seed"}

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mcdefense.scenario.document import RESULT_FILETYPE
-from mcdefense.statistics.axes import OUTCOMES
+from mcdefense.scenario import RESULT_FILETYPE
+from mcdefense.statistics import OUTCOMES
 
 FILETYPE = RESULT_FILETYPE
 FORMAT_VERSION = (1, 1)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from command_line import command, names
 
-from mcdefense.report import warnings
+from mcdefense.check import warnings
+from mcdefense.check.survey import survey
 from mcdefense.scenario import load, loads
-from mcdefense.schedule.survey import survey
 
 MIXED = """\
 title = "Dear and cheap threats"

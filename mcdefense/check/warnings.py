@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mcdefense.report.inert import inert_settings
+from mcdefense.check.inert import inert_settings
+from mcdefense.check.survey import Survey
+from mcdefense.contract import Names
 from mcdefense.scenario import (
     Cell,
     ResolvedArchitecture,
     Scenario,
+    did_you_mean,
     expand_cells,
     named_paths,
     resolve_architecture,
     with_values,
 )
-from mcdefense.scenario.faults import did_you_mean
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.survey import Survey
-from mcdefense.schedule.world import draw_plan
+from mcdefense.schedule import Builder
+from mcdefense.world import draw_plan
 
 _OFF = 0.2
 """Share of a plan's worlds that may be missing or too many, as a part of those it should have."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mcdefense.report.raids import class_spread
-from mcdefense.report.sources import value_text
+from mcdefense.check.raids import class_spread
+from mcdefense.check.sources import value_text
 from mcdefense.scenario import (
+    CELL_KEYS,
+    Doctrine,
     ResolvedArchitecture,
     Scenario,
+    flatten,
     named_paths,
     resolve_architecture,
     value_at,
 )
-from mcdefense.scenario.compose import flatten
-from mcdefense.scenario.model_command import CELL_KEYS, Doctrine
 
 _SCOPES = ("cells", "classes")
 _FOR_CHEAPEST = ("adequate_sspk", "hold_stock")

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcdefense.report.command import architecture_lines
-from mcdefense.report.forecast import (
+from mcdefense.check.command import architecture_lines
+from mcdefense.check.forecast import (
     COMPILING_S,
     PAIRINGS_PER_CORE_S,
     TRIALS_PER_CORE_S,
     Forecast,
 )
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
-from mcdefense.report.numbers import short
-from mcdefense.report.raids import raid_lines
-from mcdefense.report.sources import (
+from mcdefense.check.raids import raid_lines
+from mcdefense.check.sources import (
     coin_lines,
     doctrine_lines,
     filled_lines,
     override_lines,
     uncertain_lines,
 )
+from mcdefense.check.survey import Survey
+from mcdefense.report import WIDTH, blocks, cut, heading, label_width, row, short, wrapped
 from mcdefense.scenario import Scenario, override_notes
-from mcdefense.schedule.survey import Survey
 
 
 def understanding(

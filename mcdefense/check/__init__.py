@@ -1,0 +1,18 @@
+"""What the model understood of a scenario, before anything is simulated."""
+
+from mcdefense.check.cluster import with_limits
+from mcdefense.check.forecast import forecast
+from mcdefense.check.sources import override_lines
+from mcdefense.check.survey import survey
+from mcdefense.check.understanding import duration, understanding
+from mcdefense.check.warnings import warnings
+
+__all__ = [
+    "duration",
+    "forecast",
+    "override_lines",
+    "survey",
+    "understanding",
+    "warnings",
+    "with_limits",
+]
