@@ -2,7 +2,6 @@
 
 from mcdefense.check.cluster import with_limits
 from mcdefense.check.forecast import forecast
-from mcdefense.check.sources import override_lines
 from mcdefense.check.survey import survey
 from mcdefense.check.understanding import duration, understanding
 from mcdefense.check.warnings import warnings
@@ -10,7 +9,6 @@ from mcdefense.check.warnings import warnings
 __all__ = [
     "duration",
     "forecast",
-    "override_lines",
     "survey",
     "understanding",
     "warnings",

@@ -29,13 +29,6 @@ def value_text(value: Any) -> str:
             return str(value)
 
 
-def override_lines(overrides: Iterable[str], notes: Iterable[str]) -> list[str]:
-    """What was set from outside of the file, and what that did beside; nothing without either."""
-    changes = ", ".join(overrides)
-    lines = wrapped(f"set from outside the file: {changes}") if changes else []
-    return lines + [line for note in notes for line in wrapped(note, "    ", "  ")]
-
-
 def filled_lines(scenario: Scenario) -> list[str]:
     """Every value that the library gave: one entry a class, with its source and who took it."""
     if not scenario.filled:

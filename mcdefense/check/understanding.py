@@ -16,11 +16,20 @@ from mcdefense.check.sources import (
     coin_lines,
     doctrine_lines,
     filled_lines,
-    override_lines,
     uncertain_lines,
 )
 from mcdefense.check.survey import Survey
-from mcdefense.report import WIDTH, blocks, cut, heading, label_width, row, short, wrapped
+from mcdefense.report import (
+    WIDTH,
+    blocks,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    short,
+    wrapped,
+)
 from mcdefense.scenario import Scenario, override_notes
 
 

@@ -8,8 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.check import override_lines
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    blocks,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    wrapped,
+)
 from mcdefense.report.numbers import (
     UNKNOWN,
     decimals_for,
