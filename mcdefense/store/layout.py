@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-FILETYPE = "mcdefense-result"
+from mcdefense.scenario import RESULT_FILETYPE
+from mcdefense.statistics import OUTCOMES
+
+FILETYPE = RESULT_FILETYPE
 FORMAT_VERSION = (2, 0)
 """Major and minor: a reader refuses a newer major and accepts a newer minor. Files of format 1.x
 are read too, and converted (format_1.py)."""
@@ -280,6 +283,7 @@ REQUIRED_ATTRIBUTES = {
 
 USUAL_ATTRIBUTES = {
     "scenario_sha256": "hash of the scenario text, the overrides and the tables in files",
+    "override_notes": "JSON: what the overrides did beside setting a value, a text each",
     "trials_per_world": "trials of each world",
     "worlds": "worlds asked for: 0 to this less one; the file may hold fewer",
     "shard": "which part of them was asked for, such as 3/32; empty: all",
