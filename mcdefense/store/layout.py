@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mcdefense.scenario import RESULT_FILETYPE
-from mcdefense.statistics import OUTCOMES
 
 FILETYPE = RESULT_FILETYPE
 FORMAT_VERSION = (2, 0)
