@@ -214,5 +214,4 @@ def test_todays_program_counts_what_that_one_did(old: Path) -> None:
             assert np.array_equal(reached, today.tally["leaked"][..., -1])
         else:
             assert np.array_equal(count, today.tally[name]), name
-    assert result.schedule_hash.tolist() == today.schedule_hash.tolist()
     assert result.plan.tolist() == today.plan.tolist()
