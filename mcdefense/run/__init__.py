@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcdefense.run.again import scenario_as_run
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import run_to_file
@@ -41,6 +42,7 @@ _HOME = {
     "refuse_other_run": "mcdefense.run.output",
     "result_at": "mcdefense.run.output",
     "run_to_file": "mcdefense.run.job",
+    "scenario_as_run": "mcdefense.run.again",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
 }
@@ -62,6 +64,7 @@ __all__ = [
     "refuse_other_run",
     "result_at",
     "run_to_file",
+    "scenario_as_run",
     "simulate",
     "simulate_on_dask",
 ]

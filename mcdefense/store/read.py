@@ -14,6 +14,7 @@ import numpy as np
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
+from mcdefense.store import format_1
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
@@ -31,14 +32,16 @@ from mcdefense.store.layout import (
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CHANGED = "changed by another program since it was written"
 _OPEN = "open for writing in another program; close it there, or copy it once it is closed"
+_OLDEST_MAJOR = 1
 
 
 def read(path: Path | str, *, estimates: bool = True) -> Result:
     """The result in the file at `path`, exactly as it was written; or without its estimates.
 
-    Whoever else has the file open does not matter: its bytes are read, and no lock is taken. Raises
-    InputError if the file is missing, not HDF5, of another filetype or of another major version;
-    StoreError if it is damaged or cut short, or was changed by another program.
+    Whoever else has the file open does not matter: its bytes are read, and no lock is taken. A file
+    of format 1.x is converted to a result of today. Raises InputError if the file is missing, not
+    HDF5, of another filetype or of a newer major version; StoreError if it is damaged or cut short,
+    or was changed by another program.
     """
     image = _image(Path(path))
     try:
@@ -70,8 +73,8 @@ def _of_image(path: Path | str, image: bytes, estimates: bool) -> Result:
         with h5py.File(h5py.h5f.open_file_image(image)) as file:
             attributes = {name: _as_text(value) for name, value in file.attrs.items()}
             _check_kind(path, attributes)
-            # Files of minor version 0 have one checksum, over all of it.
-            estimates = estimates or attributes["format_version"][1] < 1
+            # Files of format 1.0 have one checksum, over all of it.
+            estimates = estimates or _version(attributes) < (1, 1)
             arrays = arrays_of(file, len(image), lambda path: estimates or is_counted(path))
     except InputError:
         raise
@@ -102,10 +105,16 @@ def _check_kind(path: Path | str, attributes: dict[str, Any]) -> None:
     if filetype != FILETYPE:
         came = "no filetype" if filetype is None else f"filetype {str(filetype)[:40]!r}"
         raise InputError([Fault(str(path), "", f"got {came}, expected '{FILETYPE}'")])
-    major, minor = (int(number) for number in attributes["format_version"])
-    if major != FORMAT_VERSION[0]:
-        message = f"got format version {major}.{minor}, this program reads {FORMAT_VERSION[0]}.x"
+    major, minor = _version(attributes)
+    if not _OLDEST_MAJOR <= major <= FORMAT_VERSION[0]:
+        known = f"{_OLDEST_MAJOR}.x to {FORMAT_VERSION[0]}.x"
+        message = f"got format version {major}.{minor}, this program reads {known}"
         raise InputError([Fault(str(path), "", message)])
+
+
+def _version(attributes: dict[str, Any]) -> tuple[int, int]:
+    major, minor = (int(number) for number in attributes["format_version"])
+    return major, minor
 
 
 def _result(
@@ -114,29 +123,31 @@ def _result(
     arrays: dict[str, np.ndarray],
     estimates: bool,
 ) -> Result:
-    minor = attributes["format_version"][1]
-    wanted = [variable for variable in LAYOUT if estimates or is_counted(variable.path)]
-    lacking = [variable for variable in wanted if variable.path not in arrays]
-    missing = [variable.path for variable in lacking if variable.since <= minor]
+    version = _version(attributes)
+    if version[0] == 1:
+        wanted = format_1.wanted(minor=version[1])
+    else:
+        wanted = [v.path for v in LAYOUT if estimates or is_counted(v.path)]
+    missing = [path for path in wanted if path not in arrays]
     if missing:
         raise StoreError(f"{path}: {_CHANGED}: it has no variable '{missing[0]}'")
     attributes = {name: value for name, value in attributes.items() if _is_content(name)}
     sums = {name: attributes.pop(name, "") for name in CHECKSUMS}
-    if minor < 1:
+    if version < (1, 1):
         found = {"content_sha256": digest(arrays, attributes)}
     else:
         found = checksums(arrays, attributes, whole=estimates)
     if any(sums[name] != value for name, value in found.items()):
-        raise StoreError(f"{path}: {_what_changed(arrays, attributes, minor)}")
+        raise StoreError(f"{path}: {_what_changed(arrays, attributes, version)}")
     provenance = {
         name: value.item() if isinstance(value, np.generic) else str(value)
         for name, value in attributes.items()
         if name not in RESERVED_ATTRIBUTES
     }
-    for variable in lacking:
-        shape = [len(arrays[dimension]) for dimension in variable.dimensions]
-        arrays[variable.path] = np.full(shape, variable.fill, variable.dtype)
-    result = from_contents(arrays, provenance)
+    if version[0] == 1:
+        result = format_1.converted(arrays, provenance, estimates=estimates)
+    else:
+        result = from_contents(arrays, provenance)
     check_attributes(result)
     if estimates:
         contents(result)
@@ -153,11 +164,14 @@ def _is_content(name: str) -> bool:
     return not name.startswith("_")
 
 
-def _what_changed(arrays: dict[str, np.ndarray], attributes: dict[str, Any], minor: int) -> str:
+def _what_changed(
+    arrays: dict[str, np.ndarray], attributes: dict[str, Any], version: tuple[int, int]
+) -> str:
     """What another program has put into the file, or that the file is not as it was."""
     known = {*REQUIRED_ATTRIBUTES, *RESERVED_ATTRIBUTES, *USUAL_ATTRIBUTES}
     foreign = [f"an attribute '{n}'" for n in attributes if not any(fnmatch(n, k) for k in known)]
-    if minor <= FORMAT_VERSION[1]:
+    # A newer minor version may have variables that this program does not know.
+    if FORMAT_VERSION[0] == version[0] and version <= FORMAT_VERSION:
         paths = {variable.path for variable in LAYOUT}
         foreign += [f"a variable '{path}'" for path in arrays if path not in paths]
     if foreign:
