@@ -106,13 +106,13 @@ def edit_title(path: Path) -> None:
 
 def remove_variable(path: Path) -> None:
     with h5py.File(path, "r+") as file:
-        del file["tally/hits"]
+        del file["tally/damaging_leakers"]
 
 
 def link_to_elsewhere(path: Path) -> None:
     with h5py.File(path, "r+") as file:
-        del file["tally/hits"]
-        file["tally/hits"] = h5py.ExternalLink("other.h5", "/hits")
+        del file["tally/damaging_leakers"]
+        file["tally/damaging_leakers"] = h5py.ExternalLink("other.h5", "/hits")
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def link_to_elsewhere(path: Path) -> None:
         (edit_counts, "its content does not match its checksum"),
         (rewrite_by_xarray, "it has no variable 'tally/"),
         (edit_title, "its content does not match its checksum"),
-        (remove_variable, "it has no variable 'tally/hits'"),
-        (link_to_elsewhere, "'tally/hits' is a link, not a variable"),
+        (remove_variable, "it has no variable 'tally/damaging_leakers'"),
+        (link_to_elsewhere, "'tally/damaging_leakers' is a link, not a variable"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
