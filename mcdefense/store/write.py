@@ -20,6 +20,7 @@ from mcdefense.store.layout import (
     LAYOUT,
     REQUIRED_ATTRIBUTES,
     RESERVED_ATTRIBUTES,
+    SIGN,
     Variable,
 )
 
@@ -31,8 +32,9 @@ _COMPRESSION = 4
 def write(result: Result, path: Path | str) -> None:
     """Write the result to `path`: the whole new file, or the old one untouched.
 
-    Raises StoreError with one line where the system refuses (disk full, no permission, folder
-    missing), and ValueError for a result that does not fit the layout.
+    A file that is there is replaced, since a program says itself where it writes; the commands ask
+    for --force. Raises StoreError with one line where the system refuses (disk full, no
+    permission, folder missing), and ValueError for a result that does not fit the layout.
     """
     replace_file(path, encode(result, path))
 
@@ -89,9 +91,8 @@ def _create(file: h5py.File, variable: Variable, array: np.ndarray) -> Any:
     dataset.attrs["long_name"] = variable.meaning
     if variable.fill is not None:
         dataset.attrs["_FillValue"] = np.asarray(variable.fill, dtype=array.dtype)[()]
-    if variable.flags:
-        dataset.attrs["flag_values"] = np.arange(len(variable.flags), dtype=array.dtype)
-        dataset.attrs["flag_meanings"] = " ".join(variable.flags)
+    if variable.sign:
+        dataset.attrs["sign"] = variable.sign
     return dataset
 
 
@@ -105,6 +106,7 @@ def _root_attributes(result: Result) -> dict[str, Any]:
         "Conventions": "CF-1.11",
         "filetype": FILETYPE,
         "format_version": np.array(FORMAT_VERSION, dtype=np.int32),
+        "differences": SIGN,
     }
     for name, value in provenance.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED_ATTRIBUTES:
