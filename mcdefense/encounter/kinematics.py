@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,7 +187,7 @@ def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpp
     sizes = np.array([piece.block.battery.size for piece in flat], np.int64)
     start_s = np.repeat(np.array([piece.start_s for piece in flat]), sizes)
 
-    def joined(values: list[NDArray], dtype: type[np.generic]) -> NDArray:
+    def joined(values: list[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
         return np.concatenate([np.zeros(0, dtype), *values]).astype(dtype)
 
     target = np.repeat(np.array([piece.object for piece in flat], np.int64), sizes)
@@ -244,7 +244,7 @@ def _repeats(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
 def _tracks(pieces: list[list[Piece]]) -> TrackTables:
     flat = [(v, piece) for v, some in enumerate(pieces) for piece in some]
 
-    def joined(values: list[NDArray], empty: tuple[int, ...] = (0,)) -> NDArray:
+    def joined(values: list[NDArray[Any]], empty: tuple[int, ...] = (0,)) -> NDArray[Any]:
         return np.concatenate(values) if values else np.zeros(empty)
 
     counts = np.array([p.block.sensor.size for _, p in flat], np.int64)

@@ -31,7 +31,8 @@ def position_m(
     up = np.stack(
         np.broadcast_arrays(across * np.cos(lon), across * np.sin(lon), np.sin(lat)), axis=-1
     )
-    return (radius_m + np.asarray(height_m, dtype=np.float64))[..., None] * up
+    out: Floats = (radius_m + np.asarray(height_m, dtype=np.float64))[..., None] * up
+    return out
 
 
 def great_circle_m(
@@ -47,7 +48,8 @@ def great_circle_m(
     east = np.cos(lat2) * np.sin(turn)
     north = np.cos(lat1) * np.sin(lat2) - np.sin(lat1) * np.cos(lat2) * np.cos(turn)
     up = np.sin(lat1) * np.sin(lat2) + np.cos(lat1) * np.cos(lat2) * np.cos(turn)
-    return radius_m * np.arctan2(np.hypot(east, north), up)
+    distance_m: Floats = radius_m * np.arctan2(np.hypot(east, north), up)
+    return distance_m
 
 
 def bearing_deg(
@@ -58,7 +60,8 @@ def bearing_deg(
     turn = np.radians(np.subtract(lon2_deg, lon1_deg))
     east = np.cos(lat2) * np.sin(turn)
     north = np.cos(lat1) * np.sin(lat2) - np.sin(lat1) * np.cos(lat2) * np.cos(turn)
-    return np.degrees(np.arctan2(east, north)) % 360.0
+    bearing: Floats = np.degrees(np.arctan2(east, north)) % 360.0
+    return bearing
 
 
 def destination_deg(

@@ -118,7 +118,8 @@ def _bent_elevation_rad(sensor: Sensor, ground_range_m: Floats, height_m: ArrayL
     angle = ground_range_m / bent
     apart = np.asarray(height_m, dtype=np.float64) - sensor.height_m
     outer = bent + np.asarray(height_m, dtype=np.float64)
-    return np.arctan2(
+    elevation_rad: Floats = np.arctan2(
         apart - 2.0 * outer * np.sin(0.5 * angle) ** 2,
         outer * np.sin(angle),
     )
+    return elevation_rad

@@ -56,12 +56,14 @@ class Trajectory:
     @cached_property
     def climb_m_s(self) -> Floats:
         """Rate of change of height on each leg [K-1]."""
-        return np.diff(self.height_m) / self.duration_s
+        climb_m_s: Floats = np.diff(self.height_m) / self.duration_s
+        return climb_m_s
 
     @cached_property
     def speed_squared(self) -> Floats:
         """Square of the speed on each leg [K-1], in m2/s2."""
-        return np.einsum("ij,ij->i", self.velocity_m_s, self.velocity_m_s)
+        squared: Floats = np.einsum("ij,ij->i", self.velocity_m_s, self.velocity_m_s)
+        return squared
 
     @cached_property
     def leg_m(self) -> Floats:

@@ -47,7 +47,9 @@ class Part:
         if known.size < 2:
             return np.zeros(0, np.int64)
         usual = known[np.argmax(counts)]
-        return self.worlds[(self.check_hash != usual) & (self.check_hash != 0)]
+        otherwise = (self.check_hash != usual) & (self.check_hash != 0)
+        worlds: NDArray[np.int64] = self.worlds[otherwise]
+        return worlds
 
 
 class Gathering:
@@ -111,7 +113,8 @@ class Gathering:
     @property
     def missing(self) -> NDArray[np.int64]:
         """Numbers of the worlds without a trial."""
-        return self.tally.axes.world[self.trials == 0]
+        worlds: NDArray[np.int64] = self.tally.axes.world[self.trials == 0]
+        return worlds
 
     def part(self) -> Part:
         """All worlds with a trial. The arrays may be those of the gathering itself."""

@@ -148,7 +148,8 @@ def _with_setting(raw: Document, path: PathParts, value: Any) -> Document:
     flat = dict(flatten(settings)) if isinstance(settings, dict) else {}
     kept = {".".join(map(str, p)): v for p, v in flat.items() if not _within(p, path[3:])}
     kept[".".join(map(str, path[3:]))] = value
-    return put(raw, path[:3], kept)
+    changed: Document = put(raw, path[:3], kept)
+    return changed
 
 
 def _within(path: PathParts, table: PathParts) -> bool:

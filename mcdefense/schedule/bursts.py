@@ -197,7 +197,7 @@ def make_plans(
     battery, target = o.battery[member], o.object[member]
     seen = listing.intercepts.at_or_before(target, start - others_ms[member]) - 1
 
-    def array(values: NDArray) -> NDArray[np.int32]:
+    def array(values: NDArray[Any]) -> NDArray[np.int32]:
         return values.astype(np.int32)
 
     plan = Plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,5 +181,5 @@ def joined_orders(orders: list[Orders]) -> tuple[Doctrine, Plan]:
     )
 
 
-def _array(values: NDArray) -> NDArray[np.int32]:
+def _array(values: NDArray[Any]) -> NDArray[np.int32]:
     return values.astype(np.int32)

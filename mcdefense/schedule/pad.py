@@ -21,7 +21,7 @@ from mcdefense.contract import (
 def roomy(size: int, least: int = 8) -> int:
     """The next of sizes that grow by some 25 %: 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, ..."""
     size = max(size, least)
-    step = 2 ** max(int(size - 1).bit_length() - 3, 0)
+    step = 1 << max(int(size - 1).bit_length() - 3, 0)
     return -(-size // step) * step
 
 

@@ -75,7 +75,8 @@ def spread_interval(
         straight = np.abs(power) < 1e-9
         safe = np.where(straight, 1.0, power)
         with np.errstate(divide="ignore"):
-            return np.where(straight, np.exp(t), np.maximum(1 + safe * t, 0.0) ** (1 / safe))
+            bent: np.ndarray = np.maximum(1 + safe * t, 0.0) ** (1 / safe)
+        return np.where(straight, np.exp(t), bent)
 
     low, high = odds_ratio(-reach), odds_ratio(reach)
     with np.errstate(invalid="ignore"):
@@ -197,4 +198,5 @@ def _root(
         rises = rising(middle) > 0
         above = np.where(rises, middle, above)
         below = np.where(rises, below, middle)
-    return (below + above) / 2
+    root: np.ndarray = (below + above) / 2
+    return root

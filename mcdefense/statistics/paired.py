@@ -164,7 +164,8 @@ def _lean(part: Estimate, change: Differences) -> np.ndarray:
     baseline, compare = squared[change.baseline], squared[change.compare]
     swap = value[change.baseline] < value[change.compare]
     more, less = np.where(swap, compare, baseline), np.where(swap, baseline, compare)
-    return np.sqrt(np.maximum(np.maximum(more, 1 / less), 1.0))
+    lean: np.ndarray = np.sqrt(np.maximum(np.maximum(more, 1 / less), 1.0))
+    return lean
 
 
 def _difference(
@@ -250,4 +251,6 @@ def _reach_of_worlds(
 
 def _imagined_reach(size: np.ndarray) -> np.ndarray:
     """What two trials more than were run add, with a difference of one leaker either way."""
-    return NORMAL_CRITICAL * np.sqrt(safe_divide(np.asarray(_IMAGINED_SQUARES), size**2))
+    squared = safe_divide(np.asarray(_IMAGINED_SQUARES), size**2)
+    reach: np.ndarray = NORMAL_CRITICAL * np.sqrt(squared)
+    return reach

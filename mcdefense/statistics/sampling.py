@@ -44,7 +44,9 @@ def safe_divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     top, bottom = np.broadcast_arrays(
         np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
     )
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+    quotient: np.ndarray = np.full(top.shape, np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom != 0)
+    return quotient
 
 
 def variance_by_trials(
@@ -88,7 +90,7 @@ def skewness_by_worlds(ratio: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.nd
 
 def worlds_with(n: np.ndarray) -> np.ndarray:
     """Number of worlds in which n, the world in front, is not zero."""
-    return np.count_nonzero(n, axis=0)
+    return np.asarray(np.count_nonzero(n, axis=0))
 
 
 def sampling_error(

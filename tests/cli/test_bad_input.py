@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.store import atomic
 from tests.support.command_line import command, names, python
 from tests.support.small_scenarios import LAYDOWN, TABLE
 
@@ -187,7 +186,7 @@ def test_an_output_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     def forbidden(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(atomic.os, "open", forbidden)  # the tests may run as root
+    monkeypatch.setattr(os, "open", forbidden)  # the tests may run as root
     assert "Permission denied" in refused(tmp_path / "result.h5")
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense import progress
 from mcdefense.progress import Reporter
 from mcdefense.run import Progress
 from mcdefense.store import read
@@ -82,7 +81,7 @@ def test_a_log_gets_a_line_every_so_often_and_one_at_the_end(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: int
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     with Reporter(quiet=False) as reporter:
         for second in range(end + 1):
             clock[0] = float(second)

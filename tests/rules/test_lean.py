@@ -10,6 +10,7 @@ import pytest
 
 from mcdefense.chance import chances
 from mcdefense.contract import purposes
+from mcdefense.encounter import engagements
 from mcdefense.firecontrol import control as fire_control
 from tests.support.opportunity_table import MANY, one_cell, replay, split
 
@@ -50,7 +51,7 @@ def test_the_drill_changes_nothing(name: str) -> None:
 
 def _times_end_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """What ends at t is over 1 ms after t."""
-    known = fire_control.durations_ms
+    known = engagements.durations_ms
     monkeypatch.setattr(
         fire_control, "durations_ms", lambda s: known(s) + (np.asarray(s) > 0).astype(np.int64)
     )

@@ -20,13 +20,13 @@ from numpy.typing import ArrayLike, NDArray
 from mcdefense.chance import chances
 from mcdefense.contract import purposes
 from mcdefense.contract.purposes import Purpose
-from mcdefense.engine import block, plan
+from mcdefense.engine import block, plan, state
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry
-from mcdefense.rules import decision
+from mcdefense.rules import belief, decision
 from mcdefense.rules.sharing import lots
-from mcdefense.schedule import orders
+from mcdefense.schedule import listing, orders
 from tests.support.opportunity_table import MANY, one_cell, replay, split
 
 Patch = pytest.MonkeyPatch
@@ -42,7 +42,7 @@ def own_programs() -> Iterator[None]:
 
 def _look_ignored(patch: Patch) -> None:
     """A cell fires again while its rounds are still in flight."""
-    known = decision.believe
+    known = belief.believe
 
     def believe(situation: Any) -> Any:
         belief = known(situation)
@@ -53,7 +53,7 @@ def _look_ignored(patch: Patch) -> None:
 
 def _magazine_off_by_one(patch: Patch) -> None:
     """Every magazine holds a round more than was loaded."""
-    known = block.start
+    known = state.start
 
     def start(*given: Any) -> Any:
         state = known(*given)
@@ -74,7 +74,7 @@ def _shared_draw(patch: Patch) -> None:
 
 def _channel_freed_early(patch: Patch) -> None:
     """A channel is free one launch before its engagement ends."""
-    known = orders.release_ranks
+    known = listing.release_ranks
     patch.setattr(orders, "release_ranks", lambda *given: known(*given) - 1)
 
 

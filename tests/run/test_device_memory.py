@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import pytest
 
-from mcdefense.engine import devices
+from mcdefense.engine import block, devices
 from mcdefense.run import simulate
 from mcdefense.scenario import loads
 from tests.support.small_scenarios import TABLE
@@ -18,7 +18,7 @@ SIZE: dict[str, Any] = {"worlds": 2, "trials_per_world": 200, "devices": 1}
 def limit(monkeypatch: pytest.MonkeyPatch, most: int, words: str) -> list[int]:
     """Stands in for a device that holds so many trials; returns what it is asked for."""
     asked: list[int] = []
-    real = devices.simulate_block
+    real = block.simulate_block
 
     def simulate_block(*arguments: Any, trials: int, **options: Any) -> Any:
         asked.append(trials)

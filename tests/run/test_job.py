@@ -11,7 +11,8 @@ import pytest
 
 from mcdefense.errors import InputError
 from mcdefense.run import simulation
-from mcdefense.run.job import Interrupted, part_file, run_to_file
+from mcdefense.run.job import Interrupted, run_to_file
+from mcdefense.run.output import part_file
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario, loads
 from mcdefense.statistics import Result

@@ -13,7 +13,8 @@ import pytest
 
 from mcdefense.errors import InputError
 from mcdefense.run import merge_files
-from mcdefense.run.job import Interrupted, part_file, run_to_file
+from mcdefense.run.job import Interrupted, run_to_file
+from mcdefense.run.output import part_file
 from mcdefense.run.size import Shard, Size
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result

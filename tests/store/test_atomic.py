@@ -33,7 +33,7 @@ def test_failure_leaves_the_old_file_and_no_temporary(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(atomic.os, call, full)
+        patch.setattr(os, call, full)
         with pytest.raises(StoreError) as caught:
             write(random_result(seed=2), path)
     assert str(caught.value) == f"{path}: cannot write: No space left on device"
@@ -50,7 +50,7 @@ def test_an_interrupt_leaves_the_old_file_and_no_temporary(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(atomic.os, "fsync", interrupt)
+    monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"
@@ -146,7 +146,7 @@ def test_outputs_that_cannot_be_written_are_refused(
     def forbidden(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(atomic.os, "open", forbidden)  # the tests may run as root
+    monkeypatch.setattr(os, "open", forbidden)  # the tests may run as root
     with pytest.raises(InputError, match=r"cannot write in folder .*: Permission denied"):
         check_writable(tmp_path / "result.h5")
     assert names(tmp_path) == ["file"]
@@ -155,7 +155,7 @@ def test_outputs_that_cannot_be_written_are_refused(
 def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "result.h5"
     path.write_bytes(b"old")
-    monkeypatch.setattr(atomic.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(InputError, match="is read-only"):
         check_writable(path)
 

@@ -109,13 +109,14 @@ def least_expected_leakers(threats: int, rounds: int, kill: float, looks: int) -
     def least(alive: int, left: int, rounds_of_fire: int) -> float:
         if alive == 0 or rounds_of_fire == 0:
             return float(alive)
-        return min(
+        expected: list[float] = [
             sum(
                 chance * least(survived, left - fired, rounds_of_fire - 1)
                 for survived, chance in enumerate(_survivors(_spread(fired, alive), kill))
             )
             for fired in range(left + 1)
-        )
+        ]
+        return min(expected)
 
     return least(threats, rounds, looks)
 
