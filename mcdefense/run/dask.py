@@ -66,8 +66,8 @@ def simulate_on_dask(
         counter = Counter(progress, size.worlds * size.trials, begin)
     with _client(distributed, address) as client:
         threads = sum(client.nthreads().values())
-        length = _range_length(size.worlds, threads)
-        order = _Order(scenario, size, batch, compile_cache, _versions())
+        length = range_length(size.worlds, threads)
+        order = _Order(scenario, size, batch, compile_cache, versions())
         sent = client.scatter(order, broadcast=True, hash=False)
         tasks = [
             client.submit(_simulated, sent, first, min(first + length, size.worlds), pure=False)
@@ -100,7 +100,7 @@ _simulators = threading.local()
 
 def _simulated(order: _Order, first: int, last: int) -> Part:
     """On a worker: the worlds first .. last - 1, each thread with what its last task left it."""
-    _check_versions(order.versions)
+    check_versions(order.versions)
     identity = (order.scenario.sha256, order.size, order.batch)
     if getattr(_simulators, "identity", None) != identity:
         if order.compile_cache is not None:
@@ -114,18 +114,20 @@ def _simulated(order: _Order, first: int, last: int) -> Part:
     return simulator.simulate(np.arange(first, last, dtype=np.int64))
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of what must be alike on all workers, by name."""
     return {name: version(name) for name in _ALIKE}
 
 
-def _check_versions(wanted: dict[str, str]) -> None:
-    found = _versions()
+def check_versions(wanted: dict[str, str]) -> None:
+    """Raises McdefenseError if this worker has others."""
+    found = versions()
     others = [f"{n} {found[n]}, not {wanted[n]}" for n in _ALIKE if found[n] != wanted[n]]
     if others:
         raise McdefenseError(f"worker on {socket.gethostname()} has {'; '.join(others)}")
 
 
-def _range_length(worlds: int, threads: int) -> int:
+def range_length(worlds: int, threads: int) -> int:
     """Worlds of a task; fewer than are built together only where threads would have none."""
     even = math.ceil(worlds / max(_RANGES, _RANGES_A_THREAD * threads))
     return max(even, min(AHEAD, math.ceil(worlds / threads)))

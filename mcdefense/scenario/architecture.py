@@ -8,6 +8,7 @@ from typing import Any
 
 from mcdefense.scenario.model_command import Architecture, Network, Share
 from mcdefense.scenario.model_scenario import Scenario
+from mcdefense.scenario.paths import with_values
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,6 @@ class ResolvedArchitecture:
 
     def with_values(self, values: Mapping[str, Any]) -> ResolvedArchitecture:
         """The architecture in a world where the scalars at these paths have other values."""
-        from mcdefense.scenario.paths import with_values
-
         return self.in_world(with_values(self.scenario, values), values)
 
     def in_world(self, scenario: Scenario, values: Mapping[str, Any]) -> ResolvedArchitecture:
@@ -72,10 +71,21 @@ class ResolvedArchitecture:
         return replace(self, scenario=scenario, cells=cells, network=entry.network)
 
 
+def effective(scenario: Scenario, architecture: str) -> tuple[Scenario, frozenset[str]]:
+    """The scenario under one architecture's `set`, and the dotted paths that were set.
+
+    Values changed since loading (`with_values`) are kept, except at those paths.
+    """
+    own = scenario.effective.get(architecture)
+    if own is None:
+        return scenario, frozenset()
+    paths = own.origins.set_paths
+    changes = {path: value for path, value in scenario.changes.items() if path not in paths}
+    return (with_values(own, changes) if changes else own), paths
+
+
 def resolve_architecture(scenario: Scenario, name: str) -> ResolvedArchitecture:
     """The architecture of that name with its own effective scenario; KeyError if unknown."""
-    from mcdefense.scenario.load import effective
-
     entry = scenario.architecture[name]
     own, set_paths = effective(scenario, name)
     return ResolvedArchitecture(

@@ -7,9 +7,9 @@ from typing import Any
 from mcdefense.scenario.architecture import expand_cells
 from mcdefense.scenario.faults import Report, key_text, short, unknown
 from mcdefense.scenario.model_command import Architecture, Coin
-from mcdefense.scenario.model_scenario import PathParts, Scenario
+from mcdefense.scenario.model_scenario import PathParts
 from mcdefense.scenario.model_uncertainty import Uncertainty, support
-from mcdefense.scenario.names import asset_names_of, check_names, class_names_of, names_of
+from mcdefense.scenario.names import Draft, asset_names_of, check_names, class_names_of, names_of
 from mcdefense.scenario.paths import bounds_at, expand_paths
 
 _BATTERY_LEVELS = ("engagement", "pair", "threat", "battery", "interceptor", "cell", "raid")
@@ -17,55 +17,57 @@ _TRACK_LEVELS = ("sensor", "link")
 """Levels at which a failure loses tracks: whose, not of whom or by whom they would be used."""
 
 
-def check_command(scenario: Scenario, report: Report) -> None:
+def check_command(draft: Draft, report: Report) -> None:
     """Adds the faults of everything that names cells, architectures or paths."""
-    if not names_of(scenario, "battery"):
+    scenario = draft.scenario
+    if not names_of(draft, "battery"):
         report.add(("battery",), "got no battery, expected at least one [battery.NAME]")
-    known = names_of(scenario, "architecture")
+    known = names_of(draft, "architecture")
     for key in ("baseline", "compare"):
         name = getattr(scenario.engagement, key)
         if name is not None and name not in known:
             report.add(("engagement", key), unknown("an architecture", name, known))
     for name, entry in scenario.architecture.items():
         if entry.cells is not None:
-            _check_cells(scenario, name, entry, report)
+            _check_cells(draft, name, entry, report)
         else:
-            _check_join(scenario, name, entry, report)
-        _check_network(scenario, name, entry, report)
-    cells = _all_cells(scenario)
-    classes = class_names_of(scenario)
+            _check_join(draft, name, entry, report)
+        _check_network(draft, name, entry, report)
+    cells = _all_cells(draft)
+    classes = class_names_of(draft)
     for name, doctrine in scenario.doctrine.items():
         path = ("doctrine", name)
         check_names(report, (*path, "cells"), "a cell", doctrine.cells, cells)
         check_names(report, (*path, "classes"), "a threat class", doctrine.classes, classes)
     for name, coin in scenario.coin.items():
-        _check_coin(scenario, name, coin, cells, report)
+        _check_coin(draft, name, coin, cells, report)
     for name, uncertainty in scenario.uncertainty.items():
-        _check_uncertainty(scenario, name, uncertainty, report)
+        _check_uncertainty(draft, name, uncertainty, report)
 
 
-def _all_cells(scenario: Scenario) -> set[str]:
+def _all_cells(draft: Draft) -> set[str]:
     """Names of the cells of all architectures, of those with faults as far as they go."""
+    scenario = draft.scenario
     found = {c.name for name in scenario.architecture for c in expand_cells(scenario, name)}
-    table = scenario._cache.entries["document"].get("architecture")
+    table = draft.document.get("architecture")
     for entry in table.values() if isinstance(table, dict) else ():
         if isinstance(entry, dict) and isinstance(entry.get("cells"), dict):
             found.update(entry["cells"])
     return found
 
 
-def _check_cells(scenario: Scenario, name: str, entry: Architecture, report: Report) -> None:
+def _check_cells(draft: Draft, name: str, entry: Architecture, report: Report) -> None:
     assert entry.cells is not None
     path = ("architecture", name, "cells")
-    batteries, sensors = names_of(scenario, "battery"), names_of(scenario, "sensor")
+    batteries, sensors = names_of(draft, "battery"), names_of(draft, "sensor")
     home: dict[str, str] = {}
     for cell_name, cell in entry.cells.items():
         at = (*path, cell_name)
         check_names(report, (*at, "batteries"), "a battery", cell.batteries, batteries)
         check_names(report, (*at, "sensors"), "a sensor", cell.sensors, sensors)
-        classes = class_names_of(scenario)
+        classes = class_names_of(draft)
         check_names(report, (*at, "classes"), "a threat class", cell.classes, classes)
-        check_names(report, (*at, "assets"), "an asset", cell.assets, asset_names_of(scenario))
+        check_names(report, (*at, "assets"), "an asset", cell.assets, asset_names_of(draft))
         for index, battery in enumerate(cell.batteries):
             if battery in home:
                 where = "twice" if home[battery] == cell_name else f"in cell '{home[battery]}' too"
@@ -88,12 +90,12 @@ def _check_cells(scenario: Scenario, name: str, entry: Architecture, report: Rep
             report.add(at, unknown("a cell of this architecture", cell_name, entry.cells))
 
 
-def _check_join(scenario: Scenario, name: str, entry: Architecture, report: Report) -> None:
+def _check_join(draft: Draft, name: str, entry: Architecture, report: Report) -> None:
     path = ("architecture", name)
-    members = [*names_of(scenario, "battery"), *names_of(scenario, "sensor")]
+    members = [*names_of(draft, "battery"), *names_of(draft, "sensor")]
     if entry.join is not None and entry.join != "all":
         check_names(report, (*path, "join"), "a battery or sensor", entry.join, members)
-    cells = [cell.name for cell in expand_cells(scenario, name)]
+    cells = [cell.name for cell in expand_cells(draft.scenario, name)]
     for cell in {c for c in cells if cells.count(c) > 1}:
         text = f"got {cell!r}, the name of a battery or sensor left over, expected another name"
         report.add(path, text)
@@ -104,33 +106,34 @@ def _check_join(scenario: Scenario, name: str, entry: Architecture, report: Repo
             report.add((*path, "links", cell_name), text)
 
 
-def _check_network(scenario: Scenario, name: str, entry: Architecture, report: Report) -> None:
+def _check_network(draft: Draft, name: str, entry: Architecture, report: Report) -> None:
     path: PathParts = ("architecture", name)
     if name == "none":
         report.add(path, "got the name 'none', which stands for no fallback, expected another")
     if entry.network is None or entry.network.fallback == "none":
         return
+    architectures = draft.scenario.architecture
     fallback = entry.network.fallback
     path = (*path, "network", "fallback")
-    known = names_of(scenario, "architecture")
+    known = names_of(draft, "architecture")
     if fallback == name:
         report.add(path, f"got {short(fallback)} itself, expected another architecture or 'none'")
     elif fallback not in known:
         report.add(path, unknown("an architecture (or 'none')", fallback, [*known, "none"]))
-    elif (other := scenario.architecture.get(fallback)) is not None and other.network is not None:
+    elif (other := architectures.get(fallback)) is not None and other.network is not None:
         text = f"got {short(fallback)}, which has a network (and so a fallback) of its own, "
         report.add(path, text + "expected an architecture without one")
 
 
-def _check_coin(scenario: Scenario, name: str, coin: Coin, cells: set[str], report: Report) -> None:
+def _check_coin(draft: Draft, name: str, coin: Coin, cells: set[str], report: Report) -> None:
     path = ("coin", name)
     scopes: list[tuple[str, str, Any]] = [
-        ("batteries", "a battery", names_of(scenario, "battery")),
-        ("sensors", "a sensor", names_of(scenario, "sensor")),
-        ("interceptors", "an interceptor", names_of(scenario, "interceptor")),
-        ("classes", "a threat class", class_names_of(scenario)),
+        ("batteries", "a battery", names_of(draft, "battery")),
+        ("sensors", "a sensor", names_of(draft, "sensor")),
+        ("interceptors", "an interceptor", names_of(draft, "interceptor")),
+        ("classes", "a threat class", class_names_of(draft)),
         ("cells", "a cell", cells),
-        ("architectures", "an architecture", names_of(scenario, "architecture")),
+        ("architectures", "an architecture", names_of(draft, "architecture")),
     ]
     for key, kind, known in scopes:
         check_names(report, (*path, key), kind, getattr(coin, key), known)
@@ -149,7 +152,8 @@ def _check_coin(scenario: Scenario, name: str, coin: Coin, cells: set[str], repo
         report.add((*path, "effect"), text + "(a track is lost, no round)")
 
 
-def _check_uncertainty(scenario: Scenario, name: str, entry: Uncertainty, report: Report) -> None:
+def _check_uncertainty(draft: Draft, name: str, entry: Uncertainty, report: Report) -> None:
+    scenario = draft.scenario
     low, high = support(entry)
     path = ("uncertainty", name)
     if entry.as_ == "factor" and low < 0:
@@ -159,7 +163,7 @@ def _check_uncertainty(scenario: Scenario, name: str, entry: Uncertainty, report
         found = expand_paths(scenario, pattern)
         if not found:
             text = f"got {short(pattern, 80)}, which matches no number of the scenario"
-            report.add((*path, "paths", index), text + _nearest(scenario, pattern))
+            report.add((*path, "paths", index), text + _nearest(draft, pattern))
         for at in found if entry.as_ == "value" else []:
             least, greatest = bounds_at(scenario, at)
             if low < least or high > greatest:
@@ -169,10 +173,10 @@ def _check_uncertainty(scenario: Scenario, name: str, entry: Uncertainty, report
                 break
 
 
-def _nearest(scenario: Scenario, pattern: str) -> str:
+def _nearest(draft: Draft, pattern: str) -> str:
     """How far the pattern leads, and what there is."""
     parts = pattern.split(".")
-    document: Any = scenario._cache.entries["document"]
+    document: Any = draft.document
     reached: list[str] = []
     for part in parts:
         if part == "*" and isinstance(document, dict) and document:

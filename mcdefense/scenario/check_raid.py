@@ -7,18 +7,19 @@ from math import sqrt
 from mcdefense.scenario.faults import Report, unknown
 from mcdefense.scenario.model_raid import CountDraw, Threat, Wave
 from mcdefense.scenario.model_scenario import Scenario
-from mcdefense.scenario.names import asset_names_of, check_names, class_names_of, names_of
+from mcdefense.scenario.names import Draft, asset_names_of, check_names, class_names_of, names_of
 from mcdefense.scenario.values import MAX_OBJECTS, TOTALS
 
 
-def check_raid(scenario: Scenario, report: Report) -> None:
+def check_raid(draft: Draft, report: Report) -> None:
     """Adds the faults of waves, plans, and of places and envelopes that a laydown needs."""
-    if not names_of(scenario, "raid"):
+    scenario = draft.scenario
+    if not names_of(draft, "raid"):
         report.add(("raid",), "got no wave, expected at least one [raid.NAME]")
     for name, wave in scenario.raid.items():
-        _check_wave(scenario, name, wave, report)
-    _check_plans(scenario, report)
-    _check_references(scenario, report)
+        _check_wave(draft, name, wave, report)
+    _check_plans(draft, report)
+    _check_references(draft, report)
     if any(wave.laydown for wave in scenario.raid.values()):
         _check_places(scenario, report)
         _check_shooters(scenario, report)
@@ -35,18 +36,18 @@ def largest_count(scenario: Scenario, wave: Wave) -> int:
         mean = wave.count.poisson
         return int(mean + 8 * sqrt(mean)) + (8 if mean else 0)
     history = scenario.history
-    if history is None or history._columns is None:
+    if history is None or not history.loaded:
         return 0
-    column = history._columns.count.get(wave.count.column or "")
+    column = history.columns.count.get(wave.count.column or "")
     return 0 if column is None else int(column.max())
 
 
-def _check_wave(scenario: Scenario, name: str, wave: Wave, report: Report) -> None:
+def _check_wave(draft: Draft, name: str, wave: Wave, report: Report) -> None:
     path = ("raid", name)
-    classes = class_names_of(scenario)
+    classes = class_names_of(draft)
     if wave.class_ not in classes:
         report.add((*path, "class"), unknown("a threat class", wave.class_, classes))
-    assets = asset_names_of(scenario)
+    assets = asset_names_of(draft)
     for index, asset in enumerate(wave.asset_weights):
         if asset not in assets:
             inner = (asset,) if isinstance(wave.asset, dict) else (index,)
@@ -55,7 +56,7 @@ def _check_wave(scenario: Scenario, name: str, wave: Wave, report: Report) -> No
     if wave.asset is not None and not sum(wave.asset_weights.values()):
         report.add((*path, "asset"), "got weights that are all 0, expected one above 0")
     column = wave.count.column if isinstance(wave.count, CountDraw) else None
-    if column and "history" not in scenario._cache.entries["document"]:
+    if column and "history" not in draft.document:
         report.add((*path, "count"), "got a column, expected a [history] with its file")
     if column in TOTALS:
         text = f"got '{column}', the word for a total, expected a column of another name"
@@ -75,8 +76,8 @@ def _one_of(names: list[str]) -> str:
     return "an asset" + (f" ({', '.join(names[:6])})" if names else ", defined as [asset.NAME]")
 
 
-def _check_plans(scenario: Scenario, report: Report) -> None:
-    waves = names_of(scenario, "raid")
+def _check_plans(draft: Draft, report: Report) -> None:
+    scenario, waves = draft.scenario, names_of(draft, "raid")
     for name, plan in scenario.plan.items():
         check_names(report, ("plan", name, "waves"), "a wave", plan.waves, waves)
     if scenario.plan and not sum(plan.weight for plan in scenario.plan.values()):
@@ -94,9 +95,10 @@ def _check_plans(scenario: Scenario, report: Report) -> None:
             report.add(path, "got an empty raid (every count is 0), expected at least one object")
 
 
-def _check_references(scenario: Scenario, report: Report) -> None:
-    classes, sensors = class_names_of(scenario), names_of(scenario, "sensor")
-    for name in set(names_of(scenario, "battery")) & set(sensors):
+def _check_references(draft: Draft, report: Report) -> None:
+    scenario = draft.scenario
+    classes, sensors = class_names_of(draft), names_of(draft, "sensor")
+    for name in set(names_of(draft, "battery")) & set(sensors):
         report.add(("sensor", name), f"got {name!r}, a battery's name too, expected another name")
     for name, sensor in scenario.sensor.items():
         check_names(report, ("sensor", name, "sees"), "a threat class", sensor.sees, classes)
@@ -105,7 +107,7 @@ def _check_references(scenario: Scenario, report: Report) -> None:
             if threat not in classes:
                 path = ("interceptor", name, "against", threat)
                 report.add(path, unknown("a threat class", threat, classes))
-    rounds = names_of(scenario, "interceptor")
+    rounds = names_of(draft, "interceptor")
     for name, battery in scenario.battery.items():
         check_names(report, ("battery", name, "sensors"), "a sensor", battery.sensors, sensors)
         for kind in battery.magazine:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from itertools import pairwise
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import Fault
 from mcdefense.scenario.check_raid import largest_count
 from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.model_raid import CountDraw
 from mcdefense.scenario.model_scenario import Scenario
-from mcdefense.scenario.names import names_of
+from mcdefense.scenario.names import Draft, names_of
 from mcdefense.scenario.tables import (
     MAX_BYTES,
     MAX_ROW_FAULTS,
@@ -35,9 +35,12 @@ _LEAST_GAP_US = 1000
 """Least time [us] between the launches of one battery and interceptor at one threat."""
 
 
-def read_tables(scenario: Scenario, base: Path | None, report: Report) -> list[bytes]:
-    """Reads every table into its model; digests of the files read."""
+def read_tables(
+    scenario: Scenario, base: Path | None, report: Report
+) -> tuple[Scenario, list[bytes]]:
+    """The scenario with the columns of every table, and digests of the files read."""
     digests: list[bytes] = []
+    read: dict[str, Any] = {}
     if (history := scenario.history) is not None:
         used = list(
             dict.fromkeys(
@@ -48,30 +51,31 @@ def read_tables(scenario: Scenario, base: Path | None, report: Report) -> list[b
         )
         reader = _reader(("history", "file"), history.file, base, report, digests)
         if reader is not None:
-            history._columns = reader.history(used)
+            read["history"] = history.with_columns(reader.history(used))
             _take_faults(reader, report)
     if (opportunities := scenario.opportunities) is not None:
         if opportunities.file is not None:
             path = ("opportunities", "file")
             reader = _reader(path, opportunities.file, base, report, digests)
             if reader is not None:
-                opportunities._columns = reader.opportunities()
+                read["opportunities"] = opportunities.with_columns(reader.opportunities())
                 _take_faults(reader, report)
         else:
             rows = [row.model_dump() for row in opportunities.rows]
             columns = {name: [row[name] for row in rows] for name in OPPORTUNITY_COLUMNS}
-            opportunities._columns = opportunity_columns(columns, [-1] * len(rows))
+            found = opportunity_columns(columns, [-1] * len(rows))
+            read["opportunities"] = opportunities.with_columns(found)
     if (tracks := scenario.tracks) is not None:
         if tracks.file is not None:
             reader = _reader(("tracks", "file"), tracks.file, base, report, digests)
             if reader is not None:
-                tracks._columns = reader.tracks()
+                read["tracks"] = tracks.with_columns(reader.tracks())
                 _take_faults(reader, report)
         else:
             rows = [row.model_dump() for row in tracks.rows]
             columns = {name: [row[name] for row in rows] for name in TRACK_COLUMNS}
-            tracks._columns = track_columns(columns, [-1] * len(rows))
-    return digests
+            read["tracks"] = tracks.with_columns(track_columns(columns, [-1] * len(rows)))
+    return scenario.model_copy(update=read), digests
 
 
 def _take_faults(reader: TableReader, report: Report) -> None:
@@ -110,17 +114,17 @@ def _reader(
     return TableReader(full, str(full))
 
 
-def check_tables(scenario: Scenario, report: Report) -> None:
+def check_tables(draft: Draft, report: Report) -> None:
     """Adds the faults of names and times in opportunity and track rows."""
-    document = scenario._cache.entries["document"]
+    scenario = draft.scenario
     for name, wave in scenario.raid.items():
-        if not wave.laydown and "opportunities" not in document:
+        if not wave.laydown and "opportunities" not in draft.document:
             text = "got a wave with start_s, expected an [opportunities] table that names it"
             report.add(("raid", name, "start_s"), text)
-    if scenario.opportunities is not None and scenario.opportunities._columns is not None:
-        _check_opportunities(scenario, report)
-    if scenario.tracks is not None and scenario.tracks._columns is not None:
-        _check_tracks(scenario, report)
+    if scenario.opportunities is not None and scenario.opportunities.loaded:
+        _check_opportunities(draft, report)
+    if scenario.tracks is not None and scenario.tracks.loaded:
+        _check_tracks(draft, report)
 
 
 class _Rows:
@@ -146,18 +150,18 @@ class _Rows:
         return f"line {line}" if line >= 0 else f"rows[{row}]"
 
 
-def _threat_fault(scenario: Scenario, name: str) -> str:
+def _threat_fault(draft: Draft, name: str) -> str:
     """What is wrong with a row's threat, "wave" or "wave.3"; "" if nothing."""
     wave_name = name.partition(".")[0]
-    waves = names_of(scenario, "raid")
+    waves = names_of(draft, "raid")
     if wave_name not in waves:
         return unknown("a wave", wave_name, waves)
-    wave = scenario.raid.get(wave_name)
+    wave = draft.scenario.raid.get(wave_name)
     if wave is None:
         return ""  # the wave has faults of its own
     if wave.laydown:
         return f"got {short(name)}, expected a wave with start_s (this one has a laydown)"
-    most, threat = largest_count(scenario, wave), threat_named(name)
+    most, threat = largest_count(draft.scenario, wave), threat_named(name)
     if threat is None or (threat.member is not None and threat.member >= most):
         wanted = f"an index from 0 to {most - 1}" if most else "no rows: the wave has no objects"
         return f"got {short(name)}, expected {wanted}"
@@ -165,12 +169,12 @@ def _threat_fault(scenario: Scenario, name: str) -> str:
 
 
 def _pair_faults(
-    scenario: Scenario, threat: str, battery: str, interceptor: str
+    draft: Draft, threat: str, battery: str, interceptor: str
 ) -> list[tuple[str, str]]:
-    faults = []
-    if text := _threat_fault(scenario, threat):
+    scenario, faults = draft.scenario, []
+    if text := _threat_fault(draft, threat):
         faults.append(("threat", text))
-    batteries = names_of(scenario, "battery")
+    batteries = names_of(draft, "battery")
     if battery not in batteries:
         faults.append(("battery", unknown("a battery", battery, batteries)))
     elif battery in scenario.battery and interceptor not in scenario.battery[battery].magazine:
@@ -180,12 +184,13 @@ def _pair_faults(
     return faults
 
 
-def _check_opportunities(scenario: Scenario, report: Report) -> None:
+def _check_opportunities(draft: Draft, report: Report) -> None:
     import numpy as np
 
+    scenario = draft.scenario
     assert scenario.opportunities is not None
     columns = scenario.opportunities.columns
-    rows = _Rows("opportunities", _file(scenario, scenario.opportunities.file), report)
+    rows = _Rows("opportunities", _beside(report, scenario.opportunities.file), report)
     known: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     shooters: dict[tuple[ThreatName | str, str, str], int] = {}
     shooter: list[int] = []
@@ -193,7 +198,7 @@ def _check_opportunities(scenario: Scenario, report: Report) -> None:
     keys = zip(columns.threat, columns.battery, columns.interceptor, strict=True)
     for row, key in enumerate(keys):
         if key not in known:
-            known[key] = _pair_faults(scenario, *key)
+            known[key] = _pair_faults(draft, *key)
         same = (threat_named(key[0]) or key[0], *key[1:])
         shooter.append(shooters.setdefault(same, len(shooters)))
         for column, message in known[key]:
@@ -256,18 +261,18 @@ def _check_launches(columns: OpportunityColumns, shooter: NDArray[np.int64], row
         rows.add(row, int(lines[row]), "launch_s", f"{text}, expected one row for each launch")
 
 
-def _file(scenario: Scenario, file: str | None) -> str | None:
-    if file is None or scenario._composition is None:
-        return None
-    return str(Path(scenario._composition.report.name).parent / file)
+def _beside(report: Report, file: str | None) -> str | None:
+    """Path of a table's file, which lies beside the scenario's."""
+    return None if file is None else str(Path(report.name).parent / file)
 
 
-def _check_tracks(scenario: Scenario, report: Report) -> None:
+def _check_tracks(draft: Draft, report: Report) -> None:
+    scenario = draft.scenario
     assert scenario.tracks is not None
     columns = scenario.tracks.columns
-    rows = _Rows("tracks", _file(scenario, scenario.tracks.file), report)
+    rows = _Rows("tracks", _beside(report, scenario.tracks.file), report)
     lines = columns.line.tolist()
-    sensors = names_of(scenario, "sensor")
+    sensors = names_of(draft, "sensor")
     pairs: dict[tuple[str, ThreatName | str], list[int]] = {}
     for row, (sensor, name) in enumerate(zip(columns.sensor, columns.threat, strict=True)):
         pairs.setdefault((sensor, threat_named(name) or name), []).append(row)
@@ -275,7 +280,7 @@ def _check_tracks(scenario: Scenario, report: Report) -> None:
         first = members[0]
         if sensor not in sensors:
             rows.add(first, lines[first], "sensor", unknown("a sensor", sensor, sensors))
-        if text := _threat_fault(scenario, columns.threat[first]):
+        if text := _threat_fault(draft, columns.threat[first]):
             rows.add(first, lines[first], "threat", text)
         if len(members) > MAX_TRACK_TIMES:
             late = members[MAX_TRACK_TIMES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mcdefense.scenario.document import get, put
@@ -12,12 +12,11 @@ from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.fill import Filler
 from mcdefense.scenario.model_scenario import (
     NAMED,
-    Composition,
-    Document,
     Filled,
     Given,
     Override,
     PathParts,
+    Tree,
 )
 from mcdefense.scenario.overrides import (
     SET_OPTION,
@@ -44,10 +43,26 @@ elsewhere by what is in the file: there a name that is not known is a slip."""
 
 
 @dataclass(frozen=True)
+class Composition:
+    """What a document is composed from, so that it can be composed again with other values."""
+
+    report: Report
+    raw: Tree
+    late: tuple[tuple[PathParts, Any], ...] = ()
+    """Values set by path after the library's were filled in."""
+    file: Tree = field(default_factory=dict)
+    """The file's document, before anything was set."""
+    overrides: tuple[Override, ...] = ()
+    given: tuple[Given, ...] = ()
+    set_paths: frozenset[str] = frozenset()
+    """Dotted paths that an architecture's `set` gave."""
+
+
+@dataclass(frozen=True)
 class Composed:
     """A complete document, and what in it follows from something else."""
 
-    document: Document
+    document: Tree
     filled: list[Filled]
     copies: tuple[Copy, ...]
     followed: Mapping[tuple[str, str], str]
@@ -127,7 +142,7 @@ def _set_one(
 
 
 def _placed(
-    composition: Composition, document: Document, path: PathParts, value: Any, report: Report
+    composition: Composition, document: Tree, path: PathParts, value: Any, report: Report
 ) -> Composition:
     try:
         if path[0] == "architecture" and path[2:3] == ("set",) and len(path) > 3:
@@ -141,14 +156,14 @@ def _placed(
     return replace(composition, late=(*composition.late, (path, value)))
 
 
-def _with_setting(raw: Document, path: PathParts, value: Any) -> Document:
+def _with_setting(raw: Tree, path: PathParts, value: Any) -> Tree:
     """The document with one more value in an architecture's `set`, the last there, however the
     dots of the others are quoted."""
     settings = get(raw, path[:2]).get("set", {}) if _has(raw, path[:2]) else {}
     flat = dict(flatten(settings)) if isinstance(settings, dict) else {}
     kept = {".".join(map(str, p)): v for p, v in flat.items() if not _within(p, path[3:])}
     kept[".".join(map(str, path[3:]))] = value
-    changed: Document = put(raw, path[:3], kept)
+    changed: Tree = put(raw, path[:3], kept)
     return changed
 
 
@@ -156,7 +171,7 @@ def _within(path: PathParts, table: PathParts) -> bool:
     return path[: len(table)] == table
 
 
-def _unknown_name(document: Document, path: PathParts, creates: tuple[str, ...]) -> str:
+def _unknown_name(document: Tree, path: PathParts, creates: tuple[str, ...]) -> str:
     section = path[0]
     if section in NAMED and len(path) > 1 and section not in creates:
         entries = document.get(str(section), {})
@@ -223,7 +238,7 @@ def _settings_place(report: Report, prefix: PathParts, path: PathParts) -> tuple
     return report.place(prefix)[0], prefix
 
 
-def overridden(raw: Document, overrides: Sequence[Override], report: Report) -> Composition:
+def overridden(raw: Tree, overrides: Sequence[Override], report: Report) -> Composition:
     """The composition of a file's document with values set over it, one after the other."""
     start = Composition(report, raw, file=raw, overrides=tuple(overrides))
     composition = with_overrides(start, report)

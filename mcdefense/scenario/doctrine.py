@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mcdefense.scenario.model_command import CELL_KEYS
+from mcdefense.scenario.model_command import CELL_KEYS, Doctrine
 from mcdefense.scenario.model_scenario import Scenario
+from mcdefense.scenario.values import IfAbsent
 
 _CLASS_KEYS = (
     "salvo",
@@ -84,21 +85,14 @@ def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> Class
 
 
 def _class_doctrine(merged: dict[str, Any], called: float) -> ClassDoctrine:
-    assessment_s = merged.get("assessment_s", 10.0)
-    defaults: dict[str, Any] = {
-        "salvo": (1,),
-        "last_salvo": None,
-        "assessment_s": assessment_s,
-        "others_kills_s": assessment_s,
-        "dead_called_alive": 0.0,
-        "live_called_dead": 0.0,
-        "called": called,
-        "identification_s": 0.0,
-        "choice": "first",
-        "adequate_sspk": 0.5,
-        "hold_stock": 0,
-    }
-    return ClassDoctrine(**{**defaults, **merged})
+    given = {**_defaults(_CLASS_KEYS), "last_salvo": None, "called": called, **merged}
+    given.setdefault("others_kills_s", given["assessment_s"])
+    return ClassDoctrine(**given)
+
+
+def _defaults(keys: tuple[str, ...]) -> dict[str, Any]:
+    """Values of the keys that have one where no table gives it."""
+    return {key: value for key, value in IfAbsent.values_of(Doctrine).items() if key in keys}
 
 
 def cell_doctrine_for(scenario: Scenario, cell_name: str) -> CellDoctrine:
@@ -107,13 +101,7 @@ def cell_doctrine_for(scenario: Scenario, cell_name: str) -> CellDoctrine:
     for cells, classes, given in _given(scenario, CELL_KEYS):
         if classes is None and (cells is None or cell_name in cells):
             merged |= given
-    defaults: dict[str, Any] = {
-        "burst_s": 0.0,
-        "allot": "even",
-        "random": None,
-        "decision_s": 0.0,
-    }
-    return CellDoctrine(**{**defaults, **merged})
+    return CellDoctrine(**{**_defaults(CELL_KEYS), "random": None, **merged})
 
 
 def _given(

@@ -6,10 +6,10 @@ import math
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario.model_scenario import Document, PathParts
+from mcdefense.scenario.model_scenario import PathParts, Tree
 from mcdefense.scenario.positions import MAX_DEPTH, Positions, TooDeepError, scan
 
 MAX_BYTES = 16 * 2**20
@@ -67,11 +67,23 @@ def _what_hdf5(path: Path) -> str:
     )
 
 
-def parse(text: str, name: str) -> tuple[Document, Positions]:
-    """TOML document with tuples for lists, and the lines of its keys; InputError if no TOML."""
+class Document(NamedTuple):
+    """A TOML document as it was written."""
+
+    name: str
+    """What faults call it."""
+    text: str
+    tree: Tree
+    """Its tables, with tuples for lists."""
+    positions: Positions
+    """The lines of its keys."""
+
+
+def parse(text: str, name: str) -> Document:
+    """The document of a TOML text; InputError, which calls it `name`, if it is no TOML."""
     try:
         positions = scan(text)
-        return _freeze(tomllib.loads(text)), positions
+        return Document(name, text, _freeze(tomllib.loads(text)), positions)
     except TooDeepError as error:
         where, message = f"{name}:{error.line}", f"nested deeper than {MAX_DEPTH} levels"
     except RecursionError:

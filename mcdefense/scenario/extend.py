@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from mcdefense.scenario.faults import Report, short, unknown
-from mcdefense.scenario.model_scenario import Document
+from mcdefense.scenario.model_scenario import Tree
 
 _NOT_INHERITED = ("extends", "label")
 """A copy of the same label could not be told apart in a table."""
@@ -44,7 +44,7 @@ class Copy:
         return ("architecture", self.name, *rest)
 
 
-def extended(document: Document, report: Report) -> tuple[Document, tuple[Copy, ...]]:
+def extended(document: Tree, report: Report) -> tuple[Tree, tuple[Copy, ...]]:
     """The document with every copy complete, and named wherever a list names its original."""
     table = document.get("architecture")
     if not isinstance(table, dict):
@@ -125,7 +125,7 @@ class _Extending:
         return {**entry, **{key: value for key, value in own.items() if key not in entry}}
 
 
-def _named_too(document: Document, section: str, key: str, copies: tuple[Copy, ...]) -> Document:
+def _named_too(document: Tree, section: str, key: str, copies: tuple[Copy, ...]) -> Tree:
     """The document in which a list that names an original names its copies after it."""
     table = document.get(section)
     if not isinstance(table, dict):
@@ -143,7 +143,7 @@ def _named_too(document: Document, section: str, key: str, copies: tuple[Copy, .
     return {**document, section: entries}
 
 
-def _driven_too(document: Document, copies: tuple[Copy, ...]) -> Document:
+def _driven_too(document: Tree, copies: tuple[Copy, ...]) -> Tree:
     """The document in which a draw that drives an original's value drives what a copy inherits."""
     table = document.get("uncertainty")
     if not isinstance(table, dict):
@@ -156,9 +156,7 @@ def _driven_too(document: Document, copies: tuple[Copy, ...]) -> Document:
     return {**document, "uncertainty": entries}
 
 
-def _inherited(
-    document: Document, paths: tuple[Any, ...], copies: tuple[Copy, ...]
-) -> Iterator[str]:
+def _inherited(document: Tree, paths: tuple[Any, ...], copies: tuple[Copy, ...]) -> Iterator[str]:
     """Paths in copies of what these patterns match in their originals alone."""
     known = [tuple(path.split(".")) for path in paths if isinstance(path, str)]
     for copy in copies:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario.positions import Path, Positions
+from mcdefense.scenario.values import IfAbsent
 
 MAX_FAULTS = 100
 """Faults reported at once; more would hide the first."""
@@ -216,7 +217,8 @@ def _keys_at(model: type[BaseModel] | None, loc: Sequence[str | int]) -> list[st
 
 @cache
 def descriptions(model: type[BaseModel]) -> dict[str, str]:
-    """Docstrings under the fields of a model and its bases, by attribute name.
+    """Docstrings under the fields of a model and its bases, by attribute name, each with the value
+    where no table gives it.
 
     Read from the source when asked for, since pydantic would read it at every import.
     """
@@ -231,6 +233,9 @@ def descriptions(model: type[BaseModel]) -> dict[str, str]:
                 match text:
                     case ast.Expr(value=ast.Constant(value=str() as words)):
                         found[field.target.id] = inspect.cleandoc(words)
+    for name, value in IfAbsent.values_of(model).items():
+        words = f"{value:g}" if isinstance(value, float) else short(value).strip("'")
+        found[name] += f" Default {words}."
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcdefense.scenario.document import parse
 from mcdefense.scenario.faults import Report, short, unknown
-from mcdefense.scenario.model_scenario import Document, Filled
+from mcdefense.scenario.model_scenario import Filled, Tree
 
 LIBRARIES = {"notional-1": "notional_1.toml"}
 """Packaged libraries by the name that scenarios use."""
@@ -20,23 +20,22 @@ _EITHER = {"speed_kms": "flyout", "flyout": "speed_kms"}
 
 
 @cache
-def library_document(name: str) -> Document:
+def library_document(name: str) -> Tree:
     """Sections `threat`, `interceptor`, `sensor`, `battery` of a packaged library by class."""
     folder = resources.files("mcdefense.scenario") / "library"
-    document, _ = parse((folder / LIBRARIES[name]).read_text("utf-8"), LIBRARIES[name])
-    return document
+    return parse((folder / LIBRARIES[name]).read_text("utf-8"), LIBRARIES[name]).tree
 
 
 class Filler:
     """Fills one document from its library; `filled` lists every value given."""
 
-    def __init__(self, raw: Document, report: Report) -> None:
+    def __init__(self, raw: Tree, report: Report) -> None:
         self.report = report
         self.filled: list[Filled] = []
         self.followed: dict[tuple[str, str], str] = {}
         """Class whose row of `against` an interceptor's row for another threat repeats."""
         self.name = raw.get("library", "")
-        self.library: Document = {}
+        self.library: Tree = {}
         if isinstance(self.name, str) and self.name in LIBRARIES:
             self.library = library_document(self.name)
         elif self.name and isinstance(self.name, str):
@@ -44,11 +43,11 @@ class Filler:
             # filled from the latest one all the same, so that other faults are real ones
             self.name = list(LIBRARIES)[-1]
             self.library = library_document(self.name)
-        self.document: Document = _copy(raw)
+        self.document: Tree = _copy(raw)
         if self.library:
             self.document["library"] = self.name
 
-    def fill(self) -> Document:
+    def fill(self) -> Tree:
         """The document with everything filled in that classes give."""
         for section in ("battery", "sensor", "threat", "interceptor"):
             for name, entry in self._entries(section).items():
@@ -57,7 +56,7 @@ class Filler:
             self._organic(name, battery)
         return self.bring(self.document)
 
-    def bring(self, document: Document) -> Document:
+    def bring(self, document: Tree) -> Tree:
         """The document with the library's entries for every class and round that it names."""
         self.document = _copy(document)
         for wave in self._entries("raid").values():

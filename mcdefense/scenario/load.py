@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from mcdefense.scenario.check_command import check_command
 from mcdefense.scenario.check_raid import check_raid
 from mcdefense.scenario.check_tables import check_tables, read_tables
 from mcdefense.scenario.compose import (
+    Composed,
+    Composition,
     by_address,
     compose,
     explicit_settings,
@@ -29,11 +31,12 @@ from mcdefense.scenario.faults import Report, did_you_mean, short
 from mcdefense.scenario.model_scenario import (
     NAMED,
     SINGLE,
-    Composition,
+    Origins,
     OverrideTable,
     Scenario,
 )
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
+from mcdefense.scenario.names import Draft
 from mcdefense.scenario.overrides import (
     SET_OPTION,
     Overrides,
@@ -41,6 +44,7 @@ from mcdefense.scenario.overrides import (
     override_pairs,
     take_overrides,
 )
+from mcdefense.scenario.paths import uncertain_paths
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_PLACES,
@@ -78,100 +82,101 @@ def loads(
     with every fault found.
     """
     pairs = override_pairs(overrides)
-    raw, positions = parse(text, name)
-    report = Report(name, positions)
-    raw, own = take_overrides(raw, report)
+    document = parse(text, name)
+    report = Report(name, document.positions)
+    raw, own = take_overrides(document.tree, report)
     composition = overridden(raw, [*own, *given_overrides(pairs)], report)
-    scenario = _build(composition, report)
-    content = read_tables(scenario, base, report)
-    _check(scenario, report)
-    scenario._text = text
-    scenario._overrides = pairs
-    scenario._sha256 = _hash(text, scenario._overrides, content)
+    scenario, composed = _build(composition, report)
+    scenario, content = read_tables(scenario, base, report)
+    _check(Draft(scenario, composed.document), report)
     if not scenario.title:
         scenario = scenario.model_copy(update={"title": Path(name).stem})
-    _check_settings(scenario, report)
+    addressed = {
+        architecture: tuple(explicit_settings(composition, composed.copies, architecture))
+        for architecture in scenario.architecture
+    }
+    origins = _origins(composition, composed)
+    digest = _hash(text, pairs, content)
+    origins = replace(origins, text=text, overrides=pairs, sha256=digest, addressed=addressed)
+    scenario = scenario.with_origins(origins)
+    effective = _effective_scenarios(scenario, composition, report)
     report.raise_any()
-    return _with_every_round(scenario)
+    return _with_every_round(scenario, effective)
 
 
-def effective(scenario: Scenario, architecture: str) -> tuple[Scenario, frozenset[str]]:
-    """The scenario under one architecture's `set`, and the dotted paths that were set.
-
-    Values changed since loading (`with_values`) are kept, except at those paths. Raises
-    InputError if a setting does not fit.
-    """
-    from mcdefense.scenario.paths import with_values
-
-    settings = scenario.architecture[architecture].set
-    if not settings or scenario._composition is None:
-        return scenario, frozenset()
-    key = ("effective", architecture)
-    cached = scenario._cache.entries.get(key)
-    if cached is None:
-        base = scenario._composition.report
-        report = base.beside()
-        cached = _effective(scenario, architecture, report)
-        report.raise_any()
-        scenario._cache.entries[key] = cached
-    composition = cached._composition
-    paths = frozenset[str]() if composition is None else composition.set_paths
-    changes = {path: value for path, value in scenario._changes.items() if path not in paths}
-    return (with_values(cached, changes) if changes else cached), paths
+def _effective_scenarios(
+    scenario: Scenario, composition: Composition, report: Report
+) -> dict[str, Scenario]:
+    """The scenario under each `set`; adds the faults that it brings beyond those without it."""
+    without = {(f.key, f.message) for f in report.faults}
+    effective = {}
+    for name, entry in scenario.architecture.items():
+        if not entry.set:
+            continue
+        beside = report.beside()
+        effective[name] = _effective(scenario, composition, name, beside)
+        for fault in beside.faults:
+            if (fault.key, fault.message) not in without:
+                report.add_fault(fault)
+    return effective
 
 
-def _effective(scenario: Scenario, architecture: str, report: Report) -> Scenario:
-    assert scenario._composition is not None
-    base = scenario._composition
-    copies = scenario._cache.entries["copies"]
-    explicit = explicit_settings(base, copies, architecture)
+def _effective(
+    scenario: Scenario, base: Composition, architecture: str, report: Report
+) -> Scenario:
+    """The scenario composed anew with an architecture's `set`; faults go to the report."""
+    origins = scenario.origins
+    explicit = origins.addressed[architecture]
     first, last = by_address(flatten(scenario.architecture[architecture].set), explicit)
     start = Composition(base.report, base.file, file=base.file, overrides=base.overrides)
     composition = with_settings(start, architecture, first, report)
     composition = with_overrides(composition, report)
     composition = with_settings(composition, architecture, last, report)
-    own = _build(composition, report)
-    own._fixed |= frozenset(explicit)
-    for section in ("history", "opportunities", "tracks"):
-        read, fresh = getattr(scenario, section), getattr(own, section)
-        if read is not None and fresh is not None:
-            fresh._columns = read._columns
-    _check(own, report)
-    own = own.model_copy(update={"title": scenario.title})
-    own._text, own._sha256 = scenario._text, scenario._sha256
-    own._overrides = scenario._overrides
-    return own
+    own, composed = _build(composition, report)
+    tables = ("history", "opportunities", "tracks")
+    read = {key: getattr(scenario, key) for key in tables if getattr(own, key) is not None}
+    own = own.model_copy(update={**read, "title": scenario.title})
+    _check(Draft(own, composed.document), report)
+    known = _origins(composition, composed)
+    return own.with_origins(
+        replace(
+            origins,
+            filled=known.filled,
+            given=known.given,
+            fixed=known.fixed | frozenset(explicit),
+            set_paths=known.set_paths,
+        )
+    )
 
 
-def _with_every_round(scenario: Scenario) -> Scenario:
+def _origins(composition: Composition, composed: Composed) -> Origins:
+    given = tuple(fixed_by(one, composed) for one in composition.given)
+    return Origins(
+        report=composition.report,
+        filled=tuple(composed.filled),
+        given=given,
+        fixed=frozenset(path for one in given for path in one.fixed),
+        set_paths=composition.set_paths,
+    )
+
+
+def _with_every_round(scenario: Scenario, effective: Mapping[str, Scenario]) -> Scenario:
     """The scenario, and what it is under each `set`, with the interceptors that any of them names:
-    an architecture that changes magazines may name others, and all have one axis of them."""
-    changed = [name for name, entry in scenario.architecture.items() if entry.set]
-    owns = [effective(scenario, name)[0] for name in changed]
+    an architecture that changes magazines may name others, and every one lists the same."""
     every = dict(scenario.interceptor)
-    for own in owns:
+    for own in effective.values():
         every.update({k: v for k, v in own.interceptor.items() if k not in every})
-    for name, own in zip(changed, owns, strict=True):
+    complete = {}
+    for name, own in effective.items():
         rounds = {kind: own.interceptor.get(kind, entry) for kind, entry in every.items()}
-        scenario._cache.entries["effective", name] = own.model_copy(update={"interceptor": rounds})
-    return scenario.model_copy(update={"interceptor": every})
+        own = own.model_copy(update={"interceptor": rounds})
+        complete[name] = own.with_drawn(uncertain_paths(own))
+    scenario = scenario.model_copy(update={"interceptor": every})
+    return scenario.with_drawn(uncertain_paths(scenario)).with_effective(complete)
 
 
-def _check_settings(scenario: Scenario, report: Report) -> None:
-    """Adds the faults that an architecture's `set` brings beyond those there without it."""
-    without = {(f.key, f.message) for f in report.faults}
-    for name, entry in scenario.architecture.items():
-        if not entry.set:
-            continue
-        own = report.beside()
-        _effective(scenario, name, own)
-        for fault in own.faults:
-            if (fault.key, fault.message) not in without:
-                report.add_fault(fault)
-
-
-def _build(composition: Composition, report: Report) -> Scenario:
-    """A scenario of all entries that are valid in themselves."""
+def _build(composition: Composition, report: Report) -> tuple[Scenario, Composed]:
+    """A scenario of all entries that are valid in themselves, and the document it is from."""
     composed = compose(composition, report)
     document = composed.document
     parts: dict[str, Any] = {}
@@ -196,14 +201,8 @@ def _build(composition: Composition, report: Report) -> Scenario:
         if one.place != SET_OPTION
     )
     parts["override"] = tables or None
-    scenario = Scenario.model_construct(**{k: v for k, v in parts.items() if v is not None})
-    given = tuple(fixed_by(one, composed) for one in composition.given)
-    scenario._composition = replace(composition, given=given)
-    scenario._fixed = frozenset(path for one in given for path in one.fixed)
-    scenario._filled = tuple(composed.filled)
-    scenario._cache.entries["document"] = document
-    scenario._cache.entries["copies"] = composed.copies
-    return scenario
+    given = {key: part for key, part in parts.items() if part is not None}
+    return Scenario.model_construct(**given), composed
 
 
 def _entries(section: str, table: Any, report: Report) -> dict[str, Any]:
@@ -247,10 +246,10 @@ def _validated(model: Any, entry: Any, path: tuple[str, ...], report: Report) ->
         return None
 
 
-def _check(scenario: Scenario, report: Report) -> None:
-    check_raid(scenario, report)
-    check_tables(scenario, report)
-    check_command(scenario, report)
+def _check(draft: Draft, report: Report) -> None:
+    check_raid(draft, report)
+    check_tables(draft, report)
+    check_command(draft, report)
 
 
 def _hash(text: str, overrides: Sequence[tuple[str, str]], content: Sequence[bytes]) -> str:

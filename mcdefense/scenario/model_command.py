@@ -13,6 +13,7 @@ from mcdefense.scenario.values import (
     MAX_TRIALS,
     MAX_WORLDS,
     Entry,
+    IfAbsent,
     Names,
     Probability,
     Rounds,
@@ -62,46 +63,47 @@ class Engagement(Entry):
 class Doctrine(Entry):
     """Rules of fire for the cells and classes in scope; later tables override earlier ones."""
 
+    # A key is None where its table leaves it to the others.
     cells: Names | None = None
     """Cells it holds for; absent = all."""
     classes: Names | None = None
     """Threat classes it holds for; absent = all."""
-    salvo: Salvo | None = None
-    """Rounds owed look by look; the last entry repeats, 0 stops. Default [1]."""
+    salvo: Annotated[Salvo | None, IfAbsent((1,))] = None
+    """Rounds owed look by look; the last entry repeats, 0 stops."""
     last_salvo: Annotated[
         Annotated[int, Field(ge=0, le=MAX_SALVO)] | Literal["rest"] | None,
         expects(f"a whole number from 0 to {MAX_SALVO}, or 'rest'"),
     ] = None
     """Rounds owed at the last chance: a number, or "rest" = all, shared evenly."""
-    assessment_s: Seconds | None = None
-    """Time from the latest intercept until the outcome is known [s]. Default 10."""
+    assessment_s: Annotated[Seconds | None, IfAbsent(10.0)] = None
+    """Time from the latest intercept until the outcome is known [s]."""
     others_kills_s: Annotated[
         Seconds | Literal["never"] | None,
         expects(f"a number, 0 or more (at most {MAX_TIME_S:g}), or 'never'"),
     ] = None
     """Time after which another cell's kill is seen [s], or "never". Default assessment_s."""
-    dead_called_alive: Probability | None = None
-    """Probability that a look takes a dead threat for alive. Default 0."""
-    live_called_dead: Probability | None = None
-    """Probability that a look takes a live threat for dead. Default 0."""
+    dead_called_alive: Annotated[Probability | None, IfAbsent(0.0)] = None
+    """Probability that a look takes a dead threat for alive."""
+    live_called_dead: Annotated[Probability | None, IfAbsent(0.0)] = None
+    """Probability that a look takes a live threat for dead."""
     called: Probability | None = None
     """Probability that an object is called a threat. Default its class's."""
-    identification_s: Seconds | None = None
-    """Time from track to identification [s]. Default 0."""
-    choice: Literal["first", "cheapest_adequate"] | None = None
-    """Take the first opportunity, or wait for a cheaper adequate one. Default first."""
-    adequate_sspk: Probability | None = None
-    """Kill probability from which a cheaper round is adequate. Default 0.5."""
-    hold_stock: Rounds | None = None
-    """Wait only while the cheaper magazine holds more rounds than this. Default 0."""
-    burst_s: Seconds | None = None
-    """Launches within this time are shared out together [s]. Default 0."""
-    allot: Literal["even", "first_come"] | None = None
-    """How the rounds of a burst are shared out. Default even."""
+    identification_s: Annotated[Seconds | None, IfAbsent(0.0)] = None
+    """Time from track to identification [s]."""
+    choice: Annotated[Literal["first", "cheapest_adequate"] | None, IfAbsent("first")] = None
+    """Take the first opportunity, or wait for a cheaper adequate one."""
+    adequate_sspk: Annotated[Probability | None, IfAbsent(0.5)] = None
+    """Kill probability from which a cheaper round is adequate."""
+    hold_stock: Annotated[Rounds | None, IfAbsent(0)] = None
+    """Wait only while the cheaper magazine holds more rounds than this."""
+    burst_s: Annotated[Seconds | None, IfAbsent(0.0)] = None
+    """Launches within this time are shared out together [s]."""
+    allot: Annotated[Literal["even", "first_come"] | None, IfAbsent("even")] = None
+    """How the rounds of a burst are shared out."""
     random: Switch | None = None
     """Whether the choice is drawn per cell. Default: where several cells reach one threat."""
-    decision_s: Seconds | None = None
-    """Time a cell needs to open a look [s]. Default 0."""
+    decision_s: Annotated[Seconds | None, IfAbsent(0.0)] = None
+    """Time a cell needs to open a look [s]."""
 
     @model_validator(mode="after")
     def _cell_keys_have_no_classes(self) -> Doctrine:

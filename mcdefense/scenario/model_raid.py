@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -209,6 +209,17 @@ class History(Entry):
     file: Text
     """CSV or HDF5 file beside the scenario, one row a night, whole numbers in the columns used."""
     _columns: HistoryColumns | None = PrivateAttr(default=None)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the columns are there."""
+        return self._columns is not None
+
+    def with_columns(self, columns: HistoryColumns | None) -> Self:
+        """A copy that has these columns."""
+        copy: Self = self.model_copy()
+        copy._columns = columns
+        return copy
 
     @property
     def columns(self) -> HistoryColumns:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, PrivateAttr
 
@@ -15,7 +16,7 @@ from mcdefense.scenario.model_tables import Opportunities, Tracks
 from mcdefense.scenario.model_uncertainty import Uncertainty
 from mcdefense.scenario.values import Entry, Text, expects
 
-Document = dict[str, Any]
+Tree = dict[str, Any]
 """A TOML document as tomllib reads it, with tuples in the place of lists."""
 
 PathParts = tuple[str | int, ...]
@@ -55,26 +56,27 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Composition:
-    """What a scenario was made from, so that it can be made again with other values."""
+class Origins:
+    """Where the values of a scenario come from: the file, the library, and what was set by path."""
 
-    report: Report
-    raw: Document
-    late: tuple[tuple[PathParts, Any], ...] = ()
-    """Values set by path after the library's were filled in."""
-    file: Document = field(default_factory=dict)
-    """The file's document, before anything was set."""
-    overrides: tuple[Override, ...] = ()
+    report: Report | None = None
+    """Knows the line at which the user wrote each path; None for a scenario of no file."""
+    text: str = ""
+    """Exact text of the file."""
+    overrides: tuple[tuple[str, str], ...] = ()
+    """Values set from outside the file: (path, TOML text)."""
+    sha256: str = ""
+    """Hash [hex] of text, overrides and the content of the tables in files."""
+    filled: tuple[Filled, ...] = ()
+    """Values the library filled in, each with its source."""
     given: tuple[Given, ...] = ()
+    """Every override, of the file and from outside of it, and what it came to."""
+    fixed: frozenset[str] = frozenset()
+    """Dotted paths of the values that overrides fix: no uncertainty draws them."""
     set_paths: frozenset[str] = frozenset()
-    """Dotted paths that an architecture's `set` gave."""
-
-
-@dataclass
-class Cache:
-    """What was worked out once for a scenario."""
-
-    entries: dict[Any, Any] = field(default_factory=dict)
+    """Dotted paths that an architecture's `set` gave; none but in its effective scenario."""
+    addressed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Dotted paths within the `set` of each architecture that overrides give by its full path."""
 
 
 class OverrideTable(Entry):
@@ -130,44 +132,84 @@ class Scenario(Entry):
     override: tuple[OverrideTable, ...] = ()
     """Values set over all of the above, one after the other, as by `--set` on the command line."""
 
-    _text: str = PrivateAttr(default="")
-    _overrides: tuple[tuple[str, str], ...] = PrivateAttr(default=())
-    _filled: tuple[Filled, ...] = PrivateAttr(default=())
-    _fixed: frozenset[str] = PrivateAttr(default=frozenset())
-    _sha256: str = PrivateAttr(default="")
-    _composition: Composition | None = PrivateAttr(default=None)
-    _changes: dict[str, Any] = PrivateAttr(default_factory=dict)
-    _cache: Cache = PrivateAttr(default_factory=Cache)
+    _origins: Origins = PrivateAttr(default=Origins())
+    _effective: Mapping[str, Scenario] = PrivateAttr(default_factory=dict)
+    _drawn: Mapping[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _changes: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def origins(self) -> Origins:
+        """Where the values come from."""
+        return self._origins
+
+    def with_origins(self, origins: Origins) -> Self:
+        """A copy whose values come from there."""
+        copy: Self = self.model_copy()
+        copy._origins = origins
+        return copy
+
+    @property
+    def effective(self) -> Mapping[str, Scenario]:
+        """What the scenario was under each architecture with a `set` when it was loaded."""
+        return self._effective
+
+    def with_effective(self, effective: Mapping[str, Scenario]) -> Self:
+        """A copy that is this under its architectures."""
+        copy: Self = self.model_copy()
+        copy._effective = effective
+        return copy
+
+    @property
+    def drawn(self) -> Mapping[str, tuple[str, ...]]:
+        """Dotted paths that each uncertainty drives, by its name, as found when it was loaded."""
+        return self._drawn
+
+    def with_drawn(self, drawn: Mapping[str, tuple[str, ...]]) -> Self:
+        """A copy in which each uncertainty drives these paths."""
+        copy: Self = self.model_copy()
+        copy._drawn = drawn
+        return copy
+
+    @property
+    def changes(self) -> Mapping[str, Any]:
+        """Values by dotted path that were changed since the scenario was loaded."""
+        return self._changes
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Self:
+        """A copy that knows these values, which it has, for changes."""
+        copy: Self = self.model_copy()
+        copy._changes = {**self._changes, **changes}
+        return copy
 
     @property
     def text(self) -> str:
         """Exact text of the file."""
-        return self._text
+        return self._origins.text
 
     @property
     def overrides(self) -> tuple[tuple[str, str], ...]:
         """Values set from outside the file: (path, TOML text)."""
-        return self._overrides
+        return self._origins.overrides
 
     @property
     def filled(self) -> tuple[Filled, ...]:
         """Values the library filled in, each with its source."""
-        return self._filled
+        return self._origins.filled
 
     @property
     def fixed(self) -> frozenset[str]:
         """Dotted paths of the values that overrides fix: no uncertainty draws them."""
-        return self._fixed
+        return self._origins.fixed
 
     @property
     def given(self) -> tuple[Given, ...]:
         """Every override, of the file and from outside of it, and what it came to."""
-        return () if self._composition is None else self._composition.given
+        return self._origins.given
 
     @property
     def sha256(self) -> str:
         """Hash [hex] of text, overrides and the content of the tables in files."""
-        return self._sha256
+        return self._origins.sha256
 
     @property
     def plans(self) -> dict[str, Plan]:
@@ -186,9 +228,8 @@ class Scenario(Entry):
 
     def where(self, *path: str | int) -> str:
         """Place (`file:line`) at which the user wrote the path or its nearest table."""
-        if self._composition is None:
-            return self.title
-        return self._composition.report.place(path)[0]
+        report = self._origins.report
+        return self.title if report is None else report.place(path)[0]
 
 
 NAMED: dict[str, Any] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import PrivateAttr, model_validator
 
 from mcdefense.scenario.tables import OpportunityColumns, TrackColumns
@@ -42,6 +44,17 @@ class Opportunities(Entry):
         return self
 
     @property
+    def loaded(self) -> bool:
+        """Whether the columns are there."""
+        return self._columns is not None
+
+    def with_columns(self, columns: OpportunityColumns | None) -> Self:
+        """A copy that has these columns."""
+        copy: Self = self.model_copy()
+        copy._columns = columns
+        return copy
+
+    @property
     def columns(self) -> OpportunityColumns:
         """The rows as columns, whichever way they were given, once loaded."""
         if self._columns is None:
@@ -79,6 +92,17 @@ class Tracks(Entry):
         if bool(self.rows) == (self.file is not None):
             raise fault("expected either rows = [...] or file = 'name.csv'")
         return self
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the columns are there."""
+        return self._columns is not None
+
+    def with_columns(self, columns: TrackColumns | None) -> Self:
+        """A copy that has these columns."""
+        copy: Self = self.model_copy()
+        copy._columns = columns
+        return copy
 
     @property
     def columns(self) -> TrackColumns:

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mcdefense.scenario.faults import Report, unknown
 from mcdefense.scenario.fill import LIBRARIES, library_document
-from mcdefense.scenario.model_scenario import PathParts, Scenario
+from mcdefense.scenario.model_scenario import PathParts, Scenario, Tree
 
 
-def names_of(scenario: Scenario, section: str) -> list[str]:
+@dataclass(frozen=True)
+class Draft:
+    """A scenario while it is checked."""
+
+    scenario: Scenario
+    """The entries that are valid in themselves."""
+    document: Tree
+    """The complete document, which names the entries with faults of their own too."""
+
+
+def names_of(draft: Draft, section: str) -> list[str]:
     """Names of a section, those of entries that have faults of their own included."""
-    table = scenario._cache.entries["document"].get(section, {})
+    table = draft.document.get(section, {})
     return list(table) if isinstance(table, dict) else []
 
 
-def class_names_of(scenario: Scenario) -> set[str]:
+def class_names_of(draft: Draft) -> set[str]:
     """Threat classes that may be named: the scenario's and those of its library."""
-    known = set(names_of(scenario, "threat"))
-    if scenario.library in LIBRARIES:
-        known.update(library_document(scenario.library)["threat"])
+    known = set(names_of(draft, "threat"))
+    if draft.scenario.library in LIBRARIES:
+        known.update(library_document(draft.scenario.library)["threat"])
     return known
 
 
-def asset_names_of(scenario: Scenario) -> list[str]:
+def asset_names_of(draft: Draft) -> list[str]:
     """What threats may fly at: assets, and batteries and sensors by section and name."""
     return [
-        *names_of(scenario, "asset"),
-        *(f"battery.{name}" for name in names_of(scenario, "battery")),
-        *(f"sensor.{name}" for name in names_of(scenario, "sensor")),
+        *names_of(draft, "asset"),
+        *(f"battery.{name}" for name in names_of(draft, "battery")),
+        *(f"sensor.{name}" for name in names_of(draft, "sensor")),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mcdefense.scenario.compose import covers, explicit_settings, flatten
+from mcdefense.scenario.compose import covers, flatten
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.model_scenario import Given, Scenario
 from mcdefense.scenario.overrides import SET_OPTION, overlap
@@ -56,11 +56,8 @@ def _drawn(given: Given, drawn: dict[str, tuple[str, ...]]) -> Iterator[str]:
 def _set_otherwise(scenario: Scenario, given: Given) -> Iterator[str]:
     """Architectures whose `set` gives a value that the override replaces, or gives it once more
     because another override says so for that architecture."""
-    composition = scenario._composition
-    assert composition is not None
-    copies = scenario._cache.entries["copies"]
     for name, entry in scenario.architecture.items():
-        explicit = explicit_settings(composition, copies, name)
+        explicit = scenario.origins.addressed.get(name, ())
         for path, value in flatten(entry.set):
             dotted = ".".join(map(str, path))
             if not any(overlap(dotted, fixed) for fixed in given.fixed):

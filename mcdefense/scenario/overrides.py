@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario.document import is_finite_tree, parse_path, parse_value
 from mcdefense.scenario.faults import Report, short
-from mcdefense.scenario.model_scenario import Document, Override, PathParts, Scenario
+from mcdefense.scenario.model_scenario import Override, PathParts, Scenario, Tree
 
 SET_OPTION = "--set"
 """The place that faults of overrides name, as the command line calls them."""
@@ -105,7 +105,7 @@ def with_override_tables(text: str, overrides: Iterable[tuple[str, str]]) -> str
     return "".join(lines)
 
 
-def take_overrides(raw: Document, report: Report) -> tuple[Document, list[Override]]:
+def take_overrides(raw: Tree, report: Report) -> tuple[Tree, list[Override]]:
     """The document without its own `[[override]]` tables, and what they say."""
     if "override" not in raw:
         return raw, []
@@ -145,7 +145,7 @@ def _is_wild(part: str) -> bool:
     return any(sign in part for sign in "*?[")
 
 
-def matching(document: Document, pattern: PathParts) -> list[PathParts]:
+def matching(document: Tree, pattern: PathParts) -> list[PathParts]:
     """Paths that a pattern with wildcards matches in a complete document.
 
     A wildcard stands for the names, keys and places in a list that are there. The last part, if

@@ -122,9 +122,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         node[last] = _Leaf(value)
     changed = _rebuilt(scenario, tree, (-float("inf"), float("inf")))
     assert isinstance(changed, Scenario)
-    changed._changes = {**scenario._changes, **values}
-    changed._cache = scenario._cache
-    return changed
+    return changed.with_changes(values)
 
 
 class _Leaf:
@@ -194,17 +192,15 @@ def world_values(
     Draws that replace a value come first, except at the paths to keep (those an architecture
     sets), then draws that multiply.
     """
-    cached = scenario._cache.entries.get("uncertain_paths")
-    if cached is None:
-        cached = scenario._cache.entries["uncertain_paths"] = uncertain_paths(scenario)
+    drawn = scenario.drawn
     values: dict[str, Any] = {}
     entries: list[tuple[str, Uncertainty]] = list(scenario.uncertainty.items())
     for name, entry in entries:
         if entry.as_ == "value" and name in draws:
-            values.update({path: draws[name] for path in cached[name] if path not in keep})
+            values.update({path: draws[name] for path in drawn[name] if path not in keep})
     for name, entry in entries:
         if entry.as_ == "factor" and name in draws:
-            for path in cached[name]:
+            for path in drawn[name]:
                 old = values[path] if path in values else value_at(scenario, path)
                 values[path] = _scaled(old, draws[name])
     return values

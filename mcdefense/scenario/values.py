@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any, TypeAlias
 
@@ -52,6 +53,23 @@ class Entry(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True
     )
+
+
+@dataclass(frozen=True)
+class IfAbsent:
+    """Marks a key that tables may leave to each other, with the value where none gives it."""
+
+    value: Any
+
+    @classmethod
+    def values_of(cls, model: type[BaseModel]) -> dict[str, Any]:
+        """Values of the marked keys of a model where no table gives them, by attribute."""
+        return {
+            name: part.value
+            for name, info in model.model_fields.items()
+            for part in info.metadata
+            if isinstance(part, cls)
+        }
 
 
 def expects(text: str) -> WrapValidator:

@@ -74,7 +74,7 @@ def replace_file(path: Path | str, content: bytes | memoryview) -> None:
 
 def remove_dead_temporaries(folder: Path) -> None:
     """Remove what writers of this host that are no longer alive left in the folder."""
-    pattern = re.compile(rf"\.mcdefense\.{re.escape(_host())}\.(\d+)\.[0-9a-f]+\.tmp")
+    pattern = re.compile(rf"\.mcdefense\.{re.escape(host_name())}\.(\d+)\.[0-9a-f]+\.tmp")
     with suppress(OSError):
         for entry in list(folder.iterdir()):
             found = pattern.fullmatch(entry.name)
@@ -107,7 +107,7 @@ def _target_fault(target: Path) -> str | None:
 
 
 def _create_temporary(folder: Path) -> Path:
-    path = folder / f".mcdefense.{_host()}.{os.getpid()}.{os.urandom(6).hex()}.tmp"
+    path = folder / f".mcdefense.{host_name()}.{os.getpid()}.{os.urandom(6).hex()}.tmp"
     # Not tempfile: it makes files that only the owner may read, and the rename would keep that.
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return path
@@ -126,7 +126,8 @@ def _sync_folder(folder: Path) -> None:
             raise
 
 
-def _host() -> str:
+def host_name() -> str:
+    """The host's name as it stands in the names of temporary files."""
     return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:64] or "host"
 
 

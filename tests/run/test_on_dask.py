@@ -135,9 +135,9 @@ def test_without_dask_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_worker_of_another_version_is_named() -> None:
-    wanted = {**mcdefense.run.dask._versions(), "jax": "0.1"}
+    wanted = {**mcdefense.run.dask.versions(), "jax": "0.1"}
     with pytest.raises(McdefenseError, match=r"worker on .* has jax [\d.]+, not 0\.1"):
-        mcdefense.run.dask._check_versions(wanted)
+        mcdefense.run.dask.check_versions(wanted)
 
 
 @pytest.mark.parametrize("option", ["--shard=1/2", "--resume", "--devices=1"])
@@ -176,7 +176,7 @@ def test_parts_come_together_in_any_order_and_only_once() -> None:
 
 
 def test_a_task_is_small_enough_to_lose_and_large_enough_to_share_a_room() -> None:
-    size = mcdefense.run.dask._range_length
+    size = mcdefense.run.dask.range_length
     assert size(100_000, threads=8) == 1563
     assert size(100_000, threads=1000) == 25
     assert size(64, threads=2) == 8

@@ -42,7 +42,8 @@ routes    = 1
 
 def traces() -> int:
     """Shapes that the simulation of a block has been traced for in this process."""
-    traced: int = simulate_block._cache_size()  # type: ignore[attr-defined]
+    # JAX has no public count of what it traced.
+    traced: int = simulate_block._cache_size()  # type: ignore[attr-defined]  # noqa: SLF001
     return traced
 
 

@@ -104,7 +104,7 @@ def test_killed_writers_leave_a_usable_file_and_their_leftovers_go(tmp_path: Pat
 
 
 def test_only_temporaries_of_dead_writers_of_this_host_go(tmp_path: Path) -> None:
-    host = atomic._host()
+    host = atomic.host_name()
     keep = [
         f".mcdefense.{host}.{os.getpid()}.ab.tmp",
         f".mcdefense.{host}-b.99999999.ab.tmp",

@@ -131,11 +131,11 @@ def model_identity() -> str:
             if file.name in OF_THE_MACHINE:
                 continue
             digest.update(file.relative_to(ROOT).as_posix().encode())
-            digest.update(_code(file.read_text(encoding="utf-8")).encode())
+            digest.update(code_of(file.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()[:12]
 
 
-def _code(source: str) -> str:
+def code_of(source: str) -> str:
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -141,7 +141,13 @@ def test_importing_changes_neither_the_environment_nor_jax() -> None:
 def test_public_names_are_those_of_the_package() -> None:
     import mcdefense
 
-    assert sorted(mcdefense.__all__) == sorted(mcdefense._HOME)
+    source = (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+    (homes,) = (
+        ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_HOME"
+    )
+    assert sorted(mcdefense.__all__) == sorted(homes)
     assert all(getattr(mcdefense, name) is not None for name in mcdefense.__all__)
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):
         _ = mcdefense.simulat

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcdefense.scenario import Scenario
-from mcdefense.scenario.load import effective
+from mcdefense.scenario.architecture import effective
 from mcdefense.scenario.model_command import Architecture, Coin
 from tests.system.reference.reference_raid import milliseconds
 

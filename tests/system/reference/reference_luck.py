@@ -148,7 +148,7 @@ class Luck:
             if coin.level == "link" and (coin.cells is None or cell.name in coin.cells)
         )
 
-    def _first_track(self, sensor: str, one: RaidObject, warned_ms: int) -> int:
+    def first_track(self, sensor: str, one: RaidObject, warned_ms: int) -> int:
         """When the sensor first tracks the object, warned from a time on (rules 10, 11)."""
         if not self._sensor_up(sensor):
             return NEVER
@@ -164,7 +164,7 @@ class Luck:
         """The earliest remote track that is good for one of these levels."""
         return min(
             (
-                self._first_track(source.sensor, one, NEVER) + source.latency_ms
+                self.first_track(source.sensor, one, NEVER) + source.latency_ms
                 for source in sources
                 if LEVELS[source.level] in levels
                 and all(self._spoke_up(cell) for cell in source.over)
@@ -202,7 +202,7 @@ class Luck:
         sources = defence.sources(shot.battery)
 
         def own(warned_ms: int) -> int:
-            every = (self._first_track(s, one, warned_ms) for s in battery.sensors)
+            every = (self.first_track(s, one, warned_ms) for s in battery.sensors)
             return min(every, default=NEVER)
 
         return TrackTimes(

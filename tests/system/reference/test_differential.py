@@ -102,7 +102,7 @@ def _blind_to_others(_trial: Trial, belief: Belief) -> bool:
 
 
 def _never_cued(luck: Luck, sensor: str, one: RaidObject, _warned_ms: int) -> int:
-    return _first_track(luck, sensor, one, NEVER)
+    return first_track(luck, sensor, one, NEVER)
 
 
 def _never(*_arguments: object) -> bool:
@@ -117,13 +117,13 @@ def _no_time(_seconds: float) -> int:
     return 0
 
 
-_first_track = Luck._first_track
+first_track = Luck.first_track
 FAULTS: dict[str, tuple[object, str, object]] = {
     "a channel that ends at t is not free at t": (reference_trial, "RELEASE", 9),
     "a look that ends at t is not over at t": (reference_trial, "LOOK_OVER", 9),
     "a plan comes after the launches of its time": (reference_trial, "PLAN", 9),
     "others' kills are never seen": (Trial, "_believed_alive", _blind_to_others),
-    "no sensor is cued": (Luck, "_first_track", _never_cued),
+    "no sensor is cued": (Luck, "first_track", _never_cued),
     "dual tracks are not doubled": (Luck, "doubled", _never),
     "nothing is preferred": (reference_orders, "_preferred", _nothing),
     "the choice has another draw": (reference_trial, "CHOICE", reference_draws.DAMAGE),

@@ -111,9 +111,9 @@ def test_a_record_is_read_as_it_was_written(
 def test_comments_and_spacing_are_no_part_of_the_model() -> None:
     code = 'x = 1\n\n\ndef f() -> str:\n    """What it does."""\n    return "# no comment"\n'
     other = 'x = 1  # one\ndef f() -> str:\n    """Another\n    text."""\n    return "# no comment"'
-    assert store._code(code) == store._code(other)
-    assert store._code(code) != store._code(code.replace("1", "2"))
-    assert "nocomment" in store._code(code)
+    assert store.code_of(code) == store.code_of(other)
+    assert store.code_of(code) != store.code_of(code.replace("1", "2"))
+    assert "nocomment" in store.code_of(code)
 
 
 def test_yardsticks_of_the_furthest() -> None:
