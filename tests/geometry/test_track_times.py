@@ -42,9 +42,9 @@ def value(table: list[tuple[float, float]], time: float) -> float:
 
 @given(
     flight=st.sampled_from(sorted(FLIGHTS)),
-    lat=st.floats(48.0, 52.0),
-    lon=st.floats(19.0, 25.0),
-    height=st.sampled_from([5.0, 30.0, 3000.0]),
+    place=st.tuples(
+        st.floats(48.0, 52.0), st.floats(19.0, 25.0), st.sampled_from([5.0, 30.0, 3000.0])
+    ),
     reach_km=st.floats(20.0, 600.0),
     sector=st.one_of(st.none(), st.floats(0.0, 360.0)),
     revisit=st.sampled_from([3.0, 10.0, 37.0]),
@@ -54,9 +54,7 @@ def value(table: list[tuple[float, float]], time: float) -> float:
 @settings(derandomize=True, deadline=None, max_examples=60)
 def test_table_is_the_loop_over_looks(
     flight: str,
-    lat: float,
-    lon: float,
-    height: float,
+    place: tuple[float, float, float],
     reach_km: float,
     sector: float | None,
     revisit: float,
@@ -64,9 +62,7 @@ def test_table_is_the_loop_over_looks(
     cue: tuple[float, float | None, float | None],
 ) -> None:
     sensor = Sensor(
-        lat,
-        lon,
-        height,
+        *place,
         reach_km * 1000,
         sector_centre_deg=sector,
         sector_width_deg=120.0,

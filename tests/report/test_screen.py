@@ -119,9 +119,9 @@ def test_dear_rounds_at_cheap_threats_are_counted() -> None:
 
 def test_sections_that_have_nothing_to_say_are_left_out() -> None:
     assert "NETWORK LOST" in screen(raid_result())
-    assert "NETWORK LOST" not in screen(raid_result(network=False))
+    assert "NETWORK LOST" not in screen(raid_result(without="network"))
     assert "WHY THREATS LEAKED" not in screen(raid_result(scale=0.0))
-    assert "ROUNDS A RAID" not in screen(raid_result(interceptors=0))
+    assert "ROUNDS A RAID" not in screen(raid_result(without="rounds"))
 
 
 def test_zero_leakers_have_a_width() -> None:

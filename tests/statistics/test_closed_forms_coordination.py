@@ -11,6 +11,7 @@ from mcdefense.statistics.closed_forms import (
     coordination,
     distribution,
 )
+from tests.support.case_ids import flat
 from tests.support.validation_record import Record
 
 mean = distribution.mean
@@ -20,25 +21,25 @@ D = pytest.mark.claim("d", "Coordination: closed forms", oracle="figures compute
 
 @D
 @pytest.mark.parametrize(
-    ("threats", "rounds", "kill", "even", "even_p0", "random", "random_p0", "digits"),
+    ("raid", "coordinated", "uncoordinated", "digits"),
     [
-        (10, 10, 0.8, 2.0, 0.1073741824, 4.3438845422, 0.0000389639, 10),
-        (10, 20, 0.8, 0.4, 0.6648326360, 1.8869332916, 0.0787276933, 10),
-        (6, 18, 0.5, 0.75, 0.4487953186, 1.2530175515, 0.2074302151, 10),
-        (50, 100, 0.7, 4.5, 0.0089550830, 12.2084772559, 2.38e-8, 10),
+        ((10, 10, 0.8), (2.0, 0.1073741824), (4.3438845422, 0.0000389639), 10),
+        ((10, 20, 0.8), (0.4, 0.6648326360), (1.8869332916, 0.0787276933), 10),
+        ((6, 18, 0.5), (0.75, 0.4487953186), (1.2530175515, 0.2074302151), 10),
+        ((50, 100, 0.7), (4.5, 0.0089550830), (12.2084772559, 2.38e-8), 10),
     ],
+    ids=flat,
 )
 def test_d_coordinated_and_random_fire(
     record: Record,
-    threats: int,
-    rounds: int,
-    kill: float,
-    even: float,
-    even_p0: float,
-    random: float,
-    random_p0: float,
+    raid: tuple[int, int, float],
+    coordinated: tuple[float, float],
+    uncoordinated: tuple[float, float],
     digits: int,
 ) -> None:
+    threats, rounds, kill = raid
+    even, even_p0 = coordinated
+    random, random_p0 = uncoordinated
     together = coordination.even_fire(threats, rounds, kill)
     apart = coordination.random_fire(threats, rounds, kill)
     label = f"{threats}, {rounds}, {kill}"
@@ -96,26 +97,25 @@ def test_d_cells_must_share_out() -> None:
 
 @D
 @pytest.mark.parametrize(
-    ("threats", "rounds", "kill", "number", "one", "one_p0", "apart", "apart_p0", "net"),
+    ("raid", "pooled", "split", "net"),
     [
-        (10, 16, 0.7, 2, 0.28433687, 0.82468663, 1.08233348, 0.43724463, 0.91786494),
-        (10, 16, 0.7, 4, 0.28433687, 0.82468663, 2.03309653, 0.13219491, 0.82000614),
-        (20, 32, 0.8, 4, 0.00875135, 0.99394648, 1.48384077, 0.33200870, 0.92621324),
-        (20, 40, 0.8, 4, 0.00000633, 0.99999497, 0.47495644, 0.72840734, None),
+        ((10, 16, 0.7, 2), (0.28433687, 0.82468663), (1.08233348, 0.43724463), 0.91786494),
+        ((10, 16, 0.7, 4), (0.28433687, 0.82468663), (2.03309653, 0.13219491), 0.82000614),
+        ((20, 32, 0.8, 4), (0.00875135, 0.99394648), (1.48384077, 0.33200870), 0.92621324),
+        ((20, 40, 0.8, 4), (0.00000633, 0.99999497), (0.47495644, 0.72840734), None),
     ],
+    ids=flat,
 )
 def test_d_sectors_and_pool(
     record: Record,
-    threats: int,
-    rounds: int,
-    kill: float,
-    number: int,
-    one: float,
-    one_p0: float,
-    apart: float,
-    apart_p0: float,
+    raid: tuple[int, int, float, int],
+    pooled: tuple[float, float],
+    split: tuple[float, float],
     net: float | None,
 ) -> None:
+    threats, rounds, kill, number = raid
+    one, one_p0 = pooled
+    apart, apart_p0 = split
     pool = coordination.pooled(threats, rounds, kill)
     sectors = coordination.sectors(threats, [rounds // number] * number, kill)
     for name, exact, estimated in (

@@ -15,6 +15,7 @@ from mcdefense.statistics.closed_forms import (
     shots,
 )
 from mcdefense.statistics.closed_forms.layers import Layer
+from tests.support.case_ids import flat
 from tests.support.validation_record import Record
 
 mean = distribution.mean
@@ -26,25 +27,22 @@ C = pytest.mark.claim("c", "A finite magazine: closed forms", oracle="figures co
 
 @A
 @pytest.mark.parametrize(
-    ("threats", "kill", "each", "track", "leak", "expected", "p0", "p1"),
+    ("raid", "exact"),
     [
-        (4, 0.8, 2, 1, 0.04, 0.16, 0.8493465600, 0.1415577600),
-        (10, 0.7, 4, 0.98, 0.027938, 0.27938, 0.7532509005, 0.2164915783),
-        (20, 0.5, 3, 0.95, 0.16875, 3.375, 0.0248103657, 0.1007338157),
-        (100, 0.9, 2, 1, 0.01, 1.0, 0.3660323413, 0.3697296376),
+        ((4, 0.8, 2, 1), (0.04, 0.16, 0.8493465600, 0.1415577600)),
+        ((10, 0.7, 4, 0.98), (0.027938, 0.27938, 0.7532509005, 0.2164915783)),
+        ((20, 0.5, 3, 0.95), (0.16875, 3.375, 0.0248103657, 0.1007338157)),
+        ((100, 0.9, 2, 1), (0.01, 1.0, 0.3660323413, 0.3697296376)),
     ],
+    ids=flat,
 )
 def test_a_independent_shots(
     record: Record,
-    threats: int,
-    kill: float,
-    each: int,
-    track: float,
-    leak: float,
-    expected: float,
-    p0: float,
-    p1: float,
+    raid: tuple[int, float, int, float],
+    exact: tuple[float, float, float, float],
 ) -> None:
+    threats, kill, each, track = raid
+    leak, expected, p0, p1 = exact
     label = f"W {threats}, k {kill}, n {each}, t {track}"
     found = shots.leak_probability(kill, each, track)
     record.digits(f"{label}: L", exact=leak, estimated=found)

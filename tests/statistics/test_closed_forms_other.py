@@ -17,6 +17,7 @@ from mcdefense.statistics.closed_forms import (
     looks,
     shots,
 )
+from tests.support.case_ids import flat
 from tests.support.validation_record import Record
 
 mean = distribution.mean
@@ -34,26 +35,25 @@ L = pytest.mark.claim(
 
 @E
 @pytest.mark.parametrize(
-    ("threats", "false", "called", "decoy_called", "kill", "rounds", "expected", "p0", "digits"),
+    ("raid", "fire", "exact", "digits"),
     [
-        (5, 20, 0.9, 0.2, 0.8, 20, 0.6489737473, 0.4904222309, 10),
-        (5, 20, 1, 1, 0.8, 20, 1.8, 0.0956211316, 10),
-        (5, 20, 1, 0, 0.8, 20, 0.008, 0.9920255591, 10),
-        (2, 3, 0.9, 0.5, 0.6, 4, 0.817076, 0.341172, 6),
+        ((5, 20, 0.9, 0.2), (0.8, 20), (0.6489737473, 0.4904222309), 10),
+        ((5, 20, 1, 1), (0.8, 20), (1.8, 0.0956211316), 10),
+        ((5, 20, 1, 0), (0.8, 20), (0.008, 0.9920255591), 10),
+        ((2, 3, 0.9, 0.5), (0.6, 4), (0.817076, 0.341172), 6),
     ],
+    ids=flat,
 )
 def test_e_decoys_finite_stock(
     record: Record,
-    threats: int,
-    false: int,
-    called: float,
-    decoy_called: float,
-    kill: float,
-    rounds: int,
-    expected: float,
-    p0: float,
+    raid: tuple[int, int, float, float],
+    fire: tuple[float, int],
+    exact: tuple[float, float],
     digits: int,
 ) -> None:
+    threats, false, called, decoy_called = raid
+    kill, rounds = fire
+    expected, p0 = exact
     pmf = decoys.finite_stock_leakers(threats, false, called, decoy_called, kill, rounds)
     assert pmf.sum() == pytest.approx(1, abs=1e-12)
     label = f"{threats}, {false}, {called}, {decoy_called}, {kill}, M {rounds}"
@@ -75,25 +75,22 @@ def test_e_decoys_unlimited_stock_and_roc(record: Record) -> None:
 
 @F
 @pytest.mark.parametrize(
-    ("fired", "hit", "defenders", "kill", "hughes", "expected", "p0", "normal"),
+    ("salvos", "exact"),
     [
-        (10, 0.8, 12, 0.7, 0, 0.6105323137, 0.6727053590, 0.62543728),
-        (20, 0.9, 16, 0.7, 6.8, 6.8008088772, 0.0026981659, 6.80088813),
-        (24, 1, 32, 0.7, 1.6, 2.0015548116, 0.3439790599, 2.02513944),
-        (8, 0.5, 4, 0.9, 0.4, 0.8142531250, 0.5308351562, 0.83352532),
+        ((10, 0.8, 12, 0.7), (0, 0.6105323137, 0.6727053590, 0.62543728)),
+        ((20, 0.9, 16, 0.7), (6.8, 6.8008088772, 0.0026981659, 6.80088813)),
+        ((24, 1, 32, 0.7), (1.6, 2.0015548116, 0.3439790599, 2.02513944)),
+        ((8, 0.5, 4, 0.9), (0.4, 0.8142531250, 0.5308351562, 0.83352532)),
     ],
+    ids=flat,
 )
 def test_f_salvo_exchange(
     record: Record,
-    fired: int,
-    hit: float,
-    defenders: int,
-    kill: float,
-    hughes: float,
-    expected: float,
-    p0: float,
-    normal: float,
+    salvos: tuple[int, float, int, float],
+    exact: tuple[float, float, float, float],
 ) -> None:
+    fired, hit, defenders, kill = salvos
+    hughes, expected, p0, normal = exact
     pmf = exchange.leakers(fired, hit, defenders, kill)
     label = f"{fired}, {hit}, {defenders}, {kill}"
     deterministic = exchange.deterministic_leakers(fired, hit, defenders, kill)
@@ -151,23 +148,22 @@ def test_g_raid_coin_and_shared_leak(record: Record) -> None:
 
 @G
 @pytest.mark.parametrize(
-    ("threats", "a", "b", "each", "expected", "p0", "fixed", "fixed_p0"),
+    ("raid", "drawn", "at_the_mean"),
     [
-        (10, 8, 2, 2, 0.5454545455, 0.6565585076, 0.4, 0.6648326360),
-        (5, 7, 3, 4, 0.1048951049, 0.9108712093, 0.0405, 0.9601508071),
+        ((10, 8, 2, 2), (0.5454545455, 0.6565585076), (0.4, 0.6648326360)),
+        ((5, 7, 3, 4), (0.1048951049, 0.9108712093), (0.0405, 0.9601508071)),
     ],
+    ids=flat,
 )
 def test_g_shared_kill_probability(
     record: Record,
-    threats: int,
-    a: float,
-    b: float,
-    each: int,
-    expected: float,
-    p0: float,
-    fixed: float,
-    fixed_p0: float,
+    raid: tuple[int, float, float, int],
+    drawn: tuple[float, float],
+    at_the_mean: tuple[float, float],
 ) -> None:
+    threats, a, b, each = raid
+    expected, p0 = drawn
+    fixed, fixed_p0 = at_the_mean
     label = f"SSPK Beta({a},{b}), W {threats}, n {each}"
     leakers = common_mode.beta_kill_expected_leakers(threats, a, b, each)
     record.digits(f"{label}: E[X]", exact=expected, estimated=leakers)

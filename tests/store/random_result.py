@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,27 +15,35 @@ from mcdefense.store.layout import ESTIMATES
 SCENARIO = '# Grüße, 東京\ntitle = "Round trip"\n\n[run]\nseed = 7\n'
 
 
+USUAL = {
+    "architectures": 3,
+    "classes": 2,
+    "batteries": 2,
+    "interceptors": 2,
+    "worlds": 4,
+    "parameters": 2,
+    "most_leakers": 5,
+}
+"""How many of each a result has."""
+
+
 def random_result(
-    architectures: int = 3,
-    classes: int = 2,
-    batteries: int = 2,
-    interceptors: int = 2,
-    worlds: int = 4,
-    parameters: int = 2,
-    most_leakers: int = 5,
-    seed: int = 1,
-    **provenance: Any,
+    other: Mapping[str, int] | None = None, seed: int = 1, **provenance: Any
 ) -> Result:
+    """A result of the usual shape, but for what `other` says."""
+    shape_of = {**USUAL, **(other or {})}
+    assert len(shape_of) == len(USUAL), "a word that is none of the shape's"
+    worlds, parameters = shape_of["worlds"], shape_of["parameters"]
     draw = np.random.default_rng(seed)
     axes = Axes(
-        architecture=tuple(f"architecture_{i}" for i in range(architectures)),
-        threat_class=tuple(f"class_{i}" for i in range(classes)),
-        battery=tuple(f"battery_{i}" for i in range(batteries)),
-        interceptor=tuple(f"interceptor_{i}" for i in range(interceptors)),
+        architecture=tuple(f"architecture_{i}" for i in range(shape_of["architectures"])),
+        threat_class=tuple(f"class_{i}" for i in range(shape_of["classes"])),
+        battery=tuple(f"battery_{i}" for i in range(shape_of["batteries"])),
+        interceptor=tuple(f"interceptor_{i}" for i in range(shape_of["interceptors"])),
         asset=("area", "north"),
         world=np.sort(draw.choice(1 << 40, worlds, replace=False)),
     )
-    sizes = {**axes.sizes, "leakers": most_leakers + 1}
+    sizes = {**axes.sizes, "leakers": shape_of["most_leakers"] + 1}
 
     def shape(dimensions: tuple[str, ...]) -> list[int]:
         return [sizes[dimension] for dimension in dimensions]

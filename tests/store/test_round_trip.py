@@ -54,7 +54,7 @@ def assert_same(one: Result, other: Result) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_round_trip_is_exact(tmp_path: Path, shape: dict[str, int]) -> None:
-    result = random_result(**shape)
+    result = random_result(shape)
     write(result, tmp_path / "result.h5")
     assert_same(result, read(tmp_path / "result.h5"))
 
@@ -164,7 +164,7 @@ def test_a_truncated_file_is_refused(tmp_path: Path, kept: float) -> None:
 
 def test_damage_is_never_read_as_a_result(tmp_path: Path) -> None:
     """A byte changed anywhere is refused, or lies where nothing of the result is stored."""
-    result = random_result(architectures=2, classes=1, worlds=3)
+    result = random_result({"architectures": 2, "classes": 1, "worlds": 3})
     image = encode(result)
     path = tmp_path / "result.h5"
     draw = np.random.default_rng(5)

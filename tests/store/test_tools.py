@@ -33,7 +33,7 @@ from tests.store.random_result import SCENARIO, random_result
 def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     empty = {"architectures": 1, "interceptors": 0, "parameters": 0}
     target = tmp_path_factory.mktemp("store") / "result.h5"
-    write(random_result(**(empty if request.param == "empty axes" else {})), target)
+    write(random_result(empty if request.param == "empty axes" else None), target)
     return target
 
 

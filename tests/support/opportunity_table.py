@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Required, TypedDict, Unpack
 
 import numpy as np
 
@@ -94,24 +95,28 @@ def _rows(table: str, columns: tuple[str, ...]) -> list[str]:
     return rows
 
 
-def scenario_text(
-    *,
-    shots: str,
-    raid: Mapping[str, str],
-    battery: Mapping[str, str],
-    architecture: Mapping[str, str] | str,
-    tracks: str = "",
-    doctrine: Mapping[str, str] | str = "",
-    more: str = "",
-    lean: bool = False,
-) -> str:
-    """TOML of a scenario.
+class Parts(TypedDict, total=False):
+    """A scenario in short.
 
     `shots` has lines "threat battery interceptor launch intercept sspk", `tracks` lines "sensor
     threat time probability [cued_probability]". Waves, batteries, doctrines and architectures
     are names with the inside of a TOML table; `more` is TOML as it stands. Classes m and n are
     live, d is a decoy, f a friendly; interceptors x, y and z cost 3, 2 and 1.
     """
+
+    shots: Required[str]
+    raid: Required[Mapping[str, str]]
+    battery: Required[Mapping[str, str]]
+    architecture: Required[Mapping[str, str] | str]
+    tracks: str
+    doctrine: Mapping[str, str] | str
+    more: str
+
+
+def scenario_text(*, lean: bool = False, **parts: Unpack[Parts]) -> str:
+    """TOML of a scenario, with the drill unless it is lean."""
+    architecture, doctrine = parts["architecture"], parts.get("doctrine", "")
+    more = parts.get("more", "")
     architectures = {"only": architecture} if isinstance(architecture, str) else architecture
     named = dict(architectures)
     if not lean:
@@ -127,7 +132,7 @@ def scenario_text(
     ]
     for name, cost in (("x", 3), ("y", 2), ("z", 1)):
         lines.append(f"interceptor.{name}.cost = {cost}")
-    for name, text in raid.items():
+    for name, text in parts["raid"].items():
         start = "" if "start_s" in text else ", start_s = 0"
         lines.append(f"raid.{name} = {{{text}{start}}}")
     if not lean:
@@ -135,7 +140,7 @@ def scenario_text(
         lines += [
             f'raid.none_{name} = {{class = "{name}", count = 0, start_s = 0}}' for name in _CLASSES
         ]
-    lines += [f"battery.{name} = {{{text}}}" for name, text in battery.items()]
+    lines += [f"battery.{name} = {{{text}}}" for name, text in parts["battery"].items()]
     lines += [f"doctrine.{name} = {{{text}}}" for name, text in doctrines.items() if text]
     for name, text in named.items():
         if lean:
@@ -147,11 +152,11 @@ def scenario_text(
             drill = drill.replace(_DRILL_LAUNCH, "")
         lines.append(drill)
     shot_rows = _rows(
-        shots + ("" if lean else _DRILL_SHOTS),
+        parts["shots"] + ("" if lean else _DRILL_SHOTS),
         ("threat", "battery", "interceptor", "launch_s", "intercept_s", "sspk"),
     )
     track_rows = _rows(
-        tracks + ("" if lean else _DRILL_TRACKS),
+        parts.get("tracks", "") + ("" if lean else _DRILL_TRACKS),
         ("sensor", "threat", "time_s", "probability", "cued_probability"),
     )
     lines.append(f"[opportunities]\nrows = [{', '.join(shot_rows)}]")
@@ -249,29 +254,10 @@ class Replay:
 
 
 def replay(
-    *,
-    trials: int = TRIALS,
-    worlds: int = 1,
-    lean: bool = False,
-    shots: str,
-    raid: Mapping[str, str],
-    battery: Mapping[str, str],
-    architecture: Mapping[str, str] | str,
-    tracks: str = "",
-    doctrine: Mapping[str, str] | str = "",
-    more: str = "",
+    *, trials: int = TRIALS, worlds: int = 1, lean: bool = False, **parts: Unpack[Parts]
 ) -> Replay:
     """The scenario of `scenario_text` replayed; its copied architectures must count alike."""
-    text = scenario_text(
-        shots=shots,
-        raid=raid,
-        battery=battery,
-        architecture=architecture,
-        tracks=tracks,
-        doctrine=doctrine,
-        more=more,
-        lean=lean,
-    )
+    text = scenario_text(lean=lean, **parts)
     result = mcdefense.simulate(
         mcdefense.loads(text, name="case"),
         worlds=worlds,

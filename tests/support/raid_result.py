@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -41,17 +41,16 @@ def raid_result(
     decoys: int = 0,
     worlds: int = 16,
     trials: int = 200,
-    interceptors: int = 3,
     scale: float = 1.0,
-    network: bool = True,
-    seed: int = 1,
+    without: Literal["", "network", "rounds"] = "",
     **provenance: Any,
 ) -> Result:
     """Every class has a few threats, each leaks with a chance that falls along the architectures.
 
-    `scale` multiplies all chances of a leak; 0 gives a raid without a leaker.
+    `scale` multiplies all chances of a leak; 0 gives a raid without a leaker. `without` names what
+    the defence lacks.
     """
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(1)
     names = tuple(
         ARCHITECTURES[i] if i < len(ARCHITECTURES) else f"variant_{i}" for i in range(architectures)
     )
@@ -60,7 +59,7 @@ def raid_result(
         names,
         class_names,
         ("north", "south"),
-        ("long_sam", "low_terminal", "short_range_gun")[:interceptors],
+        () if without == "rounds" else ("long_sam", "low_terminal", "short_range_gun"),
         ("area", "battery.north"),
         np.arange(worlds),
     )
@@ -80,7 +79,7 @@ def raid_result(
             ]
         ).transpose(2, 0, 1)
         lost = np.zeros((trials, architectures), bool)
-        if network and architectures > 1:
+        if without != "network" and architectures > 1:
             lost[:, 1:] = draw.random((trials, 1)) < 0.05
         tally.add_block(world, _per_world(leak, live, lost, axes))
         added = _over_the_run(leak, live, axes, draw)
@@ -103,7 +102,7 @@ def raid_result(
             "marking": "NOTIONAL",
             "source": "mcdefense 0.1.0",
             "history": "2026-01-01T00:00:00Z mcdefense run toy.toml",
-            "seed": seed,
+            "seed": 1,
             "interceptor_costs": json.dumps(costs),
             "threat_costs": json.dumps({"one_way_drone": 0.03, "cruise_missile": 1.0}),
             **provenance,
