@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.engine.cores import one_loop_flags
-from tests.support.validation_record import Collector, Record, claim_of, recorded
-from tests.support.validation_store import SEED, differences
+from tests.support.runtime_types import check_types
+
+check_types()  # before anything of the package is imported
+
+from mcdefense.engine.cores import one_loop_flags  # noqa: E402
+from tests.support.validation_record import Collector, Record, claim_of, recorded  # noqa: E402
+from tests.support.validation_store import SEED, differences  # noqa: E402
 
 # Before JAX starts: compiled programs are kept between test processes and runs.
 _CACHE = Path(__file__).parents[1] / ".pytest_cache" / "compiled"

@@ -30,4 +30,4 @@ def limit(probability: ArrayLike) -> NDArray[np.int32]:
     scaled = np.floor(np.asarray(probability, np.float64) * 2.0**31)
     if not np.all((scaled >= 0) & (scaled <= 2.0**31)):
         raise ValueError(f"a probability outside [0, 1]: {probability!r}")
-    return (scaled.astype(np.int64) - 1).astype(np.int32)
+    return np.asarray(scaled.astype(np.int64) - 1, np.int32)

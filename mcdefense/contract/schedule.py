@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int32
@@ -76,7 +76,7 @@ class Growth(NamedTuple):
     2 where a row costs a trial little."""
 
 
-def _size(least: int = 8, headroom: float = 1.0) -> int:
+def _size(least: int = 8, headroom: float = 1.0) -> Any:
     size: int = field(metadata={"growth": Growth(least, headroom)})
     return size
 

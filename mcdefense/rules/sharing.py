@@ -91,7 +91,7 @@ def even_share(count: BurstCount, due: Number, number: Number) -> tuple[Number, 
     objects = as_wide(lots(count))
     each = quotient(count.rounds, objects)
     odd = count.rounds - each * objects
-    given = jnp.minimum(each + (number < odd), as_wide(due))
+    given = jnp.minimum(each + as_wide(number < odd), as_wide(due))
     left = count._replace(rounds=count.rounds - given, due=count.due - as_small(due > 0))
     return as_small(given), left
 

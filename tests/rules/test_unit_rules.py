@@ -68,6 +68,8 @@ from mcdefense.rules.packing import (
 )
 from mcdefense.rules.salvo import owed
 
+pytestmark = pytest.mark.usefixtures("strict_types")
+
 READY = Situation(salvo=(2, 1), rounds=8)
 """Nothing stands in the way: two rounds are owed and there."""
 LOOKING: dict[str, Any] = {"last_intercept": 5, "look_limit": 4}

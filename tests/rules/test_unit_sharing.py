@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -24,6 +25,8 @@ from mcdefense.rules.sharing import (
     with_object,
     with_test,
 )
+
+pytestmark = pytest.mark.usefixtures("strict_types")
 
 Share = Callable[[BurstCount, Number, Number], tuple[Number, BurstCount]]
 IN_TURN = 0
@@ -150,3 +153,9 @@ def test_quotients_are_exact() -> None:
     for off in (-1, 0, 1):
         numbers = np.clip(divisors * wholes + off, 0, 2**23).astype(np.int32)
         assert (np.asarray(quotient(numbers, divisors)) == numbers // divisors).all()
+
+
+def test_types_are_not_mixed_unasked() -> None:
+    """The fixture holds: what the rules may not do is refused here as well."""
+    with pytest.raises(ValueError, match="dtype promotion"):
+        _ = jnp.zeros(2, jnp.int16) + jnp.zeros(2, jnp.int32)
