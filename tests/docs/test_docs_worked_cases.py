@@ -1,0 +1,82 @@
+"""Every rule has a name and a worked case, and the engine counts what the case says."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from fractions import Fraction
+
+import pytest
+from pages import ROOT, blocks, named, sections
+from worked_cases import CLASSES, Case, Expected, cases, differs, replay
+
+import mcdefense
+
+RULES = sorted((ROOT / "docs" / "explanation" / "rules").glob("*.md"))
+TEXTS = {named(page): page.read_text(encoding="utf-8") for page in RULES}
+CASES = [case for name, text in TEXTS.items() for case in cases(text, name)]
+SHOWN_WITH_ANOTHER = {8: 5}
+"""Rules whose worked case stands with another rule."""
+NUMBERS = range(1, 31)
+
+
+def rules() -> dict[int, tuple[str, str]]:
+    """Name and text of every rule, by number."""
+    found = {}
+    for name, text in TEXTS.items():
+        for heading, section in sections(text, 2).items():
+            match = re.fullmatch(r"(\w+) \((\d+)\)", heading)
+            assert match is not None, f"{name}: got {heading!r}, expected name (number)"
+            assert int(match[2]) not in found, f"{name}: {heading} stands twice"
+            found[int(match[2])] = match[1], section
+    return found
+
+
+def names(number: int) -> set[str]:
+    """The names by which the code may call a rule."""
+    name, section = rules()[number]
+    match = re.search(r"^\*Names in the code: (.*)\.\*$", section, re.MULTILINE)
+    return {name, *re.findall(r"`(\w+)`", match[1] if match else "")}
+
+
+def test_every_rule_has_a_name_and_a_worked_case() -> None:
+    told = rules()
+    assert sorted(told) == list(NUMBERS)
+    worked = {case.rule for case in CASES}
+    for number, (name, section) in told.items():
+        by_python = any(block.language == "python" for block in blocks(section, name))
+        elsewhere = SHOWN_WITH_ANOTHER.get(number) in told
+        assert f"{name} ({number})" in worked or by_python or elsewhere, name
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.block.place.partition(", ")[2])
+def test_a_worked_case_counts_what_it_says(case: Case) -> None:
+    """Exactly where the number is whole; else within 4 standard errors of a probability."""
+    document = tomllib.loads(case.block.text)
+    assert set(document["threat"]) <= set(CLASSES)
+    assert {n.architecture for n in case.expected} == set(document["architecture"])
+    mcdefense.loads(case.block.text, name=case.block.place)
+    replayed = replay(case)
+    wrong = [
+        f"{n.architecture}: {n.count} of {n.of}: counted {float(found)}, the page says {n.mean}"
+        for n in case.expected
+        if differs(n, found := replayed.mean(n), case.trials)
+    ]
+    assert wrong == [], case.block.place
+
+
+def test_a_wrong_number_is_found() -> None:
+    """A page that says another number than the engine counts fails."""
+    (case,) = [case for case in CASES if case.rule == "presence (7)"]
+    replayed = replay(case)
+    for mean, wrong in ((Fraction(4, 5), False), (Fraction(7, 10), True), (Fraction(1), True)):
+        number = Expected("one", "leaked", ("missile",), mean)
+        assert differs(number, replayed.mean(number), case.trials) == wrong
+
+
+def test_numbers_that_cannot_be_read_are_found() -> None:
+    page = "## a (1)\n\n```toml case\nx = 1\n```\n\n| a raid | one |\n| --- | ---: |\n| `leekers` | 1 |\n"
+    with pytest.raises(AssertionError, match="leekers is no count"):
+        cases(page, "page")
+    with pytest.raises(AssertionError, match="a case without its numbers"):
+        cases(page.replace("| a raid", "| what"), "page")
