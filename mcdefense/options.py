@@ -37,6 +37,11 @@ override_option = click.option(
 )
 
 
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
+)
+
+
 def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
     """Print a result as its screen, or as JSON."""
     from mcdefense.report import screen, to_json

@@ -3,6 +3,14 @@
 from mcdefense.check.cluster import with_limits
 from mcdefense.check.forecast import forecast
 from mcdefense.check.survey import survey
-from mcdefense.check.understanding import understanding
+from mcdefense.check.understanding import duration, understanding
+from mcdefense.check.warnings import warnings
 
-__all__ = ["forecast", "survey", "understanding", "with_limits"]
+__all__ = [
+    "duration",
+    "forecast",
+    "survey",
+    "understanding",
+    "warnings",
+    "with_limits",
+]

@@ -25,7 +25,8 @@ class Reading:
 
     Provenance keys, all optional: `title`, `marking`, `baseline` and `compare` (architecture
     names; default first and last), `labels` (JSON, label by architecture), `interceptor_costs`
-    and `threat_costs` (JSON, relative cost by name), `warnings` (JSON, list of texts), `seed`.
+    and `threat_costs` (JSON, relative cost by name), `warnings` and `override_notes` (JSON, lists
+    of texts), `overrides` (a line each), `seed`.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live.
     """
@@ -40,6 +41,8 @@ class Reading:
     interceptor_costs: dict[str, float]
     threat_costs: dict[str, float]
     warnings: tuple[str, ...]
+    overrides: tuple[str, ...]
+    override_notes: tuple[str, ...]
 
     @property
     def trials(self) -> int:
@@ -130,4 +133,6 @@ def read_result(result: Result) -> Reading:
         interceptor_costs=mapping("interceptor_costs"),
         threat_costs=mapping("threat_costs"),
         warnings=tuple(map(str, json.loads(_text("warnings", "[]")))),
+        overrides=tuple(_text("overrides", "").splitlines()),
+        override_notes=tuple(map(str, json.loads(_text("override_notes", "[]")))),
     )

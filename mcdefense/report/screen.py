@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    blocks,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    wrapped,
+)
 from mcdefense.report.numbers import (
     UNKNOWN,
     decimals_for,
@@ -19,6 +28,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics import OUTCOMES, Result
 
@@ -63,6 +73,7 @@ def _opening(reading: Reading) -> list[str]:
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
+        *override_lines(reading.overrides, reading.override_notes),
     ]
 
 
@@ -290,7 +301,11 @@ def _sampling(reading: Reading) -> list[str]:
 
 
 def _warnings(reading: Reading) -> list[str]:
-    texts: Sequence[str] = [*reading.warnings, *_own_warnings(reading)]
+    texts: Sequence[str] = [
+        *reading.warnings,
+        *_own_warnings(reading),
+        *scarce_rounds(reading),
+    ]
     return [line for text in texts for line in wrapped(text, first="! ")]
 
 

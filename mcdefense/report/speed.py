@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcdefense.report.numbers import duration, short
+from mcdefense.check import duration
+from mcdefense.report.numbers import short
 
 if TYPE_CHECKING:  # it would import JAX, which `check` can do without
     from mcdefense.run import Speed

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mcdefense.scenario import RESULT_FILETYPE
 from mcdefense.statistics import OUTCOMES
 
-FILETYPE = "mcdefense-result"
+FILETYPE = RESULT_FILETYPE
 FORMAT_VERSION = (1, 1)
 """Major and minor: a reader refuses another major and accepts a newer minor."""
 
@@ -248,6 +249,7 @@ REQUIRED_ATTRIBUTES = {
 
 USUAL_ATTRIBUTES = {
     "scenario_sha256": "hash of the scenario text, the overrides and the tables in files",
+    "override_notes": "JSON: what the overrides did beside setting a value, a text each",
     "trials_per_world": "trials of each world",
     "worlds": "worlds asked for: 0 to this less one; the file may hold fewer",
     "shard": "which part of them was asked for, such as 3/32; empty: all",
