@@ -34,6 +34,7 @@ ROOMS = (
     "options",
     "batch",
     "cli",
+    "cli_page",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
 ONLY_IN = {"jax": "engine", "jaxlib": "engine", "matplotlib": "report"}
