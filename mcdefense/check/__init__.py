@@ -3,11 +3,10 @@
 from mcdefense.check.cluster import with_limits
 from mcdefense.check.forecast import forecast
 from mcdefense.check.survey import survey
-from mcdefense.check.understanding import duration, understanding
+from mcdefense.check.understanding import understanding
 from mcdefense.check.warnings import warnings
 
 __all__ = [
-    "duration",
     "forecast",
     "survey",
     "understanding",

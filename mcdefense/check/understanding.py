@@ -23,6 +23,7 @@ from mcdefense.report import (
     WIDTH,
     blocks,
     cut,
+    duration,
     heading,
     label_width,
     override_lines,
@@ -168,10 +169,3 @@ def _many(number: float) -> str:
         if number >= size:
             return f"{short(number / size)} {word}"
     return f"{number:,.0f}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds, minutes or hours, two digits."""
-    if seconds < 90:
-        return f"{short(max(seconds, 0.1), 2)} s"
-    return f"{short(seconds / 60, 2)} min" if seconds < 5400 else f"{short(seconds / 3600, 2)} h"

@@ -12,7 +12,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
-from mcdefense.report.numbers import short
+from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 
@@ -20,6 +20,7 @@ __all__ = [
     "WIDTH",
     "blocks",
     "cut",
+    "duration",
     "heading",
     "label_width",
     "leak_probability_figure",

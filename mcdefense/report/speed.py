@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcdefense.check import duration
-from mcdefense.report.numbers import short
+from mcdefense.report.numbers import duration, short
 
 if TYPE_CHECKING:  # it would import JAX, which `check` can do without
     from mcdefense.run import Speed
