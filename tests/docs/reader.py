@@ -102,7 +102,9 @@ class Reader:
             path = self.folder / (file or more or "")
             before = path.read_text(encoding="utf-8") if more else ""
             path.write_text(f"{before}{block.text}", encoding="utf-8")
-            mcdefense.load(path)
+            tomllib.loads(path.read_text(encoding="utf-8"))
+            if block.mark("part") is None:
+                mcdefense.load(path)
         elif block.mark("part") is not None:
             tomllib.loads(block.text)
         else:
