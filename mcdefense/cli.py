@@ -93,7 +93,9 @@ def check(
     type=click.Choice(["asset", "class", "battery", "cause"]),
     help="A table by asset, threat class, battery or cause instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the estimates as JSON; with --by, the table's."
+)
 def show(file: Path, by: str | None, as_json: bool) -> None:
     """Print the screen of a result FILE."""
     from mcdefense.store import read

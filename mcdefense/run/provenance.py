@@ -58,6 +58,7 @@ def provenance(
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
+        "asset_values": json.dumps({n: a.value for n, a in scenario.asset.items()}),
         "warnings": json.dumps(warnings),
     }
     values.update({f"{name}_version": version(name) for name in PACKAGES})

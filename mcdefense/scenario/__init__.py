@@ -17,7 +17,7 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
-from mcdefense.scenario.faults import did_you_mean
+from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.load import load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
@@ -33,6 +33,7 @@ from mcdefense.scenario.paths import (
     world_values,
 )
 from mcdefense.scenario.schema import scenario_schema
+from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_OBJECTS,
@@ -62,6 +63,7 @@ __all__ = [
     "Scenario",
     "Spoke",
     "Threat",
+    "ThreatName",
     "Wave",
     "cell_doctrine_for",
     "did_you_mean",
@@ -78,6 +80,8 @@ __all__ = [
     "quantile",
     "resolve_architecture",
     "scenario_schema",
+    "short",
+    "threat_named",
     "uncertain_paths",
     "value_at",
     "with_override_tables",

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mcdefense.scenario.describe_tables import TABLES
 from mcdefense.scenario.faults import descriptions, models_in
 from mcdefense.scenario.fill import LIBRARIES, library_document
 from mcdefense.scenario.model_scenario import NAMED, SINGLE, Scenario
@@ -177,6 +178,8 @@ def describe() -> str:
                 parts.append(f"\n### {_title(model)}\n\n{text}\n")
             place = schema["$defs"][model.__name__]
             parts.append(_table(_keys(model, place, schema, tuple(place["properties"]))))
+        if section == "tracks":
+            parts.append(TABLES.rstrip("\n"))
     return "\n".join([*parts, *_library()]) + "\n"
 
 

@@ -20,7 +20,7 @@ _WHOLE = {
     "batch": MAX_TRIALS,
     "pairings": 2**64,
 }
-_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float}
+_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float, "asset_values": float}
 
 
 def check_attributes(result: Result) -> None:

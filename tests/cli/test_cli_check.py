@@ -149,6 +149,18 @@ def test_it_looks_at_every_plan() -> None:
     assert drawn == {0, 1}
 
 
+def test_it_names_the_first_and_the_last_night(tmp_path: Path) -> None:
+    """A row of sums below a history would be drawn as a night: its label gives it away."""
+    (tmp_path / "nights.csv").write_text("date,n\n2022-10-09,3\nTotal\x1b,3\n", encoding="utf-8")
+    path = tmp_path / "scenario.toml"
+    text = TABLE.replace("count   = 4", 'count   = { column = "n" }')
+    path.write_text(text + '[history]\nfile = "nights.csv"\n', encoding="utf-8")
+    done = command("check", path)
+    assert done.exit_code == 0, done.output
+    words = " ".join(done.stdout.split())
+    assert "from 2 nights of nights.csv; the first is '2022-10-09', the last 'Total\\x1b'" in words
+
+
 def test_it_looks_for_a_wave_that_seldom_comes() -> None:
     scenario = loads(TABLE.replace("count   = 4", "count   = { poisson = 0.1 }"))
     found = survey(scenario, seed=1)
