@@ -16,9 +16,9 @@ _HEAD = """\
 This page is made from the packaged libraries by `python -m mcdefense.scenario.describe_library`.
 
 A scenario that says `library = "notional-1"` may give a `class` to a battery, a sensor, an
-interceptor or a threat. The class fills in what the entry leaves out, and every value that the entry
-gives counts before it. For example, this battery has the channels, the radar and the reaction of the
-class `medium_sam`, but eight rounds only:
+interceptor or a threat. The class fills in what the entry leaves out, and every value that the
+entry gives counts before it. For example, this battery has the channels, the radar and the
+reaction of the class `medium_sam`, but eight rounds only:
 
 ```toml part
 [battery.north]
@@ -26,12 +26,13 @@ class    = "medium_sam"
 magazine = { medium_sam = 8 }
 ```
 
-`mcdefense check FILE` prints what was filled in, and from which source. A library never changes once
-it is released, so that a scenario keeps its meaning. Other figures make another library.
+`mcdefense check FILE` prints what was filled in, and from which source. A library never changes
+once it is released, so that a scenario keeps its meaning. Other figures make another library.
 
-**All figures are NOTIONAL** and rounded on purpose. None describes a real system. Kill probabilities
-are invented: 0.7 where round and threat match, 0.4 where the round is stretched, and no entry where
-it is unsuited. The keys are explained on the page about the [scenario file](scenario_file.md).
+**All figures are NOTIONAL** and rounded on purpose. None describes a real system. Kill
+probabilities are invented: 0.7 where round and threat match, 0.4 where the round is stretched, and
+no entry where it is unsuited. The page about the [scenario file](scenario_file.md) explains the
+keys.
 """
 _ABOUT = {
     "threat": "Threat classes, for `[threat.NAME]` and for the `class` of a wave.",
@@ -56,7 +57,9 @@ def _tables(classes: dict[str, dict[str, Any]]) -> Iterator[str]:
     """The values of some classes, what they can do against each threat class, and the sources."""
     values = {name: dict(_flat(entry)) for name, entry in classes.items()}
     keys = list(dict.fromkeys(key for entry in values.values() for key in entry))
-    rows = ((f"`{name}`", *(_text(entry.get(key)) for key in keys)) for name, entry in values.items())
+    rows = (
+        (f"`{name}`", *(_text(entry.get(key)) for key in keys)) for name, entry in values.items()
+    )
     yield table(("class", *(f"`{key}`" for key in keys)), rows)
     against = [
         (name, threat, uses)

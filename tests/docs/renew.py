@@ -11,8 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent)]
-
 from pages import blocks, named
 from reader import Reader, plain
 
@@ -20,7 +18,7 @@ from reader import Reader, plain
 def renewed(text: str, printed: str) -> str:
     """A block's text with the lines of the output that are most like its own, in order."""
     ahead, lines = plain(printed).splitlines(), []
-    for line in text.splitlines():
+    for line in plain(text).splitlines():
         found = [line] if line in ahead else difflib.get_close_matches(line, ahead, 1, 0.3)
         if line != "..." and found:
             ahead = ahead[ahead.index(found[0]) + 1 :]

@@ -75,7 +75,8 @@ def test_a_wrong_number_is_found() -> None:
 
 
 def test_numbers_that_cannot_be_read_are_found() -> None:
-    page = "## a (1)\n\n```toml case\nx = 1\n```\n\n| a raid | one |\n| --- | ---: |\n| `leekers` | 1 |\n"
+    table = "| a raid | one |\n| --- | ---: |\n| `leekers` | 1 |\n"
+    page = f"## a (1)\n\n```toml case\nx = 1\n```\n\n{table}"
     with pytest.raises(AssertionError, match="leekers is no count"):
         cases(page, "page")
     with pytest.raises(AssertionError, match="a case without its numbers"):

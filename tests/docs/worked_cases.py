@@ -159,14 +159,18 @@ class Replay:
         values, unknown = tally[number.count], set(number.of)
         for place, axis in reversed(list(enumerate(TALLY_DIMENSIONS[number.count]))):
             labels = self.labels(axis)
-            wanted = [number.architecture] if axis == "architecture" else [
-                label for label in labels if label in number.of
-            ]
+            wanted = (
+                [number.architecture]
+                if axis == "architecture"
+                else [label for label in labels if label in number.of]
+            )
             unknown -= set(wanted)
             if not wanted:
-                wanted = labels if axis in ("world", "cause") else [
-                    label for label in labels if label in self.own
-                ]
+                wanted = (
+                    labels
+                    if axis in ("world", "cause")
+                    else [label for label in labels if label in self.own]
+                )
             at = [labels.index(label) for label in wanted]
             values = np.take(values, at, axis=place).sum(axis=place)
         assert not unknown, f"{number.count} has no {unknown}"

@@ -119,7 +119,7 @@ What was done to runs and files, and what came of it. This page is made from
 `docs/reliability.json` by the harness in `tests/faults`, which does it for real: processes are
 killed, small file systems filled, files damaged. CI does each once or some times; this page is of
 
-```sh
+```sh not-run=minutes
 python tests/faults/reliability.py --kills 50 --flips 200 --cuts 50 --faults \\
     --fuzz-minutes 10 --shards 1000
 ```
