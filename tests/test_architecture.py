@@ -35,6 +35,7 @@ ROOMS = (
     "batch",
     "cli",
     "cli_page",
+    "__main__",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
 ONLY_IN = {"jax": "engine", "jaxlib": "engine", "matplotlib": "report"}
