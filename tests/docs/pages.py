@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_RUN = {
-    "installs": "changes the reader's Python",
-    "minutes": "takes minutes",
-    "services": "needs a batch system, a server or other hosts",
-}
-"""Reasons for which a block of commands may be left out, as in ```sh not-run=installs."""
+NOT_RUN = {"installs": "changes the reader's Python", "minutes": "takes minutes"}
+"""Reasons for which a block of commands may be left out, as in ```sh not-run=installs. Another is
+the test that runs it, as in ```sh not-run=tests/slurm/test_slurm_for_real.py."""
 _FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 

@@ -28,7 +28,7 @@ from mcdefense.statistics import Result
 
 SIZE: dict[str, Any] = {"worlds": 64, "trials_per_world": 500, "seed": 7}
 SCENARIO = loads(TABLE)
-PAGE = Path(__file__).parents[2] / "docs" / "batch_jobs.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "batch-jobs.md"
 
 
 def same(first: Result, second: Result) -> bool:
@@ -102,7 +102,7 @@ def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     (tmp_path / "table.toml").write_text(TABLE)
     text = PAGE.read_text(encoding="utf-8").partition("## Dask")[2].split("```")[1]
-    words = text.replace("configs/quick_start.toml", "table.toml").split()[1:]
+    words = text.replace("configs/quick_start.toml", "table.toml").splitlines()[1].split()
     assert (words[0], words[-2:]) == ("mcdefense", ["--dask", "local"])
     with socket.socket() as taken:  # the port of Dask's status pages: anybody's Dask has it
         with suppress(OSError):

@@ -19,7 +19,7 @@ from small_scenarios import TABLE
 
 from mcdefense.run.slurm import Array, array_script
 
-PAGE = Path(__file__).parents[2] / "docs" / "batch_jobs.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "batch-jobs.md"
 SECTION = PAGE.read_text(encoding="utf-8").partition("## Slurm")[2]
 COMMANDS = [shlex.split(line) for line in SECTION.split("```")[1].splitlines()[1:]]
 """The first commands of the page's section, which a user would type."""
