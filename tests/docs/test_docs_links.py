@@ -24,7 +24,7 @@ def broken(page: Path, text: str) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("page", pages(), ids=named)
+@pytest.mark.parametrize("page", [*pages(), ROOT / "bench" / "DIARY.md"], ids=named)
 def test_every_link_leads_somewhere(page: Path) -> None:
     assert broken(page, page.read_text(encoding="utf-8")) == []
 
