@@ -145,7 +145,7 @@ def _effective(scenario: Scenario, architecture: str, report: Report) -> Scenari
 
 def _with_every_round(scenario: Scenario) -> Scenario:
     """The scenario, and what it is under each `set`, with the interceptors that any of them names:
-    an architecture that changes magazines may name others, and all have one axis of them."""
+    an architecture that changes magazines may name others. All share one axis of interceptors."""
     changed = [name for name, entry in scenario.architecture.items() if entry.set]
     owns = [effective(scenario, name)[0] for name in changed]
     every = dict(scenario.interceptor)
