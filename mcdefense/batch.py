@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
 )
 @click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
-@click.option("--resume", is_flag=True, help="Go on from what an earlier run saved; begin anew if it saved nothing.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on from what an earlier run saved; begin anew if it saved nothing.",
+)
 @force_option
 @click.option(
     "--checkpoint-every",
@@ -199,11 +203,13 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool, force: bool) 
 
 @click.command()
 @scenario_argument
+@click.option("--shards", type=int, required=True, help="Shards, each a task of the array.")
 @click.option(
-    "--shards", type=int, required=True, help="Shards, each a task of the array."
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file that the merge writes."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="HDF5 file that the merge writes.",
 )
 @click.option("--worlds", type=int, help="Worlds to draw; default the scenario's.")
 @click.option("--trials-per-world", type=int, help="Trials of each world; default the scenario's.")

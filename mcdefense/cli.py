@@ -164,7 +164,10 @@ def plot(file: Path, output: Path, force: bool) -> None:
 
 @main.command()
 @click.option(
-    "--seconds", type=click.FloatRange(0.1, 600), default=3.0, help="Seconds to measure for; default 3."
+    "--seconds",
+    type=click.FloatRange(0.1, 600),
+    default=3.0,
+    help="Seconds to measure for; default 3.",
 )
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 def bench(seconds: float, devices: int | None) -> None:

@@ -27,8 +27,8 @@ from mcdefense.statistics.sampling import (
 )
 
 _THINKABLE = 2.0
-"""A mean is never held for surer than a sum of this many rare counts. Otherwise its interval would
-have no width where all worlds happen to be alike."""
+"""The variance of a mean is at least that of this many independent counts over all trials. With
+less, its interval would have no width where all worlds happen to be alike."""
 
 
 def bounded_ratio(
