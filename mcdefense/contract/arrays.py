@@ -21,7 +21,7 @@ Int = NDArray[np.int32]
 
 
 class Opportunities(NamedTuple):
-    """The fixed list in its order (rule 4), shared by all architectures."""
+    """The fixed list in its `order` (rule 4), shared by all architectures."""
 
     object: Int32[Int, " opportunities"]
     """Object fired at."""
@@ -112,7 +112,7 @@ class Channels(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Fire plans of bursts (rules 18, 19) of all architectures."""
+    """Fire plans of all architectures (rules 18 and 19: `sharing`, `random_sharing`)."""
 
     kind: Int32[Int, " plans"]
     magazine: Int32[Int, " plans"]

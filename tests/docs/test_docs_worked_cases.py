@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from fractions import Fraction
 
 import pytest
-from pages import ROOT, blocks, named, sections
+from pages import blocks
+from rule_names import TEXTS, rules
 from worked_cases import CLASSES, Case, Expected, cases, differs, replay
 
 import mcdefense
 
-RULES = sorted((ROOT / "docs" / "explanation" / "rules").glob("*.md"))
-TEXTS = {named(page): page.read_text(encoding="utf-8") for page in RULES}
 CASES = [case for name, text in TEXTS.items() for case in cases(text, name)]
 SHOWN_WITH_ANOTHER = {8: 5}
 """Rules whose worked case stands with another rule."""
 NUMBERS = range(1, 31)
-
-
-def rules() -> dict[int, tuple[str, str]]:
-    """Name and text of every rule, by number."""
-    found = {}
-    for name, text in TEXTS.items():
-        for heading, section in sections(text, 2).items():
-            match = re.fullmatch(r"(\w+) \((\d+)\)", heading)
-            assert match is not None, f"{name}: got {heading!r}, expected name (number)"
-            assert int(match[2]) not in found, f"{name}: {heading} stands twice"
-            found[int(match[2])] = match[1], section
-    return found
-
-
-def names(number: int) -> set[str]:
-    """The names by which the code may call a rule."""
-    name, section = rules()[number]
-    match = re.search(r"^\*Names in the code: (.*)\.\*$", section, re.MULTILINE)
-    return {name, *re.findall(r"`(\w+)`", match[1] if match else "")}
 
 
 def test_every_rule_has_a_name_and_a_worked_case() -> None:
