@@ -73,9 +73,9 @@ them is a slip. A sensor's row for one threat and time stands once in the same w
 
 All times are rounded to whole milliseconds once the wave's start is added
 ([`milliseconds`, rule 1](../explanation/rules/time-and-list.md#milliseconds-1)). A flight from
-launch to intercept that would round to nothing lasts one millisecond: the intercept comes a millisecond after the
-launch, or, at the very impact, the launch a millisecond before it. The same holds for rounds at the
-speed of light in a laydown, and for every length of time in the scenario that is not 0:
-`hold_s = 0.0001` keeps a channel for a millisecond. A row whose intercept is not after its launch
-is refused.
+launch to intercept that would round to nothing lasts one millisecond: the intercept comes a
+millisecond after the launch, or, at the very impact, the launch a millisecond before it. The same
+holds for rounds at the speed of light in a laydown, and for every length of time in the scenario
+that is not 0: `hold_s = 0.0001` keeps a channel for a millisecond. A row whose intercept is not
+after its launch is refused.
 """
