@@ -9,27 +9,13 @@ if TYPE_CHECKING:
     from mcdefense.engine.compile_cache import keep_compiled
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
-    from mcdefense.engine.epilogue import (
-        ENGAGED,
-        FIRED,
-        KILLED,
-        OPENED,
-        REMOTE,
-        WASTED,
-        Outcome,
-        masks_of,
-    )
+    from mcdefense.engine.epilogue import Counted, Outcome, masks_of
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
-    "ENGAGED": "mcdefense.engine.epilogue",
-    "FIRED": "mcdefense.engine.epilogue",
+    "Counted": "mcdefense.engine.epilogue",
     "Fleet": "mcdefense.engine.devices",
-    "KILLED": "mcdefense.engine.epilogue",
-    "OPENED": "mcdefense.engine.epilogue",
     "Outcome": "mcdefense.engine.epilogue",
-    "REMOTE": "mcdefense.engine.epilogue",
-    "WASTED": "mcdefense.engine.epilogue",
     "choose_workers": "mcdefense.engine.devices",
     "default_batch": "mcdefense.engine.devices",
     "description": "mcdefense.engine.devices",
@@ -39,13 +25,8 @@ _HOME = {
 }
 
 __all__ = [
-    "ENGAGED",
-    "FIRED",
-    "KILLED",
-    "OPENED",
-    "REMOTE",
-    "WASTED",
     "Block",
+    "Counted",
     "Fleet",
     "Outcome",
     "choose_workers",

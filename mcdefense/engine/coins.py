@@ -1,4 +1,4 @@
-"""Coins tossed for single opportunities (rule 6); only traced where used."""
+"""Coins that are tossed for each opportunity by itself (rule 6); only traced where used."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from jax import Array, lax
 from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
-from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
+from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
 def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Array:
-    """Coins of every opportunity in use that failed, [A * B, W, T] of B words."""
+    """The coins that failed, [A * B, W, T], of every opportunity in use; B words of four."""
     rows = features.architectures * words_of(sizes)
     none = jnp.zeros((rows, luck.world.size, luck.trial.size), Rank)
     draw = partial(_with_word, arrays, features, luck, words_of(sizes))
@@ -24,7 +24,7 @@ def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> 
 def _with_word(
     arrays: Arrays, features: Features, luck: Luck, words: int, word: Array, coins: Array
 ) -> Array:
-    """All coins of four more opportunities."""
+    """The coins with all those of four more opportunities."""
     chances = arrays.chances
 
     def with_coin(coin: Array, coins: Array) -> Array:
@@ -33,10 +33,10 @@ def _with_word(
 
         def with_architecture(architecture: Array, coins: Array) -> Array:
             plane = row(coins, architecture * words + word).astype(jnp.int32)
-            for lane in range(FOUR):
-                limits = entry_of(entry(chances.coin, coin), architecture, word * FOUR + lane)
+            for lane in range(LANES):
+                limits = entry_of(entry(chances.coin, coin), architecture, word * LANES + lane)
                 fails = 1 - under(tosses[lane], limits)
-                plane = plane | ((fails * bits) << (FOUR * lane))
+                plane = plane | ((fails * bits) << (LANES * lane))
             return with_row(coins, architecture * words + word, plane)
 
         return lax.fori_loop(0, features.architectures, with_architecture, coins)

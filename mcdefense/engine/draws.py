@@ -25,8 +25,8 @@ class Luck(NamedTuple):
     world: Array
     trial: Array
 
-    def again(self, zero: Array) -> Luck:
-        """The same, for use inside a loop at whose turn `zero`, the turn's number, is 0.
+    def inside_loop(self, zero: Array) -> Luck:
+        """The same trials, for use inside a loop of one turn, whose number `zero` is 0.
 
         Else XLA makes the 20 words of the rounds' keys before every loop, and carries them in.
         """

@@ -1,4 +1,4 @@
-"""The draws that fired rounds need, compared at once and kept as bits."""
+"""The draws that rounds fired need, each compared with its limits once and kept as four bits."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from jax import Array, lax
 
 from mcdefense.contract import Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.look import DEAD_CALLED_ALIVE
 from mcdefense.engine.rows import Rank, entry, entry_of, with_row
-from mcdefense.engine.skip import when
+from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting
-from mcdefense.engine.step import Chance
-from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
+from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
+from mcdefense.rules import DEAD_CALLED_ALIVE, Chance
 
 
 class Planes(NamedTuple):
-    """Outcomes of the draws that fired rounds need; B words, B = opportunities / 4.
+    """What the draws of opportunities say; B words of four opportunities each.
 
-    Bits of `spare` count the rounds, at most 15, fewer than S + 1 that would kill.
+    The four bits of `spare` say how many rounds fewer than S + 1, at most 15, would kill.
     """
 
     drawn: Array  # [B] 1: the word is drawn
@@ -30,7 +29,7 @@ class Planes(NamedTuple):
 
 
 def no_planes(features: Features, sizes: Sizes, luck: Luck) -> Planes:
-    """Nothing drawn yet."""
+    """The planes before anything is drawn."""
     words = words_of(sizes)
 
     def none(tables: int) -> Array:
@@ -44,34 +43,36 @@ def no_planes(features: Features, sizes: Sizes, luck: Luck) -> Planes:
 
 
 def draw_planes(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Planes:
-    """The draws of every opportunity in use."""
+    """The planes with the draws of every opportunity in use."""
     draw = partial(_with_word, arrays, features, luck)
     return lax.fori_loop(0, words_in_use(arrays), draw, no_planes(features, sizes, luck))
 
 
 def with_opportunity(planes: Planes, setting: Setting, luck: Luck, index: Array) -> Planes:
     """The planes with the draws of an opportunity, if they were not drawn before."""
-    word = index // FOUR
+    word = index // LANES
 
     def drawn(zero: Array, planes: Planes) -> Planes:
-        return _with_word(setting.arrays, setting.features, luck.again(zero), word + zero, planes)
+        return _with_word(
+            setting.arrays, setting.features, luck.inside_loop(zero), word + zero, planes
+        )
 
-    return when(entry(planes.drawn, word) == 0, drawn, planes, skips=True)
+    return run_if(entry(planes.drawn, word) == 0, drawn, planes, skips=True)
 
 
 def _with_word(
     arrays: Arrays, features: Features, luck: Luck, word: Array, planes: Planes
 ) -> Planes:
-    """Planes with the draws of four more opportunities, one Philox call a purpose."""
+    """The planes with the draws of four more opportunities, by one Philox call a purpose."""
     chances, words = arrays.chances, planes.drawn.size
     kill = luck.draws(Purpose.KILL, 0, word)
 
     def with_spare(variant: Array, spare: Array) -> Array:
         plane = jnp.zeros_like(kill[0])
-        for lane in range(FOUR):
-            limits = entry_of(chances.kill, variant, word * FOUR + lane)
+        for lane in range(LANES):
+            limits = entry_of(chances.kill, variant, word * LANES + lane)
             for n in range(features.rounds):
-                plane = plane + (under(kill[lane], limits[n]) << (FOUR * lane))
+                plane = plane + (under(kill[lane], limits[n]) << (LANES * lane))
         return with_row(spare, variant * words + word, plane)
 
     spare = lax.fori_loop(0, features.kill_variants, with_spare, planes.spare)
@@ -82,10 +83,10 @@ def _with_word(
 
         def with_errors(variant: Array, errors: Array) -> Array:
             plane = jnp.zeros_like(dead[0])
-            for lane in range(FOUR):
-                limits = entry_of(chances.error, variant, word * FOUR + lane)
+            for lane in range(LANES):
+                limits = entry_of(chances.error, variant, word * LANES + lane)
                 erred = under(dead[lane], limits[0]) | (under(live[lane], limits[1]) << 1)
-                plane = plane | (erred << (FOUR * lane))
+                plane = plane | (erred << (LANES * lane))
             return with_row(errors, variant * words + word, plane)
 
         errors = lax.fori_loop(0, features.error_variants, with_errors, errors)

@@ -16,7 +16,7 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.draws import Luck, chosen
 from mcdefense.engine.rows import Rank, entry, rank, row, with_row
-from mcdefense.engine.skip import when
+from mcdefense.engine.skip import run_if
 
 
 def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
@@ -103,7 +103,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
                 value = jnp.where(draw <= limit, entry(tracks.ranks, index)[0], NEVER)
                 return index + 1, _contributed(gates, tracks, index, flags, value.astype(Rank))
 
-            carry = when(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
+            carry = run_if(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
             return lax.while_loop(same_track, with_gate, carry)
 
         def same_word(carry: _Carry) -> Array:

@@ -35,7 +35,7 @@ from mutants import Mutant, drawn, mutants
 from quick import Question, differing, forget, prepend, questions, room_of
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("engine", "contract", "world", "encounter", "firecontrol", "chance", "schedule")
+ROOMS = ("engine", "rules", "contract", "world", "encounter", "firecontrol", "chance", "schedule")
 LEFT_OUT = {"__init__.py", "devices.py", "cores.py"}
 """How the machine's cores and memory are used: no change there changes a result."""
 
