@@ -1,4 +1,4 @@
-"""Coins that are tossed for each opportunity by itself (rule 6); only traced where used."""
+"""`coins` (rule 6) that are tossed for each opportunity by itself; only traced where used."""
 
 from __future__ import annotations
 

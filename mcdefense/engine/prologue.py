@@ -20,7 +20,7 @@ from mcdefense.engine.skip import run_if
 
 
 def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
-    """Flags [rows, W, T]: bits of every toss that failed (rule 6)."""
+    """Flags [rows, W, T]: bits of every toss that failed (rule 6, `coins`)."""
     shape = (rows, luck.world.size, luck.trial.size)
 
     def toss(index: Array, flags: Array) -> Array:
@@ -47,8 +47,8 @@ def track_gates(
 ) -> Array:
     """Gate values [rows, W, T]: twice the rank of the track's time, plus 1 if it is remote.
 
-    Cued tracks come second: they read the gates that warn them (rule 11). `cued_count` None
-    leaves them out of the program.
+    Cued tracks come second: they read the gates that warn them (rule 11, `remote_track`).
+    `cued_count` None leaves them out of the program.
     """
     # Even, since an odd value says that the track is remote.
     gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-2)

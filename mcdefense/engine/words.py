@@ -1,7 +1,7 @@
 """How what was drawn for an opportunity is kept: as four bits, of which a 16-bit word holds four.
 
 One Philox call gives four opportunities their words, whatever the number of architectures and
-thresholds (rule 9).
+thresholds (rule 9, `kill`).
 """
 
 from __future__ import annotations
