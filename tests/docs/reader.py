@@ -19,6 +19,8 @@ from pages import NOT_RUN, ROOT, Block
 import mcdefense
 from mcdefense.cli import main
 
+DRAWN = {"drawing", "timeline"}
+"""Marks of blocks that nothing has printed; test_docs_worked_cases.py holds timelines."""
 LANGUAGES = ("sh", "python", "toml", "csv", "text")
 _FOR_A_SHELL = re.compile(r"[|><;&$*`]|\bfor\b")
 
@@ -84,7 +86,7 @@ class Reader:
 
     def _text(self, block: Block) -> None:
         """What the block before it prints; a line of dots stands for lines left out."""
-        if block.mark("drawing") is not None:
+        if not DRAWN.isdisjoint(block.marks):
             return
         assert self.printed is not None, f"{block.place}: shows what no block has printed"
         printed, at = plain(self.printed), 0

@@ -1,7 +1,8 @@
 """Puts into pages what their commands print now: `python tests/docs/renew.py PAGE...`
 
 Each line of a block ```text that is not printed any more becomes the printed line that is most like
-it. Read the difference before you keep it: the prose around a number may have to change too.
+it. Worked cases get their pictures (timelines.py). Read the difference before you keep it: the prose
+around a number may have to change too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 from pages import blocks, named
-from reader import Reader, plain
+from reader import DRAWN, Reader, plain
+from timelines import with_timelines
 
 
 def renewed(text: str, printed: str) -> str:
@@ -33,11 +35,11 @@ def main(pages: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             reader = Reader(Path(folder))
             for block in blocks(text, named(page)):
-                if block.language != "text" or block.mark("drawing") is not None:
+                if block.language != "text" or not DRAWN.isdisjoint(block.marks):
                     reader.follow(block)
                 elif reader.printed is not None:
                     text = text.replace(block.text, renewed(block.text, reader.printed), 1)
-        page.write_text(text, encoding="utf-8")
+        page.write_text(with_timelines(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from pages import blocks
 from rule_names import TEXTS, rules
+from timelines import LEGEND, timeline, with_timelines
 from worked_cases import CLASSES, Case, Expected, cases, differs, replay
 
 import mcdefense
@@ -42,6 +43,30 @@ def test_a_worked_case_counts_what_it_says(case: Case) -> None:
         if differs(n, found := replayed.mean(n), case.trials)
     ]
     assert wrong == [], case.block.place
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_the_pictures_of_the_cases_are_theirs(name: str) -> None:
+    """Each case with several times has its timeline before it: tests/docs/renew.py draws them."""
+    assert with_timelines(TEXTS[name]) == TEXTS[name]
+
+
+def test_a_timeline_shows_tracks_launches_and_intercepts_in_order() -> None:
+    case = """
+    interceptor.round = {}
+    tracks.rows = [{ sensor = "eye", threat = "missile", time_s = 5, probability = 0.5 }]
+    [[opportunities.rows]]
+    threat = "missile"
+    battery = "north"
+    launch_s = 7
+    intercept_s = 9
+    """
+    assert timeline(tomllib.loads(case)).splitlines() == [
+        "                        5 s   7 s   9 s",
+        "eye sees missile: 0.5   t",
+        "north at missile              o-----x",
+        LEGEND,
+    ]
 
 
 def test_a_wrong_number_is_found() -> None:
