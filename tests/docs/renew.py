@@ -1,8 +1,8 @@
 """Puts into pages what their commands print now: `python tests/docs/renew.py PAGE...`
 
 Each line of a block ```text that is not printed any more becomes the printed line that is most like
-it. Worked cases get their pictures (timelines.py). Read the difference before you keep it: the prose
-around a number may have to change too.
+it. Worked cases get their pictures (timelines.py). Read the difference before you keep it: the
+prose around a number may have to change too.
 """
 
 from __future__ import annotations
