@@ -1,7 +1,8 @@
 """The rules of the engagement, as functions of numbers: no arrays, no memory, no chance.
 
-`decide` and `effects` are the two halves of an opportunity. Each rule of docs/model.md has a name,
-which stands in backquotes at the function that holds it, with the rule's number in brackets.
+`decide` and `effects` are the two halves of an opportunity. Each rule has a name, which its page in
+docs/explanation/rules gives it. The name stands in backquotes at the function that holds the rule,
+with the rule's number in brackets.
 """
 
 from mcdefense.rules.belief import Belief, believe, look_open
