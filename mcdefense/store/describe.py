@@ -41,7 +41,7 @@ only `world` and `leakers` are numbered. Numbers are compressed (gzip, shuffle) 
 (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not at all.
 
 ```sh
-mcdefense run configs/quick_start.toml -o result.h5 --worlds 4 --trials-per-world 256
+mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256
 ```
 
 ```python
