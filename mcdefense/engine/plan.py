@@ -66,8 +66,8 @@ def quotient(number: Array, divisor: Array) -> Array:
 
 
 def nothing_counted(shape: tuple[int, ...]) -> Count:
-    """The counts before any plan; `shape` is (W, T)."""
-    none, no_rounds = jnp.zeros((1, *shape), Rank), jnp.zeros((1, *shape), jnp.int32)
+    """The counts before any plan; `shape` is that of a row."""
+    none, no_rounds = jnp.zeros(shape, Rank), jnp.zeros(shape, jnp.int32)
     return Count(none, no_rounds, no_rounds, no_rounds, none)
 
 
@@ -108,7 +108,7 @@ def make_plan(
 
 
 def _begin(_scene: _Scene, _index: Array, share: Array, count: Count) -> _Carry:
-    return share, nothing_counted(count.due.shape[1:])
+    return share, nothing_counted(count.due.shape)
 
 
 def _magazine(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
@@ -137,7 +137,7 @@ def _battery(scene: _Scene, index: Array, share: Array, count: Count) -> _Carry:
 def _flags(scene: _Scene, index: Array) -> Array:
     flags = scene.setting.flags
     if not scene.setting.features.flags:
-        return flags[NO_FLAGS]
+        return row(flags, NO_FLAGS)
     site, pair = entry(scene.plan.site_flags, index), entry(scene.plan.pair_flags, index)
     return row(flags, site) | row(flags, pair)
 

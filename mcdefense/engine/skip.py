@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -44,10 +45,13 @@ def when(
 
     A loop of one turn or none, since XLA changes arrays in a loop in place and copies those that
     enter a `cond`. `zero` is the turn's number: what does not depend on it, or on the value, XLA
-    moves out of the loop, where it is always done.
+    moves out of the loop, where it is always done. Of a single trial, none of whose values has
+    axes, a branch.
     """
     if not skips:
         return change(jnp.int32(0), value)
+    if all(jnp.ndim(leaf) == 0 for leaf in jax.tree.leaves(value)):
+        return lax.cond(condition, lambda v: change(jnp.int32(0), v), lambda v: v, value)
     return lax.fori_loop(0, condition.astype(jnp.int32), change, value)
 
 
