@@ -17,11 +17,12 @@ from typing import Any
 import jax
 import numpy as np
 
-from mcdefense.engine.devices import Block
+from mcdefense.engine.devices import Block, Fleet, choose_workers, description
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot
-from mcdefense.gpu.program import KERNELS, WARP, Program, program_of
+from mcdefense.gpu.program import KERNELS, WARP, Program, Unfit, program_of
+from mcdefense.log import say
 from mcdefense.schedule.schedule import Features, Sizes
 
 MOST_BYTES = 8 * 2**30
@@ -88,6 +89,7 @@ class CardFleet:
         self.most_bytes = min(MOST_BYTES, *(int(card.free_bytes() * OF_FREE) for card in cards))
         """Memory of a launch at most; less once some was found short."""
         self.most_pairings = float(FIRST_PAIRINGS)
+        self._seed, self._told = seed, False
         self.kernel_seconds = 0.0
         """Time that kernels took so far, on all cards together."""
 
@@ -190,8 +192,26 @@ class CardFleet:
     def _run_on(self, slot: Slot, taken: list[_Queued]) -> list[Outcome]:
         try:
             return self._run(slot, taken)
+        except Unfit as reason:
+            return self._by_engine(taken, reason)
         finally:
             self._free.put(slot)
+
+    def _by_engine(self, taken: list[_Queued], reason: Unfit) -> list[Outcome]:
+        """The counts of XLA's program, for a scenario that no kernel can hold."""
+        workers = choose_workers(None)
+        with self._making:
+            if not self._told:
+                say(f"{reason}: {description(workers)} computes it, by XLA's program")
+                self._told = True
+        with Fleet(workers, self._seed) as fleet:
+            for queued in taken:
+                piece, room = queued.piece, queued.room
+                last = piece.first + piece.trials
+                fleet.submit(
+                    Block(piece.schedule, room, piece.first, piece.trials, last, room.objects + 1)
+                )
+            return [outcome for _, outcome in fleet.finished(everything=True)]
 
     def _run(self, slot: Slot, taken: list[_Queued]) -> list[Outcome]:
         """The counts of each piece; in halves where the card's memory is too small for them."""

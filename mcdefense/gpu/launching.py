@@ -44,10 +44,84 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of a launch: to pack its tables on the host, then each kernel on the card."""
+    """Seconds of a launch: to pack its tables on the host, from sending them to having the counts
+    by the clock, and of each kernel on the card."""
 
     packed: float
+    on_card: float
     kernels: dict[str, float]
+
+
+@dataclass
+class Packed:
+    """The operands of a launch: how large each is and, of what is sent, where it begins."""
+
+    worlds: int  # pieces of worlds
+    distinct: int  # worlds, which have tables
+    blocks: int
+    turns: int  # of the longest list
+    sizes: dict[str, int]
+    offsets: dict[str, int]
+    bytes: int  # of all that is sent
+    rows: dict[str, int]  # bytes of what stays on the card, and of the counts
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, program: Program, pieces: list[Piece]) -> Packed:
+        """For these pieces."""
+        places, words, worlds = program.places, program.fields.words, len(pieces)
+        distinct = len({id(piece.schedule) for piece in pieces})
+        architectures = places.features.architectures
+        turns = max(int(p.schedule.arrays.turns.number.max()) for p in pieces) or 1
+        blocks = -(-max(p.trials for p in pieces) // program.width)
+        sizes = {
+            "key": 4 * 2,
+            "worlds": 4 * 4 * worlds,
+            "tables": 4 * program.layout.numbers * distinct,
+            "records": 4 * architectures * turns * words * distinct,
+        }
+        offsets, end = {}, 0
+        for name, size in sizes.items():
+            offsets[name] = end
+            end += -(-size // _ALIGNMENT) * _ALIGNMENT
+        by_row = 2 * program.width * blocks * worlds
+        rows = {
+            "before": places.before.end * by_row,
+            "state": places.state_rows * architectures * by_row,
+            "left": places.left.end * by_row,
+            "sums": COUNT_BYTES * program.sums.numbers * worlds,
+        }
+        return cls(worlds, distinct, blocks, turns, sizes, offsets, end, rows)
+
+    def write(
+        self, program: Program, pieces: list[Piece], key: Any, host: NDArray[np.uint8]
+    ) -> None:
+        """Write all that is sent."""
+
+        def part(name: str, *shape: int) -> NDArray[np.int32]:
+            begin = self.offsets[name]
+            return host[begin : begin + self.sizes[name]].view(np.int32).reshape(shape)
+
+        places, words = program.places, program.fields.words
+        architectures = places.features.architectures
+        host[: self.bytes] = 0
+        part("key", 2)[:] = key.view(np.int32)
+        numbers = part("worlds", self.worlds, 4).view(np.uint32)
+        tables = part("tables", self.distinct, program.layout.numbers)
+        records = part("records", self.distinct, architectures, self.turns, words)
+        known: dict[int, int] = {}
+        for z, piece in enumerate(pieces):
+            schedule = piece.schedule
+            is_new, table = id(schedule) not in known, known.get(id(schedule), len(known))
+            known[id(schedule)] = table
+            numbers[z] = (schedule.worlds[0], piece.first % 2**32, piece.trials, table)
+            if not is_new:
+                continue
+            leaves, own = tables_of(schedule, places.features, places.room)
+            if own != program.layout:
+                raise ValueError("a world's tables are laid out otherwise than its program's")
+            copy_tables(leaves, tables[table])
+            copy_records(schedule, program.fields, records[table])
 
 
 class Slot:
@@ -63,14 +137,57 @@ class Slot:
 
     def run(self, loaded: Loaded, pieces: list[Piece]) -> tuple[list[Outcome], Times]:
         """The counts of each piece; raises MemoryShort, and then keeps no memory."""
-        self.card.use()
-        if self._stream is None:
-            self._stream = self.card.new_stream()
         try:
-            return self._run(loaded, pieces)
+            packed = self.pack(loaded.program, pieces)
+            return self.launch(loaded, packed)
         except BaseException:
             self.release()
             raise
+
+    def pack(self, program: Program, pieces: list[Piece]) -> Packed:
+        """The tables of some pieces, in pinned memory ready to be sent."""
+        begin = time.perf_counter()
+        self.card.use()
+        if self._stream is None:
+            self._stream = self.card.new_stream()
+        packed = Packed.of(program, pieces)
+        # The card's memory is asked for first: where it is short nothing need be packed.
+        for name, size in packed.rows.items():
+            self._on_card(name, size)
+        self._on_card("sent", packed.bytes)
+        self._host("fetched", packed.rows["sums"])
+        _, host = self._host("sent", packed.bytes)
+        packed.write(program, pieces, self._key, host)
+        packed.seconds = time.perf_counter() - begin
+        return packed
+
+    def launch(self, loaded: Loaded, packed: Packed) -> tuple[list[Outcome], Times]:
+        """Send what was packed last, run the kernels, fetch the counts."""
+        begin = time.perf_counter()
+        program, card, stream = loaded.program, self.card, self._stream
+        (sent, _), (staged, _) = self._memory["sent"], self._pinned["sent"]
+        card.copy(sent, staged, packed.bytes, stream)
+        size = packed.rows["sums"]
+        sums, _ = self._memory["sums"]
+        card.clear(sums, size, stream)
+        operands = [card.address(sent, offset) for offset in packed.offsets.values()]
+        operands += [card.address(self._memory[name][0], 0) for name in packed.rows]
+        operands.append(np.int32(packed.turns))
+        moments = [card.mark(stream)]
+        for name in KERNELS:
+            architectures = program.places.features.architectures
+            grid = (packed.blocks, architectures if name in BY_ARCHITECTURE else 1, packed.worlds)
+            card.launch(loaded.kernels[name], grid, program.lanes, operands, stream)
+            moments.append(card.mark(stream))
+        fetched, counts = self._pinned["fetched"]
+        card.copy(fetched, sums, size, stream)
+        card.wait(stream)
+        done = time.perf_counter()
+        by_world = counts[:size].view(np.int64).reshape(packed.worlds, -1).copy()
+        spent = zip(KERNELS, moments[:-1], moments[1:], strict=True)
+        kernels = {name: card.seconds(a, b) for name, a, b in spent}
+        times = Times(packed.seconds, done - begin, kernels)
+        return [program.sums.outcome(own) for own in by_world], times
 
     def release(self) -> None:
         """Give all memory back."""
@@ -78,70 +195,6 @@ class Slot:
             self.card.free(buffer, self._stream)
         self._memory.clear()
         self._pinned.clear()
-
-    def _run(self, loaded: Loaded, pieces: list[Piece]) -> tuple[list[Outcome], Times]:
-        begin = time.perf_counter()
-        program, card, stream = loaded.program, self.card, self._stream
-        places, layout, words = program.places, program.layout, program.fields.words
-        architectures, worlds = places.features.architectures, len(pieces)
-        turns = max(int(p.schedule.arrays.turns.number.max()) for p in pieces) or 1
-        blocks = -(-max(p.trials for p in pieces) // program.width)
-        sizes = {
-            "key": 4 * 2,
-            "worlds": 4 * 4 * worlds,
-            "tables": 4 * layout.numbers * worlds,
-            "records": 4 * architectures * turns * words * worlds,
-        }
-        offsets, end = {}, 0
-        for name, size in sizes.items():
-            offsets[name] = end
-            end += -(-size // _ALIGNMENT) * _ALIGNMENT
-        staged, host = self._host("sent", end)
-        # The device's memory is asked for first: where it is short nothing need be packed.
-        sent = self._on_card("sent", end)
-        by_block = 2 * program.width * blocks * worlds
-        rows = {
-            "before": places.before.end * by_block,
-            "state": places.state_rows * architectures * by_block,
-            "left": places.left.end * by_block,
-            "sums": COUNT_BYTES * program.sums.numbers * worlds,
-        }
-        work = {name: self._on_card(name, size) for name, size in rows.items()}
-
-        def part(name: str, *shape: int) -> NDArray[np.int32]:
-            begin = offsets[name]
-            return host[begin : begin + sizes[name]].view(np.int32).reshape(shape)
-
-        host[:end] = 0
-        part("key", 2)[:] = self._key.view(np.int32)
-        numbers = part("worlds", worlds, 4).view(np.uint32)
-        tables, records = part("tables", worlds, -1), part("records", worlds, architectures, -1)
-        for z, piece in enumerate(pieces):
-            numbers[z, :3] = (piece.schedule.worlds[0], piece.first % 2**32, piece.trials)
-            leaves, own = tables_of(piece.schedule, places.features, places.room)
-            if own != layout:
-                raise ValueError("a world's tables are laid out otherwise than its program's")
-            copy_tables(leaves, tables[z])
-            mine = records[z].reshape(architectures, turns, words)
-            copy_records(piece.schedule, program.fields, mine)
-        packed = time.perf_counter() - begin
-        card.copy(sent, staged, end, stream)
-        card.clear(work["sums"], rows["sums"], stream)
-        operands = [card.address(sent, offsets[name]) for name in sizes]
-        operands += [card.address(work[name], 0) for name in rows]
-        operands.append(np.int32(turns))
-        moments = [card.mark(stream)]
-        for name in KERNELS:
-            grid = (blocks, architectures if name in BY_ARCHITECTURE else 1, worlds)
-            card.launch(loaded.kernels[name], grid, program.lanes, operands, stream)
-            moments.append(card.mark(stream))
-        fetched, counts = self._host("fetched", rows["sums"])
-        card.copy(fetched, work["sums"], rows["sums"], stream)
-        card.wait(stream)
-        by_world = counts[: rows["sums"]].view(np.int64).reshape(worlds, -1).copy()
-        spent = zip(KERNELS, moments[:-1], moments[1:], strict=True)
-        times = Times(packed, {name: card.seconds(a, b) for name, a, b in spent})
-        return [program.sums.outcome(own) for own in by_world], times
 
     def _on_card(self, name: str, size: int) -> Any:
         """Memory of the card of at least this size, kept for the next launch."""

@@ -56,7 +56,8 @@ OPERANDS = (
     "short* all_left",
     "long long* all_sums",
 )
-"""Of a world, `worlds` has its number, its first trial, and how many trials of it count."""
+"""Of each piece of a world, `worlds` has the world's number, the first trial, how many trials count,
+and which of the tables are the world's: pieces of one world share them."""
 
 
 class Unfit(NotImplementedError):
@@ -152,8 +153,9 @@ def _kernel(
         "  if (in_warp >= wanted) return;",
         "  const long long block = (long long)z * gridDim.x + x;",
         "  const long long list = (long long)z * gridDim.y + architecture;",
-        f"  const int* table = tables + (long long)z * {sizes[Memory.TABLE]};",
-        "  const int4* records = all_records + list * turns * WORDS4;",
+        f"  const int* table = tables + (long long)own.w * {sizes[Memory.TABLE]};",
+        "  const int4* records = all_records",
+        "    + ((long long)own.w * gridDim.y + architecture) * turns * WORDS4;",
         f"  short* before = all_before + block * ({sizes[Memory.BEFORE]}LL * WIDTH) + t * EACH;",
         f"  short* state = all_state + (list * gridDim.x + x) * ({sizes[Memory.STATE]}LL * WIDTH)"
         " + t * EACH;",

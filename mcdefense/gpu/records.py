@@ -118,9 +118,12 @@ def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
         rows = records[a, :number]
         for word, name in enumerate(fields.wide):
             rows[:, word] = columns[name]
-        for i, name in enumerate(fields.narrow):
-            values = columns[name]
-            if values.size and not -(2**15) <= values.min() <= values.max() < 2**15:
-                raise ValueError(f"{name} of a turn passes 16 bits: {values.min(), values.max()}")
-            halves = rows.view(np.int16).reshape(number, -1, 2)
-            halves[:, len(fields.wide) + i // 2, i % 2] = values
+        narrow = np.array([columns[name] for name in fields.narrow], np.int32)
+        halves = narrow.astype(np.int16)
+        if not np.array_equal(halves, narrow):
+            beyond = [n for n, one, all_ in zip(fields.narrow, halves, narrow, strict=True)
+                      if not np.array_equal(one, all_)]
+            raise ValueError(f"{', '.join(beyond)} of a turn passes 16 bits")
+        begin = 2 * len(fields.wide)
+        both = records[a].view(np.int16)[:number]
+        both[:, begin : begin + len(halves)] = halves.T
