@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -317,7 +318,7 @@ def main() -> int:
         try:
             found = parts[part]()
         except Exception as error:
-            found = {"failed": f"{type(error).__name__}: {error}"[:2000]}
+            found = {"failed": "".join(traceback.format_exception(error))[-3000:]}
         failed |= "failed" in found
         bench.kept[part] = found
         print(report(part, found), flush=True)
