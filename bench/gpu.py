@@ -39,6 +39,7 @@ import numpy as np
 from cases import CASES, CONFIGS, SEED, prepare
 from machine import about
 
+from mcdefense.contract.schedule import Schedule
 from mcdefense.engine import devices as engine
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
@@ -50,7 +51,6 @@ from mcdefense.gpu.program import KERNELS, WARP, Program, program_of
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import Schedule
 
 PARTS_OF_TRIALS = ("live_squared", "leakers_live", "leakers_squared", "leakers_product")
 """Counts whose last axis is parts of the trials."""
@@ -219,7 +219,9 @@ class Bench:
             found[key] = {"case": name, **self.timed(loaded, pieces, stated)}
             if name == "flank":
                 with CardFleet([self.card], SEED) as fleet:
-                    blocks = [Block(s, room, 0, trials, trials, room.objects + 1) for s in schedules]
+                    blocks = [
+                        Block(s, room, 0, trials, trials, room.objects + 1) for s in schedules
+                    ]
                     total(fleet, blocks[:4])  # compiles
                     begin, before = time.perf_counter(), fleet.kernel_seconds
                     total(fleet, blocks)
@@ -299,7 +301,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    parser.add_argument("--only", action="append", metavar="PART", help="this part; may be repeated")
+    parser.add_argument(
+        "--only", action="append", metavar="PART", help="this part; may be repeated"
+    )
     options = parser.parse_args()
     try:
         bench = Bench()

@@ -1,1 +1,145 @@
-"""The engine: the only room that imports JAX."""
+"""The engine: trials replayed on a device. JAX is imported when a name is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcdefense.engine.coins import coin_rows, draw_coins
+    from mcdefense.engine.compile_cache import keep_compiled
+    from mcdefense.engine.cores import usable_cores
+    from mcdefense.engine.counters import unpack
+    from mcdefense.engine.devices import Block, Fleet, choose_workers, description
+    from mcdefense.engine.draws import Luck, chosen
+    from mcdefense.engine.epilogue import (
+        CAUSE_KILLED,
+        COLUMNS,
+        ENGAGED,
+        KILLED,
+        OPENED,
+        REMOTE,
+        WASTED,
+        Outcome,
+        masks_of,
+    )
+    from mcdefense.engine.look import DEAD_CALLED_ALIVE, FIRED, UNSETTLED, bit
+    from mcdefense.engine.memory import Few, Held, Leaf, Now
+    from mcdefense.engine.plan import Count, make_plan, nothing_counted
+    from mcdefense.engine.prologue import toss_flags, track_gates
+    from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
+    from mcdefense.engine.state import Setting, State
+    from mcdefense.engine.step import Chance, carry_out, engage, judge, record, release
+    from mcdefense.engine.words import under
+
+_HOME = {
+    "Block": "mcdefense.engine.devices",
+    "CAUSE_KILLED": "mcdefense.engine.epilogue",
+    "COLUMNS": "mcdefense.engine.epilogue",
+    "Chance": "mcdefense.engine.step",
+    "Count": "mcdefense.engine.plan",
+    "DEAD_CALLED_ALIVE": "mcdefense.engine.look",
+    "ENGAGED": "mcdefense.engine.epilogue",
+    "FIRED": "mcdefense.engine.look",
+    "Few": "mcdefense.engine.memory",
+    "Fleet": "mcdefense.engine.devices",
+    "Held": "mcdefense.engine.memory",
+    "KILLED": "mcdefense.engine.epilogue",
+    "Leaf": "mcdefense.engine.memory",
+    "Luck": "mcdefense.engine.draws",
+    "Now": "mcdefense.engine.memory",
+    "OPENED": "mcdefense.engine.epilogue",
+    "Outcome": "mcdefense.engine.epilogue",
+    "REMOTE": "mcdefense.engine.epilogue",
+    "Rank": "mcdefense.engine.rows",
+    "Setting": "mcdefense.engine.state",
+    "State": "mcdefense.engine.state",
+    "UNSETTLED": "mcdefense.engine.look",
+    "WASTED": "mcdefense.engine.epilogue",
+    "bit": "mcdefense.engine.look",
+    "carry_out": "mcdefense.engine.step",
+    "choose_workers": "mcdefense.engine.devices",
+    "chosen": "mcdefense.engine.draws",
+    "coin_rows": "mcdefense.engine.coins",
+    "description": "mcdefense.engine.devices",
+    "draw_coins": "mcdefense.engine.coins",
+    "engage": "mcdefense.engine.step",
+    "entry": "mcdefense.engine.rows",
+    "entry_of": "mcdefense.engine.rows",
+    "filled": "mcdefense.engine.rows",
+    "judge": "mcdefense.engine.step",
+    "keep_compiled": "mcdefense.engine.compile_cache",
+    "limit_of": "mcdefense.engine.rows",
+    "make_plan": "mcdefense.engine.plan",
+    "masks_of": "mcdefense.engine.epilogue",
+    "nothing_counted": "mcdefense.engine.plan",
+    "record": "mcdefense.engine.step",
+    "release": "mcdefense.engine.step",
+    "row": "mcdefense.engine.rows",
+    "toss_flags": "mcdefense.engine.prologue",
+    "track_gates": "mcdefense.engine.prologue",
+    "under": "mcdefense.engine.words",
+    "unpack": "mcdefense.engine.counters",
+    "usable_cores": "mcdefense.engine.cores",
+    "whole": "mcdefense.engine.rows",
+    "with_row": "mcdefense.engine.rows",
+}
+
+__all__ = [
+    "CAUSE_KILLED",
+    "COLUMNS",
+    "DEAD_CALLED_ALIVE",
+    "ENGAGED",
+    "FIRED",
+    "KILLED",
+    "OPENED",
+    "REMOTE",
+    "UNSETTLED",
+    "WASTED",
+    "Block",
+    "Chance",
+    "Count",
+    "Few",
+    "Fleet",
+    "Held",
+    "Leaf",
+    "Luck",
+    "Now",
+    "Outcome",
+    "Rank",
+    "Setting",
+    "State",
+    "bit",
+    "carry_out",
+    "choose_workers",
+    "chosen",
+    "coin_rows",
+    "description",
+    "draw_coins",
+    "engage",
+    "entry",
+    "entry_of",
+    "filled",
+    "judge",
+    "keep_compiled",
+    "limit_of",
+    "make_plan",
+    "masks_of",
+    "nothing_counted",
+    "record",
+    "release",
+    "row",
+    "toss_flags",
+    "track_gates",
+    "under",
+    "unpack",
+    "usable_cores",
+    "whole",
+    "with_row",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mcdefense.engine' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

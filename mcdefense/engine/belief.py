@@ -8,9 +8,9 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from mcdefense.contract import DOUBLE, MAX_ROUNDS
 from mcdefense.engine.look import DEAD_CALLED_ALIVE, LIVE_CALLED_DEAD
 from mcdefense.engine.rows import Rank
-from mcdefense.schedule.schedule import DOUBLE, MAX_ROUNDS
 
 
 class Verdict(NamedTuple):

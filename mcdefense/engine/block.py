@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
@@ -26,7 +27,6 @@ from mcdefense.engine.skip import Known, noted, nothing_known, now_known, when
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
-from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
 
 
 @partial(

@@ -7,11 +7,10 @@ from functools import partial
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, Room, entry, entry_of, filled, row, with_row
 from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import DOUBLE, UNAVAILABLE, Arrays, Features, Sizes
 
 
 def coin_rows(features: Features, sizes: Sizes) -> int:

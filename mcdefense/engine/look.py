@@ -9,8 +9,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
+from mcdefense.contract import MAX_LOOKS, REASON_MISSED
 from mcdefense.engine.rows import Rank
-from mcdefense.schedule.schedule import MAX_LOOKS, REASON_MISSED
 
 # Of a look.
 LOOKS = 15  # looks so far

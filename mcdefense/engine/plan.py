@@ -9,6 +9,15 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import (
+    NO_FLAGS,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    PLAN_TEST,
+    UNAVAILABLE,
+    Plan,
+    Purpose,
+)
 from mcdefense.engine.belief import believe, doubled, salvo_due
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import LOOKS
@@ -16,15 +25,6 @@ from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import Rank, entry, entry_of, rank, row, with_row
 from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting, State
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import (
-    NO_FLAGS,
-    NOT_CALLED,
-    OUT_OF_PLAY,
-    PLAN_TEST,
-    UNAVAILABLE,
-    Plan,
-)
 
 
 class _Scene(NamedTuple):

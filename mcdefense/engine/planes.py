@@ -8,6 +8,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.look import DEAD_CALLED_ALIVE
 from mcdefense.engine.rows import Rank, entry, entry_of, with_row
@@ -15,8 +16,6 @@ from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting
 from mcdefense.engine.step import Chance
 from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import Arrays, Features, Sizes
 
 
 class Planes(NamedTuple):

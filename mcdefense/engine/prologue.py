@@ -5,6 +5,15 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import (
+    ALWAYS_TRACKED,
+    NEVER,
+    TRACK_TIMES,
+    UNAVAILABLE,
+    Purpose,
+    Tosses,
+    Tracks,
+)
 from mcdefense.engine.draws import Luck, chosen
 from mcdefense.engine.rows import (
     Rank,
@@ -18,15 +27,6 @@ from mcdefense.engine.rows import (
     with_row,
 )
 from mcdefense.engine.skip import when
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import (
-    ALWAYS_TRACKED,
-    NEVER,
-    TRACK_TIMES,
-    UNAVAILABLE,
-    Tosses,
-    Tracks,
-)
 
 
 def toss_flags(tosses: Tosses, count: Array, room: Room, luck: Luck) -> Array:

@@ -14,9 +14,9 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import Sizes
 from mcdefense.engine.look import TAKEN, UNSETTLED
 from mcdefense.engine.rows import Rank
-from mcdefense.schedule.schedule import Sizes
 
 _Value = TypeVar("_Value")
 

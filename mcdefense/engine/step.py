@@ -11,6 +11,23 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import (
+    IN_VAIN,
+    INLINE_EVEN,
+    NEVER,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    PLANNED,
+    REASON_HELD,
+    REASON_JUDGED_DEAD,
+    REASON_NO_CHANNEL,
+    REASON_NO_DECISION,
+    REASON_NO_MAGAZINE,
+    REASON_NOT_CALLED,
+    REASON_NOT_TRACKED,
+    REASON_UNAVAILABLE,
+    UNAVAILABLE,
+)
 from mcdefense.engine.belief import believe, doubled, salvo_due
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
@@ -36,23 +53,6 @@ from mcdefense.engine.look import (
 from mcdefense.engine.rows import Rank, entry, entry_of, rank, rank_of, row, with_row
 from mcdefense.engine.skip import when
 from mcdefense.engine.state import Setting, State
-from mcdefense.schedule.schedule import (
-    IN_VAIN,
-    INLINE_EVEN,
-    NEVER,
-    NOT_CALLED,
-    OUT_OF_PLAY,
-    PLANNED,
-    REASON_HELD,
-    REASON_JUDGED_DEAD,
-    REASON_NO_CHANNEL,
-    REASON_NO_DECISION,
-    REASON_NO_MAGAZINE,
-    REASON_NOT_CALLED,
-    REASON_NOT_TRACKED,
-    REASON_UNAVAILABLE,
-    UNAVAILABLE,
-)
 
 
 class Chance(NamedTuple):

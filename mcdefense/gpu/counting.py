@@ -15,26 +15,36 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.ref import addupdate
 
-from mcdefense.engine.counters import unpack
-from mcdefense.engine.draws import Luck
-from mcdefense.engine.epilogue import CAUSE_KILLED, KILLED
-from mcdefense.engine.memory import Held
-from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
-from mcdefense.engine.state import Setting
-from mcdefense.gpu.form import Memory
-from mcdefense.gpu.places import Places, Sums
-from mcdefense.gpu.primitives import any_trial
-from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
-from mcdefense.gpu.tables import Layout
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
     REASON_UNAVAILABLE,
     UNAVAILABLE,
+    Purpose,
 )
+from mcdefense.engine import (
+    CAUSE_KILLED,
+    KILLED,
+    Held,
+    Luck,
+    Rank,
+    Setting,
+    entry,
+    entry_of,
+    filled,
+    limit_of,
+    row,
+    unpack,
+    whole,
+    with_row,
+)
+from mcdefense.gpu.form import Memory
+from mcdefense.gpu.places import Places, Sums
+from mcdefense.gpu.primitives import any_trial
+from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
+from mcdefense.gpu.tables import Layout
 
 Add = Callable[..., None]
 

@@ -17,13 +17,12 @@ from typing import Any
 import jax
 import numpy as np
 
-from mcdefense.engine.devices import Block, Fleet, choose_workers, description
-from mcdefense.engine.epilogue import Outcome
+from mcdefense.contract import Features, Sizes
+from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot
 from mcdefense.gpu.program import KERNELS, WARP, Program, Unfit, program_of
 from mcdefense.log import say
-from mcdefense.schedule.schedule import Features, Sizes
 
 MOST_BYTES = 8 * 2**30
 """Memory of a launch at most; a card has two at a time."""
@@ -182,7 +181,9 @@ class CardFleet:
         piece, width = queued.piece, 2 * WARP
         most = most // width * width or most
         pieces = [
-            replace(piece, first=(piece.first + done) % 2**32, trials=min(most, piece.trials - done))
+            replace(
+                piece, first=(piece.first + done) % 2**32, trials=min(most, piece.trials - done)
+            )
             for done in range(0, piece.trials, most)
         ]
         later, self._queued = self._queued, deque()

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.epilogue import Outcome
+from mcdefense.contract import Schedule
+from mcdefense.engine import Outcome
 from mcdefense.gpu.program import BY_ARCHITECTURE, KERNELS, Program
 from mcdefense.gpu.records import copy_records
 from mcdefense.gpu.tables import copy_tables, tables_of
-from mcdefense.schedule.schedule import Schedule
 
 _ALIGNMENT = 256
 """Bytes at whose multiples operands begin."""

@@ -9,11 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.coins import coin_rows
-from mcdefense.engine.epilogue import CAUSE_KILLED, COLUMNS, Outcome, masks_of
-from mcdefense.engine.memory import Held
-from mcdefense.engine.state import State
-from mcdefense.schedule.schedule import FIRES_NOTHING, Features, Sizes
+from mcdefense.contract import FIRES_NOTHING, Features, Sizes
+from mcdefense.engine import CAUSE_KILLED, COLUMNS, Held, Outcome, State, coin_rows, masks_of
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.gpu.counting import compare, count
 from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places, Sums
@@ -23,7 +24,6 @@ from mcdefense.gpu.replay import begin, replay
 from mcdefense.gpu.tables import Layout, tables_of
 from mcdefense.gpu.varying import mark_varying
 from mcdefense.gpu.writer import Writer
-from mcdefense.schedule.schedule import Features, Schedule, Sizes
 
 EACH = 2
 """Trials of a thread: what is the same for both is then done once. Four take too many registers."""
@@ -100,7 +100,9 @@ def program_of(
     places = Places(features, room)
     warps = -(-lanes // WARP)
     if places.marks > MOST_SHARED_BYTES:
-        raise Unfit(f"a raid of {room.pairs:,} pairs of cell and object needs too many marks a warp")
+        raise Unfit(
+            f"a raid of {room.pairs:,} pairs of cell and object needs too many marks a warp"
+        )
     if warps * places.marks > MOST_SHARED_BYTES:
         lanes = WARP
     if room.objects > MOST_OBJECTS:

@@ -69,9 +69,7 @@ class _Reader:
             return _literal(np.asarray(atom.val, atom.aval.dtype))
         return names[atom]
 
-    def apart(
-        self, closed: Any, arguments: Sequence[Atom], carried: Sequence[Value] = ()
-    ) -> Block:
+    def apart(self, closed: Any, arguments: Sequence[Atom], carried: Sequence[Value] = ()) -> Block:
         """A jaxpr as a block of its own."""
         before, self.steps = self.steps, []
         results = self.closed(closed, arguments)

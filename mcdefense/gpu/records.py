@@ -12,8 +12,8 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from mcdefense.engine.memory import Few, Now
-from mcdefense.schedule.schedule import Arrays, Features, Schedule, Sizes
+from mcdefense.contract import Arrays, Features, Schedule, Sizes
+from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
 PLACES = ("index", "plan_begin", "plan_end", "release_begin", "release_end")
@@ -121,8 +121,11 @@ def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
         narrow = np.array([columns[name] for name in fields.narrow], np.int32)
         halves = narrow.astype(np.int16)
         if not np.array_equal(halves, narrow):
-            beyond = [n for n, one, all_ in zip(fields.narrow, halves, narrow, strict=True)
-                      if not np.array_equal(one, all_)]
+            beyond = [
+                n
+                for n, one, all_ in zip(fields.narrow, halves, narrow, strict=True)
+                if not np.array_equal(one, all_)
+            ]
             raise ValueError(f"{', '.join(beyond)} of a turn passes 16 bits")
         begin = 2 * len(fields.wide)
         both = records[a].view(np.int16)[:number]

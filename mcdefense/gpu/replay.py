@@ -12,24 +12,44 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine.coins import draw_coins
-from mcdefense.engine.draws import Luck, chosen
-from mcdefense.engine.look import DEAD_CALLED_ALIVE, FIRED, UNSETTLED, bit
-from mcdefense.engine.memory import Held
-from mcdefense.engine.plan import Count, make_plan, nothing_counted
-from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry, entry_of, filled, row, whole, with_row
-from mcdefense.engine.state import Setting, State
-from mcdefense.engine.step import Chance, carry_out, engage, judge, record, release
-from mcdefense.engine.words import under
+from mcdefense.contract import NEVER, Purpose
+from mcdefense.engine import (
+    DEAD_CALLED_ALIVE,
+    FIRED,
+    UNSETTLED,
+    Chance,
+    Count,
+    Held,
+    Luck,
+    Rank,
+    Setting,
+    State,
+    bit,
+    carry_out,
+    chosen,
+    draw_coins,
+    engage,
+    entry,
+    entry_of,
+    filled,
+    judge,
+    make_plan,
+    nothing_counted,
+    record,
+    release,
+    row,
+    toss_flags,
+    track_gates,
+    under,
+    whole,
+    with_row,
+)
 from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places
 from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.primitives import record as record_of
 from mcdefense.gpu.records import Fields
 from mcdefense.gpu.tables import Layout, Tables
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import NEVER
 
 Memories = dict[Memory, Any]
 Scalars = dict[str, Array]
@@ -158,5 +178,3 @@ def _chance_of(
     dead = under(drawn(Purpose.DEAD_CALLED_ALIVE), limits[0])
     live = under(drawn(Purpose.LIVE_CALLED_DEAD), limits[1])
     return Chance(spare, (dead | (live << 1)).astype(Rank) * Rank(DEAD_CALLED_ALIVE))
-
-

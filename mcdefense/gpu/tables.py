@@ -9,10 +9,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.epilogue import masks_of
-from mcdefense.engine.memory import Leaf
-from mcdefense.schedule.pad import Padded, pad
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     FIRES_NOTHING,
     NO_NETWORK,
     Arrays,
@@ -20,6 +17,8 @@ from mcdefense.schedule.schedule import (
     Schedule,
     Sizes,
 )
+from mcdefense.engine import Leaf, masks_of
+from mcdefense.schedule import Padded, pad
 
 Int = NDArray[np.int32]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import jax
 
+from mcdefense.contract import Features, Sizes
 from mcdefense.engine import devices as engine
 from mcdefense.errors import Fault, InputError
 from mcdefense.gpu.card import Card
@@ -20,7 +21,6 @@ from mcdefense.gpu.compiling import compiler_version
 from mcdefense.gpu.fleet import MOST_BYTES, CardFleet
 from mcdefense.gpu.places import Places
 from mcdefense.log import say
-from mcdefense.schedule.schedule import Features, Sizes
 
 Worker = jax.Device | Card
 

@@ -44,5 +44,7 @@ def differences(one: Outcome, other: Outcome) -> list[str]:
                 np.pad(x, [(0, 0), (0, 0), (0, most - x.shape[-1])]) for x in (ours, theirs)
             )
         if ours.shape != theirs.shape or not np.array_equal(ours, theirs):
-            found.append(f"{name} {ours.shape} {theirs.shape} {np.abs(ours - theirs).sum() if ours.shape == theirs.shape else ''}")
+            found.append(
+                f"{name} {ours.shape} {theirs.shape} {np.abs(ours - theirs).sum() if ours.shape == theirs.shape else ''}"
+            )
     return found

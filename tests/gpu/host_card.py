@@ -126,9 +126,7 @@ class HostCard:
         self.asked.append(("free", buffer.size))
         self.used -= buffer.size
 
-    def copy(
-        self, to: NDArray[np.uint8], begin: NDArray[np.uint8], size: int, stream: str
-    ) -> None:
+    def copy(self, to: NDArray[np.uint8], begin: NDArray[np.uint8], size: int, stream: str) -> None:
         """At once."""
         self.asked.append(("copy", size))
         to[:size] = begin[:size]
