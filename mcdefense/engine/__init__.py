@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.compile_cache import keep_compiled
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.counters import unpack
-    from mcdefense.engine.devices import Block, Fleet, choose_workers, description
+    from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import (
         CAUSE_KILLED,
@@ -61,6 +61,7 @@ _HOME = {
     "choose_workers": "mcdefense.engine.devices",
     "chosen": "mcdefense.engine.draws",
     "coin_rows": "mcdefense.engine.coins",
+    "default_batch": "mcdefense.engine.devices",
     "description": "mcdefense.engine.devices",
     "draw_coins": "mcdefense.engine.coins",
     "engage": "mcdefense.engine.step",
@@ -114,6 +115,7 @@ __all__ = [
     "choose_workers",
     "chosen",
     "coin_rows",
+    "default_batch",
     "description",
     "draw_coins",
     "engage",

@@ -79,7 +79,6 @@ def tables_of(schedule: Schedule, features: Features, room: Sizes) -> tuple[list
         doctrine=none(arrays.doctrine, *type(arrays.doctrine)._fields),
         turns=none(arrays.turns, "place"),
         channels=none(arrays.channels, "hold", "release_begin", "release_end"),
-        stocks=none(arrays.stocks, "channel_free"),
     )
     tables = Tables(arrays, _for_counts(schedule, features, room))
     leaves, structure = jax.tree.flatten(tables, is_leaf=lambda x: isinstance(x, Padded))

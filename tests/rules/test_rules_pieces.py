@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mcdefense.contract import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
-from mcdefense.contract.schedule import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.engine import look as bits
 from mcdefense.engine.philox import multiply_high, philox4x32
 from mcdefense.engine.rows import Rank
