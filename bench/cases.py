@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mcdefense.contract.schedule import Schedule
 from mcdefense.run.simulator import axes_of
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.schedule import Schedule
 from mcdefense.statistics import Axes
 
 CONFIGS = Path(__file__).parents[1] / "configs"

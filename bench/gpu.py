@@ -23,10 +23,10 @@ import numpy as np
 from cases import CASES, Prepared, prepare
 from machine import about
 
+from mcdefense.contract.schedule import Features
 from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import Features
 
 BANDWIDTH = {"H100": 3.35e12, "H200": 4.8e12, "A100": 2.04e12}
 """Bytes a second of a card's memory, as its maker states it, by what its name holds."""

@@ -70,7 +70,7 @@ def run(
     from mcdefense.signals import StopSignals
 
     with StopSignals() as stopped:
-        from mcdefense.run.size import Shard, Size
+        from mcdefense.run import Shard, Size
         from mcdefense.scenario import load
         from mcdefense.store import check_writable, write
 
@@ -89,7 +89,7 @@ def run(
         from mcdefense.run import run_to_file, simulate_on_dask
 
         if compile_cache is not None:
-            from mcdefense.engine.compile_cache import keep_compiled
+            from mcdefense.engine import keep_compiled
 
             keep_compiled(compile_cache)
         with Reporter(quiet=quiet) as reporter:
@@ -178,8 +178,8 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
 )
 def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any) -> None:
     """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged."""
-    from mcdefense.report.cluster import with_limits
-    from mcdefense.run.slurm import Array, array_script
+    from mcdefense.check import with_limits
+    from mcdefense.run import Array, array_script
     from mcdefense.scenario import load
 
     program = (sys.executable, "-m", "mcdefense.cli")

@@ -69,10 +69,9 @@ main.add_command(slurm)
 )
 def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -> None:
     """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
-    from mcdefense.engine.cores import usable_cores
-    from mcdefense.report import forecast, understanding
+    from mcdefense.check import forecast, survey, understanding
+    from mcdefense.engine import usable_cores
     from mcdefense.scenario import load
-    from mcdefense.schedule.survey import survey
 
     loaded = load(scenario, overrides)
     found = survey(loaded, loaded.run.seed, worlds)
@@ -122,7 +121,7 @@ def plot(file: Path, output: Path) -> None:
 def bench(seconds: float, devices: int | None) -> None:
     """Measure how fast this machine simulates a built-in case."""
     from mcdefense.report import speed_lines
-    from mcdefense.run.speed import measure
+    from mcdefense.run import measure
 
     click.echo(speed_lines(measure(seconds=seconds, devices=devices)), nl=False)
 

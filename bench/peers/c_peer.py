@@ -15,7 +15,7 @@ from peers.orders import ORDER, PLAN, TOSS, Problem
 from peers.outcome import Outcome, added, empty_outcome
 from peers.pictures import CONTRIBUTION, GATE, GROUP, PLACE
 
-from mcdefense.schedule.schedule import NEVER, REASON_UNAVAILABLE
+from mcdefense.contract.schedule import NEVER, REASON_UNAVAILABLE
 
 SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")

@@ -20,7 +20,7 @@ from peers.numba_rules import (
 from peers.orders import Problem
 from peers.outcome import Outcome, added, empty_outcome
 
-from mcdefense.schedule.schedule import FIRES_NOTHING, NEVER, NO_NETWORK, REASON_UNAVAILABLE
+from mcdefense.contract.schedule import FIRES_NOTHING, NEVER, NO_NETWORK, REASON_UNAVAILABLE
 
 
 def _trials(problem: Problem) -> Callable[..., Any]:

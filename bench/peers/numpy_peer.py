@@ -11,14 +11,14 @@ from peers.numpy_rules import Trials
 from peers.orders import Problem
 from peers.outcome import CODES, Outcome, added, empty_outcome
 
-from mcdefense.schedule.pad import state_rows_of
-from mcdefense.schedule.schedule import (
+from mcdefense.contract.schedule import (
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
     REASON_UNAVAILABLE,
 )
+from mcdefense.schedule.pad import state_rows_of
 
 BLOCK = 4096
 """Trials of a block at most: measured best of 1,024 to 16,384."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peers.orders import Problem, Record, as_records
 
-from mcdefense.schedule.schedule import (
+from mcdefense.contract.schedule import (
     ALWAYS_TRACKED,
     DOUBLE,
     FIRST_COME,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peers.pictures import Integers, Pictures, Records, pictures_of, record
 
-from mcdefense.schedule.schedule import (
+from mcdefense.contract.schedule import (
     DOUBLE,
     MAX_ROUNDS,
     NEVER,

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
 from mcdefense.engine.coins import draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
@@ -26,8 +27,7 @@ from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
-from mcdefense.rules.sharing import BurstCount, nothing_counted
-from mcdefense.schedule.schedule import UNAVAILABLE, Arrays, Features, Sizes
+from mcdefense.rules import BurstCount, nothing_counted
 
 
 @partial(

@@ -7,11 +7,10 @@ from functools import partial
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
 from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import DOUBLE, UNAVAILABLE, Arrays, Features, Sizes
 
 
 def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Array:

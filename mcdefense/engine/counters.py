@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from jax import Array
 
+from mcdefense.contract import COUNTERS, Features
 from mcdefense.engine.rows import Rank
-from mcdefense.schedule.schedule import COUNTERS, Features
 
 
 def pack(features: Features, counts: Sequence[Array]) -> list[Array]:

@@ -21,13 +21,13 @@ import jax
 import numpy as np
 from jax._src import xla_bridge  # nothing public says whether JAX has started
 
+from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.cores import LOOP_FLAG, ask_for_one_loop, usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.transfer import Layout, joined
 from mcdefense.errors import Fault, InputError
-from mcdefense.schedule.pad import pad, state_rows_of
-from mcdefense.schedule.schedule import Features, Schedule, Sizes
+from mcdefense.schedule import pad, state_rows_of
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""

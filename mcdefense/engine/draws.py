@@ -13,8 +13,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from mcdefense.contract import Purpose
 from mcdefense.engine.philox import philox4x32
-from mcdefense.schedule.purposes import Purpose
 
 
 class Luck(NamedTuple):

@@ -8,12 +8,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine.counters import unpack
-from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, entry, row, whole, with_row
-from mcdefense.engine.state import Final, Setting
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     COUNTERS,
     FIRES_NOTHING,
     NEVER,
@@ -22,8 +17,13 @@ from mcdefense.schedule.schedule import (
     REASON_UNAVAILABLE,
     Arrays,
     Features,
+    Purpose,
     Sizes,
 )
+from mcdefense.engine.counters import unpack
+from mcdefense.engine.draws import Luck
+from mcdefense.engine.rows import Rank, entry, row, whole, with_row
+from mcdefense.engine.state import Final, Setting
 
 COLUMNS = (*COUNTERS, "killed")
 FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)

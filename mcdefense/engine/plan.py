@@ -12,13 +12,14 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import PLAN_TEST, Plan, Purpose
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry, row, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.views import burst_rounds_of, burst_situation_of, free_channels_of
-from mcdefense.rules.sharing import (
+from mcdefense.rules import (
     BurstCount,
     even_share,
     full_share,
@@ -29,8 +30,6 @@ from mcdefense.rules.sharing import (
     with_object,
     with_test,
 )
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import PLAN_TEST, Plan
 
 
 class _Scene(NamedTuple):

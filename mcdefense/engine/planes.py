@@ -8,15 +8,13 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, entry_of, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting
 from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
-from mcdefense.rules import Chance
-from mcdefense.rules.packing import DEAD_CALLED_ALIVE
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import Arrays, Features, Sizes
+from mcdefense.rules import DEAD_CALLED_ALIVE, Chance
 
 
 class Planes(NamedTuple):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine.draws import Luck, chosen
-from mcdefense.engine.rows import Rank, entry, rank, row, with_row
-from mcdefense.engine.skip import run_if
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     ALWAYS_TRACKED,
     NEVER,
     TRACK_TIMES,
     UNAVAILABLE,
+    Purpose,
     Tosses,
     Tracks,
 )
+from mcdefense.engine.draws import Luck, chosen
+from mcdefense.engine.rows import Rank, entry, rank, row, with_row
+from mcdefense.engine.skip import run_if
 
 
 def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:

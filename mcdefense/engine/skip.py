@@ -14,9 +14,9 @@ from typing import NamedTuple, TypeVar
 import jax.numpy as jnp
 from jax import Array, lax
 
+from mcdefense.contract import Sizes
 from mcdefense.engine.rows import Rank
-from mcdefense.rules.packing import MORE_TO_COME, TAKEN
-from mcdefense.schedule.schedule import Sizes
+from mcdefense.rules import MORE_TO_COME, TAKEN
 
 _Value = TypeVar("_Value")
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from mcdefense.contract import NEVER, Arrays, Features, Sizes
 from mcdefense.engine.rows import Rank, entry
-from mcdefense.schedule.schedule import NEVER, Arrays, Features, Sizes
 
 
 class Setting(NamedTuple):

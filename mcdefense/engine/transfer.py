@@ -16,9 +16,9 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from mcdefense.contract import Arrays
 from mcdefense.engine.rows import Column
-from mcdefense.schedule.pad import Padded
-from mcdefense.schedule.schedule import Arrays
+from mcdefense.schedule import Padded
 
 LARGE_BYTES = 2**16
 """Arrays of so many bytes are sent by themselves."""

@@ -14,13 +14,17 @@ from typing import Any
 
 from jax import Array
 
+from mcdefense.contract import NEVER, Plan
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
 from mcdefense.engine.rows import entry, entry_of, rank, rank_of, row, with_row
 from mcdefense.engine.state import Setting, State
-from mcdefense.rules import Effects, Situation
-from mcdefense.rules.numbers import as_small, as_wide, bit
-from mcdefense.rules.outcome import (
+from mcdefense.rules import (
+    Effects,
+    Situation,
+    as_small,
+    as_wide,
+    bit,
     busy_after,
     cause_after,
     counted,
@@ -31,7 +35,6 @@ from mcdefense.rules.outcome import (
     share_after,
     stock_after,
 )
-from mcdefense.schedule.schedule import NEVER, Plan
 
 
 def situation_of(state: State, setting: Setting, architecture: Array, index: Array) -> Situation:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array
 
+from mcdefense.contract import Arrays, Sizes
 from mcdefense.engine.rows import Rank, row, whole
-from mcdefense.schedule.schedule import Arrays, Sizes
 
 LANES = 4
 """Opportunities of a word, and bits of each."""

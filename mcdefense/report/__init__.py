@@ -2,17 +2,24 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.figures import leak_probability_figure, save
-from mcdefense.report.forecast import forecast
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.understanding import understanding
 
 __all__ = [
-    "forecast",
+    "WIDTH",
+    "blocks",
+    "cut",
+    "duration",
+    "heading",
+    "label_width",
     "leak_probability_figure",
+    "row",
     "save",
     "screen",
+    "short",
     "speed_lines",
     "to_json",
-    "understanding",
+    "wrapped",
 ]

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.reading import read_result
-from mcdefense.statistics.axes import OUTCOMES
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, Result
 
 
 def to_json(result: Result) -> dict[str, Any]:

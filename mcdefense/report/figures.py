@@ -13,8 +13,8 @@ from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.log import plain
 from mcdefense.report.numbers import percent
 from mcdefense.report.reading import Interval, Reading, read_result
-from mcdefense.statistics.result import Result
-from mcdefense.store.atomic import replace_file
+from mcdefense.statistics import Result
+from mcdefense.store import replace_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -100,3 +100,10 @@ def _power(value: float) -> str:
         return fixed(value, 0)
     mantissa, _, exponent = f"{value:.0e}".partition("e")
     return f"{mantissa}e{int(exponent)}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours, two digits."""
+    if seconds < 90:
+        return f"{short(max(seconds, 0.1), 2)} s"
+    return f"{short(seconds / 60, 2)} min" if seconds < 5400 else f"{short(seconds / 3600, 2)} h"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import Result
 
 
 class Interval(NamedTuple):

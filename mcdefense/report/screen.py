@@ -20,8 +20,7 @@ from mcdefense.report.numbers import (
 )
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.report.tables import TABLES
-from mcdefense.statistics.axes import OUTCOMES
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import OUTCOMES, Result
 
 FEW_TRIALS = 1000
 FEW_WORLDS = 5

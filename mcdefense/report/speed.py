@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcdefense.report.numbers import short
-from mcdefense.report.understanding import duration
+from mcdefense.report.numbers import duration, short
 
 if TYPE_CHECKING:  # it would import JAX, which `check` can do without
-    from mcdefense.run.speed import Speed
+    from mcdefense.run import Speed
 
 
 def speed_lines(speed: Speed) -> str:

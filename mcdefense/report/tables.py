@@ -9,7 +9,7 @@ import numpy as np
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import short, with_interval
 from mcdefense.report.reading import Reading
-from mcdefense.statistics.axes import OUTCOMES
+from mcdefense.statistics import OUTCOMES
 
 _COLUMN = 21
 

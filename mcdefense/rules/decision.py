@@ -8,12 +8,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from mcdefense.rules.belief import believe
-from mcdefense.rules.numbers import Number, Truth, bit, lacks
-from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
-from mcdefense.rules.salvo import Owed, owed
-from mcdefense.rules.situation import Situation
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
@@ -27,6 +22,11 @@ from mcdefense.schedule.schedule import (
     REASON_UNAVAILABLE,
     UNAVAILABLE,
 )
+from mcdefense.rules.belief import believe
+from mcdefense.rules.numbers import Number, Truth, bit, lacks
+from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
+from mcdefense.rules.salvo import Owed, owed
+from mcdefense.rules.situation import Situation
 
 
 def decide(situation: Situation) -> Number:

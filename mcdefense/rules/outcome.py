@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
+from mcdefense.contract import IN_VAIN, MAX_LOOKS, NEVER, REASON_NO_MAGAZINE
 from mcdefense.rules.belief import look_open
 from mcdefense.rules.numbers import Number, Small, Truth, bit, has, lacks
 from mcdefense.rules.packing import (
@@ -29,7 +30,6 @@ from mcdefense.rules.packing import (
 )
 from mcdefense.rules.salvo import owed
 from mcdefense.rules.situation import Situation
-from mcdefense.schedule.schedule import IN_VAIN, MAX_LOOKS, NEVER, REASON_NO_MAGAZINE
 
 
 class Chance(NamedTuple):

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
+from mcdefense.contract import REASON_MISSED
 from mcdefense.rules.numbers import Number, Small, Truth
-from mcdefense.schedule.schedule import REASON_MISSED
 
 # Of a look.
 LOOKS = 15

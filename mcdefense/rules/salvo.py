@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
+from mcdefense.contract import DOUBLE, INLINE_EVEN, MAX_ROUNDS, NEVER, PLANNED
 from mcdefense.rules.numbers import Number, Small, Truth, has
 from mcdefense.rules.packing import looks_in, owed_in
 from mcdefense.rules.situation import Situation
-from mcdefense.schedule.schedule import DOUBLE, INLINE_EVEN, MAX_ROUNDS, NEVER, PLANNED
 
 
 class Owed(NamedTuple):

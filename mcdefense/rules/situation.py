@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mcdefense.contract import FIRST_COME, NEVER
 from mcdefense.rules.numbers import Number
-from mcdefense.schedule.schedule import FIRST_COME, NEVER
 
 
 class Situation(NamedTuple):

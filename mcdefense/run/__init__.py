@@ -11,16 +11,37 @@ if TYPE_CHECKING:
     from mcdefense.run.job import run_to_file
     from mcdefense.run.merge import merge_files
     from mcdefense.run.simulation import Progress, simulate
+    from mcdefense.run.size import Shard, Size
+    from mcdefense.run.slurm import Array, array_script
+    from mcdefense.run.speed import Speed, measure
 
 _HOME = {
+    "Array": "mcdefense.run.slurm",
     "Progress": "mcdefense.run.simulation",
+    "Shard": "mcdefense.run.size",
+    "Size": "mcdefense.run.size",
+    "Speed": "mcdefense.run.speed",
+    "array_script": "mcdefense.run.slurm",
+    "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
     "run_to_file": "mcdefense.run.job",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
 }
 
-__all__ = ["Progress", "merge_files", "run_to_file", "simulate", "simulate_on_dask"]
+__all__ = [
+    "Array",
+    "Progress",
+    "Shard",
+    "Size",
+    "Speed",
+    "array_script",
+    "measure",
+    "merge_files",
+    "run_to_file",
+    "simulate",
+    "simulate_on_dask",
+]
 
 
 def __getattr__(name: str) -> Any:

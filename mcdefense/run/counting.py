@@ -7,7 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.epilogue import (
+from mcdefense.contract import FIRES_NOTHING, NO_NETWORK, Schedule
+from mcdefense.engine import (
     ENGAGED,
     FIRED,
     KILLED,
@@ -17,7 +18,6 @@ from mcdefense.engine.epilogue import (
     Outcome,
     masks_of,
 )
-from mcdefense.schedule.schedule import FIRES_NOTHING, NO_NETWORK, Schedule
 from mcdefense.statistics import Axes
 
 Counts = NDArray[np.int64]

@@ -21,15 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.engine.compile_cache import keep_compiled
-from mcdefense.engine.cores import usable_cores
+from mcdefense.engine import keep_compiled, usable_cores
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.part import Gathering, Part
 from mcdefense.run.simulation import Counter, Progress, result_of
 from mcdefense.run.simulator import AHEAD, Phases, Simulator, axes_of
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.build import Builder
+from mcdefense.schedule import Builder
 from mcdefense.statistics import Result
 
 LOCAL = "local"

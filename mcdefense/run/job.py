@@ -25,8 +25,7 @@ from mcdefense.run.simulator import Simulator
 from mcdefense.run.size import Shard, Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
-from mcdefense.store import StoreError, read, write
-from mcdefense.store.sole_writer import sole_writer
+from mcdefense.store import StoreError, read, sole_writer, write
 
 CHECKPOINT_EVERY_S = 60.0
 

@@ -16,7 +16,7 @@ from mcdefense.run.identity import Identity
 from mcdefense.run.part import Gathering, named
 from mcdefense.run.provenance import combined
 from mcdefense.run.simulation import part_of, warnings_of
-from mcdefense.scenario.values import MAX_WORLDS
+from mcdefense.scenario import MAX_WORLDS
 from mcdefense.statistics import Result, estimate
 from mcdefense.store import read
 

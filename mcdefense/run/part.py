@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.schedule import Schedule
-from mcdefense.schedule.world import World
+from mcdefense.contract import Schedule
 from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Tally
+from mcdefense.world import World
 
 _MOST_NAMED = 8
 

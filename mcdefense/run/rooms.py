@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 
-from mcdefense.schedule.pad import fits, padded_sizes, state_rows_of
-from mcdefense.schedule.schedule import Features, Schedule, Sizes
+from mcdefense.contract import Features, Schedule, Sizes
+from mcdefense.schedule import fits, padded_sizes, state_rows_of
 
 HEADROOM = 1.25
 """A new room is wider than needed by this: the next worlds should fit, else one compiles again."""

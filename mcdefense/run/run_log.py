@@ -7,7 +7,7 @@ import platform
 import socket
 from importlib.metadata import version
 
-from mcdefense.engine.cores import usable_cores
+from mcdefense.engine import usable_cores
 from mcdefense.run.provenance import MODEL_VERSION, PACKAGES
 from mcdefense.run.size import Shard, Size
 from mcdefense.scenario import Scenario

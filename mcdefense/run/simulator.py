@@ -13,15 +13,15 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.contract import Schedule
+from mcdefense.engine import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.run.counting import block_counts
 from mcdefense.run.part import Gathering, Part, hash_of
 from mcdefense.run.rooms import Rooms
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.schedule import Schedule
-from mcdefense.schedule.world import World
+from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes
+from mcdefense.world import World
 
 AHEAD = 8
 """Worlds built, on a thread of their own, while others run; a new room is made for all of them."""

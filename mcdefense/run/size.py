@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.values import MAX_SEED, MAX_TRIALS, MAX_WORLDS
+from mcdefense.scenario import MAX_SEED, MAX_TRIALS, MAX_WORLDS, Scenario
 
 MOST_BATCH = 2**24
 """Most trials of a block; their state must fit the device."""

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.contract import Schedule
+from mcdefense.engine import Block, Fleet, choose_workers, default_batch, description
 from mcdefense.run.counting import Counts, block_counts
 from mcdefense.run.rooms import room_for
 from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import load
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.schedule import Schedule
+from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes
 
 SMALL = Path(__file__).parent / "small.toml"

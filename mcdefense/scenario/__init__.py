@@ -16,6 +16,8 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.load import load, loads
+from mcdefense.scenario.model_command import Coin
+from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.paths import (
     expand_paths,
@@ -25,16 +27,32 @@ from mcdefense.scenario.paths import (
     world_values,
 )
 from mcdefense.scenario.schema import scenario_schema
+from mcdefense.scenario.values import (
+    MAX_ARCHITECTURES,
+    MAX_OBJECTS,
+    MAX_SEED,
+    MAX_TRIALS,
+    MAX_WORLDS,
+)
 
 __all__ = [
+    "MAX_ARCHITECTURES",
+    "MAX_OBJECTS",
+    "MAX_SEED",
+    "MAX_TRIALS",
+    "MAX_WORLDS",
     "Cell",
     "CellDoctrine",
     "ClassDoctrine",
     "ClassDoctrines",
+    "Coin",
     "Filled",
+    "Origin",
     "ResolvedArchitecture",
     "Scenario",
     "Spoke",
+    "Threat",
+    "Wave",
     "cell_doctrine_for",
     "doctrine_for",
     "expand_cells",

@@ -1,1 +1,6 @@
-"""Opportunities, tracks and worlds: a scenario as arrays of integers."""
+"""One world as a timeline: arrays of integers that the engine replays."""
+
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.pad import Padded, fits, pad, padded_sizes, state_rows_of
+
+__all__ = ["Builder", "Padded", "fits", "pad", "padded_sizes", "state_rows_of"]

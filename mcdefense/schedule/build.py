@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
+from mcdefense.contract import Kept, Names, Schedule
+from mcdefense.encounter import Kinematics, Variant
+from mcdefense.firecontrol import fire_control, salvo_length
 from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
@@ -13,14 +16,8 @@ from mcdefense.scenario import (
     world_values,
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
-from mcdefense.schedule.fire_control import fire_control, salvo_length
 from mcdefense.schedule.gate_types import shared_gates
-from mcdefense.schedule.kept import Kept
-from mcdefense.schedule.kinematics import Kinematics, Variant
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.raid import flights
-from mcdefense.schedule.schedule import Schedule
-from mcdefense.schedule.world import World, draw_world
+from mcdefense.world import World, draw_world, flights
 
 
 class Builder:

@@ -12,13 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.engagements import Opportunities
-from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.gates import Gates, gates_at
-from mcdefense.schedule.listing import Listing
-from mcdefense.schedule.ordering import Integers, distinct_rows
-from mcdefense.schedule.salvos import spends_rest
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     PLAN_BATTERY,
     PLAN_BEGIN,
     PLAN_COUNT,
@@ -27,9 +21,14 @@ from mcdefense.schedule.schedule import (
     PLAN_SERVE,
     PLAN_TEST,
     Doctrine,
+    Integers,
     Plan,
+    distinct_rows,
 )
-from mcdefense.schedule.scope import Scope
+from mcdefense.encounter import TimedOpportunities
+from mcdefense.firecontrol import UNSET, FireControl, Scope, spends_rest
+from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.listing import Listing
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
     return np.array(starts, np.int64)
 
 
-def find_bursts(control: FireControl, scope: Scope, opportunities: Opportunities) -> Bursts:
+def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportunities) -> Bursts:
     """The bursts that need a plan, over all cells."""
     o = opportunities
     rest = spends_rest(control, scope, o)
@@ -117,7 +116,7 @@ class _Entries(NamedTuple):
     edges: Integers  # [bursts + 1] where each burst's begin
 
 
-def _entries(bursts: Bursts, o: Opportunities, magazine: Integers) -> _Entries:
+def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entries:
     """What each burst asks, in this order: its magazines and batteries, then whether each of its
     objects is due, then each object's share; `magazine` is by opportunity."""
     member, of = bursts.member, bursts.of
@@ -186,7 +185,7 @@ def make_plans(
 ) -> Plans:
     """Entries of every burst; times by opportunity [O] as its doctrine has them, `gate_row` [O]
     as in make_orders, `start_ms` [N] by object."""
-    o = listing.kinematics
+    o = listing.timed
     entries = _entries(bursts, o, listing.magazine)
     begin, end = np.zeros((2, o.object.size), np.int64)
     planned = np.zeros(o.object.size, np.bool_)

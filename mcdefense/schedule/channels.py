@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.ordering import Integers
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     NEVER,
     NO_HOLD,
     PLAN_BATTERY,
     Channels,
     Doctrine,
+    Integers,
     Opportunities,
     Plan,
     Stocks,

@@ -8,12 +8,34 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule import engagements as kinematics
+from mcdefense.chance import (
+    FlagRows,
+    make_chances,
+    network_flag_rows,
+    pair_flag_rows,
+    presence,
+    site_flag_rows,
+)
+from mcdefense.contract import (
+    FIRES_NOTHING,
+    NO_NETWORK,
+    Arrays,
+    Chances,
+    Features,
+    Integers,
+    Labels,
+    Names,
+    Objects,
+    Schedule,
+    Sizes,
+    Stocks,
+    distinct_rows,
+    limit,
+)
+from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
+from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
 from mcdefense.schedule.bursts import Bursts, find_bursts
-from mcdefense.schedule.chances import make_chances
 from mcdefense.schedule.channels import make_channels, make_turns
-from mcdefense.schedule.coins import FlagRows
-from mcdefense.schedule.fire_control import FireControl
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.listing import (
@@ -23,26 +45,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers, distinct_rows
 from mcdefense.schedule.orders import Orders, joined_orders, make_orders
-from mcdefense.schedule.pair_flags import pair_flag_rows, presence
-from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import (
-    FIRES_NOTHING,
-    NO_NETWORK,
-    Arrays,
-    Chances,
-    Features,
-    Labels,
-    Objects,
-    Schedule,
-    Sizes,
-    Stocks,
-)
-from mcdefense.schedule.scope import Scope, scope_of
-from mcdefense.schedule.site_flags import network_flag_rows, site_flag_rows
-from mcdefense.schedule.sources import SHARE_LEVELS
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.schedule.track_use import used_tracks
 
@@ -64,9 +67,7 @@ class _Guidance(NamedTuple):
     asks: NDArray[np.bool_]  # [O] needs a gate
 
 
-def compile_schedule(
-    engagements: kinematics.Engagements, defences: Defences, world: int
-) -> Schedule:
+def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
     """The schedule of one world under its architectures."""
     controls, names = defences.controls, defences.names
     objects, rows = engagements.objects, defences.gates.rows.copy()
@@ -156,8 +157,8 @@ def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np
 def _guidance(
     defences: Defences,
     architecture: int,
-    o: kinematics.Opportunities,
-    objects: kinematics.Objects,
+    o: TimedOpportunities,
+    objects: TimedObjects,
 ) -> _Guidance:
     control, names = defences.controls[architecture], defences.names
     variant = defences.variants[architecture]
@@ -170,7 +171,7 @@ def _guidance(
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 
 
-def _planned_times(bursts: list[Bursts], o: kinematics.Opportunities) -> tuple[Integers, Integers]:
+def _planned_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
     """Batteries, and the times at which plans ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
@@ -183,11 +184,11 @@ def _orders(
     guidance: list[_Guidance],
     bursts: Bursts,
     gates: Gates,
-    objects: kinematics.Objects,
+    objects: TimedObjects,
     rows: FlagRows,
     unlimited: NDArray[np.bool_],
 ) -> Orders:
-    control, names, o = defences.controls[architecture], defences.names, listing.kinematics
+    control, names, o = defences.controls[architecture], defences.names, listing.timed
     scope, _, asks = guidance[architecture]
     first = sum(int(g.asks.sum()) for g in guidance[:architecture])
     gate_row = np.full(o.object.size, FROM_THE_START, np.int64)
@@ -208,9 +209,7 @@ def _orders(
     )
 
 
-def _objects(
-    control: FireControl, names: Names, objects: kinematics.Objects, rows: FlagRows
-) -> Objects:
+def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows) -> Objects:
     scenario = control.scenario
     present = [
         rows.row(frozenset(presence(control, names, int(kind), number)))
@@ -266,9 +265,9 @@ def _features(
 def _labels(
     control: FireControl,
     names: Names,
-    o: kinematics.Opportunities,
+    o: TimedOpportunities,
     counted: Integers,
-    objects: kinematics.Objects,
+    objects: TimedObjects,
     stocks: Stocks,
     loaded: Integers,
     scopes: list[Scope],

@@ -12,13 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.coins import FlagRows
-from mcdefense.schedule.engagements import Opportunities
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers
-from mcdefense.schedule.site_flags import PathFlags
-from mcdefense.schedule.sources import SHARE_LEVELS, Source
+from mcdefense.chance import FlagRows, PathFlags
+from mcdefense.contract import Integers, Names
+from mcdefense.encounter import TimedOpportunities
+from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Source
 
 FROM_THE_START = -1
 """Instead of a gate type: a cell without sensors tracks everything from the start."""
@@ -193,7 +190,7 @@ def _offer(named: list[tuple[int, Source]]) -> _Offer:
 
 def gate_types(
     gates: list[BatteryGates],
-    opportunities: Opportunities,
+    opportunities: TimedOpportunities,
     covers: NDArray[np.bool_],
     interceptor_level: Integers,
 ) -> tuple[Integers, NDArray[np.bool_]]:

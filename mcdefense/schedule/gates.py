@@ -11,17 +11,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.engagements import TrackTables
-from mcdefense.schedule.gate_types import FROM_THE_START, NO_TYPE, Sets
-from mcdefense.schedule.ordering import GroupedTimes, Integers
-from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     ALWAYS_TRACKED,
     NEVER,
     NEVER_TRACKED,
     TRACK_TIMES,
+    GroupedTimes,
+    Integers,
     Tracks,
+    limit,
 )
+from mcdefense.encounter import TrackTables
+from mcdefense.schedule.gate_types import FROM_THE_START, NO_TYPE, Sets
 
 
 class Gates(NamedTuple):

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.contract import NEVER, GroupedTimes, Integers, Names, Opportunities
+from mcdefense.encounter import TimedOpportunities
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import Scenario
-from mcdefense.schedule import engagements as kinematics
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import GroupedTimes, Integers
-from mcdefense.schedule.schedule import NEVER, Opportunities
 
 MOST_RANKS = NEVER // 2
 """Launch times of a battery, and opportunities at an object, in one world: ranks are doubled."""
@@ -22,7 +20,7 @@ MOST_RANKS = NEVER // 2
 class Listing:
     """The list in order, in milliseconds, with the times that ranks are taken in."""
 
-    kinematics: kinematics.Opportunities  # in list order
+    timed: TimedOpportunities  # in list order
     magazine: Integers  # [O]
     intercepts: GroupedTimes  # by object, every opportunity's
     launches: GroupedTimes  # by battery, distinct
@@ -32,14 +30,14 @@ class Listing:
 
 
 def ordered(
-    opportunities: kinematics.Opportunities, priority: NDArray[np.float64] | None
-) -> kinematics.Opportunities:
+    opportunities: TimedOpportunities, priority: NDArray[np.float64] | None
+) -> TimedOpportunities:
     """In list order: launch, then priority (highest first, by object), object, battery,
     interceptor; ties beyond that by intercept."""
     o = opportunities
     served = -priority[o.object] if priority is not None else np.zeros(o.object.size)
     order = np.lexsort((o.intercept_ms, o.interceptor, o.battery, o.object, served, o.launch_ms))
-    return kinematics.Opportunities(
+    return TimedOpportunities(
         o.object[order],
         o.battery[order],
         o.interceptor[order],
@@ -52,7 +50,7 @@ def ordered(
 
 
 def make_listing(
-    opportunities: kinematics.Opportunities,
+    opportunities: TimedOpportunities,
     objects: int,
     batteries: int,
     magazine_of: NDArray[np.int64],
@@ -77,7 +75,7 @@ def make_listing(
     first = np.searchsorted(o.object[order], np.arange(objects))
     death_rank[order] = np.arange(o.object.size) - first[o.object[order]]
     return Listing(
-        kinematics=o,
+        timed=o,
         magazine=magazine_of[o.battery, o.interceptor],
         intercepts=intercepts,
         launches=launches,
@@ -90,7 +88,7 @@ def make_listing(
 def check_ranks(listing: Listing, threat_class: Integers, scenario: Scenario, names: Names) -> None:
     """Raises InputError where a battery has more launches, or an object more opportunities, than
     16 bits can rank; `threat_class` is by object."""
-    o, faults = listing.kinematics, []
+    o, faults = listing.timed, []
 
     def add(section: str, name: str, count: int, what: str) -> None:
         message = f"got {count:,} {what}, expected fewer than {MOST_RANKS:,}"
@@ -111,7 +109,7 @@ def check_ranks(listing: Listing, threat_class: Integers, scenario: Scenario, na
 
 def shared_arrays(listing: Listing, account: Integers) -> Opportunities:
     """The arrays that all architectures share; `account` [O] is the row each is counted in."""
-    o = listing.kinematics
+    o = listing.timed
     columns = (
         o.object,
         o.battery,
@@ -132,7 +130,7 @@ def release_ranks(
     That is at intercept + hold or launch + reload, whichever is later; one of an unlimited
     battery is free at once. Hold, reload and unlimited are by battery.
     """
-    o = listing.kinematics
+    o = listing.timed
     release_ms = np.maximum(o.intercept_ms + hold_ms[o.battery], o.launch_ms + reload_ms[o.battery])
     release = listing.launches.before(o.battery, release_ms)
     return np.where(unlimited[o.battery], listing.launch_rank, release)

@@ -7,22 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.bursts import Bursts, make_plans
-from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.gates import Gates, gates_at
-from mcdefense.schedule.listing import Listing, release_ranks
-from mcdefense.schedule.ordering import GroupedTimes, Integers
-from mcdefense.schedule.preference import NONE, preferred_later
-from mcdefense.schedule.salvos import last_chance, salvos, spends_rest
-from mcdefense.schedule.schedule import (
+from mcdefense.contract import (
     FIRST_COME,
     INLINE_EVEN,
     NEVER,
     PLANNED,
     Doctrine,
+    GroupedTimes,
+    Integers,
     Plan,
 )
-from mcdefense.schedule.scope import Scope
+from mcdefense.firecontrol import (
+    NONE,
+    UNSET,
+    FireControl,
+    Scope,
+    last_chance,
+    preferred_later,
+    salvos,
+    spends_rest,
+)
+from mcdefense.schedule.bursts import Bursts, make_plans
+from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.listing import Listing, release_ranks
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def make_orders(
     `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] is by
     interceptor.
     """
-    o, by_class = listing.kinematics, control.by_class
+    o, by_class = listing.timed, control.by_class
     where = (scope.cell, scope.threat_class)
     assessment = by_class.assessment_ms[where]
     delay = by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.schedule import Arrays, Features, Schedule, Sizes
+from mcdefense.contract import Arrays, Features, Schedule, Sizes
 
 _LEAST = {
     "opportunities": 64,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers
-from mcdefense.schedule.schedule import NEVER, Stocks
+from mcdefense.contract import NEVER, Integers, Names, Stocks
+from mcdefense.firecontrol import FireControl
 
 
 def magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, Integers, Integers]:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.ordering import Integers
-from mcdefense.schedule.schedule import NEVER, PLAN_TEST, Doctrine, Plan, Tracks
+from mcdefense.contract import NEVER, PLAN_TEST, Doctrine, Integers, Plan, Tracks
 
 
 def used_tracks(

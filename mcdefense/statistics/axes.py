@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.schedule.schedule import CAUSES
+from mcdefense.contract import CAUSES
 
 OUTCOMES: tuple[str, ...] = (*CAUSES, "killed")
 """What became of a live threat (rule 29): the causes of a leaker in order, then `killed`."""

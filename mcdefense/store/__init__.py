@@ -1,9 +1,18 @@
 """Results on disk: one layout table, an atomic writer, a strict reader."""
 
-from mcdefense.store.atomic import check_writable
+from mcdefense.store.atomic import check_writable, replace_file
 from mcdefense.store.errors import StoreError
 from mcdefense.store.labelled import to_xarray
 from mcdefense.store.read import read
+from mcdefense.store.sole_writer import sole_writer
 from mcdefense.store.write import write
 
-__all__ = ["StoreError", "check_writable", "read", "to_xarray", "write"]
+__all__ = [
+    "StoreError",
+    "check_writable",
+    "read",
+    "replace_file",
+    "sole_writer",
+    "to_xarray",
+    "write",
+]

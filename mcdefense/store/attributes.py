@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.scenario.values import MAX_ARCHITECTURES, MAX_TRIALS, MAX_WORLDS
-from mcdefense.statistics.result import Result
+from mcdefense.scenario import MAX_ARCHITECTURES, MAX_TRIALS, MAX_WORLDS
+from mcdefense.statistics import Result
 from mcdefense.store.layout import REQUIRED_ATTRIBUTES
 
 _WHOLE = {

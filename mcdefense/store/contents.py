@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics.axes import OUTCOMES, Axes
-from mcdefense.statistics.result import Result
-from mcdefense.statistics.tally import Tally
+from mcdefense.statistics import OUTCOMES, Axes, Result, Tally
 from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 
 Array = np.ndarray[Any, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import McdefenseError
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import Result
 from mcdefense.store.contents import contents
 from mcdefense.store.layout import GROUPS, LAYOUT
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mcdefense.statistics.axes import OUTCOMES
+from mcdefense.statistics import OUTCOMES
 
 FILETYPE = "mcdefense-result"
 FORMAT_VERSION = (1, 1)

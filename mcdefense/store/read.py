@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.statistics.result import Result
+from mcdefense.statistics import Result
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import arrays_of

@@ -15,13 +15,13 @@ import pytest
 from exact_case import battery, scenario, shots, threats
 from validation_record import Record
 
+from mcdefense.contract.schedule import REASON_NO_CHANNEL, Schedule
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import REASON_NO_CHANNEL, Schedule
 from mcdefense.statistics.closed_forms import channels
 
 pytestmark = pytest.mark.claim(

@@ -11,12 +11,12 @@ import math
 import pytest
 from validation_record import Record
 
+from mcdefense.encounter.engagements import Engagements
+from mcdefense.encounter.kinematics import Kinematics
 from mcdefense.geometry import EARTH_RADIUS_M
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.engagements import Engagements
-from mcdefense.schedule.kinematics import Kinematics
-from mcdefense.schedule.raid import flights
+from mcdefense.world.raid import flights
 
 RADIUS_KM, MU_KM3_S2 = EARTH_RADIUS_M / 1000, 398_600.4418
 REVISIT_S, SPEED_KMS = 0.05, 0.2

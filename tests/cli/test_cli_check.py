@@ -8,9 +8,9 @@ import pytest
 from command_line import command, names, python
 from small_scenarios import LAYDOWN, TABLE
 
+from mcdefense.check.survey import survey
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.survey import survey
 
 
 def check(folder: Path, text: str, *options: str) -> str:

@@ -19,12 +19,12 @@ from random_scenarios import random_scenario
 from toml_text import toml
 
 from mcdefense import load, loads, simulate
+from mcdefense.contract.schedule import Sizes
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import Sizes
 
 TESTS = Path(__file__).parents[1]
 FILE = Path(__file__).with_suffix(".json")

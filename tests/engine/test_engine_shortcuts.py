@@ -12,6 +12,7 @@ from numpy.testing import assert_array_equal
 from random_scenarios import random_scenario
 from toml_text import toml
 
+from mcdefense.contract.schedule import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole
@@ -21,7 +22,6 @@ from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule import compile as schedule_compile
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import pad, padded_sizes
-from mcdefense.schedule.schedule import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 CHUNK = 24

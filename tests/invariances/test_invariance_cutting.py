@@ -15,8 +15,8 @@ from transforms import assert_same_counts, simulated
 from mcdefense.engine.cores import usable_cores
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.world import World, draw_world
 from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
+from mcdefense.world.world import World, draw_world
 
 WORLDS = 4
 

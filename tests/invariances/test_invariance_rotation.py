@@ -12,10 +12,10 @@ from laydown import LAYDOWN, northward, turned
 from transforms import assert_same_counts, simulated
 
 import mcdefense
+from mcdefense.encounter.laydown import Block, Laydown
+from mcdefense.encounter.physics import physics_of
+from mcdefense.encounter.routes import fly, origin_deg, place_deg
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.laydown import Block, Laydown
-from mcdefense.schedule.physics import physics_of
-from mcdefense.schedule.routes import fly, origin_deg, place_deg
 
 NEAR_THE_POLE = northward(LAYDOWN, 38.5)
 ROUTES = 3

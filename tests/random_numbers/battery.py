@@ -22,8 +22,8 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from mcdefense.contract.purposes import Purpose
 from mcdefense.engine.draws import Luck
-from mcdefense.schedule.purposes import Purpose
 
 BLOCKS = 4096
 """Blocks of four entities that a trial of the stream `lists` meets."""

@@ -6,7 +6,7 @@ nothing is taken from the schedule.
 
 from __future__ import annotations
 
-from mcdefense.schedule.purposes import Purpose
+from mcdefense.contract.purposes import Purpose
 
 Draw = tuple[int, int, int]
 """Purpose, sub and entity."""

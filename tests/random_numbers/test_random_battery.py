@@ -8,7 +8,7 @@ import battery
 import philox_by_hand
 import pytest
 
-from mcdefense.schedule.purposes import Purpose
+from mcdefense.contract.purposes import Purpose
 
 Place = tuple[int, int, int, int, int, int]
 """Seed, world, trial, purpose, sub, entity."""

@@ -10,12 +10,12 @@ import every_chance
 import pytest
 from drawn_by_schedule import choices, drawn
 
+from mcdefense.contract.purposes import Purpose
+from mcdefense.contract.schedule import Schedule
+from mcdefense.firecontrol.control import fire_control, salvo_length
 from mcdefense.scenario import Scenario, load, loads, resolve_architecture
 from mcdefense.scenario.values import MAX_OBJECTS, MAX_PLACES
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.fire_control import fire_control, salvo_length
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import Schedule
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 SUBS, ENTITIES = 2**24, 2**31

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from jax import Array
 
+from mcdefense.contract.purposes import Purpose
 from mcdefense.engine import draws
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.philox import philox4x32
@@ -18,7 +19,6 @@ from mcdefense.engine.transfer import joined
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import pad, padded_sizes
-from mcdefense.schedule.purposes import Purpose
 
 BY_OPPORTUNITY = (Purpose.KILL, Purpose.DEAD_CALLED_ALIVE, Purpose.LIVE_CALLED_DEAD, Purpose.COIN)
 CHUNK = 16

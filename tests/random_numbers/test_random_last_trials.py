@@ -6,11 +6,11 @@ import numpy as np
 import philox_by_hand
 import pytest
 
+from mcdefense.contract.purposes import Purpose
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.purposes import Purpose
 
 TEXT = """
 title = "One round, one missile"

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.engine.draws import Luck, as_draw
 from mcdefense.engine.philox import multiply_high, philox4x32
-from mcdefense.schedule.purposes import Purpose, limit
-from mcdefense.schedule.uniforms import uniforms
+from mcdefense.world.uniforms import uniforms
 
 KNOWN_32 = """
 00000000 00000000 00000000 00000000 00000000 00000000 6627e8d5 e169c58d bc57ac4c 9b00dbd8

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.contract.schedule import Schedule, Sizes
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.schedule.schedule import Schedule, Sizes
 from mcdefense.statistics import OUTCOMES, Axes
 
 Counts = Counter[tuple[str, ...]]

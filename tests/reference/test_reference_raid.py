@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from reference_raid import make_raid
 
+from mcdefense.contract.names import NO_ASSET, Names
 from mcdefense.scenario import load
-from mcdefense.schedule.names import NO_ASSET, Names
-from mcdefense.schedule.raid import flights
-from mcdefense.schedule.world import draw_world
+from mcdefense.world.raid import flights
+from mcdefense.world.world import draw_world
 
 COUNTS = {
     "a fixed number": "3",

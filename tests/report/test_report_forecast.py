@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.report.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, TRIALS_PER_CORE_S, forecast
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.survey import Survey
+from mcdefense.check.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, TRIALS_PER_CORE_S, forecast
+from mcdefense.check.survey import Survey
+from mcdefense.contract.names import Names
 
 SURVEY = Survey(
     names=Names(("one", "two"), ("drone",), ("north",), ("round",), (), ("area",)),

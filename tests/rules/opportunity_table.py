@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 import mcdefense
-from mcdefense.schedule.schedule import CAUSES
+from mcdefense.contract.schedule import CAUSES
 from mcdefense.statistics import Result
 
 TRIALS = 256

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from opportunity_table import MANY, one_cell, replay, split
 
-from mcdefense.schedule import chances, fire_control, purposes
+from mcdefense.chance import chances
+from mcdefense.contract import purposes
+from mcdefense.firecontrol import control as fire_control
 
 CASES: dict[str, dict[str, Any]] = {
     "plain": {

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mcdefense.contract.ordering import GroupedTimes, distinct_rows
+from mcdefense.contract.purposes import limit
+from mcdefense.contract.schedule import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.engine.philox import multiply_high, philox4x32
 from mcdefense.engine.rows import Rank
+from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.rules import packing as bits
 from mcdefense.rules import unpacked
 from mcdefense.rules.numbers import bit, has
 from mcdefense.rules.outcome import look_after
-from mcdefense.schedule.ordering import GroupedTimes, distinct_rows
-from mcdefense.schedule.preference import NONE, preferred_later
-from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
-from mcdefense.schedule.uniforms import permutation, uniforms, weighted_choice
+from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
 def _words(*values: int) -> tuple[jnp.ndarray, ...]:

@@ -18,14 +18,16 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 from opportunity_table import MANY, one_cell, replay, split
 
+from mcdefense.chance import chances
+from mcdefense.contract import purposes
+from mcdefense.contract.purposes import Purpose
 from mcdefense.engine import block, plan
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry
 from mcdefense.rules import decision
 from mcdefense.rules.sharing import lots
-from mcdefense.schedule import chances, orders, purposes
-from mcdefense.schedule.purposes import Purpose
+from mcdefense.schedule import orders
 
 Patch = pytest.MonkeyPatch
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mcdefense.contract.schedule import Schedule
 from mcdefense.engine.block import simulate_block
 from mcdefense.run.rooms import ROWS_OF_A_COMPILATION, Rooms
 from mcdefense.run.simulator import AHEAD, Simulator
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import fits, state_rows_of
-from mcdefense.schedule.raid import flights
-from mcdefense.schedule.schedule import Schedule
+from mcdefense.world.raid import flights
 
 MASS_RAID = Path(__file__).parents[2] / "configs" / "mass_raid.toml"
 ROWS_OF_A_PAIRING = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mcdefense import geometry
+from mcdefense.encounter.routes import fly
 from mcdefense.scenario.model_raid import Threat
-from mcdefense.schedule.routes import fly
 
 ORIGIN, TARGET = (50.0, 30.0), (50.0, 25.0)
 

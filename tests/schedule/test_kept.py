@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mcdefense.contract.kept import Kept
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.kept import Kept
 
 TEXT = """\
 library = "notional-1"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mcdefense.encounter.physics import physics_of
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.physics import physics_of
 
 LAYDOWN = """
 title = "grid"

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from small_scenarios import LAYDOWN
 
+from mcdefense.encounter.routes import origin_deg, place_deg
 from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.raid import Flight, flights
-from mcdefense.schedule.routes import origin_deg, place_deg
+from mcdefense.world.raid import Flight, flights
 
 TEXT = """
 title = "raids"

@@ -7,7 +7,7 @@ import pytest
 from mcdefense.errors import InputError
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.raid import flights
+from mcdefense.world.raid import flights
 
 TEXT = """\
 library = "notional-1"
@@ -61,7 +61,7 @@ def test_too_many_opportunities_at_one_object() -> None:
 
 def test_too_many_objects_of_a_drawn_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check before keeps counts below the limit by 8 standard deviations, so it is lowered."""
-    monkeypatch.setattr("mcdefense.schedule.raid.MAX_OBJECTS", 10)
+    monkeypatch.setattr("mcdefense.world.raid.MAX_OBJECTS", 10)
     text = TEXT.format(spacing=10.0, count="{ poisson = 100 }")
     builder = Builder(loads(text, name="case.toml"))
     world = builder.world(1, 0)

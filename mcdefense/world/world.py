@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcdefense.scenario import Scenario, quantile
-from mcdefense.schedule.uniforms import permutation, uniforms, weighted_choice
+from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.schedule.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers, distinct_rows
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import NO_FLAGS, NOT_CALLED, OUT_OF_PLAY
-from mcdefense.schedule.scope import Scope
+from mcdefense.chance.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
+from mcdefense.contract import (
+    NO_FLAGS,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    Integers,
+    Names,
+    Purpose,
+    distinct_rows,
+)
+from mcdefense.firecontrol import FireControl, Scope
 
 
 def presence(control: FireControl, names: Names, threat_class: int, target: int) -> set[Toss]:

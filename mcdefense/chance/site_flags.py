@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.schedule.coins import FlagRows, Toss, coin_toss, coins_at, in_scope, site_tosses
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import Integers, distinct_rows
-from mcdefense.schedule.purposes import Purpose
-from mcdefense.schedule.schedule import NO_FLAGS, UNAVAILABLE
-from mcdefense.schedule.scope import Scope
+from mcdefense.chance.coins import FlagRows, Toss, coin_toss, coins_at, in_scope, site_tosses
+from mcdefense.contract import NO_FLAGS, UNAVAILABLE, Integers, Names, Purpose, distinct_rows
+from mcdefense.firecontrol import FireControl, Scope
 
 
 def site_flag_rows(

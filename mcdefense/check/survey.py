@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.contract import Names, Schedule
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.pad import padded_sizes, state_rows_of
-from mcdefense.schedule.raid import flights
-from mcdefense.schedule.schedule import Schedule
+from mcdefense.schedule import Builder, padded_sizes, state_rows_of
+from mcdefense.world import flights
 
 Counts = NDArray[np.int64]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.engagements import Objects, Opportunities
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.ordering import Integers, distinct_rows
+from mcdefense.contract import Integers, distinct_rows
+from mcdefense.encounter import TimedObjects, TimedOpportunities
+from mcdefense.firecontrol.control import FireControl
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Scope:
 
 def scope_of(
     control: FireControl,
-    opportunities: Opportunities,
-    objects: Objects,
+    opportunities: TimedOpportunities,
+    objects: TimedObjects,
     possible: NDArray[np.bool_],
 ) -> Scope:
     """The scope of an ordered list of opportunities at these objects."""

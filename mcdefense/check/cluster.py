@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mcdefense.report.forecast import forecast
-from mcdefense.run.slurm import Array
+from mcdefense.check.forecast import forecast
+from mcdefense.check.survey import survey
+from mcdefense.run import Array
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.survey import survey
 
 
 def with_limits(array: Array, scenario: Scenario) -> Array:

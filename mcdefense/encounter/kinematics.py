@@ -8,22 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
-from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import Scenario
-from mcdefense.schedule.engagements import (
+from mcdefense.contract import Names, distinct_rows
+from mcdefense.encounter.engagements import (
     Engagements,
-    Objects,
-    Opportunities,
+    TimedObjects,
+    TimedOpportunities,
     TrackTables,
     milliseconds,
 )
-from mcdefense.schedule.laydown import Block, Laydown
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import distinct_rows
-from mcdefense.schedule.physics import Physics, physics_of
-from mcdefense.schedule.raid import Flight
-from mcdefense.schedule.routes import fly, origin_deg, place_deg
-from mcdefense.schedule.table import TableBlocks
+from mcdefense.encounter.laydown import Block, Laydown
+from mcdefense.encounter.physics import Physics, physics_of
+from mcdefense.encounter.routes import fly, origin_deg, place_deg
+from mcdefense.encounter.table import TableBlocks
+from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import Scenario
+from mcdefense.world import Flight
 
 Floats = NDArray[np.float64]
 
@@ -96,7 +95,7 @@ class Kinematics:
                         starts.append(start)
                         impacts.append(start + found.duration_s)
                     number += 1
-        objects = Objects(
+        objects = TimedObjects(
             np.array(kinds, np.int32),
             np.array(assets, np.int32),
             milliseconds(np.array(starts)),
@@ -181,7 +180,7 @@ class KillTable:
         return values
 
 
-def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities:
+def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpportunities:
     flat = [piece for some in pieces for piece in some]
     sizes = np.array([piece.block.battery.size for piece in flat], np.int64)
     start_s = np.repeat(np.array([piece.start_s for piece in flat]), sizes)
@@ -213,7 +212,7 @@ def _opportunities(pieces: list[list[Piece]], objects: Objects) -> Opportunities
     covers[variant, row] = joined([piece.block.own_covers for piece in flat], np.bool_)[valid]
     sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
     target, battery, interceptor, launch, intercept = (column[first] for column in same)
-    return Opportunities(
+    return TimedOpportunities(
         object=target.astype(np.int32),
         battery=battery.astype(np.int32),
         interceptor=interceptor.astype(np.int32),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.contract import Names
+from mcdefense.encounter.laydown import Block, padded
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.laydown import Block, padded
-from mcdefense.schedule.names import Names
 
 Floats = NDArray[np.float64]
 

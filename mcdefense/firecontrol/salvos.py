@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.engagements import Opportunities
-from mcdefense.schedule.fire_control import UNSET, FireControl
-from mcdefense.schedule.ordering import Integers
-from mcdefense.schedule.scope import Scope
+from mcdefense.contract import Integers
+from mcdefense.encounter import TimedOpportunities
+from mcdefense.firecontrol.control import UNSET, FireControl
+from mcdefense.firecontrol.scope import Scope
 
 
-def last_chance(control: FireControl, scope: Scope, o: Opportunities) -> NDArray[np.bool_]:
+def last_chance(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
     """No later launch of this cell and object once this look would be over [O] (rule 20)."""
     assessment_ms = control.by_class.assessment_ms[scope.cell, scope.threat_class]
     latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
@@ -19,13 +19,13 @@ def last_chance(control: FireControl, scope: Scope, o: Opportunities) -> NDArray
     return latest[scope.pair] < o.intercept_ms + assessment_ms
 
 
-def spends_rest(control: FireControl, scope: Scope, o: Opportunities) -> NDArray[np.bool_]:
+def spends_rest(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
     """Whether all that is left is owed, shared evenly whatever `allot` says [O] (rule 20)."""
     rest = control.by_class.rest[scope.cell, scope.threat_class]
     return rest & last_chance(control, scope, o)
 
 
-def salvos(control: FireControl, scope: Scope, o: Opportunities) -> Integers:
+def salvos(control: FireControl, scope: Scope, o: TimedOpportunities) -> Integers:
     """Rounds owed by look [O, L]; at the last chance `last_salvo` in every entry."""
     own = control.batteries.salvo[o.battery, scope.threat_class]
     salvo = np.where(own == UNSET, control.by_class.salvo[scope.cell, scope.threat_class], own)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcdefense import geometry
+from mcdefense.contract import Names
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.names import Names
 
 KM = 1000.0
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mcdefense.report.lines import wrapped
-from mcdefense.report.sources import value_text
+from mcdefense.check.sources import value_text
+from mcdefense.report import wrapped
 from mcdefense.scenario import Cell, ResolvedArchitecture, Scenario, Spoke, resolve_architecture
 
 _SHARES = {

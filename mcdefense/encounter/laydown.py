@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
-from mcdefense.schedule.physics import Physics
-from mcdefense.schedule.schedule import TRACK_TIMES
+from mcdefense.contract import TRACK_TIMES
+from mcdefense.encounter.physics import Physics
 
 Floats = NDArray[np.float64]
 _Key = tuple[object, ...]

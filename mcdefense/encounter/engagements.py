@@ -16,7 +16,7 @@ Milliseconds = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Objects:
+class TimedObjects:
     """The objects of the raid in file order; every field [N]."""
 
     threat_class: Index  # into the run's threat classes
@@ -26,7 +26,7 @@ class Objects:
 
 
 @dataclass(frozen=True)
-class Opportunities:
+class TimedOpportunities:
     """Pairings that rule 2 allows, unordered; every field [O] unless stated."""
 
     object: Index
@@ -56,8 +56,8 @@ class TrackTables:
 class Engagements:
     """All of one world."""
 
-    objects: Objects
-    opportunities: Opportunities
+    objects: TimedObjects
+    opportunities: TimedOpportunities
     tracks: TrackTables
 
 

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.contract import MAX_ROUNDS, Kept, Names
+from mcdefense.encounter import milliseconds
+from mcdefense.firecontrol.sources import Source, find_sources
 from mcdefense.scenario import (
     ClassDoctrine,
     ClassDoctrines,
@@ -17,11 +20,6 @@ from mcdefense.scenario import (
     Scenario,
     cell_doctrine_for,
 )
-from mcdefense.schedule.engagements import milliseconds
-from mcdefense.schedule.kept import Kept
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.schedule import MAX_ROUNDS
-from mcdefense.schedule.sources import Source, find_sources
 
 UNSET = -1
 

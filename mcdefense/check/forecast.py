@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from mcdefense.schedule.survey import Survey
+from mcdefense.check.survey import Survey
 
 PAIRINGS_PER_CORE_S = 150e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""

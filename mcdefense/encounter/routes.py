@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from mcdefense import geometry
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.model_raid import Threat, Wave
+from mcdefense.scenario import Scenario, Threat, Wave
 
 # Fractions of the generalised golden ratio: points that fill an interval, or a square, evenly
 # however many are taken (Roberts 2018, "The unreasonable effectiveness of quasirandom sequences").

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mcdefense.report.command import architecture_lines
-from mcdefense.report.forecast import (
+from mcdefense.check.command import architecture_lines
+from mcdefense.check.forecast import (
     COMPILING_S,
     PAIRINGS_PER_CORE_S,
     TRIALS_PER_CORE_S,
     Forecast,
 )
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
-from mcdefense.report.numbers import short
-from mcdefense.report.raids import raid_lines
-from mcdefense.report.sources import (
+from mcdefense.check.raids import raid_lines
+from mcdefense.check.sources import (
     coin_lines,
     doctrine_lines,
     filled_lines,
     uncertain_lines,
 )
+from mcdefense.check.survey import Survey
+from mcdefense.report import WIDTH, blocks, cut, duration, heading, label_width, row, short, wrapped
 from mcdefense.scenario import Scenario
-from mcdefense.schedule.survey import Survey
 
 
 def understanding(scenario: Scenario, survey: Survey, expected: Forecast) -> str:
@@ -157,13 +156,6 @@ def _many(number: float) -> str:
         if number >= size:
             return f"{short(number / size)} {word}"
     return f"{number:,.0f}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds, minutes or hours, two digits."""
-    if seconds < 90:
-        return f"{short(max(seconds, 0.1), 2)} s"
-    return f"{short(seconds / 60, 2)} min" if seconds < 5400 else f"{short(seconds / 3600, 2)} h"
 
 
 def _warnings(scenario: Scenario, survey: Survey) -> list[str]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.schedule.coins import coins_at, in_scope
-from mcdefense.schedule.engagements import Opportunities
-from mcdefense.schedule.fire_control import FireControl
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.ordering import distinct_rows
-from mcdefense.schedule.purposes import limit
-from mcdefense.schedule.schedule import MAX_ROUNDS, Chances
-from mcdefense.schedule.scope import Scope
+from mcdefense.chance.coins import coins_at, in_scope
+from mcdefense.contract import MAX_ROUNDS, Chances, Names, distinct_rows, limit
+from mcdefense.encounter import TimedOpportunities
+from mcdefense.firecontrol import FireControl, Scope
 
 
 def most_rounds(controls: list[FireControl]) -> int:
@@ -33,7 +29,7 @@ def most_rounds(controls: list[FireControl]) -> int:
 
 
 def _engagement_probability(
-    control: FireControl, names: Names, o: Opportunities, scope: Scope, number: int
+    control: FireControl, names: Names, o: TimedOpportunities, scope: Scope, number: int
 ) -> NDArray[np.float64]:
     """Probability per opportunity that engagement coin `number` holds; 1 out of scope."""
     coin = list(control.scenario.coin.values())[number]
@@ -84,7 +80,7 @@ def _kill_limits(
 
 
 def make_chances(
-    o: Opportunities,
+    o: TimedOpportunities,
     controls: list[FireControl],
     variants: list[int],
     names: Names,

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.contract import NO_ASSET, Names
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.model_raid import Wave
-from mcdefense.scenario.values import MAX_OBJECTS
-from mcdefense.schedule.names import NO_ASSET, Names
-from mcdefense.schedule.uniforms import uniforms, weighted_choice
-from mcdefense.schedule.world import World
+from mcdefense.scenario import MAX_OBJECTS, Scenario, Wave
+from mcdefense.world.uniforms import uniforms, weighted_choice
+from mcdefense.world.world import World
 
 
 @dataclass(frozen=True)

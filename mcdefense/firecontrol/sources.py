@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mcdefense.contract import Names
+from mcdefense.encounter import milliseconds
 from mcdefense.scenario import Cell, ResolvedArchitecture
-from mcdefense.schedule.engagements import milliseconds
-from mcdefense.schedule.names import Names
 
 SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
 

@@ -10,11 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.model_command import Coin
-from mcdefense.schedule.names import Names
-from mcdefense.schedule.purposes import Purpose, limit
-from mcdefense.schedule.schedule import DOUBLE, IN_VAIN, NO_FLAGS, UNAVAILABLE, Tosses
+from mcdefense.contract import DOUBLE, IN_VAIN, NO_FLAGS, UNAVAILABLE, Names, Purpose, Tosses, limit
+from mcdefense.scenario import Coin, Scenario
 
 EFFECT_BITS = {"launch": UNAVAILABLE, "kill": IN_VAIN, "double": DOUBLE}
 

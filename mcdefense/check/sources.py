@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mcdefense.report.lines import wrapped
+from mcdefense.report import wrapped
 from mcdefense.scenario import Filled, Scenario, uncertain_paths
 
 _MOST_PATHS = 3

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mcdefense.report.lines import heading, label_width, row, wrapped
-from mcdefense.report.sources import value_text
-from mcdefense.scenario import Scenario
-from mcdefense.scenario.model_raid import Origin, Wave
+from mcdefense.check.sources import value_text
+from mcdefense.report import heading, label_width, row, wrapped
+from mcdefense.scenario import Origin, Scenario, Wave
 
 
 class Spread(NamedTuple):

@@ -1,0 +1,23 @@
+"""Who may fire at what, on whose track, under one architecture."""
+
+from mcdefense.firecontrol.control import UNSET, FireControl, fire_control, salvo_length
+from mcdefense.firecontrol.preference import NONE, preferred_later
+from mcdefense.firecontrol.salvos import last_chance, salvos, spends_rest
+from mcdefense.firecontrol.scope import Scope, scope_of
+from mcdefense.firecontrol.sources import SHARE_LEVELS, Source
+
+__all__ = [
+    "NONE",
+    "SHARE_LEVELS",
+    "UNSET",
+    "FireControl",
+    "Scope",
+    "Source",
+    "fire_control",
+    "last_chance",
+    "preferred_later",
+    "salvo_length",
+    "salvos",
+    "scope_of",
+    "spends_rest",
+]
