@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mcdefense.contract.schedule import Schedule
+from mcdefense.contract import Schedule
 from mcdefense.run.simulator import axes_of
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import load

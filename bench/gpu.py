@@ -23,7 +23,7 @@ import numpy as np
 from cases import CASES, Prepared, prepare
 from machine import about
 
-from mcdefense.contract.schedule import Features
+from mcdefense.contract import Features
 from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.schedule.pad import padded_sizes

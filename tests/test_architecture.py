@@ -18,6 +18,11 @@ ROOMS = (
     "signals",
     "scenario",
     "geometry",
+    "contract",
+    "world",
+    "encounter",
+    "firecontrol",
+    "chance",
     "schedule",
     "rules",
     "engine",
@@ -25,6 +30,7 @@ ROOMS = (
     "store",
     "run",
     "report",
+    "check",
     "progress",
     "options",
     "batch",
@@ -64,6 +70,8 @@ def misplaced(room: str, source: str) -> list[str]:
             other = rest.partition(".")[0]
             if ROOMS.index(other) > ROOMS.index(room):
                 faults.append(f"line {node.lineno}: {room} imports {other}, a later room")
+            elif other != room and "." in rest:
+                faults.append(f"line {node.lineno}: {room} reaches into {other}, not by its door")
         elif room not in ONLY_IN.get(top, (room,)):
             faults.append(f"line {node.lineno}: {room} imports {top}")
     return faults
@@ -72,6 +80,9 @@ def misplaced(room: str, source: str) -> list[str]:
 def test_the_scan_finds_what_is_misplaced() -> None:
     assert misplaced("geometry", "def f():\n    from mcdefense.schedule import build") == [
         "line 2: geometry imports schedule, a later room"
+    ]
+    assert misplaced("run", "from mcdefense.engine.devices import Fleet") == [
+        "line 1: run reaches into engine, not by its door"
     ]
     assert misplaced("run", "import jax.numpy as jnp") == ["line 1: run imports jax"]
     assert misplaced("engine", "import jax\nfrom mcdefense import geometry") == []

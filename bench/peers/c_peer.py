@@ -15,7 +15,7 @@ from peers.orders import ORDER, PLAN, TOSS, Problem
 from peers.outcome import Outcome, added, empty_outcome
 from peers.pictures import CONTRIBUTION, GATE, GROUP, PLACE
 
-from mcdefense.contract.schedule import NEVER, REASON_UNAVAILABLE
+from mcdefense.contract import NEVER, REASON_UNAVAILABLE
 
 SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")
@@ -215,7 +215,7 @@ def _tables(problem: Problem) -> dict[str, np.ndarray]:
         "object_live": _whole(arrays.objects.live),
         "present_flags": _whole(arrays.objects.present_flags),
         "start_stock": _whole(stock),
-        "start_channels": _whole(arrays.stocks.channel_free),
+        "start_channels": _whole(problem.channel_free),
         "magazine_battery": _whole(arrays.stocks.magazine_battery),
         "network_flags": _whole(arrays.stocks.network_flags),
         "fallback": _whole(np.array(features.fallback)),

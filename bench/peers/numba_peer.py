@@ -20,7 +20,7 @@ from peers.numba_rules import (
 from peers.orders import Problem
 from peers.outcome import Outcome, added, empty_outcome
 
-from mcdefense.contract.schedule import FIRES_NOTHING, NEVER, NO_NETWORK, REASON_UNAVAILABLE
+from mcdefense.contract import FIRES_NOTHING, NEVER, NO_NETWORK, REASON_UNAVAILABLE
 
 
 def _trials(problem: Problem) -> Callable[..., Any]:
@@ -221,7 +221,7 @@ class NumbaPeer:
             np.ascontiguousarray(chances.kill[0, ..., 0]),
             np.ascontiguousarray(chances.error[chances.error_variant, ..., 0]),
             (stocks.rounds << 1).astype(np.int16).reshape(-1),
-            stocks.channel_free.astype(np.int16).reshape(-1, problem.channels),
+            problem.channel_free.astype(np.int16).reshape(-1, problem.channels),
             stocks.network_flags,
             arrays.objects.present_flags,
             arrays.objects.live != 0,

@@ -11,7 +11,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from mcdefense.contract.schedule import Features
+from mcdefense.contract import Features
 
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY, NEVER = 1, 2, 4, 8, 16, 32767
 WASTED, DEAD_ALIVE, LIVE_DEAD = 16, 32, 64

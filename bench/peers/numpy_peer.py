@@ -11,7 +11,7 @@ from peers.numpy_rules import Trials
 from peers.orders import Problem
 from peers.outcome import CODES, Outcome, added, empty_outcome
 
-from mcdefense.contract.schedule import (
+from mcdefense.contract import (
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,

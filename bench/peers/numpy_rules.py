@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peers.orders import Problem, Record, as_records
 
-from mcdefense.contract.schedule import (
+from mcdefense.contract import (
     ALWAYS_TRACKED,
     DOUBLE,
     FIRST_COME,
@@ -65,7 +65,7 @@ class Trials:
         self.share = filled(self.features.architectures * self.sizes.pairs, 0)
         self.opening = filled(self.features.architectures * self.sizes.cells, -1)
         self.stock = given(stocks.rounds << 1)
-        self.free = given(stocks.channel_free).reshape(-1, problem.channels, trials)
+        self.free = given(problem.channel_free).reshape(-1, problem.channels, trials)
         self.flags = self._toss_flags()
         self.gates = self._track_gates()
         down = (self.flags[stocks.network_flags] & UNAVAILABLE) != 0

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peers.pictures import Integers, Pictures, Records, pictures_of, record
 
-from mcdefense.contract.schedule import (
+from mcdefense.contract import (
     DOUBLE,
     MAX_ROUNDS,
     NEVER,
@@ -69,7 +69,15 @@ class Problem:
     @property
     def channels(self) -> int:
         """Most channels of any battery."""
-        return self.schedule.arrays.stocks.channel_free.shape[2]
+        return max(int(self.schedule.channel_ranks.number.max()), 1)
+
+    @cached_property
+    def channel_free(self) -> Integers:
+        """Launch rank from which each channel is free [A, batteries, channels]: -1 at first, NEVER
+        where a battery has no such channel. One stands for channels without number."""
+        numbers = np.maximum(self.schedule.channel_ranks.number, 1)[..., None]
+        free = np.where(np.arange(self.channels) < numbers, -1, NEVER)
+        return free.astype(np.int32)
 
     @cached_property
     def order_records(self) -> list[Record]:
@@ -126,7 +134,7 @@ def masks_of(fallback: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
 def problem_of(schedule: Schedule) -> Problem:
     """The records of a schedule's every architecture, interleaved by opportunity."""
     features, sizes, arrays = schedule.features, schedule.sizes, schedule.arrays
-    o, d = arrays.opportunities, arrays.doctrine
+    o, d, ranks = arrays.opportunities, arrays.doctrine, schedule.channel_ranks
     length = sizes.opportunities
     channels = _channels(schedule)
     used = np.argwhere(d.allowed.T != 0)  # by opportunity, then architecture
@@ -145,12 +153,12 @@ def problem_of(schedule: Schedule) -> Problem:
     put("pair", a * sizes.pairs + d.pair[a, number])
     put("cell", a * sizes.cells + d.cell[a, number])
     put("channels", channels[a, o.battery[number]])
-    put("launch", o.launch_rank[number])
+    put("launch", ranks.launch[number])
     put("death_rank", o.death_rank[number])
     put("intercept_rank", o.intercept_rank[number])
     put("live", arrays.objects.live[o.object[number]])
     put("salvo", np.arange(number.size) * features.salvo)
-    put("release", d.release_rank[a, number])
+    put("release", ranks.release[a, number])
     put("decision", d.decision_rank[a, number])
     for name in (
         "gate", "site_flags", "pair_flags", "gate_limit", "look_limit",
@@ -176,12 +184,12 @@ def problem_of(schedule: Schedule) -> Problem:
 def _channels(schedule: Schedule) -> Integers:
     """Channels of each battery [A, B], 0 where an opportunity frees its channel at once."""
     o, d = schedule.arrays.opportunities, schedule.arrays.doctrine
-    free = schedule.arrays.stocks.channel_free
-    count = (free < NEVER).sum(-1).astype(np.int32)
+    ranks = schedule.channel_ranks
+    count = np.maximum(ranks.number, 1)
     for a in range(schedule.features.architectures):
         for battery in range(schedule.sizes.batteries):
             mine = (o.battery == battery) & (d.allowed[a] != 0)
-            if (d.release_rank[a, mine] <= o.launch_rank[mine]).all():
+            if (ranks.release[a, mine] <= ranks.launch[mine]).all():
                 count[a, battery] = 0
     return count
 
@@ -236,10 +244,10 @@ def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
     records["pair"] += architecture * sizes.pairs
     records["stock"] = architecture * sizes.magazines + plan.magazine
     records["channels"] = channels[architecture, plan.battery]
-    free = schedule.arrays.stocks.channel_free
-    records["free_at_once"] = (free < NEVER).sum(-1)[architecture, plan.battery]
+    numbers = np.maximum(schedule.channel_ranks.number, 1)
+    records["free_at_once"] = numbers[architecture, plan.battery]
     records["battery"] = architecture * sizes.batteries + plan.battery
     records["object"] = architecture * sizes.objects + plan.object
-    records["launch"] = plan.launch_rank
+    records["launch"] = schedule.channel_ranks.plan
     records["salvo"] = np.arange(plan.kind.size) * plan.salvo.shape[1]
     return records, plan.salvo

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract.schedule import NEVER, TRACK_TIMES, Schedule
+from mcdefense.contract import NEVER, TRACK_TIMES, Schedule
 
 Integers = NDArray[np.int32]
 Records = NDArray[np.void]

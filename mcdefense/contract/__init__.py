@@ -1,10 +1,21 @@
 """What host and device share: the arrays of a schedule, codes, names, purposes, ranks."""
 
-from mcdefense.contract.kept import Kept
-from mcdefense.contract.names import NO_ASSET, Names
-from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows
-from mcdefense.contract.purposes import Purpose, limit
-from mcdefense.contract.schedule import (
+from mcdefense.contract.arrays import (
+    Arrays,
+    Chances,
+    ChannelRanks,
+    Channels,
+    Doctrine,
+    Objects,
+    Opportunities,
+    Plan,
+    Stocks,
+    Tosses,
+    Tracks,
+    Turns,
+)
+from mcdefense.contract.axes import array_at, declared, digest, lengths, with_arrays
+from mcdefense.contract.codes import (
     ALWAYS_TRACKED,
     CAUSES,
     COUNTERS,
@@ -41,22 +52,12 @@ from mcdefense.contract.schedule import (
     REASON_UNAVAILABLE,
     TRACK_TIMES,
     UNAVAILABLE,
-    Arrays,
-    Chances,
-    Channels,
-    Doctrine,
-    Features,
-    Labels,
-    Objects,
-    Opportunities,
-    Plan,
-    Schedule,
-    Sizes,
-    Stocks,
-    Tosses,
-    Tracks,
-    Turns,
 )
+from mcdefense.contract.kept import Kept
+from mcdefense.contract.names import NO_ASSET, Names
+from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows
+from mcdefense.contract.purposes import Purpose, limit
+from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 
 __all__ = [
     "ALWAYS_TRACKED",
@@ -98,6 +99,7 @@ __all__ = [
     "UNAVAILABLE",
     "Arrays",
     "Chances",
+    "ChannelRanks",
     "Channels",
     "Doctrine",
     "Features",
@@ -116,6 +118,11 @@ __all__ = [
     "Tosses",
     "Tracks",
     "Turns",
+    "array_at",
+    "declared",
+    "digest",
     "distinct_rows",
+    "lengths",
     "limit",
+    "with_arrays",
 ]

@@ -79,7 +79,7 @@ class Rooms:
         return room
 
 
-RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+RULES = tuple(feature.name for feature in fields(Features) if feature.type == "bool")
 """Features that decide whether something is traced, and not the shape of any array."""
 
 
@@ -105,8 +105,5 @@ def widest(sizes: list[Sizes]) -> Sizes:
 def wider(sizes: Sizes, headroom: float) -> Sizes:
     """The sizes with headroom: none for those that are the same in every world, twice as much for
     those that cost a trial little."""
-    same = ("magazines", "batteries", "assets", "cells")
-    cheap = ("tosses", "tracks", "cued", "plans", "releases", "holds")
-    factor = {**dict.fromkeys(same, 1.0), **dict.fromkeys(cheap, 2 * headroom)}
-    values = {f.name: getattr(sizes, f.name) for f in fields(Sizes)}
-    return Sizes(**{k: int(v * factor.get(k, headroom)) for k, v in values.items()})
+    factor = {name: growth.headroom * headroom or 1.0 for name, growth in Sizes.growth().items()}
+    return Sizes(**{name: int(getattr(sizes, name) * factor[name]) for name in factor})

@@ -97,9 +97,10 @@ def _any(values: NDArray[np.bool_], of: Integers, bursts: int) -> NDArray[np.boo
 
 @dataclass(frozen=True)
 class Plans:
-    """Plan entries, and the range of them before each opportunity; ranges [O]."""
+    """Plan entries, and the range of them before each opportunity [O]."""
 
     plan: Plan
+    launch_rank: Integers  # [entries] of the burst's start, among the battery's launches
     begin: Integers
     end: Integers
     planned: NDArray[np.bool_]
@@ -214,10 +215,10 @@ def make_plans(
         seen_limit=array(np.where(sees_others[member], seen, -1)),
         site_flags=doctrine.site_flags[member],
         pair_flags=doctrine.pair_flags[member],
-        launch_rank=array(listing.launches.at_or_before(battery, start) - 1),
         salvo=doctrine.salvo[member],
         cell_key=array(cell_keys[scope.cell[member]]),
         entity=array(member),
         random=array(entries.random),
     )
-    return Plans(plan, begin, end, planned)
+    launch_rank = array(listing.launches.at_or_before(battery, start) - 1)
+    return Plans(plan, launch_rank, begin, end, planned)

@@ -9,12 +9,12 @@ from mcdefense.contract import (
     NEVER,
     NO_HOLD,
     PLAN_BATTERY,
+    ChannelRanks,
     Channels,
     Doctrine,
     Integers,
     Opportunities,
     Plan,
-    Stocks,
     Turns,
 )
 
@@ -26,19 +26,12 @@ def make_turns(doctrine: Doctrine) -> Turns:
 
 
 def make_channels(
-    opportunities: Opportunities,
-    doctrine: Doctrine,
-    plan: Plan,
-    stocks: Stocks,
-    unlimited: NDArray[np.bool_],
+    opportunities: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks
 ) -> Channels:
-    """Every architecture's releases; `unlimited` [A, batteries] have channels without number."""
-    architectures, size = doctrine.release_rank.shape
-    number = np.where(unlimited, NEVER, (stocks.channel_free < NEVER).sum(-1))
-    each = [
-        _of_architecture(opportunities, doctrine, plan, unlimited[a], a)
-        for a in range(architectures)
-    ]
+    """Every architecture's releases."""
+    architectures, size = ranks.release.shape
+    number = np.where(ranks.number == 0, NEVER, ranks.number)
+    each = [_of_architecture(opportunities, doctrine, plan, ranks, a) for a in range(architectures)]
     most = max(order.size for _, _, order in each)
     hold = np.stack([rows for rows, _, _ in each])
     edges = np.zeros((2, architectures, size), np.int64)
@@ -54,19 +47,21 @@ def make_channels(
 
 
 def _of_architecture(
-    o: Opportunities, doctrine: Doctrine, plan: Plan, unlimited: NDArray[np.bool_], a: int
+    o: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks, a: int
 ) -> tuple[Integers, Integers, Integers]:
     """Rows that keep the holds [O]; the opportunity before which each is released [O], O for
     never; and those that are released, in that order."""
     size = o.battery.size
     every = np.arange(size)
-    due = np.maximum(_first_look(o, doctrine, plan, a), every + 1)
-    needs = ~unlimited[o.battery] & (doctrine.allowed[a] != 0) & (due < size)
+    due = np.maximum(_first_look(o, doctrine, plan, ranks, a), every + 1)
+    needs = (ranks.number[a, o.battery] != 0) & (doctrine.allowed[a] != 0) & (due < size)
     released = every[needs][np.argsort(due[needs], kind="stable")]
     return _rows(o.battery, due, needs), due, released
 
 
-def _first_look(o: Opportunities, doctrine: Doctrine, plan: Plan, a: int) -> Integers:
+def _first_look(
+    o: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks, a: int
+) -> Integers:
     """The opportunity before or at which a battery is first looked at after each one's channel is
     free: by itself, or by a plan that counts free channels."""
     size = o.battery.size
@@ -76,11 +71,11 @@ def _first_look(o: Opportunities, doctrine: Doctrine, plan: Plan, a: int) -> Int
     entry = entry + np.arange(entry.size)
     counts = plan.kind[entry] == PLAN_BATTERY
     battery = np.r_[o.battery, plan.battery[entry[counts]]].astype(np.int64)
-    rank = np.r_[o.launch_rank, plan.launch_rank[entry[counts]]]
+    rank = np.r_[ranks.launch, ranks.plan[entry[counts]]]
     index = np.r_[np.arange(size), planner[counts]]
     order = np.lexsort((index, rank, battery))
     keys = battery[order] * 2 * NEVER + rank[order]
-    wanted = o.battery.astype(np.int64) * 2 * NEVER + doctrine.release_rank[a]
+    wanted = o.battery.astype(np.int64) * 2 * NEVER + ranks.release[a]
     place = np.searchsorted(keys, wanted)
     found = np.minimum(place, keys.size - 1)
     same = (place < keys.size) & (battery[order][found] == o.battery)

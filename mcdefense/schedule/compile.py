@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from mcdefense.contract import (
     NO_NETWORK,
     Arrays,
     Chances,
+    ChannelRanks,
     Features,
     Integers,
     Labels,
@@ -29,7 +29,9 @@ from mcdefense.contract import (
     Schedule,
     Sizes,
     Stocks,
+    digest,
     distinct_rows,
+    lengths,
     limit,
 )
 from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
@@ -48,6 +50,9 @@ from mcdefense.schedule.listing import (
 from mcdefense.schedule.orders import Orders, joined_orders, make_orders
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.schedule.track_use import used_tracks
+
+_FOLLOW = frozenset({"turns", "channels"})
+"""Arrays that follow from others, so that the digest need not hold them."""
 
 
 class Defences(NamedTuple):
@@ -88,7 +93,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         len(names.sensor),
         kinds.size,
     )
-    stocks, unlimited = initial_stocks(controls, names, magazine_of, owner)
+    stocks, numbers = initial_stocks(controls, names, magazine_of, owner)
+    unlimited = numbers == 0
     orders = [
         _orders(defences, a, listing, guidance, bursts[a], gates, objects, rows, unlimited[a])
         for a in range(len(controls))
@@ -100,7 +106,13 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     doctrine, plan = joined_orders(orders)
     counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
     shared = shared_arrays(listing, account)
-    channels = make_channels(shared, doctrine, plan, stocks, unlimited)
+    channel_ranks = ChannelRanks(
+        launch=_array(listing.launch_rank),
+        release=_array(np.stack([x.release for x in orders])),
+        plan=_array(np.concatenate([x.plan_launch for x in orders])),
+        number=_array(numbers),
+    )
+    channels = make_channels(shared, doctrine, plan, channel_ranks)
     tosses = rows.tosses()
     tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, plan, gates.rows)
     tracked = [tracks.gate.size, cued.gate.size]
@@ -122,28 +134,28 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     return Schedule(
         worlds=np.array([world], np.int64),
         features=_features(controls, orders, chances, arrays, len(rows), len(names.threat_class)),
-        sizes=Sizes(
-            opportunities=o.object.size,
-            objects=kinds.size,
-            magazines=owner.size,
+        sizes=_sizes(
+            arrays,
             accounts=counted.size,
-            batteries=len(names.battery),
             assets=len(names.asset),
             flags=len(rows),
             gates=gates.rows,
-            tosses=tosses.bits.size,
-            tracks=tracks.gate.size,
-            cued=cued.gate.size,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
-            plans=plan.kind.size,
             holds=channels.holds_in_use,
-            releases=channels.release_hold.shape[1],
         ),
         arrays=arrays,
+        channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, counted, objects, stocks, loaded, scopes, fates),
-        digest=_digest(arrays),
+        digest=digest(arrays, channel_ranks, but=_FOLLOW),
     )
+
+
+def _sizes(arrays: Arrays, **others: int) -> Sizes:
+    """The lengths of the arrays' axes, and the sizes that are the length of none."""
+    found = lengths(arrays)
+    named = {name: found[name] for name in Sizes.growth() if name in found}
+    return Sizes(**named, **others)
 
 
 def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
@@ -297,21 +309,3 @@ def _array(values: Integers) -> NDArray[np.int32]:
 def _counter_bits(rounds: int) -> int:
     """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
     return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
-
-
-def _digest(arrays: Arrays) -> str:
-    """SHA-256 over every array in field order, but for those that follow from others."""
-    digest = hashlib.sha256()
-
-    def add(part) -> None:  # type: ignore[no-untyped-def]
-        if isinstance(part, np.ndarray):
-            digest.update(str(part.shape).encode())
-            digest.update(np.ascontiguousarray(part).tobytes())
-        else:
-            for inner in part:
-                add(inner)
-
-    for name, part in arrays._asdict().items():
-        if name not in ("turns", "channels"):
-            add(part)
-    return digest.hexdigest()

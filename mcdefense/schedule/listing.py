@@ -116,7 +116,6 @@ def shared_arrays(listing: Listing, account: Integers) -> Opportunities:
         listing.magazine,
         listing.death_rank,
         listing.intercept_rank,
-        listing.launch_rank,
         account,
     )
     return Opportunities(*(column.astype(np.int32) for column in columns))

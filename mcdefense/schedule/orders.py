@@ -38,6 +38,8 @@ class Orders:
 
     doctrine: Doctrine
     plan: Plan
+    release: Integers  # [O] rank of its battery's launches at which the channel is free again
+    plan_launch: Integers  # [entries] rank of the burst's start
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
@@ -114,11 +116,6 @@ def make_orders(
         seen_limit=_array(seen_limit),
         site_flags=_array(site_flags),
         pair_flags=_array(pair_flags),
-        release_rank=_array(
-            release_ranks(
-                listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
-            )
-        ),
         reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
         hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
         hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
@@ -153,6 +150,10 @@ def make_orders(
     return Orders(
         doctrine=doctrine,
         plan=plans.plan,
+        release=release_ranks(
+            listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
+        ),
+        plan_launch=plans.launch_rank,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import Arrays, Features, Schedule, Sizes
-
-_LEAST = {
-    "opportunities": 64,
-    "objects": 16,
-    "pairs": 64,
-    "plans": 4096,
-    "tosses": 32,
-    "tracks": 32,
-    "flags": 16,
-    "gates": 16,
-    "assets": 4,
-}
-"""Room that costs next to nothing, so that small scenarios share compiled programs."""
+from mcdefense.contract import (
+    Arrays,
+    Features,
+    Schedule,
+    Sizes,
+    array_at,
+    declared,
+    with_arrays,
+)
 
 
 def roomy(size: int, least: int = 8) -> int:
@@ -33,7 +27,8 @@ def roomy(size: int, least: int = 8) -> int:
 
 def padded_sizes(sizes: Sizes) -> Sizes:
     """Roomy sizes, at least as large as needed."""
-    room = {f.name: roomy(getattr(sizes, f.name), _LEAST.get(f.name, 8)) for f in fields(Sizes)}
+    growth = Sizes.growth()
+    room = {name: roomy(getattr(sizes, name), growth[name].least) for name in growth}
     # Planes of draws are cut from whole chunks of opportunities.
     room["opportunities"] = -(-room["opportunities"] // 16) * 16
     return Sizes(**room)
@@ -67,43 +62,16 @@ class Padded:
         zeros[tuple(map(slice, self.array.shape))] = self.array
 
 
-def _stretched(array: NDArray[np.int32], axis: int, size: int) -> Any:
-    return Padded(array, (*array.shape[:axis], size, *array.shape[axis + 1 :]))
-
-
 def pad(schedule: Schedule, room: Sizes) -> Arrays:
     """The schedule's arrays, as Padded those that have zeros up to `room`."""
-    arrays = schedule.arrays
-
-    def each(group, size: int, axis: int = 0):  # type: ignore[no-untyped-def]
-        return type(group)(*(_stretched(value, axis, size) for value in group))
-
-    channels, chances, stocks = arrays.channels, arrays.chances, arrays.stocks
-    return arrays._replace(
-        opportunities=each(arrays.opportunities, room.opportunities),
-        doctrine=each(arrays.doctrine, room.opportunities, axis=1),
-        turns=arrays.turns._replace(place=_stretched(arrays.turns.place, 1, room.opportunities)),
-        channels=channels._replace(
-            number=_stretched(channels.number, 1, room.batteries),
-            hold=_stretched(channels.hold, 1, room.opportunities),
-            release_begin=_stretched(channels.release_begin, 1, room.opportunities),
-            release_end=_stretched(channels.release_end, 1, room.opportunities),
-            release_hold=_stretched(channels.release_hold, 1, room.releases),
-            release_battery=_stretched(channels.release_battery, 1, room.releases),
-        ),
-        plan=each(arrays.plan, room.plans),
-        tosses=each(arrays.tosses, room.tosses),
-        tracks=each(arrays.tracks, room.tracks),
-        cued=each(arrays.cued, room.cued),
-        objects=each(arrays.objects, room.objects),
-        stocks=stocks._replace(
-            rounds=_stretched(stocks.rounds, 1, room.magazines),
-            magazine_battery=_stretched(stocks.magazine_battery, 0, room.magazines),
-            channel_free=_stretched(stocks.channel_free, 1, room.batteries),
-        ),
-        chances=chances._replace(
-            kill=_stretched(chances.kill, 1, room.opportunities),
-            error=_stretched(chances.error, 1, room.opportunities),
-            coin=_stretched(chances.coin, 2, room.opportunities),
-        ),
-    )
+    sizes = {size.name for size in fields(Sizes)}
+    padded = {}
+    for path, axes in declared(Arrays):
+        array = array_at(schedule.arrays, path)
+        shape = tuple(
+            getattr(room, axis) if axis in sizes else length
+            for axis, length in zip(axes, array.shape, strict=True)
+        )
+        padded[path] = Padded(array, shape) if shape != array.shape or sizes & {*axes} else array
+    arrays: Arrays = with_arrays(schedule.arrays, padded)
+    return arrays

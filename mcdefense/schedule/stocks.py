@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, Integers, Names, Stocks
+from mcdefense.contract import Integers, Names, Stocks
 from mcdefense.firecontrol import FireControl
 
 
@@ -29,23 +28,20 @@ def magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, 
 
 def initial_stocks(
     controls: list[FireControl], names: Names, row_of: Integers, owner: Integers
-) -> tuple[Stocks, NDArray[np.bool_]]:
-    """Every architecture's initial stocks, and whose channels are unlimited [A, B]."""
+) -> tuple[Stocks, Integers]:
+    """Every architecture's initial stocks, and the channels of each battery [A, B], 0 where they
+    are unlimited."""
     batteries = [[c.scenario.battery[b] for b in names.battery] for c in controls]
-    channels = max([1, *(b.channels for some in batteries for b in some if b.channels)])
     rounds = np.zeros((len(controls), owner.size), np.int64)
-    free = np.full((len(controls), len(names.battery), channels), NEVER, np.int64)
-    unlimited = np.zeros(free.shape[:2], np.bool_)
+    channels = np.zeros((len(controls), len(names.battery)), np.int64)
     for a, some in enumerate(batteries):
         for b, battery in enumerate(some):
-            unlimited[a, b] = battery.channels is None
-            free[a, b, : battery.channels or 1] = -1
+            channels[a, b] = battery.channels or 0
             for interceptor, count in battery.magazine.items():
                 rounds[a, row_of[b, names.interceptor.index(interceptor)]] = count
     stocks = Stocks(
         rounds.astype(np.int32),
         owner.astype(np.int32),
-        free.astype(np.int32),
         network_flags=np.zeros(0, np.int32),
     )
-    return stocks, unlimited
+    return stocks, channels

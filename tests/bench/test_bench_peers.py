@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +110,7 @@ def test_a_wrong_rule_is_seen(case: Case) -> None:
     """That the comparison can fail: every track is late by one rank."""
     orders = case.problem.orders.copy()
     orders["gate_limit"] -= 2
-    changed = Problem(**{**vars(case.problem), "orders": orders})
+    changed = replace(case.problem, orders=orders)
     right = CPeer([case.problem], philox=True).run(TRIALS, 1)[0]
     wrong = CPeer([changed], philox=True).run(TRIALS, 1)[0]
     assert right.outcome.tolist() != wrong.outcome.tolist() or (

@@ -12,7 +12,7 @@ import pytest
 from exact_case import Counted, battery, run, scenario, shots, threats
 from validation_record import Record
 
-from mcdefense.contract.schedule import REASON_NO_CHANNEL
+from mcdefense.contract import REASON_NO_CHANNEL
 from mcdefense.statistics.closed_forms import channels, distribution
 
 pytestmark = pytest.mark.claim(

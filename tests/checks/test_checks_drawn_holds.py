@@ -15,7 +15,7 @@ import pytest
 from exact_case import battery, scenario, shots, threats
 from validation_record import Record
 
-from mcdefense.contract.schedule import REASON_NO_CHANNEL, Schedule
+from mcdefense.contract import REASON_NO_CHANNEL, Schedule
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.scenario import loads
@@ -62,13 +62,9 @@ def with_holds(schedule: Schedule, random: np.random.Generator) -> Schedule:
     opportunities, doctrine = schedule.arrays.opportunities, schedule.arrays.doctrine
     served = np.array([served for _, served, _ in CASES.values()])[opportunities.battery]
     gaps = np.ceil(random.exponential(1 / served)).astype(np.int32)
-    release = (opportunities.launch_rank + gaps)[None].astype(doctrine.release_rank.dtype)
-    arrays = schedule.arrays._replace(doctrine=doctrine._replace(release_rank=release))
-    none_unlimited = np.zeros((1, len(CASES)), np.bool_)
-    taken = make_channels(
-        arrays.opportunities, arrays.doctrine, arrays.plan, arrays.stocks, none_unlimited
-    )
-    return replace(schedule, arrays=arrays._replace(channels=taken))
+    ranks = schedule.channel_ranks._replace(release=(schedule.channel_ranks.launch + gaps)[None])
+    taken = make_channels(opportunities, doctrine, schedule.arrays.plan, ranks)
+    return replace(schedule, arrays=schedule.arrays._replace(channels=taken))
 
 
 def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
@@ -86,7 +82,7 @@ def test_exponential_holds(arrivals: Schedule, record: Record, seed: int) -> Non
     opportunities, number = arrivals.arrays.opportunities, WARM_UP + COUNTED
     for row in range(len(CASES)):  # launch ranks are arrivals, objects in their order
         mine = opportunities.battery == row
-        assert np.array_equal(opportunities.launch_rank[mine], np.arange(number))
+        assert np.array_equal(arrivals.channel_ranks.launch[mine], np.arange(number))
         assert np.array_equal(opportunities.object[mine], row * number + np.arange(number))
     shares = []
     with Fleet(choose_workers(1), seed) as fleet:

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from random_scenarios import random_scenario
 from toml_text import toml
 
-from mcdefense.contract.schedule import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
+from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole

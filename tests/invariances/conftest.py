@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import mcdefense.run.simulator as simulator
-from mcdefense.contract.schedule import Schedule, Sizes
+from mcdefense.contract import Schedule, Sizes
 from mcdefense.run.rooms import Rooms
 from mcdefense.schedule.pad import fits
 

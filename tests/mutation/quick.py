@@ -68,7 +68,7 @@ def differing(asked: list[Question], room: tuple[int, ...]) -> Iterator[str]:
     from comparing import SEED as LUCK
     from engine_trial import Engine, room_for
 
-    from mcdefense.contract.schedule import Sizes
+    from mcdefense.contract import Sizes
 
     for question in asked:
         engine = Engine(question.scenario, LUCK, question.world)

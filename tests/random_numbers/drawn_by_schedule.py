@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from every_chance import Draw
 
+from mcdefense.contract import PLAN_EVEN, PLAN_SERVE, Schedule
 from mcdefense.contract.purposes import Purpose
-from mcdefense.contract.schedule import PLAN_EVEN, PLAN_SERVE, Schedule
 
 
 def drawn(schedule: Schedule) -> set[Draw]:

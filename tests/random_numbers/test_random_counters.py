@@ -10,8 +10,8 @@ import every_chance
 import pytest
 from drawn_by_schedule import choices, drawn
 
+from mcdefense.contract import Schedule
 from mcdefense.contract.purposes import Purpose
-from mcdefense.contract.schedule import Schedule
 from mcdefense.firecontrol.control import fire_control, salvo_length
 from mcdefense.scenario import Scenario, load, loads, resolve_architecture
 from mcdefense.scenario.values import MAX_OBJECTS, MAX_PLACES

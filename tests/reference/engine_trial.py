@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.contract.schedule import Schedule, Sizes
+from mcdefense.contract import Schedule, Sizes
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of

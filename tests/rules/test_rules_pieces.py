@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
-from mcdefense.contract.schedule import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
+from mcdefense.contract import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.engine.philox import multiply_high, philox4x32
 from mcdefense.engine.rows import Rank
 from mcdefense.firecontrol.preference import NONE, preferred_later

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mcdefense.contract.schedule import Schedule
+from mcdefense.contract import Schedule
 from mcdefense.engine.block import simulate_block
 from mcdefense.run.rooms import ROWS_OF_A_COMPILATION, Rooms
 from mcdefense.run.simulator import AHEAD, Simulator

@@ -20,7 +20,16 @@ from validation_record import Row
 
 ROOT = Path(__file__).parents[2]
 RECORD, PAGE = ROOT / "docs" / "validation.json", ROOT / "docs" / "validation.md"
-ROOMS = ("geometry", "schedule", "engine")
+ROOMS = (
+    "geometry",
+    "contract",
+    "world",
+    "encounter",
+    "firecontrol",
+    "chance",
+    "schedule",
+    "engine",
+)
 """What makes the integers of a given scenario."""
 SEED = 1
 """The seed of the figures on the page; another one gives others."""

@@ -1,0 +1,98 @@
+"""What follows from the axes that stand in the arrays' types: sizes, padded shapes, digests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Renamed:
+    """Marks a group of arrays in which an axis has another name than in the group's own type."""
+
+    def __init__(self, **names: str) -> None:
+        self.names = names
+
+
+class Declared(NamedTuple):
+    """An array as its type declares it."""
+
+    path: tuple[str, ...]
+    """Names of the fields that lead to it."""
+    axes: tuple[str, ...]
+
+
+def declared(group: Any) -> tuple[Declared, ...]:
+    """Every array of a class of NamedTuple whose fields are arrays or such groups, in order."""
+    return _all_declared(group)
+
+
+@cache
+def _all_declared(group: Hashable) -> tuple[Declared, ...]:
+    return tuple(_declared(group, (), {}))
+
+
+def _declared(group: Any, path: tuple[str, ...], names: Mapping[str, str]) -> Iterator[Declared]:
+    for field, hint in get_type_hints(group, include_extras=True).items():
+        inner, renamed = hint, dict(names)
+        if hasattr(hint, "__metadata__"):
+            inner = get_args(hint)[0]
+            for mark in hint.__metadata__:
+                renamed |= mark.names
+        if hasattr(inner, "dim_str"):
+            axes = tuple(renamed.get(axis, axis) for axis in inner.dim_str.split())
+            yield Declared((*path, field), axes)
+        else:
+            yield from _declared(inner, (*path, field), renamed)
+
+
+def array_at(arrays: Any, path: tuple[str, ...]) -> Any:
+    """The array that the path of a Declared leads to."""
+    for field in path:
+        arrays = getattr(arrays, field)
+    return arrays
+
+
+def with_arrays(
+    group: Any, change: Mapping[tuple[str, ...], Any], path: tuple[str, ...] = ()
+) -> Any:
+    """The same NamedTuple with the arrays at these paths replaced."""
+    values = {}
+    for field in group._fields:
+        here = (*path, field)
+        inner = getattr(group, field)
+        values[field] = change[here] if here in change else with_arrays(inner, change, here)
+    return group._replace(**values)
+
+
+def lengths(arrays: tuple[Any, ...]) -> dict[str, int]:
+    """The length of each axis. Raises ValueError where two arrays disagree, or one has another
+    number of axes than its type declares."""
+    found: dict[str, int] = {}
+    for path, axes in declared(type(arrays)):
+        shape = array_at(arrays, path).shape
+        if len(shape) != len(axes):
+            raise ValueError(f"{'.'.join(path)}: {len(shape)} axes, declared {' '.join(axes)}")
+        for axis, length in zip(axes, shape, strict=True):
+            known = int(axis) if axis.isdigit() else found.setdefault(axis, length)
+            if known != length:
+                raise ValueError(f"{'.'.join(path)}: {length} {axis}, expected {known}")
+    return found
+
+
+def digest(*groups: tuple[Any, ...], but: Collection[str] = ()) -> str:
+    """SHA-256 over the shape and the numbers of every array, in field order; fields of a group
+    that are named in `but` are left out."""
+    sums = hashlib.sha256()
+    for group in groups:
+        for path, _ in declared(type(group)):
+            if path[0] in but:
+                continue
+            array: NDArray[np.int32] = array_at(group, path)
+            sums.update(str(array.shape).encode())
+            sums.update(np.ascontiguousarray(array).tobytes())
+    return sums.hexdigest()

@@ -1,0 +1,58 @@
+"""Codes and bounds that host and device share: what an integer in an array stands for."""
+
+from __future__ import annotations
+
+MAX_ROUNDS = 15
+"""Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
+MAX_LOOKS = 15
+"""Looks counted by a cell at one threat; later looks use the last salvo entry anyway."""
+NEVER = 32767
+"""The rank after every time: an unkilled threat's death, an untracked threat's track."""
+TRACK_TIMES = 16
+"""Most times at which one sensor can gain one track."""
+
+ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
+NO_FLAGS = 0
+NO_HOLD = 0
+
+# What a failed toss does to the opportunities that share its row.
+UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
+
+COUNTERS = ("fired", "wasted", "engaged", "remote", "opened")
+"""What is counted by account as it happens: rounds fired, rounds wasted (rule 28), engagements,
+those on remote tracks, looks opened."""
+
+NO_NETWORK, FIRES_NOTHING = -1, -2
+"""Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
+
+INLINE_EVEN, FIRST_COME, PLANNED = 0, 1, 2
+"""How rounds owed are found: even share of a burst of one opportunity, full salvo, from a plan."""
+
+PLAN_BEGIN, PLAN_MAGAZINE, PLAN_BATTERY, PLAN_TEST, PLAN_COUNT, PLAN_EVEN, PLAN_SERVE = range(7)
+"""Kinds of plan entries (rules 18 and 19)."""
+
+CAUSES = (
+    "no_opportunity",
+    "unavailable",
+    "not_tracked",
+    "not_called",
+    "held",
+    "no_decision",
+    "no_channel",
+    "no_magazine",
+    "missed",
+    "judged_dead",
+)
+"""Causes of a leaker in the order of rule 29; the last one met is the cause."""
+(
+    NO_OPPORTUNITY,
+    REASON_UNAVAILABLE,
+    REASON_NOT_TRACKED,
+    REASON_NOT_CALLED,
+    REASON_HELD,
+    REASON_NO_DECISION,
+    REASON_NO_CHANNEL,
+    REASON_NO_MAGAZINE,
+    REASON_MISSED,
+    REASON_JUDGED_DEAD,
+) = range(10)

@@ -1,0 +1,107 @@
+"""Arrays are declared once: padding, sizes and the digest follow from the axes in their types."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcdefense import load
+from mcdefense.contract import (
+    Arrays,
+    ChannelRanks,
+    Schedule,
+    Sizes,
+    array_at,
+    declared,
+    digest,
+    lengths,
+    with_arrays,
+)
+from mcdefense.schedule import Builder, Padded, pad, padded_sizes
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SIZES = {size.name for size in fields(Sizes)}
+
+
+@pytest.fixture(scope="module")
+def schedule() -> Schedule:
+    builder = Builder(load(CONFIGS / "coordination.toml"))
+    return builder.schedule(builder.world(seed=1, number=0))
+
+
+def test_every_array_is_declared_with_its_axes(schedule: Schedule) -> None:
+    found = dict(declared(Arrays))
+    assert found["doctrine", "salvo"] == ("architectures", "opportunities", "looks")
+    assert found["tracks", "limits"] == ("tracks", "times", "worlds")
+    assert found["cued", "limits"] == ("cued", "times", "worlds")
+    given: list[Any] = [schedule.arrays, schedule.channel_ranks]
+    for group in given:
+        for path, axes in declared(type(group)):
+            array = array_at(group, path)
+            assert array.dtype == np.int32
+            assert array.ndim == len(axes)
+
+
+def test_sizes_are_the_lengths_of_the_axes(schedule: Schedule) -> None:
+    found = lengths(schedule.arrays)
+    assert found["opportunities"] == schedule.sizes.opportunities == 180
+    assert found["cued"] == schedule.sizes.cued
+    assert lengths(schedule.channel_ranks)["plans"] == found["plans"] == schedule.sizes.plans
+
+
+def test_arrays_that_disagree_are_refused(schedule: Schedule) -> None:
+    ranks = schedule.channel_ranks
+    with pytest.raises(ValueError, match="release: 179 opportunities, expected 180"):
+        lengths(ranks._replace(release=ranks.release[:, 1:]))
+    with pytest.raises(ValueError, match="number: 1 axes, declared architectures batteries"):
+        lengths(ranks._replace(number=ranks.number[0]))
+
+
+def test_padding_follows_from_the_axes(schedule: Schedule) -> None:
+    room = padded_sizes(schedule.sizes)
+    padded = pad(schedule, room)
+    for path, axes in declared(Arrays):
+        array, wide = array_at(schedule.arrays, path), array_at(padded, path)
+        if not SIZES & {*axes}:
+            assert wide is array
+            continue
+        assert isinstance(wide, Padded)
+        for axis, length, least in zip(axes, wide.shape, array.shape, strict=True):
+            assert length == (getattr(room, axis) if axis in SIZES else least)
+        zeros = np.zeros(wide.shape, np.int32)
+        wide.copy_to(zeros)
+        assert np.array_equal(zeros[tuple(map(slice, array.shape))], array)
+        assert np.abs(zeros).sum() == np.abs(array).sum()
+
+
+def test_the_digest_tells_every_array_that_does_not_follow_from_others(schedule: Schedule) -> None:
+    given: list[Any] = [schedule.arrays, schedule.channel_ranks]
+    for at, group in enumerate(given):
+        for path, _ in declared(type(group)):
+            array = array_at(group, path)
+            if not array.size:
+                continue
+            changed = array.copy()
+            changed.flat[-1] ^= 1
+            every = {p: array_at(group, p) for p, _ in declared(type(group))}
+            other = with_arrays(group, {**every, path: changed})
+            groups = [*given[:at], other, *given[at + 1 :]]
+            same = digest(*groups, but={"turns", "channels"}) == schedule.digest
+            assert same == (at == 0 and path[0] in ("turns", "channels")), path
+
+
+def test_what_the_engine_never_reads_is_not_sent() -> None:
+    sent = {path[-1] for path, _ in declared(Arrays)}
+    assert not {"launch_rank", "release_rank", "channel_free"} & sent
+    assert ChannelRanks._fields == ("launch", "release", "plan", "number")
+
+
+def test_a_size_grows_as_it_is_declared(schedule: Schedule) -> None:
+    growth = Sizes.growth()
+    assert set(growth) == SIZES
+    small = padded_sizes(replace(schedule.sizes, opportunities=1, plans=1, cells=9))
+    assert (small.opportunities, small.plans, small.cells) == (64, 4096, 10)
