@@ -9,16 +9,9 @@ second: opportunities x trials x architectures of the lists, whatever is left ou
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("JAX_PLATFORMS", "cpu")  # the kernels need no GPU backend of JAX
-
-from mcdefense.engine.cores import ask_for_one_loop
-
-ask_for_one_loop()  # before JAX starts, for the CPU's counts
-
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -39,8 +32,9 @@ import numpy as np
 from cases import CASES, CONFIGS, SEED, prepare
 from machine import about
 
-from mcdefense.contract.schedule import Schedule
+from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
+from mcdefense.engine.cores import ask_for_one_loop
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
@@ -297,6 +291,8 @@ def report(part: str, found: dict[str, Any]) -> str:
 
 def main() -> int:
     """Measure; 1 if any count differs or a part fails, 2 without a GPU."""
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")  # the kernels need no GPU backend of JAX
+    ask_for_one_loop()  # before JAX starts, for the CPU's counts
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

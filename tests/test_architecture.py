@@ -24,6 +24,7 @@ ROOMS = (
     "firecontrol",
     "chance",
     "schedule",
+    "rules",
     "engine",
     "gpu",
     "statistics",
@@ -38,7 +39,7 @@ ROOMS = (
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
 ONLY_IN = {
-    "jax": ("engine", "gpu"),
+    "jax": ("rules", "engine", "gpu"),
     "jaxlib": ("engine",),
     "cuda": ("gpu",),
     "matplotlib": ("report",),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         CAUSE_KILLED,
         COLUMNS,
         ENGAGED,
+        FIRED,
         KILLED,
         OPENED,
         REMOTE,
@@ -23,24 +24,20 @@ if TYPE_CHECKING:
         Outcome,
         masks_of,
     )
-    from mcdefense.engine.look import DEAD_CALLED_ALIVE, FIRED, UNSETTLED, bit
     from mcdefense.engine.memory import Few, Held, Leaf, Now
-    from mcdefense.engine.plan import Count, make_plan, nothing_counted
+    from mcdefense.engine.plan import make_plan
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.state import Setting, State
-    from mcdefense.engine.step import Chance, carry_out, engage, judge, record, release
+    from mcdefense.engine.step import carry_out, engage, judge, record, release
     from mcdefense.engine.words import under
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
     "CAUSE_KILLED": "mcdefense.engine.epilogue",
     "COLUMNS": "mcdefense.engine.epilogue",
-    "Chance": "mcdefense.engine.step",
-    "Count": "mcdefense.engine.plan",
-    "DEAD_CALLED_ALIVE": "mcdefense.engine.look",
     "ENGAGED": "mcdefense.engine.epilogue",
-    "FIRED": "mcdefense.engine.look",
+    "FIRED": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "Held": "mcdefense.engine.memory",
@@ -54,9 +51,7 @@ _HOME = {
     "Rank": "mcdefense.engine.rows",
     "Setting": "mcdefense.engine.state",
     "State": "mcdefense.engine.state",
-    "UNSETTLED": "mcdefense.engine.look",
     "WASTED": "mcdefense.engine.epilogue",
-    "bit": "mcdefense.engine.look",
     "carry_out": "mcdefense.engine.step",
     "choose_workers": "mcdefense.engine.devices",
     "chosen": "mcdefense.engine.draws",
@@ -73,7 +68,6 @@ _HOME = {
     "limit_of": "mcdefense.engine.rows",
     "make_plan": "mcdefense.engine.plan",
     "masks_of": "mcdefense.engine.epilogue",
-    "nothing_counted": "mcdefense.engine.plan",
     "record": "mcdefense.engine.step",
     "release": "mcdefense.engine.step",
     "row": "mcdefense.engine.rows",
@@ -89,17 +83,13 @@ _HOME = {
 __all__ = [
     "CAUSE_KILLED",
     "COLUMNS",
-    "DEAD_CALLED_ALIVE",
     "ENGAGED",
     "FIRED",
     "KILLED",
     "OPENED",
     "REMOTE",
-    "UNSETTLED",
     "WASTED",
     "Block",
-    "Chance",
-    "Count",
     "Few",
     "Fleet",
     "Held",
@@ -110,7 +100,6 @@ __all__ = [
     "Rank",
     "Setting",
     "State",
-    "bit",
     "carry_out",
     "choose_workers",
     "chosen",
@@ -127,7 +116,6 @@ __all__ = [
     "limit_of",
     "make_plan",
     "masks_of",
-    "nothing_counted",
     "record",
     "release",
     "row",

@@ -13,7 +13,7 @@ from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
-from mcdefense.engine.plan import Count, make_plan, nothing_counted
+from mcdefense.engine.plan import make_plan
 from mcdefense.engine.planes import (
     Planes,
     chance_of,
@@ -23,10 +23,11 @@ from mcdefense.engine.planes import (
 )
 from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Rank, entry, entry_of, row, whole
-from mcdefense.engine.skip import Known, noted, nothing_known, now_known, when
+from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
+from mcdefense.rules import BurstCount, nothing_counted
 
 
 @partial(
@@ -96,9 +97,9 @@ def _outcome(
     setting = Setting(arrays, features, sizes, gates, flags, coins, skips)
     draw = no_planes if skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
-    holds = jnp.zeros((sizes.holds, *shape), Rank)
+    took_channel = jnp.zeros((sizes.holds, *shape), Rank)
     replay = partial(_replay, setting, luck)
-    begin = (holds, draw(features, sizes, luck))
+    begin = (took_channel, draw(features, sizes, luck))
     _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
@@ -110,7 +111,7 @@ class _Carry(NamedTuple):
     state: State
     planes: Planes
     decision: Array  # on the opportunity before, [1, W, T]
-    planned: Count  # by the plan
+    counted: BurstCount  # in the burst at hand
     known: Known
 
 
@@ -120,24 +121,26 @@ def _replay(
     carried: tuple[Array, Planes],
     architecture: Array,
 ) -> tuple[tuple[Array, Planes], Final]:
-    """The list under one architecture. Rows of holds, of which none is read unwritten, and the
-    draws made so far are handed on to the next.
+    """The list replayed under one architecture.
 
-    Each step carries out the decision of the step before, then judges: so that a decision has a
+    The channel rows, of which none is read before it is written, and the draws made so far are
+    handed on to the next architecture.
+
+    Each step carries out the decision of the step before, then judges, so that a decision has a
     buffer of its own. Else XLA would compute it anew for every row that it changes.
     """
     turns, doctrine = setting.arrays.turns, setting.arrays.doctrine
-    holds, planes = carried
-    shape = holds.shape[1:]
+    took_channel, planes = carried
+    shape = took_channel.shape[1:]
     count = entry(turns.number, architecture)
-    maybe = partial(when, skips=setting.skips)
+    maybe = partial(run_if, skips=setting.skips)
 
-    def rows_known(index: Array) -> tuple[Array, Array]:
+    def settled_rows(index: Array) -> tuple[Array, Array]:
         pair = entry_of(doctrine.pair, architecture, index)
         return pair, entry_of(setting.arrays.channels.hold, architecture, index)
 
     def step(number: Array, carry: _Carry) -> _Carry:
-        state, planes, decision, planned, known = carry
+        state, planes, decision, counted, known = carry
         before = entry_of(turns.place, architecture, jnp.maximum(number - 1, 0))
         index = entry_of(turns.place, architecture, jnp.minimum(number, count - 1))
 
@@ -149,15 +152,15 @@ def _replay(
             return carry_out(state, setting, architecture, before + zero, last)
 
         if setting.skips:
-            known = noted(known, *rows_known(before))
+            known = with_previous(known, *settled_rows(before))
         state = maybe(known.judged, recorded, state)
         state = maybe(known.fires, carried_out, state)
-        state = release(state, setting, architecture, index, known.held)
+        state = release(state, setting, architecture, index, known.fresh)
         if setting.features.plans:
             begin = entry_of(doctrine.plan_begin, architecture, index)
             end = entry_of(doctrine.plan_end, architecture, index)
             own = (setting, architecture, begin, end, known.settled, luck)
-            state, planned = make_plan(state, planned, *own)
+            state, counted = make_plan(state, counted, *own)
 
         def judged(zero: Array, _: Array) -> Array:
             return judge(state, setting, architecture, index + zero)
@@ -169,19 +172,19 @@ def _replay(
             chance = chance_of(planes, setting, architecture, index + zero)
             return planes, engage(state, setting, architecture, index + zero, decision, chance)
 
-        judging = entry(known.settled, rows_known(index)[0]) == 0
+        judging = entry(known.settled, settled_rows(index)[0]) == 0
         decision = maybe(judging, judged, decision)
         if setting.skips:
             known = now_known(known, judging, decision)
         planes, decision = maybe(known.fires, engaged, (planes, decision))
-        return _Carry(state, planes, decision, planned, known)
+        return _Carry(state, planes, decision, counted, known)
 
     begin = _Carry(
-        start(setting, architecture, shape, holds),
+        start(setting, architecture, shape, took_channel),
         planes,
         jnp.zeros((1, *shape), Rank),
-        nothing_counted((1, *shape)),
+        nothing_counted(jnp.zeros((1, *shape), Rank)),
         nothing_known(setting.sizes),
     )
     end = lax.fori_loop(0, count + 1, step, begin)
-    return (end.state.holds, end.planes), final(end.state)
+    return (end.state.took_channel, end.planes), final(end.state)

@@ -10,7 +10,7 @@ from jax import Array, lax
 from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, Room, entry, entry_of, filled, row, with_row
-from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
+from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
 def coin_rows(features: Features, sizes: Sizes) -> int:
@@ -36,10 +36,10 @@ def _with_word(
 
         def with_architecture(architecture: Array, coins: Array) -> Array:
             plane = row(coins, architecture * words + word).astype(jnp.int32)
-            for lane in range(FOUR):
-                limits = entry_of(entry(chances.coin, coin), architecture, word * FOUR + lane)
+            for lane in range(LANES):
+                limits = entry_of(entry(chances.coin, coin), architecture, word * LANES + lane)
                 fails = 1 - under(tosses[lane], limits)
-                plane = plane | ((fails * bits) << (FOUR * lane))
+                plane = plane | ((fails * bits) << (LANES * lane))
             return with_row(coins, architecture * words + word, plane)
 
         return lax.fori_loop(0, features.architectures, with_architecture, coins)

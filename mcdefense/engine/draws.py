@@ -25,7 +25,7 @@ class Luck(NamedTuple):
     world: Array
     trial: Array
 
-    def again(self, zero: Array) -> Luck:
+    def inside_loop(self, zero: Array) -> Luck:
         """The same, for use inside a loop at whose turn `zero`, the turn's number, is 0.
 
         Else XLA makes the 20 words of the rounds' keys before every loop, and carries them in.

@@ -10,12 +10,11 @@ from jax import Array, lax
 
 from mcdefense.contract import Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.look import DEAD_CALLED_ALIVE
 from mcdefense.engine.rows import Rank, entry, entry_of, with_row
-from mcdefense.engine.skip import when
+from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting
-from mcdefense.engine.step import Chance
-from mcdefense.engine.words import FOUR, bits_of, under, words_in_use, words_of
+from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
+from mcdefense.rules import DEAD_CALLED_ALIVE, Chance
 
 
 class Planes(NamedTuple):
@@ -51,12 +50,14 @@ def draw_planes(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) ->
 
 def with_opportunity(planes: Planes, setting: Setting, luck: Luck, index: Array) -> Planes:
     """The planes with the draws of an opportunity, if they were not drawn before."""
-    word = index // FOUR
+    word = index // LANES
 
     def drawn(zero: Array, planes: Planes) -> Planes:
-        return _with_word(setting.arrays, setting.features, luck.again(zero), word + zero, planes)
+        return _with_word(
+            setting.arrays, setting.features, luck.inside_loop(zero), word + zero, planes
+        )
 
-    return when(entry(planes.drawn, word) == 0, drawn, planes, skips=True)
+    return run_if(entry(planes.drawn, word) == 0, drawn, planes, skips=True)
 
 
 def _with_word(
@@ -68,10 +69,10 @@ def _with_word(
 
     def with_spare(variant: Array, spare: Array) -> Array:
         plane = jnp.zeros_like(kill[0])
-        for lane in range(FOUR):
-            limits = entry_of(chances.kill, variant, word * FOUR + lane)
+        for lane in range(LANES):
+            limits = entry_of(chances.kill, variant, word * LANES + lane)
             for n in range(features.rounds):
-                plane = plane + (under(kill[lane], limits[n]) << (FOUR * lane))
+                plane = plane + (under(kill[lane], limits[n]) << (LANES * lane))
         return with_row(spare, variant * words + word, plane)
 
     spare = lax.fori_loop(0, features.kill_variants, with_spare, planes.spare)
@@ -82,10 +83,10 @@ def _with_word(
 
         def with_errors(variant: Array, errors: Array) -> Array:
             plane = jnp.zeros_like(dead[0])
-            for lane in range(FOUR):
-                limits = entry_of(chances.error, variant, word * FOUR + lane)
+            for lane in range(LANES):
+                limits = entry_of(chances.error, variant, word * LANES + lane)
                 erred = under(dead[lane], limits[0]) | (under(live[lane], limits[1]) << 1)
-                plane = plane | (erred << (FOUR * lane))
+                plane = plane | (erred << (LANES * lane))
             return with_row(errors, variant * words + word, plane)
 
         errors = lax.fori_loop(0, features.error_variants, with_errors, errors)

@@ -26,7 +26,7 @@ from mcdefense.engine.rows import (
     row,
     with_row,
 )
-from mcdefense.engine.skip import when
+from mcdefense.engine.skip import run_if
 
 
 def toss_flags(tosses: Tosses, count: Array, room: Room, luck: Luck) -> Array:
@@ -113,7 +113,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
                 value = jnp.where(draw <= limit, entry(tracks.ranks, index)[0], NEVER)
                 return index + 1, _contributed(gates, tracks, index, flags, value.astype(Rank))
 
-            carry = when(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
+            carry = run_if(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
             return lax.while_loop(same_track, with_gate, carry)
 
         def same_word(carry: _Carry) -> Array:

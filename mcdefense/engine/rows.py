@@ -34,14 +34,14 @@ Rank = jnp.int16
 """Type of every row of state: ranks, counts and packed flags."""
 
 
-def row(rows: Any, index: Array) -> Array:
+def row(rows: Any, index: Array | int) -> Array:
     """Row `index` of [rows, W, T], as [1, W, T]: with one shape everywhere XLA makes one loop."""
     if isinstance(rows, Held):
         return rows.at(index)
     return lax.dynamic_slice_in_dim(rows, index, 1, 0, allow_negative_indices=False)
 
 
-def with_row(rows: Any, index: Array, value: Array) -> Any:
+def with_row(rows: Any, index: Array | int, value: Array) -> Any:
     """The rows with one replaced; those in a trial's memory are changed where they lie."""
     if isinstance(rows, Held):
         return rows.put(index, value)

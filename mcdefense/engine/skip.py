@@ -1,8 +1,9 @@
 """Parts of a step that are left out where they would change no trial of the chunk.
 
-On a CPU, whose chunks are small: rounds are fired in any of 512 trials at one opportunity in
-seven to one in three, and up to half of the opportunities of a night come after their object is
-known to be dead in all of them. On a GPU every part is done at every step: to ask costs more.
+They are left out on a CPU, whose chunks are small. In a chunk of 512 trials, rounds are fired in
+any trial at one opportunity in seven to one in three, and up to half of the opportunities of a
+night come after all trials hold their object for dead. On a GPU every part is done at every step,
+since to ask costs more there.
 """
 
 from __future__ import annotations
@@ -15,38 +16,40 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import Sizes
-from mcdefense.engine.look import TAKEN, UNSETTLED
 from mcdefense.engine.rows import Rank
+from mcdefense.rules import MORE_TO_COME, TAKEN
 
 _Value = TypeVar("_Value")
 
 
 class Known(NamedTuple):
-    """What is known of a chunk as a whole; none of it changes a result."""
+    """What is known of all trials of a chunk together; none of it changes a count."""
 
     judged: Array  # []: whether the opportunity before was judged
     fires: Array  # []: whether rounds were fired at it in any trial
-    settles: Array  # []: whether all that its cell can still do at its object is to judge it dead
-    settled: Array  # [pairs] 1: so it is of this cell and object
-    held: Array  # [holds] 1: the row of the hold is of its last opportunity, else it took none
+    only_dead_left: Array  # []: True once its cell can only report its object dead in every trial
+    settled: Array  # [pairs] 1: the same of each cell and object, whose opportunities are left out
+    fresh: Array  # [channel rows] 1: its last opportunity wrote the row; 0: that took no channel
 
 
 def nothing_known(sizes: Sizes) -> Known:
-    """Before the first opportunity."""
+    """What is known before the first opportunity."""
     no = jnp.bool_(False)
     return Known(no, no, no, jnp.zeros(sizes.pairs, Rank), jnp.zeros(sizes.holds, Rank))
 
 
-def when(
+def run_if(
     condition: Array, change: Callable[[Array, _Value], _Value], value: _Value, *, skips: bool
 ) -> _Value:
-    """change(zero, value) if the scalar condition holds; if not `skips` even if it does not, so
-    that `change` must then change nothing that is read.
+    """change(zero, value) if the scalar condition holds, else the value.
 
-    A loop of one turn or none, since XLA changes arrays in a loop in place and copies those that
-    enter a `cond`. `zero` is the turn's number: what does not depend on it, or on the value, XLA
-    moves out of the loop, where it is always done. Of a single trial, none of whose values has
-    axes, a branch.
+    If nothing is skipped the change is made in any case, so that it must then change nothing that
+    is read.
+
+    It is a loop of one turn or none, since XLA changes arrays in a loop in place and copies those
+    that enter a `cond`. `zero` is the turn's number. Whatever depends neither on it nor on the
+    value XLA moves out of the loop, where it is always done. Of a single
+    trial, none of whose values has axes, it is a branch.
     """
     if not skips:
         return change(jnp.int32(0), value)
@@ -55,24 +58,24 @@ def when(
     return lax.fori_loop(0, condition.astype(jnp.int32), change, value)
 
 
-def noted(known: Known, pair: Array, hold: Array) -> Known:
-    """With what is known of the opportunity before, whose cell and object and whose hold it is."""
+def with_previous(known: Known, pair: Array, channel_row: Array) -> Known:
+    """With what is known of the opportunity before, noted for its pair and its channel row."""
 
     def with_entry(values: Array, index: Array, value: Array) -> Array:
         return lax.dynamic_update_index_in_dim(values, value.astype(Rank), index, 0)
 
     return known._replace(
-        settled=with_entry(known.settled, pair, known.settles),
-        held=with_entry(known.held, hold, known.fires),
+        settled=with_entry(known.settled, pair, known.only_dead_left),
+        fresh=with_entry(known.fresh, channel_row, known.fires),
     )
 
 
 def now_known(known: Known, judged: Array, decision: Array) -> Known:
-    """After an opportunity was judged, or not; `decision` [1, W, T]."""
+    """What is known once an opportunity was judged, or was not; `decision` [1, W, T]."""
     anywhere = _united(decision)
     fires = judged & ((anywhere & Rank(TAKEN)) != 0)
-    settles = ~judged | ((anywhere & Rank(UNSETTLED)) == 0)
-    return known._replace(judged=judged, fires=fires, settles=settles)
+    only_dead_left = ~judged | ((anywhere & Rank(MORE_TO_COME)) == 0)
+    return known._replace(judged=judged, fires=fires, only_dead_left=only_dead_left)
 
 
 def _united(rows: Array) -> Array:

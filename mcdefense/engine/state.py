@@ -32,7 +32,7 @@ class State(NamedTuple):
     look: Array  # per (cell, object): packed look
     stock: Array  # per magazine: twice the rounds left, plus 1 once a refusal for want of them
     busy: Array  # per battery: channels taken
-    holds: Array  # per hold: 1 if its opportunity took a channel, until it is released
+    took_channel: Array  # per channel row: 1 if its opportunity took a channel
     last_opening: Array  # per cell: decision rank of the last look opened, -1 none
     share: Array  # per (cell, object): rounds allotted by the burst's plan
     counters: tuple[Array, ...]  # per account: the COUNTERS, packed (engine/counters.py)
@@ -47,8 +47,13 @@ class Final(NamedTuple):
     counters: tuple[Array, ...]
 
 
-def start(setting: Setting, architecture: Array, shape: tuple[int, ...], holds: Array) -> State:
-    """The state before the first opportunity; `shape` is (W, T), `holds` may hold anything."""
+def start(
+    setting: Setting, architecture: Array, shape: tuple[int, ...], took_channel: Array
+) -> State:
+    """The state before the first opportunity.
+
+    `shape` is (W, T). `took_channel` may hold anything: each row is written before it is read.
+    """
     sizes, features = setting.sizes, setting.features
 
     def filled(rows: int, value: int) -> Array:
@@ -62,7 +67,7 @@ def start(setting: Setting, architecture: Array, shape: tuple[int, ...], holds: 
         look=filled(sizes.pairs, 0),
         stock=jnp.broadcast_to(loaded[:, None, None], (sizes.magazines, *shape)),
         busy=filled(sizes.batteries, 0),
-        holds=holds,
+        took_channel=took_channel,
         last_opening=filled(sizes.cells if features.decisions else 1, -1),
         share=filled(sizes.pairs if features.plans else 1, 0),
         counters=tuple(filled(sizes.accounts, 0) for _ in range(features.counter_words)),

@@ -12,18 +12,18 @@ from jax import Array
 from mcdefense.contract import Arrays, Sizes
 from mcdefense.engine.rows import Rank, limit_of, row, whole
 
-FOUR = 4
+LANES = 4
 """Opportunities of a word, and bits of each."""
 
 
 def words_of(sizes: Sizes) -> int:
     """Words of one table."""
-    return sizes.opportunities // FOUR
+    return sizes.opportunities // LANES
 
 
 def words_in_use(arrays: Arrays) -> Array:
     """Words of one table that hold opportunities."""
-    return (whole(arrays.counts)[0] + FOUR - 1) // FOUR
+    return (whole(arrays.counts)[0] + LANES - 1) // LANES
 
 
 def under(draw: Array, limits: Array) -> Array:
@@ -33,5 +33,5 @@ def under(draw: Array, limits: Array) -> Array:
 
 def bits_of(rows: Array, table: Array, sizes: Sizes, index: Array) -> Array:
     """The four bits of an opportunity in one of the tables that `rows` holds."""
-    word, lane = index // FOUR, (index % FOUR).astype(Rank)
-    return (row(rows, table * words_of(sizes) + word) >> (FOUR * lane)) & Rank(15)
+    word, lane = index // LANES, (index % LANES).astype(Rank)
+    return (row(rows, table * words_of(sizes) + word) >> (LANES * lane)) & Rank(15)

@@ -76,7 +76,7 @@ def compiler_version() -> str:
 
     from cuda.bindings import nvrtc
 
-    error, major, minor = nvrtc.nvrtcVersion()
+    _, major, minor = nvrtc.nvrtcVersion()
     return f"cuda-core {version('cuda-core')}, NVRTC {major}.{minor}"
 
 

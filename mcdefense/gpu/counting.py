@@ -237,7 +237,7 @@ def compare(
             to.add("hits", a, n, value=hits & down)
             to.add("outcome", a, n, cause, value=live & down)
 
-    def _idle(a: int) -> None:
+    def _idle(a: Any) -> None:
         down = _down(setting, a) & valid
         hit, rounds = left["hit"], setting.arrays.stocks.rounds
 
@@ -299,6 +299,6 @@ def compare(
     _each(features.architectures, with_network)
 
 
-def _silent(places: Places) -> list[int]:
+def _silent(places: Places) -> list[Any]:
     """Architectures that fire nothing where their network is down."""
     return [a for a, f in enumerate(places.features.fallback) if f == FIRES_NOTHING]

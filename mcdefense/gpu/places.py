@@ -25,9 +25,9 @@ class Rows:
         """The row after the last."""
         return self.begin + sum(rows for _, rows in self.groups)
 
-    def held(self, memory: Any) -> dict[str, Held]:
-        """Each group as it lies in a memory."""
-        found, begin = {}, self.begin
+    def held(self, memory: Any) -> dict[str, Any]:
+        """Each group as it lies in a memory: Held, which rules take for an array."""
+        found, begin = dict[str, Any](), self.begin
         for name, rows in self.groups:
             found[name] = Held(memory, begin, rows)
             begin += rows
@@ -64,7 +64,7 @@ class Places:
             ("last_intercept", room.pairs),
             ("look", room.pairs),
             ("busy", room.batteries),
-            ("holds", room.holds),
+            ("took_channel", room.holds),
             ("last_opening", room.cells if features.decisions else 1),
             ("share", room.pairs if features.plans else 1),
         )
@@ -176,8 +176,16 @@ class Sums:
 
 
 _ONES = dict.fromkeys(
-    ("live", "leakers", "hits", "no_leakers", "no_leakers_both", "network_lost")
-    + ("leakers_network_lost", "no_leakers_network_lost"),
+    (
+        "live",
+        "leakers",
+        "hits",
+        "no_leakers",
+        "no_leakers_both",
+        "network_lost",
+        "leakers_network_lost",
+        "no_leakers_network_lost",
+    ),
     (1,),
 ) | dict.fromkeys(("live_squared", "leakers_live", "leakers_squared", "leakers_product"), (1, 1))
 """Axes of one world, and of one part of its trials, that the engine's counts have last."""

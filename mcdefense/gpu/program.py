@@ -56,8 +56,8 @@ OPERANDS = (
     "short* all_left",
     "long long* all_sums",
 )
-"""Of each piece of a world, `worlds` has the world's number, the first trial, how many trials count,
-and which of the tables are the world's: pieces of one world share them."""
+"""Of each piece of a world, `worlds` has its number, the first trial, how many trials count, and
+which of the tables are the world's: pieces of one world share them."""
 
 
 class Unfit(NotImplementedError):

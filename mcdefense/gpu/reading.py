@@ -14,7 +14,7 @@ from jax.tree_util import tree_unflatten
 from mcdefense.gpu.form import Atom, Block, Memory, Step, Value, without_unused
 from mcdefense.gpu.primitives import NOTHING_DONE, TYPES, is_plain
 
-KINDS = {memory: jnp.int16 for memory in Memory} | {Memory.TABLE: jnp.int32, Memory.SUMS: jnp.int32}
+KINDS = dict.fromkeys(Memory, jnp.int16) | {Memory.TABLE: jnp.int32, Memory.SUMS: jnp.int32}
 """Types of the memories as rules see them."""
 _CALLS = ("pjit", "jit", "closed_call", "custom_jvp_call")
 

@@ -7,6 +7,7 @@ many tables. The rules then find every field where the schedule has it, whatever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jax import Array
@@ -91,10 +92,10 @@ class Fields:
     def now(self, arrays: Arrays, got: dict[str, Array]) -> Arrays:
         """The schedule's arrays with the fields of the turn at hand in their places."""
 
-        def fields(names: tuple[str, ...]) -> dict[str, Now]:
+        def fields(names: tuple[str, ...]) -> dict[str, Any]:
             return {name: Now(got[name]) for name in names}
 
-        salvo = Few([got[f"salvo{i}"] for i in range(self.salvo)])
+        salvo: Any = Few([got[f"salvo{i}"] for i in range(self.salvo)])
         return arrays._replace(
             opportunities=arrays.opportunities._replace(**fields(self.opportunities)),
             doctrine=arrays.doctrine._replace(**fields(self.doctrine), salvo=salvo),

@@ -14,17 +14,11 @@ from jax import Array, lax
 
 from mcdefense.contract import NEVER, Purpose
 from mcdefense.engine import (
-    DEAD_CALLED_ALIVE,
-    FIRED,
-    UNSETTLED,
-    Chance,
-    Count,
     Held,
     Luck,
     Rank,
     Setting,
     State,
-    bit,
     carry_out,
     chosen,
     draw_coins,
@@ -34,7 +28,6 @@ from mcdefense.engine import (
     filled,
     judge,
     make_plan,
-    nothing_counted,
     record,
     release,
     row,
@@ -50,6 +43,15 @@ from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.primitives import record as record_of
 from mcdefense.gpu.records import Fields
 from mcdefense.gpu.tables import Layout, Tables
+from mcdefense.rules import (
+    DEAD_CALLED_ALIVE,
+    MORE_TO_COME,
+    Chance,
+    bit,
+    is_taken,
+    nothing_counted,
+    rounds_in,
+)
 
 Memories = dict[Memory, Any]
 Scalars = dict[str, Array]
@@ -89,8 +91,8 @@ def replay(
     """Replay the list of an architecture, from its first state to its last."""
     setting, _ = setting_of(memories, places, layout)
     marks = memories[Memory.MARKS]
-    settled = Held(marks, 0, places.room.pairs)
-    held = Held(marks, places.room.pairs, places.room.holds)
+    settled: Any = Held(marks, 0, places.room.pairs)
+    held: Any = Held(marks, places.room.pairs, places.room.holds)
     architecture, luck = given["architecture"], luck_of(given)
     state = places.state_of(memories[Memory.STATE])
     _start(state, setting, architecture)
@@ -103,17 +105,17 @@ def replay(
 
     def judged(setting: Setting, index: Array, hold: Array, pair: Array) -> None:
         decision = judge(state, setting, architecture, index)
-        fires = any_trial(decision < 0)
-        unsettled = any_trial((decision & UNSETTLED) != 0)
+        fires = any_trial(is_taken(decision))
+        more = any_trial((decision & MORE_TO_COME) != 0)
         lax.cond(
             fires,
             lambda: fired(setting, index, decision),
             lambda: _nothing(record(state, setting, index, decision)),
         )
         with_row(held, hold, fires.astype(Rank))
-        with_row(settled, pair, (~unsettled).astype(Rank))
+        with_row(settled, pair, (~more).astype(Rank))
 
-    def step(number: Array, planned: Count | None) -> Count | None:
+    def step(number: Array, planned: Any) -> Any:
         got = fields.unpacked(record_of(number, fields.words))
         now = setting._replace(arrays=fields.now(setting.arrays, got))
         doctrine, channels, index = now.arrays.doctrine, now.arrays.channels, got["index"]
@@ -124,8 +126,9 @@ def replay(
             first = entry_of(doctrine.plan_begin, architecture, index)
             last = entry_of(doctrine.plan_end, architecture, index)
             # Of the plan's own entries, not of the turn at hand.
-            own = (setting, architecture, first, last, settled, luck)
-            _, planned = make_plan(state, planned, *own)
+            _, planned = make_plan(
+                state, planned, setting, architecture, first, last, settled, luck
+            )
         lax.cond(
             row(settled, pair) == 0,
             lambda: judged(now, index, hold, pair),
@@ -133,7 +136,7 @@ def replay(
         )
         return planned
 
-    planned = nothing_counted(()) if setting.features.plans else None
+    planned = nothing_counted(jnp.zeros((), Rank)) if setting.features.plans else None
     count = entry(setting.arrays.turns.number, architecture)
     lax.fori_loop(0, count, step, planned)
 
@@ -169,8 +172,9 @@ def _chance_of(
     # Limits never fall with the rounds, so that the limit of those fired says whether they kill:
     # then either all rounds to spare or none is the same decision (planes.py counts them).
     table = entry(chances.kill_variant, architecture)
-    fired = (decision & Rank(FIRED)).astype(jnp.int32)
-    limit = chances.kill.at(table, index, jnp.maximum(fired - 1, 0), 0)
+    fired = rounds_in(decision).astype(jnp.int32)
+    kill: Any = chances.kill
+    limit = kill.at(table, index, jnp.maximum(fired - 1, 0), 0)
     spare = bit(drawn(Purpose.KILL) <= limit, features.rounds)
     if not features.error_variants:
         return Chance(spare, None)

@@ -1,4 +1,4 @@
-"""The tables of a world as one vector of 32-bit numbers, laid out alike for all worlds of a room."""
+"""The tables of a world as one vector of integers, laid out alike for all worlds of a room."""
 
 from __future__ import annotations
 

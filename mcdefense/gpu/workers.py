@@ -9,7 +9,7 @@ import ctypes
 import importlib.util
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 
@@ -22,7 +22,8 @@ from mcdefense.gpu.fleet import MOST_BYTES, CardFleet
 from mcdefense.gpu.places import Places
 from mcdefense.log import say
 
-Worker = jax.Device | Card
+Worker: TypeAlias = Any
+"""A device of JAX, or a Card."""
 
 LEAST_DRIVER = 12_000
 """CUDA version of a driver, as 1000 * major + 10 * minor, with which cuda-core works."""
@@ -54,7 +55,7 @@ def choose_workers(count: int | None, tell: Callable[[str], None] = say) -> list
 
 def cards_here() -> tuple[list[Card], str | None]:
     """The GPUs that kernels can run on; if there are none though there is a GPU, why."""
-    asked = os.environ.get("JAX_PLATFORMS", "") or (jax.config.jax_platforms or "")
+    asked = os.environ.get("JAX_PLATFORMS", "") or (jax.config.read("jax_platforms") or "")
     if asked and asked.split(",")[0] not in ("cuda", "gpu"):
         return [], None  # the user wants another device
     try:

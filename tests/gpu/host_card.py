@@ -59,6 +59,7 @@ extern "C" void all_{name}(int blocks, int architectures, int worlds, const unsi
     }}
 }}
 """
+STREAM = "stream"
 COMPILE = ("g++", "-O1", "-w", "-fwrapv", "-shared", "-fPIC")
 
 
@@ -98,7 +99,7 @@ class HostCard:
 
     def new_stream(self) -> str:
         """Work is done at once."""
-        return "stream"
+        return STREAM
 
     def load(self, text: str, lanes: int, names: Sequence[str]) -> dict[str, Any]:
         """Functions by name."""
@@ -108,7 +109,7 @@ class HostCard:
 
     def memory(self, size: int, stream: str) -> NDArray[np.uint8]:
         """An array of other numbers than zeros; raises MemoryShort past `memory`."""
-        assert stream == "stream"
+        assert stream == STREAM
         self.asked.append(("memory", size))
         if self.used + size > self.total:
             raise MemoryShort(f"{size} bytes")
@@ -123,16 +124,19 @@ class HostCard:
 
     def free(self, buffer: NDArray[np.uint8], stream: str) -> None:
         """Counted as free again."""
+        assert stream == STREAM
         self.asked.append(("free", buffer.size))
         self.used -= buffer.size
 
     def copy(self, to: NDArray[np.uint8], begin: NDArray[np.uint8], size: int, stream: str) -> None:
         """At once."""
+        assert stream == STREAM
         self.asked.append(("copy", size))
         to[:size] = begin[:size]
 
     def clear(self, buffer: NDArray[np.uint8], size: int, stream: str) -> None:
         """At once."""
+        assert stream == STREAM
         self.asked.append(("clear", size))
         buffer[:size] = 0
 
@@ -144,6 +148,7 @@ class HostCard:
         self, kernel: tuple[str, Any], grid: Grid, lanes: int, operands: list[Any], stream: str
     ) -> None:
         """Run all blocks of the grid, as blocks of one thread."""
+        assert stream == STREAM
         name, function = kernel
         self.asked.append(("launch", name, grid, lanes))
         *addresses, turns = operands
@@ -151,10 +156,12 @@ class HostCard:
 
     def wait(self, stream: str) -> None:
         """All is done."""
+        assert stream == STREAM
         self.asked.append(("wait",))
 
     def mark(self, stream: str) -> float:
         """Now."""
+        assert stream == STREAM
         return time.perf_counter()
 
     def seconds(self, begin: float, end: float) -> float:

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from mcdefense.contract import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
-from mcdefense.engine import look as bits
 from mcdefense.engine.philox import multiply_high, philox4x32
 from mcdefense.engine.rows import Rank
 from mcdefense.firecontrol.preference import NONE, preferred_later
+from mcdefense.rules import packing as bits
+from mcdefense.rules import unpacked
+from mcdefense.rules.numbers import bit, has
+from mcdefense.rules.outcome import look_after
 from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
@@ -97,40 +100,40 @@ def test_a_decision_is_read_as_it_was_packed() -> None:
     taken, fired, owed, flags = _columns(2, 16, 16, 2**4)
     opens, kills, remote, wasted = ((flags >> place) & 1 for place in range(4))
     decision = (
-        (fired | bits.bit(taken != 0, bits.TAKEN) | (owed << bits.OWED_BIT))
-        | bits.bit(opens != 0, bits.OPENS)
-        | bits.bit(kills != 0, bits.KILLS)
-        | bits.bit(remote != 0, bits.REMOTE)
-        | bits.bit(wasted != 0, bits.WASTED)
+        (fired | bit(taken != 0, bits.TAKEN) | (owed << bits.OWED_BIT))
+        | bit(opens != 0, bits.OPENS)
+        | bit(kills != 0, bits.KILLS)
+        | bit(remote != 0, bits.REMOTE_TRACK)
+        | bit(wasted != 0, bits.DOOMED)
     )
     assert decision.dtype == Rank
     assert np.unique(np.asarray(decision)).size == decision.size
     assert (bits.is_taken(decision) == (taken == 1)).all()
-    assert (decision & bits.FIRED == fired).all()
+    assert (decision & bits.ROUNDS == fired).all()
     assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, owed)).all()
     assert bits.cause_in(bits.because(REASON_NO_CHANNEL)) == REASON_NO_CHANNEL
     assert (bits.owed_in(decision) == owed).all()
     for flag, field in (
         (bits.OPENS, opens),
         (bits.KILLS, kills),
-        (bits.REMOTE, remote),
-        (bits.WASTED, wasted),
+        (bits.REMOTE_TRACK, remote),
+        (bits.DOOMED, wasted),
     ):
-        assert (bits.has(decision, flag) == (field == 1)).all()
+        assert (has(decision, flag) == (field == 1)).all()
 
 
 @pytest.mark.parametrize("errors", [True, False])
 def test_a_look_after_a_decision(errors: bool) -> None:
     """Every look but its owed rounds, after every decision on it: nothing taken leaves it; a salvo
-    sets what is owed and wasted; a new look counts one more, to the most, and takes the errors."""
+    sets what is owed and doomed; a new look counts one more, to the most, and takes the errors."""
     looks, old, new, taken, opens = _columns(MAX_LOOKS + 1, 8, 8, 2, 2)
     owed = 3 + looks * 0
     dead, live, wasted = ((old >> place) & 1 for place in range(3))
     dead_now, live_now, wasted_now = ((new >> place) & 1 for place in range(3))
     decision = (
         _look(jnp.ones_like(looks), owed + 4, dead_now, live_now, wasted_now)
-        | bits.bit(taken == 1, bits.TAKEN)
-        | bits.bit(opens == 1, bits.OPENS)
+        | bit(taken == 1, bits.TAKEN)
+        | bit(opens == 1, bits.OPENS)
     )
     before = _look(looks, owed, dead * errors, live * errors, wasted)
     fresh = opens == 1
@@ -142,7 +145,7 @@ def test_a_look_after_a_decision(errors: bool) -> None:
         wasted_now,
     )
     expected = jnp.where(taken == 1, after, before)
-    found = bits.look_after(before, decision, errors=errors)
+    found = look_after(before, unpacked(decision, looks_err=errors))
     assert found.dtype == Rank
     assert (found == expected).all()
 

@@ -21,10 +21,12 @@ from opportunity_table import MANY, one_cell, replay, split
 from mcdefense.chance import chances
 from mcdefense.contract import purposes
 from mcdefense.contract.purposes import Purpose
-from mcdefense.engine import block, plan, step
+from mcdefense.engine import block, plan
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry
+from mcdefense.rules import decision
+from mcdefense.rules.sharing import lots
 from mcdefense.schedule import orders
 
 Patch = pytest.MonkeyPatch
@@ -40,13 +42,13 @@ def own_programs() -> Iterator[None]:
 
 def _look_ignored(patch: Patch) -> None:
     """A cell fires again while its rounds are still in flight."""
-    known = step.believe
+    known = decision.believe
 
-    def believe(death: Any, last: Any, look: Any, look_limit: Any, seen_limit: Any) -> Any:
-        verdict = known(death, last, look, look_limit, seen_limit)
-        return verdict._replace(look_open=verdict.look_open & False)
+    def believe(situation: Any) -> Any:
+        belief = known(situation)
+        return belief._replace(look_open=belief.look_open & False)
 
-    patch.setattr(step, "believe", believe)
+    patch.setattr(decision, "believe", believe)
 
 
 def _magazine_off_by_one(patch: Patch) -> None:
@@ -89,11 +91,11 @@ def _limit_overflows(patch: Patch) -> None:
 def _one_order_for_all_cells(patch: Patch) -> None:
     """Cells that choose at random all draw the same choice: by object alone."""
 
-    def drawn_below(scene: Any, index: Any, due: Any, limit: Any) -> Any:
+    def drawn(scene: Any, index: Any, count: Any) -> Any:
         word = scene.luck.word(Purpose.CHOICE, 0, entry(scene.plan.object, index))
-        return multiply_high(word, jnp.maximum(due, 1).astype(jnp.uint32)).astype(jnp.int32) < limit
+        return multiply_high(word, lots(count).astype(jnp.uint32)).astype(jnp.int32)
 
-    patch.setattr(plan, "_drawn_below", drawn_below)
+    patch.setattr(plan, "_drawn", drawn)
 
 
 @dataclass(frozen=True)

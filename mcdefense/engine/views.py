@@ -1,0 +1,190 @@
+"""Where the rules' numbers lie: the only file that reads and writes rows of a state for them.
+
+A rule knows a `Situation` of plain numbers (mcdefense/rules). Here each of its fields is read from
+the schedule's tables and the state's rows, and what an opportunity changes is written back. All of
+it goes through the accessors of rows.py, and no shape is asked for: so the rules hold for a block
+of trials, and for the one trial of a thread.
+
+Fields that no architecture of the schedule uses are not read; the situation's defaults stand in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jax import Array
+
+from mcdefense.contract import NEVER, Plan
+from mcdefense.engine.coins import coin_flags
+from mcdefense.engine.counters import pack
+from mcdefense.engine.rows import entry, entry_of, rank, rank_of, row, with_row
+from mcdefense.engine.state import Setting, State
+from mcdefense.rules import (
+    Effects,
+    Situation,
+    as_small,
+    as_wide,
+    bit,
+    busy_after,
+    cause_after,
+    counted,
+    death_after,
+    last_intercept_after,
+    look_after,
+    opening_after,
+    share_after,
+    stock_after,
+)
+
+
+def situation_of(state: State, setting: Setting, architecture: Array, index: Array) -> Situation:
+    """The situation of the cell at opportunity `index` under an architecture."""
+    opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
+    features = setting.features
+    object_ = entry(opportunities.object, index)
+    pair = entry_of(doctrine.pair, architecture, index)
+    battery = entry(opportunities.battery, index)
+    own_flags = _own_flags(setting, architecture, index)
+    situation = Situation(
+        flags=own_flags,
+        own_flags=own_flags,
+        track=row(setting.gates, entry_of(doctrine.gate, architecture, index)),
+        track_limit=rank_of(doctrine.gate_limit, architecture, index),
+        death=row(state.death, object_),
+        last_intercept=row(state.last_intercept, pair),
+        look=row(state.look, pair),
+        look_limit=rank_of(doctrine.look_limit, architecture, index),
+        seen_limit=rank_of(doctrine.seen_limit, architecture, index),
+        live=rank(setting.arrays.objects.live, object_),
+        salvo=_salvo(setting, rank_of(doctrine.salvo, architecture, index)),
+        sharing=entry_of(doctrine.mode, architecture, index),
+        rounds=_rounds(state, entry(opportunities.magazine, index)),
+        reserve=rank_of(doctrine.reserve, architecture, index),
+        busy=row(state.busy, battery),
+        channels=rank_of(setting.arrays.channels.number, architecture, battery),
+    )
+    if features.flags:
+        site = entry_of(doctrine.site_flags, architecture, index)
+        pair_flags = entry_of(doctrine.pair_flags, architecture, index)
+        tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
+        situation = situation._replace(flags=own_flags | tossed)
+    if features.plans:
+        situation = situation._replace(share=row(state.share, pair))
+    if features.holds:
+        preferred = entry_of(doctrine.hold_magazine, architecture, index)
+        situation = situation._replace(
+            preferred_rounds=_rounds(state, preferred),
+            preferred_limit=rank_of(doctrine.hold_stock, architecture, index),
+        )
+    if features.decisions:
+        cell = entry_of(doctrine.cell, architecture, index)
+        situation = situation._replace(
+            last_opening=row(state.last_opening, cell),
+            decision_limit=rank_of(doctrine.decision_limit, architecture, index),
+        )
+    return situation
+
+
+def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:
+    """The situation at the start of a burst, for the opportunity of plan entry `index`."""
+    plan = setting.arrays.plan
+    pair = entry(plan.pair, index)
+    situation = Situation(
+        track=row(setting.gates, entry(plan.gate, index)),
+        track_limit=rank(plan.gate_limit, index),
+        death=row(state.death, entry(plan.object, index)),
+        last_intercept=row(state.last_intercept, pair),
+        look=row(state.look, pair),
+        look_limit=rank(plan.look_limit, index),
+        seen_limit=rank(plan.seen_limit, index),
+        salvo=_salvo(setting, rank(plan.salvo, index)),
+    )
+    if setting.features.flags:
+        site, pair_flags = entry(plan.site_flags, index), entry(plan.pair_flags, index)
+        tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
+        situation = situation._replace(flags=tossed)
+    return situation
+
+
+def burst_rounds_of(state: State, plan: Plan, index: Array) -> Array:
+    """Rounds left in the magazine of plan entry `index`."""
+    return _rounds(state, entry(plan.magazine, index))
+
+
+def free_channels_of(state: State, setting: Setting, architecture: Array, battery: Array) -> Array:
+    """Channels of a battery that are free, in 32 bits; of no account where it has no number."""
+    channels = entry_of(setting.arrays.channels.number, architecture, battery)
+    return channels - as_wide(row(state.busy, battery))
+
+
+def with_record(state: State, setting: Setting, index: Array, decision: Array) -> State:
+    """The state with what every decision changes: the cause, and the rounds left.
+
+    Here and in `with_effects` each field reads its own row just before replacing it, and no other
+    field: else XLA copies the whole field.
+    """
+    opportunities = setting.arrays.opportunities
+    object_, magazine = entry(opportunities.object, index), entry(opportunities.magazine, index)
+    cause, stock = row(state.cause, object_), row(state.stock, magazine)
+    return state._replace(
+        cause=with_row(state.cause, object_, cause_after(cause, decision)),
+        stock=with_row(state.stock, magazine, stock_after(stock, decision)),
+    )
+
+
+def with_effects(
+    state: State, setting: Setting, architecture: Array, index: Array, effects: Effects
+) -> State:
+    """The state with what the rounds fired at opportunity `index` change."""
+    opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
+    channels, features = setting.arrays.channels, setting.features
+    object_ = entry(opportunities.object, index)
+    pair = entry_of(doctrine.pair, architecture, index)
+    account = entry(opportunities.account, index)
+    battery = entry(opportunities.battery, index)
+    channel_row = entry_of(channels.hold, architecture, index)
+    limited = as_small(entry_of(channels.number, architecture, battery) < NEVER)
+    counters = tuple(
+        with_row(rows, account, row(rows, account) + by)
+        for rows, by in zip(state.counters, pack(features, counted(effects)), strict=True)
+    )
+    death = death_after(row(state.death, object_), effects, rank(opportunities.death_rank, index))
+    last_intercept = last_intercept_after(
+        row(state.last_intercept, pair), effects, rank(opportunities.intercept_rank, index)
+    )
+    look = look_after(row(state.look, pair), effects)
+    busy = busy_after(row(state.busy, battery), effects, limited)
+    state = state._replace(
+        death=with_row(state.death, object_, death),
+        last_intercept=with_row(state.last_intercept, pair, last_intercept),
+        look=with_row(state.look, pair, look),
+        busy=with_row(state.busy, battery, busy),
+        took_channel=with_row(state.took_channel, channel_row, bit(effects.taken, 1)),
+        counters=counters,
+    )
+    if features.decisions:
+        cell = entry_of(doctrine.cell, architecture, index)
+        launch = rank_of(doctrine.decision_rank, architecture, index)
+        opening = opening_after(row(state.last_opening, cell), effects, launch)
+        state = state._replace(last_opening=with_row(state.last_opening, cell, opening))
+    if features.plans:
+        share = share_after(row(state.share, pair), effects)
+        state = state._replace(share=with_row(state.share, pair, share))
+    return state
+
+
+def _rounds(state: State, magazine: Array) -> Array:
+    """Rounds left in a magazine."""
+    return row(state.stock, magazine) >> 1
+
+
+def _salvo(setting: Setting, salvo: Any) -> tuple[Array, ...]:
+    """The entries of a salvo, each by itself."""
+    return tuple(salvo[i] for i in range(setting.features.salvo))
+
+
+def _own_flags(setting: Setting, architecture: Array, index: Array) -> Array | int:
+    """Flags of the coins tossed for this opportunity alone; 0 where there are none."""
+    if setting.coins is None:
+        return 0
+    return coin_flags(setting.coins, setting.sizes, architecture, index)

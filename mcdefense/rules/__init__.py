@@ -1,0 +1,80 @@
+"""The rules of the engagement, as functions of numbers: no arrays, no memory, no chance.
+
+`decide` and `effects` are the two halves of an opportunity. Each rule of docs/model.md has a name,
+which stands in backquotes at the function that holds it, with the rule's number in brackets."""
+
+from mcdefense.rules.belief import Belief, believe, look_open
+from mcdefense.rules.decision import decide, more_to_come
+from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
+from mcdefense.rules.outcome import (
+    Chance,
+    Effects,
+    busy_after,
+    cause_after,
+    counted,
+    death_after,
+    effects,
+    last_intercept_after,
+    look_after,
+    opening_after,
+    packed,
+    share_after,
+    stock_after,
+    unpacked,
+)
+from mcdefense.rules.packing import DEAD_CALLED_ALIVE, MORE_TO_COME, TAKEN, is_taken, rounds_in
+from mcdefense.rules.sharing import (
+    BurstCount,
+    even_share,
+    full_share,
+    lots,
+    nothing_counted,
+    with_battery,
+    with_magazine,
+    with_object,
+    with_test,
+)
+from mcdefense.rules.situation import Situation
+
+__all__ = [
+    "DEAD_CALLED_ALIVE",
+    "MORE_TO_COME",
+    "TAKEN",
+    "Belief",
+    "BurstCount",
+    "Chance",
+    "Effects",
+    "Number",
+    "Situation",
+    "Small",
+    "Truth",
+    "as_small",
+    "as_wide",
+    "believe",
+    "bit",
+    "busy_after",
+    "cause_after",
+    "counted",
+    "death_after",
+    "decide",
+    "effects",
+    "even_share",
+    "full_share",
+    "is_taken",
+    "last_intercept_after",
+    "look_after",
+    "look_open",
+    "lots",
+    "more_to_come",
+    "nothing_counted",
+    "opening_after",
+    "packed",
+    "rounds_in",
+    "share_after",
+    "stock_after",
+    "unpacked",
+    "with_battery",
+    "with_magazine",
+    "with_object",
+    "with_test",
+]

@@ -1,0 +1,113 @@
+"""What a cell decides at an opportunity: the rounds it fires, or the cause why it fires none.
+
+The nine tests of rule 14 stand in `decide` in their order, each with the cause that it leaves if it
+fails. Each test is a function here that has its rule's name; the first that fails is the cause.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from mcdefense.contract import (
+    NEVER,
+    NOT_CALLED,
+    OUT_OF_PLAY,
+    REASON_HELD,
+    REASON_JUDGED_DEAD,
+    REASON_NO_CHANNEL,
+    REASON_NO_DECISION,
+    REASON_NO_MAGAZINE,
+    REASON_NOT_CALLED,
+    REASON_NOT_TRACKED,
+    REASON_UNAVAILABLE,
+    UNAVAILABLE,
+)
+from mcdefense.rules.belief import believe
+from mcdefense.rules.numbers import Number, Truth, bit, lacks
+from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
+from mcdefense.rules.salvo import Owed, owed
+from mcdefense.rules.situation import Situation
+
+
+def decide(situation: Situation) -> Number:
+    """The decision at an opportunity, packed (rule 14, `tests`).
+
+    Two tests more than the nine: an object that is absent, or another cell's, is no opportunity at
+    all; and the rounds fired are those owed, if the magazine has them.
+    """
+    open_, believed_alive = believe(situation)
+    due = owed(situation, open_)
+    tests = (
+        (in_play(situation), NOTHING),
+        (up(situation), because(REASON_UNAVAILABLE)),
+        (tracked(situation), because(REASON_NOT_TRACKED)),
+        (called(situation), because(REASON_NOT_CALLED)),
+        (believed_alive, because(REASON_JUDGED_DEAD)),
+        (due.rounds > 0, _nothing_owed(due, open_)),
+        (not_waiting(situation), because(REASON_HELD)),
+        (open_ | decision_free(situation), because(REASON_NO_DECISION)),
+        (channel_free(situation), because(REASON_NO_CHANNEL)),
+        (available(situation) > 0, because(REASON_NO_MAGAZINE)),
+    )
+    decision = fire(jnp.minimum(due.rounds, available(situation)))
+    # From the last test to the first, so that the first that fails has the last word.
+    for passed, otherwise in reversed(tests):
+        decision = jnp.where(passed, decision, otherwise)
+    return decision
+
+
+def in_play(situation: Situation) -> Truth:
+    """`in_play` (rules 3 and 7): the object is present, and assigned to this cell."""
+    return lacks(situation.flags, OUT_OF_PLAY)
+
+
+def up(situation: Situation) -> Truth:
+    """`up` (rule 6): no coin with effect `launch` has failed, of battery, cell or others."""
+    return lacks(situation.flags, UNAVAILABLE)
+
+
+def tracked(situation: Situation) -> Truth:
+    """`tracked` (rule 12): the track that licenses the launch is there in time for it."""
+    return situation.track <= situation.track_limit
+
+
+def called(situation: Situation) -> Truth:
+    """`called` (rule 13): the cell takes the object for a threat."""
+    return lacks(situation.flags, NOT_CALLED)
+
+
+def not_waiting(situation: Situation) -> Truth:
+    """`waiting` (rule 21): a cheaper round for the object is not to be waited for."""
+    return situation.preferred_rounds <= situation.preferred_limit
+
+
+def decision_free(situation: Situation) -> Truth:
+    """`decision` (rule 22): the cell's last decision to open a look is over."""
+    return situation.last_opening <= situation.decision_limit
+
+
+def channel_free(situation: Situation) -> Truth:
+    """`channel` (rule 23): the battery has a fire channel free."""
+    return situation.busy < situation.channels
+
+
+def available(situation: Situation) -> Number:
+    """`magazine` (rule 23): rounds of the magazine that this class may have."""
+    return situation.rounds - situation.reserve
+
+
+def _nothing_owed(due: Owed, look_open: Truth) -> Number:
+    """Nothing owed because a look is open is no cause; a share of 0 is want of rounds."""
+    return jnp.where(look_open | (due.full <= 0), NOTHING, because(REASON_NO_MAGAZINE))
+
+
+def more_to_come(situation: Situation, decision: Number) -> Number:
+    """MORE_TO_COME if this cell can still do more about the object than judge it dead, else 0.
+
+    It cannot if it judged the object dead; nor if it believes a dead object dead, whose cause is of
+    no account, since no cause is higher than that of one judged dead; nor if it is out of play.
+    """
+    believed_alive = believe(situation).believed_alive
+    judged_dead = decision == because(REASON_JUDGED_DEAD)
+    over = (~believed_alive & (situation.death < NEVER)) | judged_dead
+    return bit(~(over | ~in_play(situation)), MORE_TO_COME)

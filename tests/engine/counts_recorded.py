@@ -1,0 +1,92 @@
+"""Digests of what the engine counts, recorded once, so that no change to it changes a count unseen.
+
+Run as a program it records them anew, in counts_recorded.json:
+
+    PYTHONPATH=tests/reference python tests/engine/counts_recorded.py
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from random_scenarios import random_scenario
+from toml_text import toml
+
+from mcdefense import load, loads, simulate
+from mcdefense.contract.schedule import Sizes
+from mcdefense.engine.devices import Block, Fleet, choose_workers
+from mcdefense.run.counting import block_counts
+from mcdefense.run.simulator import axes_of
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.pad import padded_sizes
+
+TESTS = Path(__file__).parents[1]
+FILE = Path(__file__).with_suffix(".json")
+CONFIGS = {
+    "coordination": (3, 256),
+    "eastern_flank": (2, 128),
+    "layered_table": (2, 512),
+    "mass_raid": (2, 128),
+    "quick_start": (4, 512),
+}
+"""Worlds, and trials of each, of every configuration."""
+RANDOM = range(200)
+"""Numbers of the random scenarios (tests/reference/random_scenarios.py)."""
+SEED, TRIALS = 3, 48
+"""Seed of every run, and trials of a random scenario."""
+
+
+def digest(counts: Mapping[str, NDArray[np.integer]]) -> str:
+    """What is counted, as 16 hexadecimal digits; names, shapes and values count, types do not."""
+    hashed = hashlib.sha256()
+    for name, values in sorted(counts.items()):
+        numbers = np.ascontiguousarray(values, dtype=np.int64)
+        hashed.update(f"{name} {numbers.shape}".encode())
+        hashed.update(numbers.tobytes())
+    return hashed.hexdigest()[:16]
+
+
+def of_config(name: str) -> str:
+    """The digest of a small run of a configuration."""
+    worlds, trials = CONFIGS[name]
+    scenario = load(TESTS.parent / "configs" / f"{name}.toml")
+    result = simulate(scenario, worlds=worlds, trials_per_world=trials, seed=SEED)
+    return digest(result.tally.counts)
+
+
+def of_random(numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """Each random scenario's number with its digest; all in one room, so that few are compiled."""
+    built = []
+    for number in numbers:
+        builder = Builder(loads(toml(random_scenario(number))))
+        schedule = builder.schedule(builder.world(SEED, number % 4))
+        built.append((number, schedule, axes_of(builder, np.arange(1))))
+    needed = [schedule.sizes for _, schedule, _ in built]
+    room = padded_sizes(
+        Sizes(*(max(getattr(sizes, f.name) for sizes in needed) for f in fields(Sizes)))
+    )
+    with Fleet(choose_workers(1), SEED) as fleet:
+        for number, schedule, axes in built:
+            fleet.submit(Block(schedule, room, 0, TRIALS, TRIALS, room.objects + 1))
+            for block, outcome in fleet.finished(everything=True):
+                yield str(number), digest(block_counts(block.schedule, outcome, axes, 1))
+
+
+def recorded() -> dict[str, dict[str, str]]:
+    """The digests of the file, by kind and name."""
+    known: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return known
+
+
+if __name__ == "__main__":
+    found = {
+        "config": {name: of_config(name) for name in CONFIGS},
+        "random": dict(of_random(RANDOM)),
+    }
+    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
