@@ -7,7 +7,7 @@ tests put another card in its place.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -76,15 +76,14 @@ class Card:
         with _named(self._named):
             return self._device.create_stream()
 
-    def load(self, text: str, lanes: int, names: Sequence[str]) -> dict[str, Any]:
-        """Kernels of a text by their names, for blocks of so many threads."""
+    def load(self, text: str, lanes: int, name: str) -> Any:
+        """The kernel of a text, for blocks of so many threads."""
         from cuda.core import ObjectCode
 
         cubin = kept_or_compiled(text, lanes, self.architecture)
         self.use()
         with _named(self._named):
-            code = ObjectCode.from_cubin(cubin)
-            return {name: code.get_kernel(name) for name in names}
+            return ObjectCode.from_cubin(cubin).get_kernel(name)
 
     def memory(self, size: int, stream: Any) -> Any:
         """So many bytes of the card's memory; raises MemoryShort."""
@@ -97,7 +96,7 @@ class Card:
 
         with _named(self._named):
             buffer = LegacyPinnedMemoryResource().allocate(size)
-        address = (ctypes.c_uint8 * size).from_address(int(buffer.handle))
+        address: Any = (ctypes.c_uint8 * size).from_address(int(buffer.handle))
         return buffer, np.frombuffer(address, np.uint8)
 
     def free(self, buffer: Any, stream: Any) -> None:

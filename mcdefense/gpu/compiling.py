@@ -82,7 +82,7 @@ def compiler_version() -> str:
 
 def kept_or_compiled(text: str, lanes: int, architecture: str) -> bytes:
     """The machine code from the compile cache, if the user has asked for one and it is there."""
-    folder = jax.config.jax_compilation_cache_dir
+    folder = jax.config.read("jax_compilation_cache_dir")
     if folder is None:
         return compiled(text, lanes, architecture)[0]
     options = f"{architecture} {_STANDARD} {MOST_REGISTERS} {lanes}"

@@ -20,8 +20,8 @@ import numpy as np
 from mcdefense.contract import Features, Sizes
 from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
-from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot
-from mcdefense.gpu.program import KERNELS, WARP, Program, Unfit, program_of
+from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
+from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
 from mcdefense.log import say
 
 MOST_BYTES = 8 * 2**30
@@ -74,7 +74,8 @@ class _Queued:
 class CardFleet:
     """Runs blocks on cards; `submit` waits while every card has one launch running, one ready."""
 
-    def __init__(self, cards: Sequence[Any], seed: int) -> None:
+    def __init__(self, cards: Sequence[Any], seed: int, *, each: int = EACH) -> None:
+        self._each = each
         self._slots = [Slot(card, seed) for card in cards for _ in range(2)]
         self._free: queue.SimpleQueue[Slot] = queue.SimpleQueue()
         for slot in self._slots[::2] + self._slots[1::2]:  # a slot of every card, then the others
@@ -259,12 +260,13 @@ class CardFleet:
             if program is None:
                 schedule = taken[0].piece.schedule
                 bins = room.objects + 1
-                program = program_of(schedule, features, room, bins=bins, lanes=lanes)
+                program = program_of(
+                    schedule, features, room, bins=bins, lanes=lanes, each=self._each
+                )
                 self._programs[features, room, lanes] = program
             key = program.places, lanes, id(card)
             if key not in self._loaded:
-                kernels = card.load(program.text, program.lanes, KERNELS)
-                self._loaded[key] = Loaded(program, kernels)
+                self._loaded[key] = loaded_on(card, program)
             return self._loaded[key]
 
     def _at_hand(self, features: Features, room: Sizes, lanes: int) -> Program | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,8 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import Outcome
-from mcdefense.gpu.program import BY_ARCHITECTURE, KERNELS, Program
+from mcdefense.gpu.program import BY_ARCHITECTURE, BY_LENGTH, KERNELS, Program
 from mcdefense.gpu.records import copy_records
-from mcdefense.gpu.tables import copy_tables, tables_of
 
 _ALIGNMENT = 256
 """Bytes at whose multiples operands begin."""
@@ -40,6 +40,17 @@ class Loaded:
 
     program: Program
     kernels: dict[str, Any]
+
+
+def loaded_on(card: Any, program: Program) -> Loaded:
+    """A program on a card. While one kernel is compiled the next is traced; the longest is first,
+    since it decides when all are done."""
+    with ThreadPoolExecutor(len(KERNELS), thread_name_prefix="compiler") as pool:
+        coming = {
+            name: pool.submit(card.load, program.text(name), program.lanes, name)
+            for name in BY_LENGTH
+        }
+        return Loaded(program, {name: coming[name].result() for name in KERNELS})
 
 
 @dataclass(frozen=True)
@@ -117,11 +128,18 @@ class Packed:
             numbers[z] = (schedule.worlds[0], piece.first % 2**32, piece.trials, table)
             if not is_new:
                 continue
-            leaves, own = tables_of(schedule, places.features, places.room)
-            if own != program.layout:
-                raise ValueError("a world's tables are laid out otherwise than its program's")
-            copy_tables(leaves, tables[table])
+            program.layout.copy(schedule, places.features, tables[table])
             copy_records(schedule, program.fields, records[table])
+
+
+@dataclass(frozen=True)
+class Started:
+    """A launch that a card has been given: when, and the moments between its kernels."""
+
+    program: Program
+    packed: Packed
+    begin: float
+    moments: list[Any]
 
 
 class Slot:
@@ -139,7 +157,7 @@ class Slot:
         """The counts of each piece; raises MemoryShort, and then keeps no memory."""
         try:
             packed = self.pack(loaded.program, pieces)
-            return self.launch(loaded, packed)
+            return self.finish(self.start(loaded, packed))
         except BaseException:
             self.release()
             raise
@@ -161,8 +179,8 @@ class Slot:
         packed.seconds = time.perf_counter() - begin
         return packed
 
-    def launch(self, loaded: Loaded, packed: Packed) -> tuple[list[Outcome], Times]:
-        """Send what was packed last, run the kernels, fetch the counts."""
+    def start(self, loaded: Loaded, packed: Packed) -> Started:
+        """Send what was packed last and run the kernels, without waiting for any of it."""
         begin = time.perf_counter()
         program, card, stream = loaded.program, self.card, self._stream
         (sent, _), (staged, _) = self._memory["sent"], self._pinned["sent"]
@@ -179,15 +197,20 @@ class Slot:
             grid = (packed.blocks, architectures if name in BY_ARCHITECTURE else 1, packed.worlds)
             card.launch(loaded.kernels[name], grid, program.lanes, operands, stream)
             moments.append(card.mark(stream))
-        fetched, counts = self._pinned["fetched"]
-        card.copy(fetched, sums, size, stream)
-        card.wait(stream)
+        card.copy(self._pinned["fetched"][0], sums, size, stream)
+        return Started(program, packed, begin, moments)
+
+    def finish(self, started: Started) -> tuple[list[Outcome], Times]:
+        """The counts of what was started last, waited for."""
+        packed = started.packed
+        self.card.wait(self._stream)
         done = time.perf_counter()
-        by_world = counts[:size].view(np.int64).reshape(packed.worlds, -1).copy()
-        spent = zip(KERNELS, moments[:-1], moments[1:], strict=True)
-        kernels = {name: card.seconds(a, b) for name, a, b in spent}
-        times = Times(packed.seconds, done - begin, kernels)
-        return [program.sums.outcome(own) for own in by_world], times
+        counts = self._pinned["fetched"][1][: packed.rows["sums"]].view(np.int64)
+        by_world = counts.reshape(packed.worlds, -1).copy()
+        spent = zip(KERNELS, started.moments[:-1], started.moments[1:], strict=True)
+        kernels = {name: self.card.seconds(a, b) for name, a, b in spent}
+        times = Times(packed.seconds, done - started.begin, kernels)
+        return [started.program.sums.outcome(own) for own in by_world], times
 
     def release(self) -> None:
         """Give all memory back."""
@@ -214,9 +237,3 @@ class Slot:
                 self.card.free(self._pinned.pop(name)[0], self._stream)
             self._pinned[name] = self.card.pinned(max(size, _ALIGNMENT))
         return self._pinned[name]
-
-
-def bytes_of(program: Program, trials: int) -> int:
-    """Memory of the card that so many trials of a world take, without its tables."""
-    blocks = -(-trials // program.width)
-    return program.places.bytes_of(blocks * program.width)

@@ -1,4 +1,4 @@
-"""The text of a program: four kernels for schedules with these features in this room.
+"""The texts of a program: four kernels for schedules with these features in this room.
 
 `begin` has a grid of (blocks of trials, 1, worlds), `replay` and `count` of (blocks, architectures,
 worlds), `compare` again of (blocks, 1, worlds). All take the same operands.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.reading import read
 from mcdefense.gpu.records import Fields
 from mcdefense.gpu.replay import begin, replay
-from mcdefense.gpu.tables import Layout, tables_of
+from mcdefense.gpu.tables import Layout
 from mcdefense.gpu.varying import mark_varying
 from mcdefense.gpu.writer import Writer
 
@@ -33,6 +33,8 @@ MOST_SHARED_BYTES = 48 * 1024
 MOST_OBJECTS = 4096
 """Of more, the squares of a warp's leakers would pass 31 bits."""
 KERNELS = ("begin", "replay", "count", "compare")
+BY_LENGTH = ("replay", "begin", "count", "compare")
+"""The same by how long a compiler takes for them."""
 BY_ARCHITECTURE = ("replay", "count")
 """Kernels whose grid has the architectures as its second axis."""
 
@@ -66,25 +68,51 @@ class Unfit(NotImplementedError):
 
 @dataclass(frozen=True)
 class Program:
-    """A text, and where its kernels find what."""
+    """Four kernels, each a text of its own, and where they find what."""
 
-    text: str
     places: Places
     layout: Layout
     fields: Fields
     sums: Sums
     lanes: int
     each: int
+    _texts: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def width(self) -> int:
         """Trials of a block."""
         return self.lanes * self.each
 
+    def text(self, kernel: str) -> str:
+        """The text of one kernel, traced when it is first asked for."""
+        if kernel not in self._texts:
+            self._texts[kernel] = self._written(kernel)
+        return self._texts[kernel]
+
     @property
     def digest(self) -> str:
-        """SHA-256 of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """SHA-256 of all texts."""
+        whole = "".join(map(self.text, KERNELS))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    def _written(self, kernel: str) -> str:
+        common: dict[str, Any] = {"places": self.places, "layout": self.layout}
+        functions: dict[str, Callable[..., None]] = {
+            "begin": partial(begin, **common),
+            "replay": partial(replay, **common, fields=self.fields),
+            "count": partial(count, **common, sums=self.sums),
+            "compare": partial(compare, **common, sums=self.sums),
+        }
+        sizes = {
+            Memory.TABLE: self.layout.numbers,
+            Memory.BEFORE: self.places.before.end,
+            Memory.STATE: self.places.state_rows,
+            Memory.LEFT: self.places.left.end,
+            Memory.MARKS: self.places.marks,
+            Memory.SUMS: self.sums.numbers,
+        }
+        words = self.fields.words
+        return kernel_text(kernel, functions[kernel], sizes, each=self.each, words=words)
 
 
 def program_of(
@@ -107,38 +135,31 @@ def program_of(
         lanes = WARP
     if room.objects > MOST_OBJECTS:
         raise Unfit(f"a raid of {room.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel")
-    _, layout = tables_of(schedule, features, room)
-    fields, sums = Fields.of(features, room), Sums.of(features, room, bins)
-    common: dict[str, Any] = {"places": places, "layout": layout}
-    traced: dict[str, Callable[..., None]] = {
-        "begin": partial(begin, **common),
-        "replay": partial(replay, **common, fields=fields),
-        "count": partial(count, **common, sums=sums),
-        "compare": partial(compare, **common, sums=sums),
-    }
-    sizes = {
-        Memory.TABLE: layout.numbers,
-        Memory.BEFORE: places.before.end,
-        Memory.STATE: places.state_rows,
-        Memory.LEFT: places.left.end,
-        Memory.MARKS: places.marks,
-        Memory.SUMS: sums.numbers,
-    }
-    text = f"#define EACH {each}\n#define WORDS4 {fields.words // 4}\n{HEAD}"
-    for name, function in traced.items():
-        statements = _statements(function, sizes, each)
-        text += _kernel(name, statements, sizes, each, has_marks=name == "replay")
-    return Program(text, places, layout, fields, sums, lanes, each)
+    layout, fields = Layout.of(schedule, features, room), Fields.of(features, room)
+    return Program(places, layout, fields, Sums.of(features, room, bins), lanes, each)
 
 
-def _statements(function: Callable[..., None], sizes: dict[Memory, int], each: int) -> list[str]:
+def kernel_text(
+    name: str,
+    function: Callable[..., None],
+    sizes: dict[Memory, int],
+    *,
+    each: int,
+    words: int,
+) -> str:
+    """The text of a kernel that does what the function does, for `each` trials a thread.
+
+    `sizes` are the numbers of each memory, `words` those of a turn's record.
+    """
     block, given = read(function, sizes, SCALARS)
     mark_varying(block, [given[name] for name in BY_TRIAL])
     writer = Writer(each)
-    for name, value in given.items():
-        writer.name(value, name)
+    for scalar, value in given.items():
+        writer.name(value, scalar)
     writer.write(block)
-    return writer.lines
+    has_marks = any(step.memory is Memory.MARKS for step in block.every_step())
+    head = f"#define EACH {each}\n#define WORDS4 {words // 4}\n{HEAD}"
+    return head + _kernel(name, writer.lines, sizes, each, has_marks=has_marks)
 
 
 def _kernel(

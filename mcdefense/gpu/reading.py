@@ -66,7 +66,7 @@ class _Reader:
 
     def value(self, names: dict[Any, Atom], atom: Any) -> Any:
         if isinstance(atom, Literal):
-            return _literal(np.asarray(atom.val, atom.aval.dtype))
+            return _literal(np.asarray(atom.val, _kind_of(atom)))
         return names[atom]
 
     def apart(self, closed: Any, arguments: Sequence[Atom], carried: Sequence[Value] = ()) -> Block:
@@ -138,6 +138,10 @@ class _Reader:
         body = self.apart(parameters["jaxpr"], [*inputs[:known], *carried], carried)
         times = parameters["length"]
         return self.put("repeat", begin, equation, blocks=[body], times=times)
+
+
+def _kind_of(atom: Any) -> Any:
+    return atom.aval.dtype
 
 
 def _literal(value: np.ndarray) -> Value:

@@ -106,28 +106,25 @@ class Fields:
 def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
     """Write the records of every architecture's turns into zeros [A, turns, words]."""
     arrays = schedule.arrays
+    shape = arrays.turns.place.shape
+    sources: dict[str, Int] = {"index": np.arange(shape[1], dtype=np.int32)}
+    sources |= {name: getattr(arrays.opportunities, name) for name in fields.opportunities}
+    sources |= {name: getattr(arrays.doctrine, name) for name in fields.doctrine}
+    for name in ("hold", "release_begin", "release_end"):
+        sources[name] = getattr(arrays.channels, name)
+    sources["number"] = arrays.channels.number[:, arrays.opportunities.battery]
+    sources |= {f"salvo{i}": arrays.doctrine.salvo[..., i] for i in range(fields.salvo)}
+    # All opportunities' records side by side; the turns then take whole rows of them.
+    every = np.zeros((*shape, records.shape[2]), np.int32)
+    for word, name in enumerate(fields.wide):
+        every[..., word] = sources[name]
+    halves = every.view(np.int16)
+    for half, name in enumerate(fields.narrow, 2 * len(fields.wide)):
+        source = sources[name]
+        if source.size and (source.min() < -(2**15) or source.max() >= 2**15):
+            raise ValueError(f"{name} of a turn passes 16 bits")
+        halves[..., half] = source
     for a, number in enumerate(arrays.turns.number):
-        place = arrays.turns.place[a, :number]
-        columns = {"index": place}
-        columns |= {n: getattr(arrays.opportunities, n)[place] for n in fields.opportunities}
-        columns |= {n: getattr(arrays.doctrine, n)[a][place] for n in fields.doctrine}
-        for name in ("hold", "release_begin", "release_end"):
-            columns[name] = getattr(arrays.channels, name)[a][place]
-        columns["number"] = arrays.channels.number[a][columns["battery"]]
-        salvo = arrays.doctrine.salvo[a][place]
-        columns |= {f"salvo{i}": salvo[:, i] for i in range(fields.salvo)}
-        rows = records[a, :number]
-        for word, name in enumerate(fields.wide):
-            rows[:, word] = columns[name]
-        narrow = np.array([columns[name] for name in fields.narrow], np.int32)
-        halves = narrow.astype(np.int16)
-        if not np.array_equal(halves, narrow):
-            beyond = [
-                n
-                for n, one, all_ in zip(fields.narrow, halves, narrow, strict=True)
-                if not np.array_equal(one, all_)
-            ]
-            raise ValueError(f"{', '.join(beyond)} of a turn passes 16 bits")
-        begin = 2 * len(fields.wide)
-        both = records[a].view(np.int16)[:number]
-        both[:, begin : begin + len(halves)] = halves.T
+        np.take(
+            every[a], arrays.turns.place[a, :number], axis=0, out=records[a, :number], mode="clip"
+        )

@@ -133,9 +133,9 @@ class Writer:
         which = self._of(step.inputs[0], 0)
         last = len(step.blocks) - 1
         if last == 1:  # of two, the second is the one for true
-            order, tests = (1, 0), (which, "")
+            order, tests = [1, 0], [which, ""]
         else:
-            order, tests = tuple(range(last + 1)), tuple(f"{which} == {i}" for i in range(last))
+            order, tests = [*range(last + 1)], [f"{which} == {i}" for i in range(last)]
         for turn, i in enumerate(order):
             head = f"if ({tests[turn]}) {{" if turn < last else "{"
             self._put(("} else " if turn else "") + head)

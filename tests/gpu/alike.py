@@ -32,24 +32,25 @@ def by_engine(blocks: list[Block], seed: int) -> Outcome:
         return _total(fleet, blocks)
 
 
-def by_kernels(blocks: list[Block], seed: int, card: Any = None) -> Outcome:
+def by_kernels(blocks: list[Block], seed: int, card: Any = None, each: int = 2) -> Outcome:
     """The counts of all blocks together, by the kernels."""
-    with CardFleet([card or HostCard()], seed) as fleet:
+    with CardFleet([card or HostCard()], seed, each=each) as fleet:
         return _total(fleet, blocks)
 
 
 def _total(fleet: Any, blocks: list[Block]) -> Outcome:
-    sums: list[np.ndarray] = []
+    sums: list[Any] = []
     for block in blocks:
         fleet.submit(block)
         for _, outcome in fleet.finished():
             sums = added(sums, outcome)
     for _, outcome in fleet.finished(everything=True):
         sums = added(sums, outcome)
-    return Outcome(*sums)
+    total: Any = sums
+    return Outcome(*total)
 
 
-def added(sums: list[np.ndarray], outcome: Outcome) -> list[np.ndarray]:
+def added(sums: list[Any], outcome: Outcome) -> list[Any]:
     """Counts with those of one more block, in which parts of trials are one."""
     own = [
         np.asarray(value, np.int64).sum(-1) if name in PARTS else np.asarray(value, np.int64)

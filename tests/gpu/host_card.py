@@ -12,7 +12,6 @@ import hashlib
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,9 +67,9 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="mcdefense-kernels-"))
 
 
-def built(text: str, names: Sequence[str]) -> ctypes.CDLL:
+def built(text: str, name: str) -> ctypes.CDLL:
     """The text as a library of this machine."""
-    whole = PRELUDE + text + "".join(LOOP.format(name=name) for name in names)
+    whole = PRELUDE + text + LOOP.format(name=name)
     stem = _folder() / hashlib.sha256(whole.encode()).hexdigest()
     library = stem.with_suffix(".so")
     if not library.exists():
@@ -101,11 +100,10 @@ class HostCard:
         """Work is done at once."""
         return STREAM
 
-    def load(self, text: str, lanes: int, names: Sequence[str]) -> dict[str, Any]:
-        """Functions by name."""
-        self.asked.append(("load", lanes))
-        library = built(text, names)
-        return {name: (name, getattr(library, f"all_{name}")) for name in names}
+    def load(self, text: str, lanes: int, name: str) -> tuple[str, Any]:
+        """The function that runs all blocks of a grid."""
+        self.asked.append(("load", name, lanes))
+        return name, getattr(built(text, name), f"all_{name}")
 
     def memory(self, size: int, stream: str) -> NDArray[np.uint8]:
         """An array of other numbers than zeros; raises MemoryShort past `memory`."""
