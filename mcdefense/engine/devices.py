@@ -133,6 +133,8 @@ class Fleet:
         self._sent: dict[jax.Device, _Sent] = {}
         self.kernel_seconds = 0.0
         """Of kernels on a GPU (gpu/fleet.py), of which there are none here."""
+        self.others: list[str] = []
+        """Devices that computed in the place of the workers: none."""
         self._compiled: set[tuple[object, ...]] = set()
         self._compiling = threading.Lock()
 

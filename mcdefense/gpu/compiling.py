@@ -13,6 +13,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jax
 
@@ -77,12 +78,13 @@ def compiler_version() -> str:
     from cuda.bindings import nvrtc
 
     _, major, minor = nvrtc.nvrtcVersion()
-    return f"cuda-core {version('cuda-core')}, NVRTC {major}.{minor}"
+    return f"cuda-core {version('cuda-core')} with NVRTC {major}.{minor}"
 
 
 def kept_or_compiled(text: str, lanes: int, architecture: str) -> bytes:
     """The machine code from the compile cache, if the user has asked for one and it is there."""
-    folder = jax.config.read("jax_compilation_cache_dir")
+    config: Any = jax.config  # whose flags no type checker knows
+    folder = config.jax_compilation_cache_dir
     if folder is None:
         return compiled(text, lanes, architecture)[0]
     options = f"{architecture} {_STANDARD} {MOST_REGISTERS} {lanes}"

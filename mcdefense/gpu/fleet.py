@@ -20,6 +20,7 @@ import numpy as np
 from mcdefense.contract import Features, Sizes
 from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
+from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
 from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
 from mcdefense.log import say
@@ -89,7 +90,9 @@ class CardFleet:
         self.most_bytes = min(MOST_BYTES, *(int(card.free_bytes() * OF_FREE) for card in cards))
         """Memory of a launch at most; less once some was found short."""
         self.most_pairings = float(FIRST_PAIRINGS)
-        self._seed, self._told = seed, False
+        self._seed = seed
+        self.others: list[str] = []
+        """Devices that computed in the place of the cards, if any."""
         self.kernel_seconds = 0.0
         """Time that kernels took so far, on all cards together."""
 
@@ -194,18 +197,18 @@ class CardFleet:
     def _run_on(self, slot: Slot, taken: list[_Queued]) -> list[Outcome]:
         try:
             return self._run(slot, taken)
-        except Unfit as reason:
+        except (Unfit, CompileError) as reason:
             return self._by_engine(taken, reason)
         finally:
             self._free.put(slot)
 
-    def _by_engine(self, taken: list[_Queued], reason: Unfit) -> list[Outcome]:
-        """The counts of XLA's program, for a scenario that no kernel can hold."""
+    def _by_engine(self, taken: list[_Queued], reason: Exception) -> list[Outcome]:
+        """The counts of XLA's program, for what no kernel holds or NVRTC refuses."""
         workers = choose_workers(None)
         with self._making:
-            if not self._told:
+            if not self.others:
+                self.others.append(f"{description(workers)} (XLA)")
                 say(f"{reason}: {description(workers)} computes it, by XLA's program")
-                self._told = True
         with Fleet(workers, self._seed) as fleet:
             for queued in taken:
                 piece, room = queued.piece, queued.room

@@ -27,6 +27,8 @@ Worker: TypeAlias = Any
 
 LEAST_DRIVER = 12_000
 """CUDA version of a driver, as 1000 * major + 10 * minor, with which cuda-core works."""
+NO_DEVICE = 100
+"""CUDA's error of a driver that finds no GPU."""
 HOW_TO_INSTALL = "pip install 'mcdefense[cuda13]', or [cuda12] for a driver older than 580"
 
 
@@ -55,7 +57,8 @@ def choose_workers(count: int | None, tell: Callable[[str], None] = say) -> list
 
 def cards_here() -> tuple[list[Card], str | None]:
     """The GPUs that kernels can run on; if there are none though there is a GPU, why."""
-    asked = os.environ.get("JAX_PLATFORMS", "") or (jax.config.read("jax_platforms") or "")
+    config: Any = jax.config  # whose flags no type checker knows
+    asked = os.environ.get("JAX_PLATFORMS", "") or config.jax_platforms or ""
     if asked and asked.split(",")[0] not in ("cuda", "gpu"):
         return [], None  # the user wants another device
     try:
@@ -64,6 +67,8 @@ def cards_here() -> tuple[list[Card], str | None]:
         return [], None
     version, number = ctypes.c_int(), ctypes.c_int()
     failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(number))
+    if failed not in (0, NO_DEVICE):
+        return [], f"the NVIDIA driver here does not start (CUDA error {failed})"
     if failed or number.value == 0:
         return [], None
     driver.cuDriverGetVersion(ctypes.byref(version))
@@ -101,7 +106,7 @@ def description(workers: list[Worker]) -> str:
     first = workers[0]
     if hasattr(first, "platform"):
         return engine.description(workers)
-    return f"{len(workers)} x {first.name} (CUDA kernels, {compiler_version()})"
+    return f"{len(workers)} x {first.name} (CUDA kernels by {compiler_version()})"
 
 
 def fleet_of(workers: list[Worker], seed: int) -> CardFleet | engine.Fleet:

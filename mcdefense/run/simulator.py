@@ -71,11 +71,12 @@ class Simulator:
         self._rooms = Rooms()
         self._world_0: tuple[World, Schedule] | None = None
         self.phases = Phases()
+        self._others: set[str] = set()
 
     @property
     def device(self) -> str:
-        """Kind and number of the workers."""
-        return description(self._workers)
+        """Kind and number of the workers, and what has computed in their place."""
+        return ", ".join([description(self._workers), *sorted(self._others)])
 
     @property
     def check_hash(self) -> int:
@@ -144,6 +145,7 @@ class Simulator:
                     collect(everything=False)
             collect(everything=True)
             self.phases.spend_if_any("kernels", fleet.kernel_seconds)
+            self._others |= set(fleet.others)
 
     def _built(
         self, numbers: list[int]
