@@ -12,18 +12,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
-    from mcdefense.engine.epilogue import (
-        CAUSE_KILLED,
-        COLUMNS,
-        ENGAGED,
-        FIRED,
-        KILLED,
-        OPENED,
-        REMOTE,
-        WASTED,
-        Outcome,
-        masks_of,
-    )
+    from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
     from mcdefense.engine.memory import Few, Held, Leaf, Now
     from mcdefense.engine.plan import make_plan
     from mcdefense.engine.prologue import toss_flags, track_gates
@@ -35,23 +24,17 @@ if TYPE_CHECKING:
 _HOME = {
     "Block": "mcdefense.engine.devices",
     "CAUSE_KILLED": "mcdefense.engine.epilogue",
-    "COLUMNS": "mcdefense.engine.epilogue",
-    "ENGAGED": "mcdefense.engine.epilogue",
-    "FIRED": "mcdefense.engine.epilogue",
+    "Counted": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "Held": "mcdefense.engine.memory",
-    "KILLED": "mcdefense.engine.epilogue",
     "Leaf": "mcdefense.engine.memory",
     "Luck": "mcdefense.engine.draws",
     "Now": "mcdefense.engine.memory",
-    "OPENED": "mcdefense.engine.epilogue",
     "Outcome": "mcdefense.engine.epilogue",
-    "REMOTE": "mcdefense.engine.epilogue",
     "Rank": "mcdefense.engine.rows",
     "Setting": "mcdefense.engine.state",
     "State": "mcdefense.engine.state",
-    "WASTED": "mcdefense.engine.epilogue",
     "carry_out": "mcdefense.engine.step",
     "choose_workers": "mcdefense.engine.devices",
     "chosen": "mcdefense.engine.draws",
@@ -82,14 +65,8 @@ _HOME = {
 
 __all__ = [
     "CAUSE_KILLED",
-    "COLUMNS",
-    "ENGAGED",
-    "FIRED",
-    "KILLED",
-    "OPENED",
-    "REMOTE",
-    "WASTED",
     "Block",
+    "Counted",
     "Few",
     "Fleet",
     "Held",

@@ -1,4 +1,4 @@
-"""Coins tossed for single opportunities (rule 6); only traced where used."""
+"""Coins that are tossed for each opportunity by itself (rule 6); only traced where used."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, room: Room, luc
 def _with_word(
     arrays: Arrays, features: Features, luck: Luck, words: int, word: Array, coins: Array
 ) -> Array:
-    """All coins of four more opportunities."""
+    """The coins with all those of four more opportunities."""
     chances = arrays.chances
 
     def with_coin(coin: Array, coins: Array) -> Array:

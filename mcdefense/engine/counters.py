@@ -1,4 +1,4 @@
-"""What is counted as it happens, by account: several small counters in a 16-bit word.
+"""How what is counted by account lies in a state: several small counters in a 16-bit word.
 
 None exceeds the rounds of the account's magazine, so that most scenarios need two words or
 three instead of five, each of which a step must read and write.

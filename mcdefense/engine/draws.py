@@ -26,7 +26,7 @@ class Luck(NamedTuple):
     trial: Array
 
     def inside_loop(self, zero: Array) -> Luck:
-        """The same, for use inside a loop at whose turn `zero`, the turn's number, is 0.
+        """The same trials, for use inside a loop of one turn, whose number `zero` is 0.
 
         Else XLA makes the 20 words of the rounds' keys before every loop, and carries them in.
         """

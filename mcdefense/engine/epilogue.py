@@ -1,7 +1,8 @@
-"""What a block of trials comes to: leakers, hits, causes, stocks, all as integer sums."""
+"""What a block of trials comes to: leakers, hits, causes and stocks, all as sums of integers."""
 
 from __future__ import annotations
 
+from enum import IntEnum
 from itertools import combinations
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import (
-    COUNTERS,
+    CAUSES,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
@@ -25,11 +26,20 @@ from mcdefense.engine.draws import Luck
 from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
-COLUMNS = (*COUNTERS, "killed")
-FIRED, WASTED, ENGAGED, REMOTE, OPENED, KILLED = range(6)
-"""Columns of the sums by account."""
-CAUSE_KILLED = 10
-"""Outcome after the ten causes of rule 29."""
+
+class Counted(IntEnum):
+    """What is summed up by account, by its column: the COUNTERS in their order, then kills."""
+
+    FIRED = 0
+    WASTED = 1
+    ENGAGED = 2
+    REMOTE = 3
+    OPENED = 4
+    KILLED = 5
+
+
+CAUSE_KILLED = len(CAUSES)
+"""The outcome of an object that was killed; those of the others are their causes (rule 29)."""
 
 
 class Outcome(NamedTuple):
@@ -57,13 +67,14 @@ class Outcome(NamedTuple):
     emptied: Array  # [A, magazines]
     denied: Array  # [A, batteries]
     rounds_left: Array  # [A, magazines]
-    account_sums: Array  # [A, accounts, masks, 6]
+    account_sums: Array  # [A, accounts, masks, columns of Counted]
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
-    """Per architecture, under whose network states its sums are taken.
+    """Per architecture, the architectures by whose networks its sums are told apart.
 
-    First its own (its network up), then those that fall back on it (their networks down).
+    The first is the architecture itself: its sums are counted where its network is up. Then come
+    those that fall back on it, in whose place it is counted where their networks are down.
     """
     return tuple(
         (a, *(b for b, fallback in enumerate(features.fallback) if fallback == a))
@@ -95,7 +106,7 @@ def _in_parts(values: Array, most: int) -> Array:
 
 
 def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> Array:
-    """Each architecture's rows [A, rows, W, T], where its network is down its fallback's (26).
+    """Each architecture's rows [A, rows, W, T], or its fallback's where its network is down (26).
 
     `idle` are the rows of a defence that fires nothing.
     """
@@ -109,7 +120,7 @@ def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> 
 
 
 class _Totals(NamedTuple):
-    """What is added up object by object."""
+    """Sums to which each object is added in its turn."""
 
     live: Array  # [C1, W, T] live objects by class
     leakers: Array  # [C1, A, W, T]
@@ -121,7 +132,7 @@ class _Totals(NamedTuple):
 
 
 def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck) -> _Totals:
-    """Every object's fate counted; `death` and `cause` [A, N, W, T] after fallbacks."""
+    """The sums over all objects; `death` and `cause` [A, N, W, T] are after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape
     architectures, n, worlds = features.architectures, sizes.objects, shape[0]
@@ -173,8 +184,11 @@ def count_outcome(
     luck: Luck,
     leaker_bins: int,
 ) -> Outcome:
-    """All counts of a block from how it ended under each architecture, fields [A, rows, W, T];
-    `down` [A, W, T], `masks` as network_masks."""
+    """All counts of a block, from how it ended under each architecture.
+
+    `fates` [A, rows, W, T]; `down` [A, W, T] where an architecture's network is down; `masks` as
+    of network_masks.
+    """
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     count = features.architectures
 
@@ -244,7 +258,7 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
-    """Sums over the block by account [A, accounts, masks, 6]."""
+    """Sums over the block by account [A, accounts, masks, columns of Counted]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
 
@@ -257,12 +271,12 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
         summed = [_sum(column * masks, (-2, -1)) for column in columns]
         return with_row(sums, account, jnp.stack(summed, axis=-1))
 
-    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(COLUMNS)), jnp.int32)
+    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(Counted)), jnp.int32)
     return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
 
 
 def _kills(setting: Setting, death: Array) -> Array:
-    """Per account, trials in which one of its intercepts was an object's death [A, accounts, ..].
+    """Kills [A, accounts, W, T]: intercepts of each account that were an object's death.
 
     Only the final death says which of several killing intercepts came first.
     """
@@ -270,8 +284,8 @@ def _kills(setting: Setting, death: Array) -> Array:
 
     def add(index: Array, kills: Array) -> Array:
         own = entry(opportunities.death_rank, index).astype(Rank)
-        target = entry(opportunities.object, index)
-        killed = lax.dynamic_index_in_dim(death, target, 1) == own  # [A, 1, W, T]
+        object_ = entry(opportunities.object, index)
+        killed = lax.dynamic_index_in_dim(death, object_, 1) == own  # [A, 1, W, T]
         account = entry(opportunities.account, index)
         before = lax.dynamic_index_in_dim(kills, account, 1)
         return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)

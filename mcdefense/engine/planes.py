@@ -1,4 +1,4 @@
-"""The draws that fired rounds need, compared at once and kept as bits."""
+"""The draws that rounds fired need, each compared with its limits once and kept as four bits."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from mcdefense.rules import DEAD_CALLED_ALIVE, Chance
 
 
 class Planes(NamedTuple):
-    """Outcomes of the draws that fired rounds need; B words, B = opportunities / 4.
+    """What the draws of opportunities say; B words of four opportunities each.
 
-    Bits of `spare` count the rounds, at most 15, fewer than S + 1 that would kill.
+    The four bits of `spare` say how many rounds fewer than S + 1, at most 15, would kill.
     """
 
     drawn: Array  # [B] 1: the word is drawn
@@ -29,7 +29,7 @@ class Planes(NamedTuple):
 
 
 def no_planes(features: Features, sizes: Sizes, luck: Luck) -> Planes:
-    """Nothing drawn yet."""
+    """The planes before anything is drawn."""
     words = words_of(sizes)
 
     def none(tables: int) -> Array:
@@ -43,7 +43,7 @@ def no_planes(features: Features, sizes: Sizes, luck: Luck) -> Planes:
 
 
 def draw_planes(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Planes:
-    """The draws of every opportunity in use."""
+    """The planes with the draws of every opportunity in use."""
     draw = partial(_with_word, arrays, features, luck)
     return lax.fori_loop(0, words_in_use(arrays), draw, no_planes(features, sizes, luck))
 
@@ -63,7 +63,7 @@ def with_opportunity(planes: Planes, setting: Setting, luck: Luck, index: Array)
 def _with_word(
     arrays: Arrays, features: Features, luck: Luck, word: Array, planes: Planes
 ) -> Planes:
-    """Planes with the draws of four more opportunities, one Philox call a purpose."""
+    """The planes with the draws of four more opportunities, by one Philox call a purpose."""
     chances, words = arrays.chances, planes.drawn.size
     kill = luck.draws(Purpose.KILL, 0, word)
 

@@ -12,7 +12,7 @@ from mcdefense.engine.rows import Rank, entry
 
 
 class Setting(NamedTuple):
-    """What the opportunities of a block are judged against."""
+    """What the opportunities of a block are judged against; nothing of it changes meanwhile."""
 
     arrays: Arrays
     features: Features
@@ -24,18 +24,28 @@ class Setting(NamedTuple):
 
 
 class State(NamedTuple):
-    """A block of trials under one architecture; every field [rows, W, T]."""
+    """A block of trials under one architecture; every field [rows, W, T].
 
-    death: Array  # per object: death_rank of its killing intercept, NEVER if none
-    cause: Array  # per object: highest cause met
-    last_intercept: Array  # per (cell, object): intercept_rank of the last look, -1 none
-    look: Array  # per (cell, object): packed look
-    stock: Array  # per magazine: twice the rounds left, plus 1 once a refusal for want of them
+    Which rule changes a field is in mcdefense/rules/outcome.py.
+    """
+
+    death: Array  # per object: rank of the intercept that kills it, NEVER while none does
+    cause: Array  # per object: the highest cause that any of its opportunities met
+    last_intercept: Array  # per (cell, object): rank of the cell's last intercept at it, -1 none
+    look: Array  # per (cell, object): the look's word (rules/packing.py)
+    stock: Array  # per magazine: twice the rounds left, plus 1 once rounds were wanted in vain
     busy: Array  # per battery: channels taken
-    took_channel: Array  # per channel row: 1 if its opportunity took a channel
-    last_opening: Array  # per cell: decision rank of the last look opened, -1 none
-    share: Array  # per (cell, object): rounds allotted by the burst's plan
-    counters: tuple[Array, ...]  # per account: the COUNTERS, packed (engine/counters.py)
+    took_channel: Array  # per channel row: 1 if its opportunity took a channel, else 0
+    last_opening: Array  # per cell: rank of its last decision to open a look, -1 none
+    share: Array  # per (cell, object): rounds that its burst's plan allots to it
+    counters: tuple[Array, ...]  # per account: the COUNTERS, several in a word (counters.py)
+
+
+STARTS_AS = {"death": NEVER, "last_intercept": -1, "last_opening": -1}
+"""What every row of a field of State holds before the first opportunity.
+
+Fields that are not named hold 0, but `stock`, which holds the rounds loaded, and `took_channel`,
+which may hold anything, since each row is written before it is read."""
 
 
 class Final(NamedTuple):
@@ -50,27 +60,24 @@ class Final(NamedTuple):
 def start(
     setting: Setting, architecture: Array, shape: tuple[int, ...], took_channel: Array
 ) -> State:
-    """The state before the first opportunity.
-
-    `shape` is (W, T). `took_channel` may hold anything: each row is written before it is read.
-    """
+    """The state before the first opportunity; `shape` is (W, T)."""
     sizes, features = setting.sizes, setting.features
 
-    def filled(rows: int, value: int) -> Array:
-        return jnp.full((rows, *shape), value, Rank)
+    def filled(field: str, rows: int) -> Array:
+        return jnp.full((rows, *shape), STARTS_AS.get(field, 0), Rank)
 
     loaded = (entry(setting.arrays.stocks.rounds, architecture) << 1).astype(Rank)
     return State(
-        death=filled(sizes.objects, NEVER),
-        cause=filled(sizes.objects, 0),
-        last_intercept=filled(sizes.pairs, -1),
-        look=filled(sizes.pairs, 0),
+        death=filled("death", sizes.objects),
+        cause=filled("cause", sizes.objects),
+        last_intercept=filled("last_intercept", sizes.pairs),
+        look=filled("look", sizes.pairs),
         stock=jnp.broadcast_to(loaded[:, None, None], (sizes.magazines, *shape)),
-        busy=filled(sizes.batteries, 0),
+        busy=filled("busy", sizes.batteries),
         took_channel=took_channel,
-        last_opening=filled(sizes.cells if features.decisions else 1, -1),
-        share=filled(sizes.pairs if features.plans else 1, 0),
-        counters=tuple(filled(sizes.accounts, 0) for _ in range(features.counter_words)),
+        last_opening=filled("last_opening", sizes.cells if features.decisions else 1),
+        share=filled("share", sizes.pairs if features.plans else 1),
+        counters=tuple(filled("counters", sizes.accounts) for _ in range(features.counter_words)),
     )
 
 

@@ -1,9 +1,9 @@
 """A schedule's arrays on their way to a device.
 
-Those of one shape lie in one array, since a loop hands the address of each array that it reads on
-at every turn: a step that reads forty takes a fifth of its time for that. Small ones then go as
-one, since each would cost 0.1 ms to send; large ones go as they are, since the program would have
-to cut them out again.
+Arrays of one shape lie in one array. A loop hands on the address of each array that it reads at
+every turn, and a step that reads forty takes a fifth of its time for that. Small arrays are then
+sent as one, since each would cost 0.1 ms to send. Large ones are sent as they are, since the
+program would have to cut them out again.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from mcdefense.engine.rows import Column
 from mcdefense.schedule import Padded
 
 LARGE_BYTES = 2**16
-"""Arrays of so many bytes are sent by themselves."""
+"""An array of so many bytes or more is sent by itself."""
 _ALIGNMENT = 64
-"""Bytes; XLA copies arrays that begin elsewhere."""
+"""Arrays begin at multiples of so many bytes; XLA copies those that begin elsewhere."""
 
 Shape = tuple[int, ...]
 
 
 class Layout(NamedTuple):
-    """Where each array lies; hashable, part of a program's key."""
+    """Where each array lies in those that are sent; hashable, as part of a program's key."""
 
     structure: Any  # jax.tree_util.PyTreeDef
     shapes: tuple[Shape, ...]
@@ -43,7 +43,7 @@ class Layout(NamedTuple):
 
 
 def joined(arrays: Arrays) -> tuple[list[NDArray[np.int32]], Layout]:
-    """All small groups end to end, then each large one; of arrays as they are, or Padded."""
+    """The arrays to send: all small groups end to end, then each large group by itself."""
     leaves, structure = jax.tree.flatten(arrays)
     padded = [leaf if isinstance(leaf, Padded) else Padded(leaf, leaf.shape) for leaf in leaves]
     layout = Layout(structure, tuple(leaf.shape for leaf in padded))

@@ -1,4 +1,4 @@
-"""Draws of opportunities, compared and kept as four bits of a 16-bit word: four to a word.
+"""How what was drawn for an opportunity is kept: as four bits, of which a 16-bit word holds four.
 
 One Philox call gives four opportunities their words, whatever the number of architectures and
 thresholds (rule 9).
@@ -13,11 +13,11 @@ from mcdefense.contract import Arrays, Sizes
 from mcdefense.engine.rows import Rank, limit_of, row, whole
 
 LANES = 4
-"""Opportunities of a word, and bits of each."""
+"""Opportunities that share a word, and bits that each has of it."""
 
 
 def words_of(sizes: Sizes) -> int:
-    """Words of one table."""
+    """Words of one table of all opportunities."""
     return sizes.opportunities // LANES
 
 

@@ -26,7 +26,7 @@ from mcdefense.contract import (
 )
 from mcdefense.engine import (
     CAUSE_KILLED,
-    KILLED,
+    Counted,
     Held,
     Luck,
     Rank,
@@ -146,7 +146,7 @@ def count(
             to.add("leakers", to_a, n, value=leaks & weight)
             to.add("hits", to_a, n, value=hits & weight)
             to.add("outcome", to_a, n, final, value=live & weight)
-            to.add("account_sums", a, account, role, KILLED, value=killed & weight)
+            to.add("account_sums", a, account, role, int(Counted.KILLED), value=killed & weight)
 
         for_each_role(add)
 

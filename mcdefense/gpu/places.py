@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import FIRES_NOTHING, Features, Sizes
-from mcdefense.engine import CAUSE_KILLED, COLUMNS, Held, Outcome, State, coin_rows, masks_of
+from mcdefense.engine import CAUSE_KILLED, Counted, Held, Outcome, State, coin_rows, masks_of
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Sums:
             "emptied": (a, room.magazines),
             "denied": (a, room.batteries),
             "rounds_left": (a, room.magazines),
-            "account_sums": (a, room.accounts, roles, len(COLUMNS)),
+            "account_sums": (a, room.accounts, roles, len(Counted)),
         }
         return cls(tuple((name, shapes[name]) for name in Outcome._fields))
 

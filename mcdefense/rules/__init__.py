@@ -1,7 +1,8 @@
 """The rules of the engagement, as functions of numbers: no arrays, no memory, no chance.
 
 `decide` and `effects` are the two halves of an opportunity. Each rule of docs/model.md has a name,
-which stands in backquotes at the function that holds it, with the rule's number in brackets."""
+which stands in backquotes at the function that holds it, with the rule's number in brackets.
+"""
 
 from mcdefense.rules.belief import Belief, believe, look_open
 from mcdefense.rules.decision import decide, more_to_come
@@ -22,7 +23,14 @@ from mcdefense.rules.outcome import (
     stock_after,
     unpacked,
 )
-from mcdefense.rules.packing import DEAD_CALLED_ALIVE, MORE_TO_COME, TAKEN, is_taken, rounds_in
+from mcdefense.rules.packing import (
+    DEAD_CALLED_ALIVE,
+    MORE_TO_COME,
+    ROUNDS,
+    TAKEN,
+    is_taken,
+    rounds_in,
+)
 from mcdefense.rules.sharing import (
     BurstCount,
     even_share,
@@ -39,6 +47,7 @@ from mcdefense.rules.situation import Situation
 __all__ = [
     "DEAD_CALLED_ALIVE",
     "MORE_TO_COME",
+    "ROUNDS",
     "TAKEN",
     "Belief",
     "BurstCount",

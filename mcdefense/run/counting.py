@@ -8,16 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import FIRES_NOTHING, NO_NETWORK, Schedule
-from mcdefense.engine import (
-    ENGAGED,
-    FIRED,
-    KILLED,
-    OPENED,
-    REMOTE,
-    WASTED,
-    Outcome,
-    masks_of,
-)
+from mcdefense.engine import Counted, Outcome, masks_of
 from mcdefense.statistics import Axes
 
 Counts = NDArray[np.int64]
@@ -121,16 +112,18 @@ def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Count
         if fallback not in (NO_NETWORK, FIRES_NOTHING):
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
     # [A, columns, accounts], of which the last column is of rounds fired while the network is down.
-    columns = np.moveaxis(np.concatenate([own + lost, lost[..., FIRED, None]], axis=-1), -1, 1)
+    columns = np.moveaxis(
+        np.concatenate([own + lost, lost[..., Counted.FIRED, None]], axis=-1), -1, 1
+    )
     place = np.ravel_multi_index(where, shape).astype(np.int32)
     total = _grouped(columns, place, math.prod(shape)).reshape(*columns.shape[:2], *shape)
     names = {
-        "rounds_fired": FIRED,
-        "rounds_wasted": WASTED,
-        "kills": KILLED,
-        "engagements": ENGAGED,
-        "remote_engagements": REMOTE,
-        "looks": OPENED,
+        "rounds_fired": Counted.FIRED,
+        "rounds_wasted": Counted.WASTED,
+        "kills": Counted.KILLED,
+        "engagements": Counted.ENGAGED,
+        "remote_engagements": Counted.REMOTE,
+        "looks": Counted.OPENED,
         "rounds_fired_network_lost": -1,
     }
     return {name: total[:, column] for name, column in names.items()}

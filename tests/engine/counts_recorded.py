@@ -14,12 +14,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
+from every_case import every_case
 from numpy.typing import NDArray
 from random_scenarios import random_scenario
 from toml_text import toml
 
 from mcdefense import load, loads, simulate
-from mcdefense.contract.schedule import Sizes
+from mcdefense.contract import Sizes
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of
@@ -40,6 +41,8 @@ RANDOM = range(200)
 """Numbers of the random scenarios (tests/reference/random_scenarios.py)."""
 SEED, TRIALS = 3, 48
 """Seed of every run, and trials of a random scenario."""
+REFERENCE_SEED = 1
+"""Seed of the scenarios of the short comparison, whatever tests are seeded with."""
 
 
 def digest(counts: Mapping[str, NDArray[np.integer]]) -> str:
@@ -78,6 +81,24 @@ def of_random(numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
                 yield str(number), digest(block_counts(block.schedule, outcome, axes, 1))
 
 
+def of_short_comparison() -> Iterator[tuple[str, str]]:
+    """Each scenario's digest, of what the engine makes of the short comparison with the reference.
+
+    In tests these trials are simulated anyhow (tests/reference), so that they cost no program.
+    """
+    cases = every_case(REFERENCE_SEED)
+    named = [(name, case) for name, case in cases.named.items()]
+    numbered = [(f"random {i}", case) for i, case in enumerate(cases.random)]
+    numbered += [(f"lean {i}", case) for i, case in enumerate(cases.lean)]
+    for name, case in named + numbered:
+        counts = {
+            f"{trial} {' '.join(key)}": np.array(number)
+            for trial, outcome in case.outcomes.items()
+            for key, number in outcome.items()
+        }
+        yield name, digest(counts)
+
+
 def recorded() -> dict[str, dict[str, str]]:
     """The digests of the file, by kind and name."""
     known: dict[str, dict[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -87,6 +108,7 @@ def recorded() -> dict[str, dict[str, str]]:
 if __name__ == "__main__":
     found = {
         "config": {name: of_config(name) for name in CONFIGS},
+        "short comparison": dict(of_short_comparison()),
         "random": dict(of_random(RANDOM)),
     }
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -97,7 +97,7 @@ def test_a_driver_that_does_not_serve_is_told_in_one_line(
     assert [worker.platform for worker in choose_workers(1, machine.tell)] == ["cpu"]
     (line,) = machine.said
     assert line.startswith(said)
-    assert line.endswith("1 x core computes, by XLA's program")
+    assert line.endswith("1 x core (cpu) computes, by XLA's program")
     assert "\n" not in line
 
 
@@ -126,7 +126,7 @@ def test_a_gpu_of_another_maker_is_told_in_one_line(machine: Any) -> None:
     machine.patch.setattr(workers.engine, "choose_workers", lambda _: [rocm])
     assert choose_workers(None, machine.tell) == [rocm]
     (line,) = machine.said
-    assert line == "kernels are for NVIDIA GPUs alone: 1 x gfx90a computes, by XLA's program"
+    assert line == "kernels are for NVIDIA GPUs alone: 1 x gfx90a (rocm) computes, by XLA's program"
 
 
 def test_a_card_takes_as_many_trials_as_its_memory_holds() -> None:

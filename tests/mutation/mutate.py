@@ -2,10 +2,10 @@
 
     python tests/mutation/mutate.py --sample 60 --seed 1 --record FILE
 
-Draws lines of mcdefense/engine, rules and schedule, makes one change on each in a copy, and
-compares it with the reference engine (quick.py); survivors then face whole folders of tests,
-until one fails. Every mutant is a process forked from this one, which has imported what never
-changes; compiled programs are kept between mutants. Results are written as they come, and a
+Draws lines of the rooms from mcdefense/contract to mcdefense/engine, makes one change on each in a
+copy, and compares it with the reference engine (quick.py); survivors then face whole folders of
+tests, until one fails. Every mutant is a process forked from this one, which has imported what
+never changes; compiled programs are kept between mutants. Results are written as they come, and a
 record that exists is gone on with: with folders named, its survivors are tried on those.
 """
 
@@ -35,7 +35,7 @@ from mutants import Mutant, drawn, mutants
 from quick import Question, differing, forget, prepend, questions, room_of
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("engine", "rules", "schedule")
+ROOMS = ("engine", "rules", "contract", "world", "encounter", "firecontrol", "chance", "schedule")
 LEFT_OUT = {"__init__.py", "devices.py", "cores.py"}
 """How the machine's cores and memory are used: no change there changes a result."""
 
