@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcdefense.errors import Fault, InputError
+from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.log import plain, say
-from mcdefense.options import override_option, print_result, scenario_argument
+from mcdefense.options import override_option, print_result, scenario_argument, strict_option
+
+if TYPE_CHECKING:
+    from mcdefense.scenario import Scenario
 
 
 @click.command()
@@ -43,6 +46,7 @@ from mcdefense.options import override_option, print_result, scenario_argument
     envvar="MCDEFENSE_COMPILE_CACHE",
     help="Folder to keep compiled programs in for the next run; default none.",
 )
+@strict_option
 @click.option("--quiet", is_flag=True, help="No progress and no screen.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
 def run(
@@ -59,6 +63,7 @@ def run(
     checkpoint_every: float,
     overrides: tuple[tuple[str, str], ...],
     compile_cache: Path | None,
+    strict: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -85,6 +90,8 @@ def run(
         if dask is not None and devices is not None:
             message = "workers use a device for each of their threads, so it takes no --devices"
             raise InputError([Fault("--dask", "", message)])
+        if strict or not (quiet or part is not None):
+            _warn(loaded, size.worlds, size.seed, strict=strict)
         from mcdefense.progress import Reporter
         from mcdefense.run import run_to_file, simulate_on_dask
 
@@ -123,6 +130,18 @@ def run(
                 log=reporter.log,
             )
     print_result(result, as_json=as_json, quiet=quiet)
+
+
+def _warn(scenario: Scenario, worlds: int, seed: int, *, strict: bool) -> None:
+    """Say what looks wrong before a run; McdefenseError for any of it if `strict`."""
+    from mcdefense.check import survey, warnings
+
+    texts = warnings(scenario, survey(scenario, seed, timed=False), worlds, seed)
+    for text in texts:
+        say(f"warning: {text}")
+    if strict and texts:
+        number = f"{len(texts)} warning{'s' * (len(texts) > 1)}"
+        raise McdefenseError(f"{number}, and --strict asks for none: nothing was run")
 
 
 @click.command()

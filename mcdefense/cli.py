@@ -13,7 +13,7 @@ import click
 from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
 from mcdefense.log import plain, say
-from mcdefense.options import override_option, print_result, scenario_argument
+from mcdefense.options import override_option, print_result, scenario_argument, strict_option
 
 _INTERRUPTED = 130
 """Exit code that shells give for SIGINT: 128 + 2."""
@@ -67,9 +67,12 @@ main.add_command(slurm)
 @click.option(
     "--worlds", type=click.IntRange(1, 1000), default=2, help="Worlds to look at; default 2."
 )
-def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -> None:
+@strict_option
+def check(
+    scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int, strict: bool
+) -> None:
     """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
-    from mcdefense.check import forecast, survey, understanding
+    from mcdefense.check import forecast, survey, understanding, warnings
     from mcdefense.engine import usable_cores
     from mcdefense.scenario import load
 
@@ -77,7 +80,10 @@ def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -
     found = survey(loaded, loaded.run.seed, worlds)
     run = loaded.run
     expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
-    click.echo(plain(understanding(loaded, found, expected)), nl=False)
+    texts = warnings(loaded, found, run.worlds, run.seed)
+    click.echo(plain(understanding(loaded, found, expected, texts)), nl=False)
+    if strict and texts:
+        sys.exit(McdefenseError.exit_code)
 
 
 @main.command()
@@ -87,12 +93,25 @@ def check(scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int) -
     type=click.Choice(["asset", "class", "battery", "cause"]),
     help="A table by asset, threat class, battery or cause instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the estimates as JSON; with --by, the table's."
+)
 def show(file: Path, by: str | None, as_json: bool) -> None:
     """Print the screen of a result FILE."""
     from mcdefense.store import read
 
     print_result(read(file), as_json=as_json, quiet=False, by=by)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def scenario(file: Path) -> None:
+    """Print the scenario of a result FILE as it was run, overrides applied."""
+    from mcdefense.run import scenario_as_run
+    from mcdefense.store import read
+
+    text = scenario_as_run(read(file, estimates=False), file)
+    click.echo(plain(text.expandtabs()) if sys.stdout.isatty() else text, nl=False)
 
 
 @main.command()

@@ -37,11 +37,16 @@ override_option = click.option(
 )
 
 
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
+)
+
+
 def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
-    """Print a result as its screen, or as JSON."""
+    """Print a result as its screen or as JSON, either of them of one table if `by` names it."""
     from mcdefense.report import screen, to_json
 
     if as_json:
-        click.echo(plain(json.dumps(to_json(result), indent=2, allow_nan=False)))
+        click.echo(plain(json.dumps(to_json(result, by), indent=2, allow_nan=False)))
     elif not quiet:
         click.echo(plain(screen(result, by)), nl=False)

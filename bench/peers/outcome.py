@@ -16,7 +16,7 @@ CODES = 11
 
 @dataclass
 class Outcome:
-    """Integer sums over trials and worlds; hits by asset are left out, all else is counted."""
+    """Integer sums over trials and worlds; damage by asset is left out, all else is counted."""
 
     live: Counts  # [N]
     leakers: Counts  # [A, N]

@@ -4,5 +4,12 @@ from mcdefense.check.cluster import with_limits
 from mcdefense.check.forecast import forecast
 from mcdefense.check.survey import survey
 from mcdefense.check.understanding import understanding
+from mcdefense.check.warnings import warnings
 
-__all__ = ["forecast", "survey", "understanding", "with_limits"]
+__all__ = [
+    "forecast",
+    "survey",
+    "understanding",
+    "warnings",
+    "with_limits",
+]

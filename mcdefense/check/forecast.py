@@ -1,4 +1,7 @@
-"""What a run will take, from a survey of its first worlds and rates that are stated."""
+"""What a run will take, from a survey of its first worlds and rates that are stated.
+
+Building is forecast from processor time, so that a busy machine forecasts what an idle one takes.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ PAIRINGS_PER_CORE_S = 150e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""
 TRIALS_PER_CORE_S = 100e3
 """Trials a core gets through in a second at most, with little to judge in each: measured there."""
-COMPILING_S = 20.0
-"""Seconds that compiling takes where the program is new: measured there too."""
+COMPILING_S = 10.0
+"""Seconds of starting and compiling where the program is new: measured there too."""
 BLOCK_TRIALS = 512
 """Trials that one core holds at a time, at most."""
 
@@ -41,8 +44,10 @@ class Forecast:
 
     @property
     def total_s(self) -> float:
-        """Seconds from start to file; building and judging share the cores."""
-        return self.compiling_s + self.building_s / self.cores + self.judging_s
+        """Seconds from start to file: one thread builds the worlds, while the other cores, and
+        its own when it waits, judge what is built."""
+        shared = self.judging_s + self.building_s / self.cores
+        return self.compiling_s + max(self.building_s, shared)
 
     @property
     def time_limit(self) -> str:
@@ -62,7 +67,8 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
     """The forecast of a run of that size; building is as fast as the survey was here."""
     looked_at = len(survey.worlds)
     architectures = len(survey.names.architecture)
-    opportunities = (survey.listed * architectures + survey.planned) / looked_at
+    size = survey.relative_size
+    opportunities = size * (survey.listed * architectures + survey.planned) / looked_at
     pairings = opportunities * worlds * trials_per_world
     block = min(trials_per_world, BLOCK_TRIALS)
     state = 2.0 * survey.state_rows * block * _STATE_COPIES
@@ -73,7 +79,7 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
         pairings=pairings,
         judging_s=max(pairings / PAIRINGS_PER_CORE_S, worlds * trials_per_world / TRIALS_PER_CORE_S)
         / cores,
-        building_s=survey.seconds_first + (worlds - 1) * survey.seconds_later,
+        building_s=survey.seconds_first + (worlds - 1) * size * survey.seconds_later,
         compiling_s=COMPILING_S,
         memory_bytes=_PROGRAM_BYTES + cores * state + _SCHEDULES * survey.schedule_bytes,
     )

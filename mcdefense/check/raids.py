@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mcdefense.check.sources import value_text
 from mcdefense.report import heading, label_width, row, wrapped
-from mcdefense.scenario import Origin, Scenario, Wave
+from mcdefense.scenario import Origin, Scenario, Wave, short
 
 
 class Spread(NamedTuple):
@@ -71,9 +71,12 @@ def raid_lines(scenario: Scenario) -> list[str]:
     for name, wave in scenario.raid.items():
         lines += wrapped(f"{name}: {_wave(wave, scenario)}", indent="    ", first="  ")
     if scenario.history is not None:
-        nights = scenario.history.columns.nights
-        text = f"counts of one night a world, from {nights} nights of {scenario.history.file}"
-        lines += wrapped(text, first="  ")
+        history = scenario.history.columns
+        text = f"counts of one night a world, from {history.nights} nights of "
+        # A row of sums at the end would be drawn as a night: its label shows it.
+        text += f"{scenario.history.file}; the first is {short(history.label[0])}, "
+        text += f"the last {short(history.label[-1])}"
+        lines += wrapped(text, first="  ", indent="    ")
     if scenario.plan:
         total = sum(plan.weight for plan in scenario.plan.values()) or 1.0
         lines += ["", "PLANS, one drawn a world"]

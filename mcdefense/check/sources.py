@@ -93,6 +93,9 @@ def uncertain_lines(scenario: Scenario) -> list[str]:
     lines = ["UNCERTAIN, one draw a world"]
     for name, paths in uncertain_paths(scenario).items():
         entry = scenario.uncertainty[name]
+        if not paths:
+            lines += wrapped(f"{name}: draws nothing; overrides fix all its values", first="  ")
+            continue
         shape = _given(entry, {"paths", "as_", "distribution"})
         verb = "replaces" if entry.as_ == "value" else "multiplies"
         shown = ", ".join(paths[:_MOST_PATHS])

@@ -19,6 +19,10 @@ LEAST_WORLDS = 2
 """Worlds built at least: the first also computes the geometry that later ones share."""
 _MOST_DRAWN = 300
 """Worlds drawn in search of each plan and wave; one that is rarer is not looked at."""
+_TIMED = 5
+"""Worlds built only to time them, when the geometry that all of them share is known."""
+_SAMPLE = 200
+"""Worlds whose objects are counted, by class, for the size of the mean world."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +36,36 @@ class Survey:
     opportunities: Counts  # [A, C, B, I]
     listed: int  # opportunities that every architecture has to judge
     planned: int  # entries of fire plans, over all architectures
-    seconds_first: float  # to build the first world
-    seconds_later: float  # to build each later one
+    listed_by_class: Counts  # [C] of the opportunities listed, those at objects of a class
+    mean_objects: NDArray[np.float64]  # [C] a world, over many more worlds than are built
+    seconds_first: float  # on a core, to build the first world
+    seconds_later: float  # the same of a later one of the mean size of those looked at
     state_rows: int  # 16-bit numbers that one trial needs while it is simulated
     schedule_bytes: int  # arrays of the largest world
 
+    @property
+    def relative_size(self) -> float:
+        """Opportunities of the mean world of a run, relative to those of the worlds looked at.
 
-def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> Survey:
+        These are chosen for every plan and wave to come, so that rare and large raids are among
+        them too often.
+        """
+        per_object = self.listed_by_class / np.maximum(self.objects, 1)
+        looked_at = self.listed_by_class.sum() / len(self.worlds)
+        return float(self.mean_objects @ per_object / looked_at) if looked_at else 1.0
+
+
+def survey(
+    scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS, *, timed: bool = True
+) -> Survey:
     """The survey of the first worlds of a run with this seed, every plan and wave among them.
+
+    What only a forecast needs, worlds to be timed and objects of many worlds, is left out unless
+    `timed`: their times and numbers are then those of the worlds looked at.
 
     Raises InputError for a raid or a flight that cannot be.
     """
-    begin = time.perf_counter()
+    begin = time.thread_time()
     builder = Builder(scenario)
     names = builder.names
     numbers = worlds_to_build(builder, seed, least_worlds)
@@ -51,6 +73,7 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
     objects = np.zeros(shape[1], np.int64)
     reached = np.zeros(shape, np.int64)
     opportunities = np.zeros((*shape, len(names.battery), len(names.interceptor)), np.int64)
+    listed_by_class = np.zeros(shape[1], np.int64)
     listed = planned = state_rows = schedule_bytes = 0
     seconds = []
     for number in numbers:
@@ -62,6 +85,7 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
             labels.magazine_interceptor[listing.magazine],
         )
         np.add.at(objects, labels.object_class, 1)
+        np.add.at(listed_by_class, where[0], 1)
         for a in range(shape[0]):
             np.add.at(reached[a], labels.object_class[labels.object_reachable[a]], 1)
             allowed = schedule.arrays.doctrine.allowed[a] != 0
@@ -71,8 +95,8 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
         rows = state_rows_of(schedule.features, padded_sizes(schedule.sizes))
         state_rows = max(state_rows, rows)
         schedule_bytes = max(schedule_bytes, bytes_of(schedule))
-        seconds.append(time.perf_counter() - begin)
-        begin = time.perf_counter()
+        seconds.append(time.thread_time() - begin)
+        begin = time.thread_time()
     return Survey(
         names,
         tuple(numbers),
@@ -81,8 +105,14 @@ def survey(scenario: Scenario, seed: int, least_worlds: int = LEAST_WORLDS) -> S
         opportunities,
         listed,
         planned,
+        listed_by_class,
+        mean_objects(builder, seed) if timed else objects / len(numbers),
         seconds_first=seconds[0],
-        seconds_later=float(np.mean(seconds[1:] or seconds)),
+        seconds_later=(
+            _seconds_later(builder, seed, numbers, seconds, listed / len(numbers))
+            if timed
+            else float(np.mean(seconds[1:] or seconds))
+        ),
         state_rows=state_rows,
         schedule_bytes=schedule_bytes,
     )
@@ -105,6 +135,36 @@ def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:
         if not missing:
             break
     return sorted(numbers)
+
+
+def _seconds_later(
+    builder: Builder, seed: int, built: list[int], seconds: list[float], mean_listed: float
+) -> float:
+    """Seconds on a core to build a later world with so many opportunities.
+
+    The worlds looked at first find most of the geometry, which those of a long run look up: so
+    further ones are timed, by opportunity.
+    """
+    listed = 0
+    begin = time.thread_time()
+    last = min(builder.scenario.run.worlds, len(built) + _TIMED)
+    for number in sorted(set(range(last)) - set(built)):
+        listed += builder.schedule(builder.world(seed, number)).sizes.opportunities
+    if not listed:
+        return float(np.mean(seconds[1:] or seconds))
+    return (time.thread_time() - begin) / listed * mean_listed
+
+
+def mean_objects(builder: Builder, seed: int) -> NDArray[np.float64]:
+    """Objects of each threat class a world [C], over the first worlds of a run."""
+    scenario, names = builder.scenario, builder.names
+    total = np.zeros(len(names.threat_class))
+    sample = min(_SAMPLE, scenario.run.worlds)
+    for number in range(sample):
+        for flight in flights(scenario, names, builder.world(seed, number)):
+            kind = names.threat_class.index(scenario.raid[flight.wave].class_)
+            total[kind] += flight.member.size
+    return total / sample
 
 
 def bytes_of(schedule: Schedule) -> int:

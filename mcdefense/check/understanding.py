@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mcdefense.check.command import architecture_lines
 from mcdefense.check.forecast import (
@@ -19,14 +19,29 @@ from mcdefense.check.sources import (
     uncertain_lines,
 )
 from mcdefense.check.survey import Survey
-from mcdefense.report import WIDTH, blocks, cut, duration, heading, label_width, row, short, wrapped
-from mcdefense.scenario import Scenario
+from mcdefense.report import (
+    WIDTH,
+    blocks,
+    cut,
+    duration,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    short,
+    wrapped,
+)
+from mcdefense.scenario import Scenario, override_notes
 
 
-def understanding(scenario: Scenario, survey: Survey, expected: Forecast) -> str:
-    """The screen of `check`: at most 80 columns, the marking first, the warnings last."""
+def understanding(
+    scenario: Scenario, survey: Survey, expected: Forecast, warnings: Sequence[str]
+) -> str:
+    """The screen of `check`: at most 80 columns; the first line counts the warnings, which come
+    before the tables."""
     sections = [
-        _opening(scenario),
+        _opening(scenario, len(warnings)),
+        [line for text in warnings for line in wrapped(text, first="! ")],
         raid_lines(scenario),
         _batteries(scenario, survey),
         architecture_lines(scenario),
@@ -37,12 +52,11 @@ def understanding(scenario: Scenario, survey: Survey, expected: Forecast) -> str
         uncertain_lines(scenario),
         filled_lines(scenario),
         _expected(expected),
-        _warnings(scenario, survey),
     ]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
-def _opening(scenario: Scenario) -> list[str]:
+def _opening(scenario: Scenario, warnings: int) -> list[str]:
     counts = [
         (len(scenario.asset), "asset"),
         (len(scenario.sensor), "sensor"),
@@ -52,12 +66,11 @@ def _opening(scenario: Scenario) -> list[str]:
     ]
     plural = {"battery": "batteries"}
     texts = [f"{n} {word if n == 1 else plural.get(word, word + 's')}" for n, word in counts if n]
-    lines = [cut(f"{scenario.marking}  {scenario.title}", WIDTH)]
+    tail = f": {warnings or 'no'} warning{'s' * (warnings != 1)}"
+    lines = [cut(f"{scenario.marking}  {scenario.title}", WIDTH - len(tail)) + tail]
     lines += wrapped(f"{', '.join(texts)}; no fault found")
-    if scenario.overrides:
-        changes = ", ".join(f"{path} = {text}" for path, text in scenario.overrides)
-        lines += wrapped(f"set from outside the file: {changes}")
-    return lines
+    changes = [f"{path} = {text}" for path, text in scenario.overrides]
+    return lines + override_lines(changes, override_notes(scenario))
 
 
 def _looked_at(survey: Survey) -> str:
@@ -156,54 +169,3 @@ def _many(number: float) -> str:
         if number >= size:
             return f"{short(number / size)} {word}"
     return f"{number:,.0f}"
-
-
-def _warnings(scenario: Scenario, survey: Survey) -> list[str]:
-    texts = list(warnings(scenario, survey))
-    if not texts:
-        return ["No warnings."]
-    return [line for text in texts for line in wrapped(text, first="! ")]
-
-
-def warnings(scenario: Scenario, survey: Survey) -> Iterator[str]:
-    """What in order a scenario may be and still not what its author meant."""
-    names, counts = survey.names, survey.opportunities
-    for i, name in enumerate(names.interceptor):
-        if not counts[:, :, :, i].any():
-            yield f"interceptor {name} has no opportunity in any architecture"
-    for b, name in enumerate(names.battery):
-        if not counts[:, :, b].any():
-            yield f"battery {name} reaches nothing in any architecture"
-    for c, name in enumerate(names.threat_class):
-        if not survey.objects[c]:
-            yield f"threat class {name} does not come in the worlds looked at"
-            continue
-        unreached = [a for a in range(len(names.architecture)) if not survey.reached[a, c]]
-        if unreached:
-            yield f"nobody can engage {name}{_in(survey, unreached)}"
-    for name in names.interceptor:
-        yield from _beyond_flyout(scenario, name)
-
-
-def _in(survey: Survey, architectures: Sequence[int]) -> str:
-    if len(architectures) == len(survey.names.architecture):
-        return " in any architecture"
-    return f" in {', '.join(survey.names.architecture[a] for a in architectures)}"
-
-
-def _beyond_flyout(scenario: Scenario, name: str) -> Iterator[str]:
-    """An envelope that the flyout table does not cover is cut off at the table's end."""
-    interceptor = scenario.interceptor[name]
-    if interceptor.flyout is None:
-        return
-    reach = interceptor.flyout[-1][0]
-    far = [
-        threat
-        for threat, against in interceptor.against.items()
-        if against.range_km is not None and against.range_km[1] > reach
-    ]
-    if far:
-        yield (
-            f"interceptor {name}: its flyout table ends at {reach:g} km, short of its range "
-            f"against {', '.join(far)}; beyond that it is not fired"
-        )

@@ -5,7 +5,7 @@ from mcdefense.encounter.engagements import (
     TimedObjects,
     TimedOpportunities,
     TrackTables,
-    milliseconds,
+    durations_ms,
 )
 from mcdefense.encounter.kinematics import Kinematics, Variant
 
@@ -16,5 +16,5 @@ __all__ = [
     "TimedOpportunities",
     "TrackTables",
     "Variant",
-    "milliseconds",
+    "durations_ms",
 ]

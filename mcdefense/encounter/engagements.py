@@ -64,3 +64,9 @@ class Engagements:
 def milliseconds(seconds: NDArray[np.float64] | float) -> Milliseconds:
     """Seconds rounded once to whole milliseconds (rule 1)."""
     return np.rint(np.asarray(seconds, np.float64) * 1000.0).astype(np.int64)
+
+
+def durations_ms(seconds: NDArray[np.float64] | float) -> Milliseconds:
+    """Lengths of time in whole milliseconds: one that is not 0 lasts a millisecond at least."""
+    rounded = milliseconds(seconds)
+    return np.maximum(rounded, (np.asarray(seconds) > 0).astype(np.int64))

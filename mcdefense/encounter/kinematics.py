@@ -95,11 +95,13 @@ class Kinematics:
                         starts.append(start)
                         impacts.append(start + found.duration_s)
                     number += 1
+        start_ms, impact_ms = milliseconds(np.array(starts)), milliseconds(np.array(impacts))
+        flies = np.array(impacts) > np.array(starts)
         objects = TimedObjects(
             np.array(kinds, np.int32),
             np.array(assets, np.int32),
-            milliseconds(np.array(starts)),
-            milliseconds(np.array(impacts)),
+            start_ms,
+            np.where(flies, np.maximum(impact_ms, start_ms + 1), impact_ms),
         )
         return Engagements(objects, _opportunities(pieces, objects), _tracks(pieces))
 
@@ -195,8 +197,12 @@ def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpp
     intercept = milliseconds(start_s + joined([p.block.intercept_s for p in flat], np.float64))
     in_variant = [len(some) for some in pieces]
     variant = np.repeat(np.repeat(np.arange(len(pieces)), in_variant), sizes)
-    # Rule 2, on rounded times: a flight too short to tell from zero is no opportunity.
-    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])
+    # A flight that rounds to nothing lasts a millisecond: it ends later, or at an impact begins
+    # earlier. Dropped, the fastest rounds would be those that never meet anything.
+    short = intercept <= launch
+    intercept[short] = np.minimum(launch[short] + 1, objects.impact_ms[target[short]])
+    launch[short] = np.minimum(launch[short], intercept[short] - 1)
+    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])  # rule 2
     valid &= launch >= objects.start_ms[target]
     same = [column[valid] for column in (target, battery, interceptor, launch, intercept)]
     variant = variant[valid]

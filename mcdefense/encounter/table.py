@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Names
 from mcdefense.encounter.laydown import Block, padded
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import Scenario, ThreatName, threat_named
 
 Floats = NDArray[np.float64]
 
 
 class TableBlocks:
-    """The table's rows by wave and by single object; times count from the object's start."""
+    """The table's rows by wave and by single object; times count from the object's start.
+
+    The rows of an object for one battery and interceptor, or for one sensor, stand instead of
+    those that its wave has for the same; for all others the wave's rows hold.
+    """
 
     def __init__(self, scenario: Scenario, names: Names) -> None:
         self._scenario, self._names = scenario, names
-        self._shots = _by_threat(
-            () if scenario.opportunities is None else scenario.opportunities.columns.threat
-        )
-        self._tracks = _by_threat(() if scenario.tracks is None else scenario.tracks.columns.threat)
-        self._blocks: dict[tuple[str, int], tuple[Block, float, Floats]] = {}
+        shots, tracks = scenario.opportunities, scenario.tracks
+        self._shots = _by_threat(() if shots is None else shots.columns.threat)
+        self._tracks = _by_threat(() if tracks is None else tracks.columns.threat)
+        self._blocks: dict[ThreatName, tuple[Block, float, Floats]] = {}
 
     def block(self, wave: str, member: int) -> tuple[Block, float, Floats]:
         """The block of one object, its time to impact [s], and its kill probabilities."""
-        single = f"{wave}.{member}"
-        known = single in self._shots or single in self._tracks
-        key = (wave, member if known else -1)
-        if key not in self._blocks:
-            self._blocks[key] = self._make(wave, single)
-        return self._blocks[key]
+        single = ThreatName(wave, member)
+        if single not in self._shots and single not in self._tracks:
+            single = ThreatName(wave, None)
+        if single not in self._blocks:
+            self._blocks[single] = self._make(single)
+        return self._blocks[single]
 
-    def _make(self, wave: str, single: str) -> tuple[Block, float, Floats]:
-        names, scenario = self._names, self._scenario
-        rows = np.array(self._shots.get(wave, []) + self._shots.get(single, []), np.int64)
-        sensors, times, probabilities, cued = self._track_tables(wave, single)
+    def _make(self, threat: ThreatName) -> tuple[Block, float, Floats]:
+        names, scenario, wave = self._names, self._scenario, threat.wave
+        rows = np.zeros(0, np.int64)
+        if scenario.opportunities is not None:
+            shots = scenario.opportunities.columns
+            holding = _rows_of(
+                threat, self._shots, lambda row: (shots.battery[row], shots.interceptor[row])
+            )
+            rows = np.array(holding, np.int64)
+        sensors, times, probabilities, cued = self._track_tables(threat)
         battery = np.zeros(0, np.int32)
         interceptor, launch, intercept, sspk = battery, np.zeros(0), np.zeros(0), np.zeros(0)
         if rows.size and scenario.opportunities is not None:
@@ -88,15 +99,14 @@ class TableBlocks:
         return sspk
 
     def _track_tables(
-        self, wave: str, single: str
+        self, threat: ThreatName
     ) -> tuple[list[int], list[Floats], list[Floats], list[Floats]]:
-        rows = self._tracks.get(wave, []) + self._tracks.get(single, [])
         by_sensor: dict[int, list[int]] = {}
         scenario = self._scenario
-        if rows and scenario.tracks is not None:
-            for row in rows:
-                sensor = self._names.sensor.index(scenario.tracks.columns.sensor[row])
-                by_sensor.setdefault(sensor, []).append(row)
+        if scenario.tracks is not None:
+            tracking = scenario.tracks.columns.sensor
+            for row in _rows_of(threat, self._tracks, tracking.__getitem__):
+                by_sensor.setdefault(self._names.sensor.index(tracking[row]), []).append(row)
         times, probabilities, cued = [], [], []
         for some in by_sensor.values():
             assert scenario.tracks is not None
@@ -114,9 +124,25 @@ class TableBlocks:
         return list(by_sensor), times, probabilities, cued
 
 
-def _by_threat(threats: tuple[str, ...]) -> dict[str, list[int]]:
+def _by_threat(threats: tuple[str, ...]) -> dict[ThreatName, list[int]]:
     """Row numbers by the threat they name."""
-    rows: dict[str, list[int]] = {}
-    for row, threat in enumerate(threats):
+    named = {text: threat_named(text) for text in dict.fromkeys(threats)}
+    rows: dict[ThreatName, list[int]] = {}
+    for row, text in enumerate(threats):
+        threat = named[text]
+        assert threat is not None, f"a loaded scenario names no such threat: {text}"
         rows.setdefault(threat, []).append(row)
     return rows
+
+
+def _rows_of(
+    threat: ThreatName, rows: dict[ThreatName, list[int]], of_whom: Callable[[int], object]
+) -> list[int]:
+    """The rows that hold for one object: its own, and those of its wave except of a battery and
+    interceptor, or a sensor, that the object's own rows are of; `of_whom` says that of a row."""
+    wave = rows.get(ThreatName(threat.wave, None), [])
+    own = [] if threat.member is None else rows.get(threat, [])
+    if not own:
+        return wave
+    told_apart = {of_whom(row) for row in own}
+    return [row for row in wave if of_whom(row) not in told_apart] + own

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import MAX_ROUNDS, Kept, Names
-from mcdefense.encounter import milliseconds
+from mcdefense.encounter import durations_ms
 from mcdefense.firecontrol.sources import Source, find_sources
 from mcdefense.scenario import (
     ClassDoctrine,
@@ -118,7 +118,7 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         return MAX_ROUNDS if d.last_salvo == "rest" else d.last_salvo
 
     def times_ms(seconds: Callable[[ClassDoctrine], float]) -> NDArray[np.int64]:
-        return milliseconds(table(seconds, np.float64))
+        return durations_ms(table(seconds, np.float64))
 
     never = table(lambda d: d.others_kills_s == "never", np.bool_)
     others_ms = times_ms(lambda d: 0.0 if d.others_kills_s == "never" else d.others_kills_s)
@@ -157,10 +157,10 @@ def _cell_tables(
         accepts=accepts,
         assign_low=np.array(low),
         assign_high=np.array(high),
-        burst_ms=milliseconds(np.array([d.burst_s for d in doctrines], np.float64)),
+        burst_ms=durations_ms(np.array([d.burst_s for d in doctrines], np.float64)),
         even=np.array([d.allot == "even" for d in doctrines], np.bool_),
         random=np.array([UNSET if d.random is None else int(d.random) for d in doctrines]),
-        decision_ms=milliseconds(np.array([d.decision_s for d in doctrines], np.float64)),
+        decision_ms=durations_ms(np.array([d.decision_s for d in doctrines], np.float64)),
         sensors=np.array(reached, np.bool_),
     )
 
@@ -186,9 +186,9 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
                     reserve[b, i, c_] = rounds_kept
     return BatteryTables(
         cell=cell,
-        reaction_ms=milliseconds(np.array([b.reaction_s for b in batteries], np.float64)),
-        hold_ms=milliseconds(np.array([b.hold_s for b in batteries], np.float64)),
-        reload_ms=milliseconds(np.array([b.reload_s for b in batteries], np.float64)),
+        reaction_ms=durations_ms(np.array([b.reaction_s for b in batteries], np.float64)),
+        hold_ms=durations_ms(np.array([b.hold_s for b in batteries], np.float64)),
+        reload_ms=durations_ms(np.array([b.reload_s for b in batteries], np.float64)),
         salvo=salvo,
         reserve=reserve,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcdefense.contract import Names
-from mcdefense.encounter import milliseconds
+from mcdefense.encounter import durations_ms
 from mcdefense.scenario import Cell, ResolvedArchitecture
 
 SHARE_LEVELS = {"none": 0, "warning": 1, "launch": 2, "engage": 3}
@@ -52,12 +52,12 @@ def find_sources(resolved: ResolvedArchitecture, names: Names) -> Sources:
 def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> tuple[tuple[Source, ...], ...]:
     """What each cell receives at all: from its own sensors, then over links, in order of cells."""
     spokes = [
-        None if c.spoke is None else (_spoke_level(c), int(milliseconds(c.spoke.latency_s)))
+        None if c.spoke is None else (_spoke_level(c), int(durations_ms(c.spoke.latency_s)))
         for c in cells
     ]
     offered = []
     for cell, mine, spoke in zip(cells, held, spokes, strict=True):
-        share, latency_ms = SHARE_LEVELS[cell.share], int(milliseconds(cell.latency_s))
+        share, latency_ms = SHARE_LEVELS[cell.share], int(durations_ms(cell.latency_s))
         sources = [Source(sensor, share, latency_ms, ()) for sensor in mine]
         for other, others, far in zip(cells, held, spokes, strict=True):
             if other is cell or spoke is None or far is None:

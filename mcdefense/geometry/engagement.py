@@ -78,9 +78,9 @@ def opportunities(
     intercept, slant = _earliest_intercepts(pieces, runs, launch)
     # rounding must not carry an intercept on the edge out of the band or the flyout table
     slant = np.clip(slant, envelope.range_min_m, min(envelope.range_max_m, flyout.reach_m))
-    # a round with no delay meets a threat over its own site in no time: no opportunity
-    flown = intercept > launch
-    launch, intercept, slant = launch[flown], intercept[flown], slant[flown]
+    # nor out of the flight; a round with no delay meets a threat over its own site in no time
+    launch = np.minimum(launch, trajectory.impact_s)
+    intercept = np.clip(intercept, launch, trajectory.impact_s)
     return Shots(launch, intercept, slant, envelope.sspk_at(slant))
 
 

@@ -2,7 +2,16 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.figures import leak_probability_figure, save
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    blocks,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    wrapped,
+)
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
@@ -15,6 +24,7 @@ __all__ = [
     "heading",
     "label_width",
     "leak_probability_figure",
+    "override_lines",
     "row",
     "save",
     "screen",

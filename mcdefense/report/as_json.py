@@ -8,24 +8,70 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.reading import read_result
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, Result
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result
+from mcdefense.store import SIGN
+
+_TABLES: dict[str, tuple[str, ...]] = {
+    "asset": (
+        "expected_leakers_at_asset",
+        "expected_damaging_leakers",
+        "p_asset_damaged",
+        "expected_value_lost",
+        "difference_expected_value_lost",
+    ),
+    "class": (
+        "leak_probability",
+        "leak_probability_total",
+        "leak_probability_reachable",
+        "leak_probability_defended",
+        "p_no_leakers_by_class",
+        "p_no_leakers",
+        "expected_leakers_by_class",
+        "expected_leakers",
+        "difference_leak_probability",
+        "difference_leak_probability_total",
+        "difference_p_no_leakers_by_class",
+        "difference_p_no_leakers",
+    ),
+    "battery": (),
+    "cause": ("cause_share", "cause_share_total"),
+}
+"""Estimates of each table that `--by` takes."""
+_BATTERY_COUNTS = (
+    "rounds_fired",
+    "rounds_wasted",
+    "kills",
+    "engagements",
+    "remote_engagements",
+    "rounds_left",
+    "emptied",
+    "denied",
+)
 
 
-def to_json(result: Result) -> dict[str, Any]:
+def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     """What the screen shows and more, as JSON: names instead of positions, null for unknown.
 
     `estimates` holds each estimate nested along its axes by name, an estimate with an interval as
-    `{"value", "low", "high"}`; a pair is called "first - second", the axis `leakers` is a list
-    from 0 up. `headline` repeats the pair that the screen compares. What there is one of per
-    world stays in the file.
+    `{"value", "low", "high"}`; a pair is called "compare - baseline", the axis `leakers` is a list
+    from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
+    minus baseline, which `differences` says too. What there is one of per world stays in the file.
+
+    `by` is one of "asset", "class", "battery", "cause": then `estimates` holds those of that
+    table alone. The table of batteries is in `means` instead, counts a trial by battery, of which
+    no intervals are known. Raises ValueError for another `by`.
     """
+    if by is not None and by not in _TABLES:
+        raise ValueError(f"by: got {by!r}, expected one of {', '.join(_TABLES)}")
     reading = read_result(result)
     axes = result.tally.axes
     labels = {
         "architecture": axes.architecture,
         "threat_class": axes.threat_class,
+        "battery": axes.battery,
         "interceptor": axes.interceptor,
-        "pair": tuple(f"{first} - {second}" for first, second in axes.pair_names),
+        "asset": axes.asset,
+        "pair": result.pair_names,
         "cause": OUTCOMES,
     }
     estimates = {
@@ -33,6 +79,7 @@ def to_json(result: Result) -> dict[str, Any]:
         for name, dimensions in ESTIMATE_DIMENSIONS.items()
         if not name.endswith(("_low", "_high")) or "band" in name
         if "world" not in dimensions
+        if by is None or name in _TABLES[by]
     }
     headline: dict[str, Any] = {"baseline": axes.architecture[reading.baseline]}
     if reading.has_pair:
@@ -41,9 +88,17 @@ def to_json(result: Result) -> dict[str, Any]:
         verdicts = reading.worlds_by_verdict(a, b)
         headline |= {
             "compare": axes.architecture[b],
-            "fewer_leakers": _interval(*reading.difference("difference_expected_leakers", a, b)),
-            "world_band": {"low": _plain(low), "high": _plain(high)},
+            "difference_expected_leakers": _interval(
+                *reading.difference("difference_expected_leakers", a, b)
+            ),
+            "difference_world_band": {"low": _plain(low), "high": _plain(high)},
             "worlds": {verdict: _interval(*share) for verdict, share in verdicts.items()},
+        }
+    table: dict[str, Any] = {} if by is None else {"by": by}
+    if by == "battery":
+        table["means"] = {
+            name: _nested(_means(result, name), [labels[axis] for axis in TALLY_DIMENSIONS[name]])
+            for name in _BATTERY_COUNTS
         }
     return {
         "title": reading.title,
@@ -51,6 +106,8 @@ def to_json(result: Result) -> dict[str, Any]:
         "trials": reading.trials,
         "worlds": reading.worlds,
         "confidence": 0.95,
+        "differences": SIGN,
+        **table,
         "headline": headline,
         "estimates": estimates,
         "warnings": list(reading.warnings),
@@ -59,6 +116,15 @@ def to_json(result: Result) -> dict[str, Any]:
             for name, value in result.provenance.items()
         },
     }
+
+
+def _means(result: Result, name: str) -> np.ndarray:
+    """A count a trial, as an array of JSON values."""
+    trials, counts = result.tally.trials, result.tally[name]
+    leaves = np.empty(counts.shape, dtype=object)
+    for place in np.ndindex(counts.shape):
+        leaves[place] = float(counts[place]) / trials if trials else None
+    return leaves
 
 
 def _leaves(result: Result, name: str) -> np.ndarray:

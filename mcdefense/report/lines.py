@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _LABEL_MOST = 24
@@ -51,3 +51,10 @@ def blocks(count: int, label_columns: int, least: int) -> list[range]:
     """Columns 0..count-1 in groups that fit beside the labels at `least` columns each."""
     fit = max(1, (WIDTH - label_columns) // least)
     return [range(start, min(start + fit, count)) for start in range(0, count, fit)]
+
+
+def override_lines(overrides: Iterable[str], notes: Iterable[str]) -> list[str]:
+    """What was set from outside of the file, and what that did beside; nothing without either."""
+    changes = ", ".join(overrides)
+    lines = wrapped(f"set from outside the file: {changes}") if changes else []
+    return lines + [line for note in notes for line in wrapped(note, "    ", "  ")]

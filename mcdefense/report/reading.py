@@ -25,7 +25,8 @@ class Reading:
 
     Provenance keys, all optional: `title`, `marking`, `baseline` and `compare` (architecture
     names; default first and last), `labels` (JSON, label by architecture), `interceptor_costs`
-    and `threat_costs` (JSON, relative cost by name), `warnings` (JSON, list of texts), `seed`.
+    and `threat_costs` (JSON, relative cost by name), `warnings` and `override_notes` (JSON, lists
+    of texts), `overrides` (a line each), `seed`.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live.
     """
@@ -40,6 +41,8 @@ class Reading:
     interceptor_costs: dict[str, float]
     threat_costs: dict[str, float]
     warnings: tuple[str, ...]
+    overrides: tuple[str, ...]
+    override_notes: tuple[str, ...]
 
     @property
     def trials(self) -> int:
@@ -73,31 +76,35 @@ class Reading:
         low, high = estimates[f"{name}_low"][place], estimates[f"{name}_high"][place]
         return Interval(float(estimates[name][place]), float(low), float(high))
 
-    def difference(self, name: str, first: int, second: int, *place: int) -> Interval:
-        """A paired difference between two architectures, in either order."""
-        pair = self._pair(first, second)
+    def difference(self, name: str, baseline: int, compare: int, *place: int) -> Interval:
+        """A paired difference of any two architectures, compare minus baseline."""
+        pair, turned = self._pair(baseline, compare)
         value, low, high = self.estimate(name, pair, *place)
-        return Interval(value, low, high) if first < second else Interval(-value, -high, -low)
+        return Interval(-value, -high, -low) if turned else Interval(value, low, high)
 
-    def worlds_by_verdict(self, first: int, second: int) -> dict[str, Interval]:
-        """Shares of worlds in which the second helps, hurts, is unclear against the first."""
+    def worlds_by_verdict(self, baseline: int, compare: int) -> dict[str, Interval]:
+        """Shares of worlds in which compare helps, hurts, is unclear against the baseline."""
         names = ["worlds_helped", "worlds_hurt", "worlds_unclear"]
-        pair = self._pair(first, second)
+        pair, turned = self._pair(baseline, compare)
         shares = {name: self.estimate(name, pair) for name in names}
-        if first > second:
+        if turned:
             names[:2] = names[1::-1]
         keys = ("helps", "hurts", "unclear")
         return {key: shares[name] for key, name in zip(keys, names, strict=True)}
 
-    def difference_band(self, first: int, second: int) -> tuple[float, float]:
-        """5th and 95th percentile over worlds of the difference in leakers a trial."""
-        pair = self._pair(first, second)
+    def difference_band(self, baseline: int, compare: int) -> tuple[float, float]:
+        """5th and 95th percentile over worlds of the difference in leakers a trial, compare minus
+        baseline."""
+        pair, turned = self._pair(baseline, compare)
         low = float(self.result.estimates["difference_world_band_low"][pair])
         high = float(self.result.estimates["difference_world_band_high"][pair])
-        return (low, high) if first < second else (-high, -low)
+        return (-high, -low) if turned else (low, high)
 
-    def _pair(self, first: int, second: int) -> int:
-        return self.result.tally.axes.pairs.index((min(first, second), max(first, second)))
+    def _pair(self, baseline: int, compare: int) -> tuple[int, bool]:
+        """Where the pair is along its axis, and whether it is the other way round there."""
+        pairs = self.result.pairs
+        turned = (baseline, compare) not in pairs
+        return pairs.index((compare, baseline) if turned else (baseline, compare)), turned
 
 
 def read_result(result: Result) -> Reading:
@@ -130,4 +137,6 @@ def read_result(result: Result) -> Reading:
         interceptor_costs=mapping("interceptor_costs"),
         threat_costs=mapping("threat_costs"),
         warnings=tuple(map(str, json.loads(_text("warnings", "[]")))),
+        overrides=tuple(_text("overrides", "").splitlines()),
+        override_notes=tuple(map(str, json.loads(_text("override_notes", "[]")))),
     )

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    blocks,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    wrapped,
+)
 from mcdefense.report.numbers import (
     UNKNOWN,
     decimals_for,
@@ -19,6 +28,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics import OUTCOMES, Result
 
@@ -63,6 +73,7 @@ def _opening(reading: Reading) -> list[str]:
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
+        *override_lines(reading.overrides, reading.override_notes),
     ]
 
 
@@ -72,8 +83,8 @@ def _headline(reading: Reading) -> list[str]:
         alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
         return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
     difference = reading.difference("difference_expected_leakers", a, b)
-    fewer = not difference.value < 0
-    size = difference if fewer else Interval(*(-difference[i] for i in (0, 2, 1)))
+    fewer = not difference.value > 0
+    size = Interval(*(-difference[i] for i in (0, 2, 1))) if fewer else difference
     number = with_interval(size, join=" to ")
     lines = wrapped(
         f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
@@ -83,12 +94,20 @@ def _headline(reading: Reading) -> list[str]:
     lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
     low, high = reading.difference_band(a, b)
     if not math.isnan(low):
-        decimals = decimals_for((high - low) / 2)
-        band = f"{fixed(low, decimals)} to {fixed(high, decimals)}"
-        lines += wrapped(f"90 % of the worlds: {band} fewer leakers a raid", first="  ")
+        lines += wrapped(f"90 % of the worlds: {_in_words(low, high)} leakers a raid", first="  ")
     verdicts = reading.worlds_by_verdict(a, b)
     shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
     return lines + wrapped(f"share of worlds, %: {shares}", first="  ")
+
+
+def _in_words(low: float, high: float) -> str:
+    """A range of differences as words: `0.2 more to 1.1 fewer`, or `0.3 to 1.1 fewer`."""
+    decimals = decimals_for((high - low) / 2)
+    if high <= 0:
+        return f"{fixed(-high, decimals)} to {fixed(-low, decimals)} fewer"
+    if low >= 0:
+        return f"{fixed(low, decimals)} to {fixed(high, decimals)} more"
+    return f"{fixed(high, decimals)} more to {fixed(-low, decimals)} fewer"
 
 
 def _world_band(reading: Reading, a: int) -> list[str]:
@@ -107,6 +126,9 @@ def _by_class(reading: Reading) -> list[str]:
     pair = [a, b] if reading.has_pair else [a]
     lines = _probabilities(reading, pair, "leak_probability", "LEAK PROBABILITY, %")
     lines += ["", *_probabilities(reading, pair, "p_no_leakers", "P(NO LEAKERS), %")]
+    if reading.has_pair:
+        note = f"(difference: {reading.labels[b]} minus {reading.labels[a]}, per cent points)"
+        lines += wrapped(note)
     others = [i for i in range(len(reading.labels)) if i not in pair]
     if others:
         more = ["", *_probabilities(reading, others, "leak_probability", "LEAK PROBABILITY, %")]
@@ -144,24 +166,24 @@ def _probabilities(reading: Reading, shown: list[int], name: str, title: str) ->
 
 
 def _difference_cell(reading: Reading, name: str, width: int, *place: int) -> str:
-    """Compare minus baseline in per cent points; only some differences were estimated."""
+    """Compare minus baseline in per cent points, of the class at `place` or of all classes."""
+    by_class, total = {
+        "leak_probability": ("difference_leak_probability", "difference_leak_probability_total"),
+        "p_no_leakers": ("difference_p_no_leakers_by_class", "difference_p_no_leakers"),
+    }[name]
     a, b = reading.baseline, reading.compare
-    if name == "leak_probability" and place:
-        value, low, high = reading.difference("difference_leak_probability", a, b, *place)
-        return with_margin(Interval(-value, -high, -low), width - 1, 100.0)
-    if name == "p_no_leakers" and not place:
-        return with_margin(reading.difference("difference_p_no_leakers", a, b), width - 1, 100.0)
-    return ""
+    change = reading.difference(by_class if place else total, a, b, *place)
+    return with_margin(change, width - 1, 100.0)
 
 
 def _ladder(reading: Reading) -> list[str]:
-    """Where the gain comes from: each architecture against the one above it."""
+    """What each step changes: every architecture minus the one above it."""
     labels = reading.labels
     if len(labels) < 3:
         return []
     first = label_width([*labels, "LADDER, step by step"])
     columns = [20, 20, WIDTH - first - 40]
-    head = ("leakers a raid", "fewer than above", "no leaker, %")
+    head = ("leakers a raid", "minus the above", "no leaker, %")
     lines = heading("LADDER, step by step", head, first, columns)
     for i, label in enumerate(labels):
         step = reading.difference("difference_expected_leakers", i - 1, i) if i else None
@@ -171,7 +193,7 @@ def _ladder(reading: Reading) -> list[str]:
             percent(reading.estimate("p_no_leakers", i), columns[-1] - 1),
         ]
         lines.append(row(label, cells, first, columns))
-    return lines
+    return [*lines, "(each row minus the one above it: below 0 is fewer leakers)"]
 
 
 def _at_most(reading: Reading) -> list[str]:
@@ -222,29 +244,24 @@ def _rounds(reading: Reading) -> list[str]:
     tally, estimates = reading.result.tally, reading.result.estimates
     if not tally["rounds_fired"].any():
         return []
-    costs = estimates["expected_rounds_cost"]
     dear = _dear_on_cheap(reading)
-    head = ["fired", "wasted", "wasted, %", "cost", "dear at cheap"]
-    columns = [10, 10, 11, 10, 15]
+    head = ["fired", "wasted", "cost", "dear"]
+    columns = [18, 18, 18, 8]
     shown = _shown(reading)
-    first = label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)])
+    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
     lines = heading("ROUNDS A RAID", head, first, columns)
     for i in shown:
-        fired, wasted = (
-            float(estimates[f"expected_rounds_{what}"][i].sum()) for what in ("fired", "wasted")
-        )
         cells = [
-            short(fired),
-            short(wasted),
-            short(100 * wasted / fired) if fired else "-",
-            short(float(costs[i])),
+            with_interval(reading.estimate("expected_rounds_fired_total", i), 17),
+            with_interval(reading.estimate("expected_rounds_wasted_total", i), 17),
+            with_interval(reading.estimate("expected_rounds_cost", i), 17),
             "-"
             if dear is None
             else short(float((estimates["expected_rounds_fired"][i] * dear).sum())),
         ]
         lines.append(row(reading.labels[i], cells, first, columns))
     if dear is not None:
-        lines.append("(dear at cheap: a round that costs more than the threat it is fired at)")
+        lines.append("(dear: rounds that cost more than the threat they are fired at)")
     return lines
 
 
@@ -259,18 +276,23 @@ def _dear_on_cheap(reading: Reading) -> np.ndarray | None:
 
 
 def _causes(reading: Reading) -> list[str]:
-    """Why threats leaked, as shares of the leakers."""
+    """Why threats leaked, as shares of the leakers and, with intervals, of the live threats."""
     shown = _shown(reading)
     met = reading.result.tally["outcome"].sum(axis=1)[:, : OUTCOMES.index("killed")]
     leaked = met.sum(axis=1)
     if not leaked[shown].any():
         return []
     first = label_width(["WHY THREATS LEAKED, %"])
-    columns = [21] * len(shown)
-    lines = heading("WHY THREATS LEAKED, %", [reading.labels[i] for i in shown], first, columns)
-    for cause in np.argsort(-met[shown].sum(axis=0), kind="stable"):
+    columns = [10, 19] * len(shown)
+    head = [reading.labels[i] for i in shown]
+    lines = heading("WHY THREATS LEAKED, %", head, first, [29] * len(shown))
+    lines.append(row("of the", ["leakers", "live threats"] * len(shown), first, columns))
+    for cause in np.argsort(-met[shown].sum(axis=0), kind="stable").tolist():
         if met[shown, cause].any():
-            cells = [short(100 * met[i, cause] / leaked[i]) if leaked[i] else "-" for i in shown]
+            cells = []
+            for i in shown:
+                share = short(100 * met[i, cause] / leaked[i]) if leaked[i] else UNKNOWN
+                cells += [share, percent(reading.estimate("cause_share_total", i, cause), 18)]
             lines.append(row(OUTCOMES[cause].replace("_", " "), cells, first, columns))
     return lines
 
@@ -290,7 +312,11 @@ def _sampling(reading: Reading) -> list[str]:
 
 
 def _warnings(reading: Reading) -> list[str]:
-    texts: Sequence[str] = [*reading.warnings, *_own_warnings(reading)]
+    texts: Sequence[str] = [
+        *reading.warnings,
+        *_own_warnings(reading),
+        *scarce_rounds(reading),
+    ]
     return [line for text in texts for line in wrapped(text, first="! ")]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
-from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Reading
 from mcdefense.statistics import OUTCOMES
 
@@ -66,20 +66,25 @@ def by_class(reading: Reading) -> list[str]:
 
 
 def by_asset(reading: Reading) -> list[str]:
-    """Hits a raid and the share of raids with a hit, by asset."""
-    tally = reading.result.tally
-    assets = tally.axes.asset
+    """Leakers that reach and damage each asset, how likely it is damaged, and the value lost."""
+    assets = reading.result.tally.axes.asset
     lines: list[str] = []
     for name, title, scale in (
-        ("hits", "HITS A RAID", 1.0),
-        ("asset_hit", "RAIDS WITH A HIT, %", 100.0),
+        ("expected_leakers_at_asset", "LEAKERS A RAID that reach the asset", 1.0),
+        ("expected_damaging_leakers", "LEAKERS A RAID that damage the asset", 1.0),
+        ("p_asset_damaged", "P(DAMAGED), %", 100.0),
     ):
 
         def cell(place: int, a: int, name: str = name, scale: float = scale) -> str:
-            return _mean(reading, scale * float(tally[name][a, place]))
+            return with_interval(reading.estimate(name, a, place), _COLUMN - 1, scale)
 
         lines += [""] * bool(lines) + _tabulate(title, assets, reading.labels, cell, _COLUMN)
-    return [*lines, "", "Means over the run, without intervals."]
+
+    def lost(_: int, a: int) -> str:
+        return with_interval(reading.estimate("expected_value_lost", a), _COLUMN - 1)
+
+    title = "VALUE LOST A RAID: of the assets damaged, each once"
+    return [*lines, "", *_tabulate(title, ["all"], reading.labels, lost, _COLUMN)]
 
 
 def by_battery(reading: Reading) -> list[str]:
@@ -127,17 +132,18 @@ def by_cause(reading: Reading) -> list[str]:
     head = [OUTCOMES[outcome].replace("_", " ") for outcome in met]
     if not met:
         return ["No threat was live."]
-    threats = tally["live"].sum(axis=0)
     lines = ["OUTCOME, % of the live threats"]
     for a, architecture in enumerate(reading.labels):
 
         def cell(place: int, column: int, a: int = a) -> str:
-            part = slice(None) if place == len(live) else live[place]
-            number = tally["outcome"][a, part, met[column]].sum()
-            return short(100 * float(number) / float(threats[part].sum()))
+            if place == len(live):
+                share = reading.estimate("cause_share_total", a, met[column])
+            else:
+                share = reading.estimate("cause_share", a, live[place], met[column])
+            return percent(share, _COLUMN - 1)
 
-        lines += ["", *_tabulate(cut(architecture, 20), rows, head, cell, 15)]
-    return [*lines, "", "Shares over the run, without intervals."]
+        lines += ["", *_tabulate(cut(architecture, 20), rows, head, cell, _COLUMN)]
+    return lines
 
 
 def _mean(reading: Reading, total: float) -> str:

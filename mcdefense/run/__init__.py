@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcdefense.run.again import scenario_as_run
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.job import run_to_file
     from mcdefense.run.merge import merge_files
@@ -25,6 +26,7 @@ _HOME = {
     "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
     "run_to_file": "mcdefense.run.job",
+    "scenario_as_run": "mcdefense.run.again",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
 }
@@ -39,6 +41,7 @@ __all__ = [
     "measure",
     "merge_files",
     "run_to_file",
+    "scenario_as_run",
     "simulate",
     "simulate_on_dask",
 ]

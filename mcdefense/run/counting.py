@@ -31,7 +31,9 @@ def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
 def block_counts(
     schedule: Schedule, outcome: Outcome, axes: Axes, trials: int
 ) -> dict[str, Counts]:
-    """Counts of `trials` trials of each of the schedule's worlds, ready for `Tally.add_block`."""
+    """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
+    if schedule.worlds.size != 1:
+        raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
     labels, sizes = schedule.labels, axes.sizes
     objects = labels.object_class.size
     classes, worlds = sizes["threat_class"], schedule.worlds.size
@@ -72,8 +74,9 @@ def block_counts(
         "leakers_network_lost": by_world(outcome.leakers_network_lost),
         "no_leakers_network_lost": by_world(outcome.no_leakers_network_lost),
         "leakers_histogram": _without_empty_end(_wide(outcome.leakers_histogram)),
-        "hits": _grouped(hits, labels.object_asset, sizes["asset"]),
-        "asset_hit": _wide(outcome.asset_hit)[:, : sizes["asset"]],
+        "leakers_at_asset": _grouped(leakers, labels.object_asset, sizes["asset"]),
+        "damaging_leakers": _grouped(hits, labels.object_asset, sizes["asset"]),
+        "asset_damaged": _wide(outcome.asset_hit)[:, : sizes["asset"]],
         "denied": _wide(outcome.denied)[:, : sizes["battery"]],
         "outcome": np.moveaxis(_grouped(outcomes, by_class, classes), 1, -1),
     }
@@ -89,6 +92,11 @@ def block_counts(
     rounds = schedule.arrays.stocks.rounds.astype(np.int64)
     counts["rounds_loaded"] = by_magazine(rounds * trials * worlds)
     counts.update(_rounds(schedule, outcome, axes))
+    # A block is of one world, so that what it adds to the run is also what the world adds.
+    for name in ("damaging_leakers", "asset_damaged", "outcome"):
+        counts[f"{name}_by_world"] = counts[name][np.newaxis]
+    for name in ("rounds_fired", "rounds_wasted"):
+        counts[f"{name}_by_world"] = counts[name].sum(axis=1)[np.newaxis]
     return counts
 
 

@@ -125,13 +125,17 @@ class _Merging:
         part = self._gathering.part()
         axes = part.tally.axes
         known = self._summary()
-        costs = _costs(known)
+        costs, values = _costs(known), _by_name(known, "asset_values")
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         merged = f"{now} {len(self._files):,} files merged by mcdefense {version('mcdefense')}"
         return Result(
             tally=part.tally,
             estimates=estimate(
-                part.tally, interceptor_cost=np.array([costs[name] for name in axes.interceptor])
+                part.tally,
+                interceptor_cost=np.array([costs[name] for name in axes.interceptor]),
+                asset_value=np.array([values.get(name, 1.0) for name in axes.asset]),
+                baseline=str(known.get("baseline", "")),
+                compare=str(known.get("compare", "")),
             ),
             parameters=part.parameters,
             plan=part.plan,
@@ -152,5 +156,9 @@ class _Merging:
 
 
 def _costs(known: dict[str, str | int | float]) -> dict[str, float]:
-    costs: dict[str, float] = json.loads(str(known.get("interceptor_costs") or "{}"))
-    return costs
+    return _by_name(known, "interceptor_costs")
+
+
+def _by_name(known: dict[str, str | int | float], attribute: str) -> dict[str, float]:
+    numbers: dict[str, float] = json.loads(str(known.get(attribute) or "{}"))
+    return numbers

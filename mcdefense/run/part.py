@@ -25,7 +25,7 @@ class Part:
 
     tally: Tally
     parameters: dict[str, NDArray[np.float64]]
-    plan: NDArray[np.int64]
+    plan: NDArray[np.object_]
     night: NDArray[np.int64]
     schedule_hash: NDArray[np.uint64]
     check_hash: NDArray[np.uint64]
@@ -57,19 +57,22 @@ class Gathering:
         worlds = len(axes.world)
         self.tally = Tally.zeros(axes)
         self._parameters: dict[str, NDArray[np.float64]] = {}
-        self._plan = np.zeros(worlds, np.int64)
+        self._plan = np.full(worlds, "", object)
         self._night = np.full(worlds, -1, np.int64)
         self._schedule_hash = np.zeros(worlds, np.uint64)
         self._check_hash = np.zeros(worlds, np.uint64)
         self._idle = set(axes.interceptor)
         self._pairings = 0
 
-    def begin(self, world: World, schedule: Schedule, check_hash: int) -> None:
-        """Keep what a world has drawn, and what it was built to; no trial is counted yet."""
+    def begin(self, world: World, plan: str, schedule: Schedule, check_hash: int) -> None:
+        """Keep what a world has drawn, and what it was built to; no trial is counted yet.
+
+        `plan` is the name of the raid plan that the world has drawn.
+        """
         (row,) = self._rows(np.array([world.number]))
         for name, value in world.parameters.items():
             self._parameter(name)[row] = value
-        self._plan[row], self._night[row] = world.plan, world.night
+        self._plan[row], self._night[row] = plan, world.night
         self._schedule_hash[row] = hash_of(schedule)
         self._check_hash[row] = check_hash
         names = self.tally.axes.interceptor

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from mcdefense.run.size import Size
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import Scenario, override_notes
 
 MODEL_VERSION = 1
 """To be raised by every change that gives other counts for the same scenario, size and seed:
@@ -40,6 +40,7 @@ def provenance(
         "source": f"mcdefense {version('mcdefense')}: Monte Carlo simulation of a scenario",
         "history": f"{created} simulated by mcdefense {version('mcdefense')}",
         "overrides": "\n".join(f"{path} = {text}" for path, text in scenario.overrides),
+        "override_notes": json.dumps(override_notes(scenario)),
         "scenario_sha256": scenario.sha256,
         "seed": size.seed,
         "trials_per_world": size.trials,
@@ -57,6 +58,7 @@ def provenance(
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
+        "asset_values": json.dumps({n: a.value for n, a in scenario.asset.items()}),
         "warnings": json.dumps(warnings),
     }
     values.update({f"{name}_version": version(name) for name in PACKAGES})

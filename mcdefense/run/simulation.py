@@ -73,8 +73,16 @@ class Counter:
 
 def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
     """All estimates of a part's counts."""
-    costs = [scenario.interceptor[name].cost for name in part.tally.axes.interceptor]
-    return estimate(part.tally, interceptor_cost=np.array(costs))
+    axes = part.tally.axes
+    costs = [scenario.interceptor[name].cost for name in axes.interceptor]
+    values = [scenario.asset[n].value if n in scenario.asset else 1.0 for n in axes.asset]
+    return estimate(
+        part.tally,
+        interceptor_cost=np.array(costs),
+        asset_value=np.array(values),
+        baseline=scenario.baseline,
+        compare=scenario.compare,
+    )
 
 
 def result_of(

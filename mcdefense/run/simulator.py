@@ -66,6 +66,7 @@ class Simulator:
         batch: int | None = None,
     ) -> None:
         self._builder = Builder(scenario)
+        self._plans = tuple(scenario.plans)
         self._seed, self._trials, self._batch = seed, trials, batch
         self._workers = choose_workers(devices)
         self._rooms = Rooms()
@@ -134,7 +135,7 @@ class Simulator:
                 room = self._rooms.room(schedule, self._trials, coming)
                 self.phases.add("wait", since)
                 if begun[world.number] == 0:
-                    gathering.begin(world, schedule, check_hash)
+                    gathering.begin(world, self._plans[world.plan], schedule, check_hash)
                 size = self._batch or default_batch(self._workers[0], schedule.features, room)
                 size = min(size, self._trials)
                 for first in range(begun[world.number], self._trials, size):

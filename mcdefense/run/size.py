@@ -54,9 +54,24 @@ class Size:
             for option, value, least, most in limits
             if not least <= value <= most
         ]
+        faults += _twice(scenario, worlds=worlds, trials_per_world=trials_per_world, seed=seed)
         if faults:
             raise InputError(faults)
         return size
+
+
+def _twice(scenario: Scenario, **options: int | None) -> list[Fault]:
+    """Faults of sizes that are asked for by an option and, otherwise, by an override."""
+    given = dict(scenario.overrides)
+    return [
+        Fault(
+            f"--{name.replace('_', '-')}",
+            "",
+            f"got {value} beside --set run.{name}={text}, expected one of the two",
+        )
+        for name, value in options.items()
+        if value is not None and (text := given.get(f"run.{name}")) not in (None, str(value))
+    ]
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ _LEAST_LIMIT_S = 120
 _MOST_RESTARTS = 100
 """A shard that gets nothing done between two time limits would otherwise go round for ever."""
 _MERGE_MINUTES = 30
-_MERGE_LEAST_MB, _WORLDS_A_MB = 1024, 32
-"""Measured on the largest example: some 200 MB, and 13 kB a world for counts and estimates."""
+_MERGE_LEAST_MB, _WORLDS_A_MB = 1024, 16
+"""Measured on the largest example: some 200 MB, and 13 kB a world for counts and estimates. What
+each world adds to causes, rounds and damage, kept since format 2.0, is 13 kB a world more, and as
+much again while it is added."""
 _MEMORY = re.compile(r"[1-9]\d*[KMGT]?")
 _LIMIT = re.compile(r"(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?")
 

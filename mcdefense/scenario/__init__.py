@@ -7,6 +7,7 @@ from mcdefense.scenario.architecture import (
     expand_cells,
     resolve_architecture,
 )
+from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
     CellDoctrine,
@@ -15,18 +16,24 @@ from mcdefense.scenario.doctrine import (
     cell_doctrine_for,
     doctrine_for,
 )
+from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
+from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.load import load, loads
-from mcdefense.scenario.model_command import Coin
+from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
+from mcdefense.scenario.override_notes import override_notes
+from mcdefense.scenario.overrides import with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
+    named_paths,
     uncertain_paths,
     value_at,
     with_values,
     world_values,
 )
 from mcdefense.scenario.schema import scenario_schema
+from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_OBJECTS,
@@ -36,34 +43,48 @@ from mcdefense.scenario.values import (
 )
 
 __all__ = [
+    "CELL_KEYS",
     "MAX_ARCHITECTURES",
     "MAX_OBJECTS",
     "MAX_SEED",
     "MAX_TRIALS",
     "MAX_WORLDS",
+    "RESULT_FILETYPE",
     "Cell",
     "CellDoctrine",
     "ClassDoctrine",
     "ClassDoctrines",
     "Coin",
+    "Doctrine",
     "Filled",
     "Origin",
     "ResolvedArchitecture",
+    "Run",
     "Scenario",
     "Spoke",
     "Threat",
+    "ThreatName",
     "Wave",
     "cell_doctrine_for",
+    "did_you_mean",
     "doctrine_for",
     "expand_cells",
     "expand_paths",
+    "flatten",
     "load",
     "loads",
+    "named_paths",
+    "override_notes",
+    "parse",
+    "parse_value",
     "quantile",
     "resolve_architecture",
     "scenario_schema",
+    "short",
+    "threat_named",
     "uncertain_paths",
     "value_at",
+    "with_override_tables",
     "with_values",
     "world_values",
 ]

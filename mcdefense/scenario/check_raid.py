@@ -8,7 +8,7 @@ from mcdefense.scenario.faults import Report, unknown
 from mcdefense.scenario.model_raid import CountDraw, Threat, Wave
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.names import asset_names_of, check_names, class_names_of, names_of
-from mcdefense.scenario.values import MAX_OBJECTS
+from mcdefense.scenario.values import MAX_OBJECTS, TOTALS
 
 
 def check_raid(scenario: Scenario, report: Report) -> None:
@@ -57,6 +57,9 @@ def _check_wave(scenario: Scenario, name: str, wave: Wave, report: Report) -> No
     column = wave.count.column if isinstance(wave.count, CountDraw) else None
     if column and "history" not in scenario._cache.entries["document"]:
         report.add((*path, "count"), "got a column, expected a [history] with its file")
+    if column in TOTALS:
+        text = f"got '{column}', the word for a total, expected a column of another name"
+        report.add((*path, "count", "column"), text)
     if not wave.laydown:
         return
     if not wave.asset_weights:

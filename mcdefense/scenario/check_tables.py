@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from itertools import pairwise
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from mcdefense.errors import Fault
 from mcdefense.scenario.check_raid import largest_count
@@ -17,13 +18,21 @@ from mcdefense.scenario.tables import (
     MAX_ROW_FAULTS,
     OPPORTUNITY_COLUMNS,
     TRACK_COLUMNS,
+    OpportunityColumns,
     TableReader,
     opportunity_columns,
     track_columns,
 )
+from mcdefense.scenario.threat_names import ThreatName, threat_named
+
+if TYPE_CHECKING:  # numpy takes longer to import than all of this room
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_TRACK_TIMES = 16
 """Most rows of one sensor and threat in a track table."""
+_LEAST_GAP_US = 1000
+"""Least time [us] between the launches of one battery and interceptor at one threat."""
 
 
 def read_tables(scenario: Scenario, base: Path | None, report: Report) -> list[bytes]:
@@ -92,8 +101,12 @@ def _reader(
     if full.stat().st_size > MAX_BYTES:
         report.add(path, f"got more than {MAX_BYTES // 2**20} MiB, expected a smaller file")
         return None
-    with full.open("rb") as stream:
-        digests.append(hashlib.file_digest(stream, "sha256").digest())
+    try:
+        with full.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").digest())
+    except OSError as error:
+        report.add(path, f"got {short(file)}, which cannot be read: {error.strerror}")
+        return None
     return TableReader(full, str(full))
 
 
@@ -128,10 +141,14 @@ class _Rows:
         else:
             self.report.add_fault(Fault(f"{self.file}:{line}", key, message))
 
+    def named(self, row: int, line: int) -> str:
+        """The row as a fault of another row calls it."""
+        return f"line {line}" if line >= 0 else f"rows[{row}]"
+
 
 def _threat_fault(scenario: Scenario, name: str) -> str:
     """What is wrong with a row's threat, "wave" or "wave.3"; "" if nothing."""
-    wave_name, dot, index = name.partition(".")
+    wave_name = name.partition(".")[0]
     waves = names_of(scenario, "raid")
     if wave_name not in waves:
         return unknown("a wave", wave_name, waves)
@@ -140,9 +157,10 @@ def _threat_fault(scenario: Scenario, name: str) -> str:
         return ""  # the wave has faults of its own
     if wave.laydown:
         return f"got {short(name)}, expected a wave with start_s (this one has a laydown)"
-    most = largest_count(scenario, wave)
-    if dot and not (index.isascii() and index.isdigit() and len(index) < 7 and int(index) < most):
-        return f"got {short(name)}, expected an index from 0 to {most - 1}"
+    most, threat = largest_count(scenario, wave), threat_named(name)
+    if threat is None or (threat.member is not None and threat.member >= most):
+        wanted = f"an index from 0 to {most - 1}" if most else "no rows: the wave has no objects"
+        return f"got {short(name)}, expected {wanted}"
     return ""
 
 
@@ -169,13 +187,18 @@ def _check_opportunities(scenario: Scenario, report: Report) -> None:
     columns = scenario.opportunities.columns
     rows = _Rows("opportunities", _file(scenario, scenario.opportunities.file), report)
     known: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    shooters: dict[tuple[ThreatName | str, str, str], int] = {}
+    shooter: list[int] = []
     lines = columns.line.tolist()
     keys = zip(columns.threat, columns.battery, columns.interceptor, strict=True)
     for row, key in enumerate(keys):
         if key not in known:
             known[key] = _pair_faults(scenario, *key)
+        same = (threat_named(key[0]) or key[0], *key[1:])
+        shooter.append(shooters.setdefault(same, len(shooters)))
         for column, message in known[key]:
             rows.add(row, lines[row], column, message)
+    _check_launches(columns, np.array(shooter), rows)
     for row in np.flatnonzero(columns.intercept_s <= columns.launch_s).tolist():
         got, launch = columns.intercept_s[row], columns.launch_s[row]
         rows.add(
@@ -205,6 +228,34 @@ def _check_opportunities(scenario: Scenario, report: Report) -> None:
             rows.add(row, lines[row], "sspk", text)
 
 
+def _check_launches(columns: OpportunityColumns, shooter: NDArray[np.int64], rows: _Rows) -> None:
+    """Adds a fault for every launch of one battery and interceptor at one threat, by number in
+    `shooter`, that comes less than a millisecond after another: they may be rounded to one."""
+    import numpy as np
+
+    order = np.lexsort((np.arange(shooter.size), columns.launch_s, shooter))
+    gap_s = np.diff(columns.launch_s[order])
+    # Rounded, since two launches exactly a millisecond apart differ by a little less in binary.
+    close = (np.diff(shooter[order]) == 0) & (np.rint(gap_s * 1e6) < _LEAST_GAP_US)
+    lines = columns.line
+    for at in np.flatnonzero(close).tolist():
+        before, row = order[at : at + 2].tolist()
+        if row < before:
+            before, row = row, before
+        other = rows.named(before, int(lines[before]))
+        launch = f"got {columns.launch_s[row]:.10g}"
+        if columns.launch_s[row] != columns.launch_s[before]:
+            text = f"{launch}, within a millisecond of the launch of {other}"
+        elif all(
+            values[row] == values[before] or np.isnan(values[[row, before]]).all()
+            for values in (columns.intercept_s, columns.sspk)
+        ):
+            text = f"{launch} and all the rest as in {other}"
+        else:
+            text = f"{launch} as in {other}, which differs in the rest"
+        rows.add(row, int(lines[row]), "launch_s", f"{text}, expected one row for each launch")
+
+
 def _file(scenario: Scenario, file: str | None) -> str | None:
     if file is None or scenario._composition is None:
         return None
@@ -217,14 +268,14 @@ def _check_tracks(scenario: Scenario, report: Report) -> None:
     rows = _Rows("tracks", _file(scenario, scenario.tracks.file), report)
     lines = columns.line.tolist()
     sensors = names_of(scenario, "sensor")
-    pairs: dict[tuple[str, str], list[int]] = {}
-    for row, key in enumerate(zip(columns.sensor, columns.threat, strict=True)):
-        pairs.setdefault(key, []).append(row)
-    for (sensor, threat), members in pairs.items():
+    pairs: dict[tuple[str, ThreatName | str], list[int]] = {}
+    for row, (sensor, name) in enumerate(zip(columns.sensor, columns.threat, strict=True)):
+        pairs.setdefault((sensor, threat_named(name) or name), []).append(row)
+    for (sensor, _), members in pairs.items():
         first = members[0]
         if sensor not in sensors:
             rows.add(first, lines[first], "sensor", unknown("a sensor", sensor, sensors))
-        if text := _threat_fault(scenario, threat):
+        if text := _threat_fault(scenario, columns.threat[first]):
             rows.add(first, lines[first], "threat", text)
         if len(members) > MAX_TRACK_TIMES:
             late = members[MAX_TRACK_TIMES]

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mcdefense.scenario.describe_tables import TABLES
 from mcdefense.scenario.faults import descriptions, models_in
 from mcdefense.scenario.fill import LIBRARIES, library_document
 from mcdefense.scenario.model_scenario import NAMED, SINGLE, Scenario
@@ -62,9 +63,102 @@ source. All figures are notional.
 ```toml
 {EXAMPLE}```
 
-`mcdefense run FILE --set battery.north.reaction_s=5` overrides one value by its path; the results
-file keeps the text and the overrides. `[uncertainty.NAME]` draws values by path, where `*` stands
-for one part, and an architecture's `set` gives values that hold under it alone.
+`[uncertainty.NAME]` draws values by path, where `*` stands for one part, and an architecture's
+`set` gives values that hold under it alone.
+
+## Overrides
+
+`mcdefense run FILE --set battery.north.reaction_s=5` sets one value by its path. `check` and
+`slurm` take the same option, and `load(FILE, overrides={{...}})` takes a dict of values by path. A
+value is written as in the file; a text needs no quotes.
+
+- **An override has the last word.** The value that you set is the value of every world: an
+  `[uncertainty]` that would replace or multiply it no longer draws it. The other values of that
+  uncertainty, and all other draws, stay as they are. The screens and the results file say so, for
+  example `doctrine.cruise.assessment_s: fixed at 0.5; [uncertainty.network] no longer draws it`.
+  To move a value and keep its spread, change it in the file.
+- **It holds in every architecture**, also in one whose `set` gives the value otherwise. To change
+  that `set`, give its full path: `--set architecture.lost.set.doctrine.all.identification_s=20`
+  holds in `lost` alone, even beside an override of `doctrine.all.identification_s` for the others.
+- **`*` stands for one part of the path**, as in an uncertainty: `--set 'battery.*.reaction_s=5'`
+  reaches every battery. Names of rounds and classes must be there to be matched, so that
+  `interceptor.*.against.*.sspk` gives no round a new use. A path that matches nothing is refused.
+- **An entry may be new** in `[doctrine]`, `[coin]`, `[uncertainty]` and `[plan]`:
+  `--set doctrine.cruise.choice=first` makes `[doctrine.cruise]`, which holds for every cell and
+  class that it does not limit. An unknown battery, wave or architecture is a slip, and refused.
+- **A table or a list is replaced whole.** `--set 'battery.south.magazine={{ long_sam = 4 }}'`
+  leaves no other round there; `--set battery.south.magazine.long_sam=4` changes that number alone.
+- **Two overrides of one value** are refused, unless the later is more special than the earlier:
+  `'battery.*.reaction_s=5'` and then `battery.north.reaction_s=6`.
+
+In a file an override is a table at its end, and the last one counts:
+
+```toml
+[[override]]
+path  = "battery.*.reaction_s"
+value = 5
+```
+
+`mcdefense scenario RESULT.h5 > again.toml` writes the scenario that a result was run from in this
+form: the text word for word, then every override, and the size and seed of the run where options
+gave them. Run again, it gives the same counts. Tables in files must stand beside it as before.
+
+## Copies of architectures
+
+`extends` makes an architecture from another. It has all that the other has, but for the label:
+
+```toml
+[architecture.plus]
+extends   = "full"
+latency_s = 2.0                     # all else is as in full
+```
+
+- **Own keys come first.** A table is merged with the original's key by key, at every depth: with
+  `network = {{ availability = 0.5 }}` the copy keeps the original's fallback, and with
+  `cells.north.latency_s = 3` it keeps that cell's batteries. Any other value, a list too, is
+  replaced whole.
+- **`join` and `cells` exclude each other.** A copy that gives one of them, where the original has
+  it not, inherits neither `join` nor `cells`, `links`, `share` and `latency_s`.
+- **What names the original names the copy**: the `architectures` of a coin, and the `cells` of
+  coins and doctrine where they name the cell that `join` makes, which is called like its
+  architecture. A copy with a `join` of its own replaces that cell, and is named only by its own
+  name. A cell of `cells` has the same name in both, and every list that names it means both.
+- **A draw that drives the original's value drives the copy's**, unless the copy gives its own. An
+  override of the original reaches the copy in the same way.
+- Copies of copies are allowed, circles are not.
+
+## Warnings
+
+`check` counts its warnings in the first line and prints them before the tables; `run` says them
+before it begins. With `--strict` either exits with 1 if there is any, and `run` runs nothing. They
+are:
+
+- **Nothing to do**: an interceptor or a battery without an opportunity, a class that nobody can
+  engage or that does not come, an envelope beyond the end of a flyout table.
+- **Lists that name only one of two like architectures**: the `architectures` of a coin, where
+  another architecture shares tracks as far (at most `warning`, `launch` or `engage`) as one that is
+  named; the `cells` of a coin or doctrine, where more than half of the batteries of a joined cell
+  that is not named and of one that is are the same.
+- **Scarce rounds without a reserve**: one interceptor is an architecture's only one against a live
+  class, a single joined cell has all of it, and a battery there keeps no reserve from a live class
+  that it can be fired at and that costs less than the first class and than the round.
+- **Settings that change nothing**: a wave in no plan; a doctrine whose classes do not come, or
+  whose keys later tables and the batteries' salvos replace everywhere; `adequate_sspk` and
+  `hold_stock` without `choice = "cheapest_adequate"`; with an opportunity table, an
+  `identification_s` that ends before every launch in the worlds looked at; reserves and salvos
+  against a class that does not come, and reserves from one the round is never fired at; a coin that
+  always holds, or whose classes do not come; an uncertainty that drives nothing which a trial uses;
+  `latency_s` of an architecture that shares no track; a `set` of what holds anyway.
+- **Plans that the worlds of the run draw** more than a fifth too often or too seldom.
+- **An override that makes an entry** of nearly the name of another.
+
+After a run its screen warns of scarce rounds that cheaper threats used up: live threats of a class
+leaked for want of rounds (`no_magazine`), only one interceptor was ever fired at the class, a
+battery ran out of it or refused a launch, and a tenth of it or more was fired at live classes that
+cost less than this class and than the round.
+
+No asset, sensor, battery, interceptor, threat class, wave, plan, architecture, cell or column of
+the history may be called `all` or `total`: screens and files call their sums so.
 """
 
 
@@ -84,6 +178,8 @@ def describe() -> str:
                 parts.append(f"\n### {_title(model)}\n\n{text}\n")
             place = schema["$defs"][model.__name__]
             parts.append(_table(_keys(model, place, schema, tuple(place["properties"]))))
+        if section == "tracks":
+            parts.append(TABLES.rstrip("\n"))
     return "\n".join([*parts, *_library()]) + "\n"
 
 

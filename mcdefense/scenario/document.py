@@ -14,6 +14,9 @@ from mcdefense.scenario.positions import MAX_DEPTH, Positions, TooDeepError, sca
 
 MAX_BYTES = 16 * 2**20
 """Largest scenario file read."""
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+RESULT_FILETYPE = "mcdefense-result"
+"""What the attribute `filetype` of a results file says."""
 
 
 def read_text(path: Path) -> str:
@@ -34,6 +37,8 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise refuse(f"cannot be read: {reason}") from None
+    if content.startswith(HDF5_SIGNATURE):
+        raise refuse(_what_hdf5(path))
     if len(content) > MAX_BYTES:
         raise refuse(f"got more than {MAX_BYTES // 2**20} MiB, expected a scenario (.toml)")
     try:
@@ -43,6 +48,23 @@ def read_text(path: Path) -> str:
         where = f"{path}:{line}"
         text = f"got byte 0x{content[error.start]:02x}, expected UTF-8 text"
         raise InputError([Fault(where, "", text)]) from None
+
+
+def _what_hdf5(path: Path) -> str:
+    """What to say of an HDF5 file in the place of a scenario."""
+    import h5py
+
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            kind = file.attrs.get("filetype")
+    except OSError:
+        kind = None
+    if kind != RESULT_FILETYPE:
+        return "got an HDF5 file, expected a scenario file (.toml)"
+    return (
+        "got a result, expected a scenario file (.toml); "
+        f"'mcdefense scenario {path} > again.toml' writes the scenario that it was run from"
+    )
 
 
 def parse(text: str, name: str) -> tuple[Document, Positions]:

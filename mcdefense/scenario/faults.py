@@ -21,7 +21,7 @@ from mcdefense.scenario.positions import Path, Positions
 MAX_FAULTS = 100
 """Faults reported at once; more would hide the first."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = re.compile(r"[A-Za-z0-9_*?-]+")
 
 _EXPECTED = {
     "string_type": "text in quotes",
@@ -107,6 +107,12 @@ class Report:
         self.unfilled: set[Path] = set()
         self.faults: list[Fault] = []
         self._known: set[Fault] = set()
+
+    def beside(self) -> Report:
+        """A report on the same input without its faults, for another reading of it."""
+        other = Report(self.name, self.positions)
+        other.options, other.moved = dict(self.options), dict(self.moved)
+        return other
 
     def origin(self, path: Path) -> Path:
         """The path under which the user wrote it."""

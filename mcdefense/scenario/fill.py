@@ -33,6 +33,8 @@ class Filler:
     def __init__(self, raw: Document, report: Report) -> None:
         self.report = report
         self.filled: list[Filled] = []
+        self.followed: dict[tuple[str, str], str] = {}
+        """Class whose row of `against` an interceptor's row for another threat repeats."""
         self.name = raw.get("library", "")
         self.library: Document = {}
         if isinstance(self.name, str) and self.name in LIBRARIES:
@@ -240,6 +242,7 @@ class Filler:
                 against = interceptor.get("against")
                 if isinstance(against, dict) and base in against and threat not in against:
                     against[threat] = _copy(against[base])
+                    self.followed[name, threat] = base
                     source = f"as against {base}, the class of threat {threat}"
                     self._note(("interceptor", name, "against", threat), against[base], source)
             for sensor in self._entries("sensor").values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +14,53 @@ from pydantic import ValidationError
 from mcdefense.scenario.check_command import check_command
 from mcdefense.scenario.check_raid import check_raid
 from mcdefense.scenario.check_tables import check_tables, read_tables
-from mcdefense.scenario.compose import compose, flatten, overridden, with_settings
-from mcdefense.scenario.document import is_finite_tree, parse, parse_path, parse_value, read_text
+from mcdefense.scenario.compose import (
+    by_address,
+    compose,
+    explicit_settings,
+    fixed_by,
+    flatten,
+    overridden,
+    with_overrides,
+    with_settings,
+)
+from mcdefense.scenario.document import is_finite_tree, parse, read_text
 from mcdefense.scenario.faults import Report, did_you_mean, short
 from mcdefense.scenario.model_scenario import (
     NAMED,
     SINGLE,
     Composition,
+    OverrideTable,
     Scenario,
 )
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
-from mcdefense.scenario.values import MAX_ARCHITECTURES, MAX_PLACES, NAME_PATTERN, PLAIN_TEXT
+from mcdefense.scenario.overrides import (
+    SET_OPTION,
+    Overrides,
+    given_overrides,
+    override_pairs,
+    take_overrides,
+)
+from mcdefense.scenario.values import (
+    MAX_ARCHITECTURES,
+    MAX_PLACES,
+    NAME_PATTERN,
+    PLAIN_TEXT,
+    TOTALS,
+)
 
 _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHITECTURES}
 _MOST_OTHERS = 10_000
+_COUNTED = ("architecture", "asset", "battery", "interceptor", "plan", "raid", "sensor", "threat")
 _TEXTS = ("title", "marking", "library")
 
 
-def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenario:
-    """The scenario of a TOML file; `overrides` are (path, value as TOML text) from `--set`.
+def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
+    """The scenario of a TOML file, with other values at the paths of `overrides`.
 
-    Raises InputError with every fault found, each with file and line.
+    They are a dict by path, or pairs of path and value, as of `--set PATH=VALUE`; a value is a
+    number, a list and so on, or its text as TOML writes it. Raises InputError with every fault
+    found, each with file and line.
     """
     path = Path(path)
     return loads(read_text(path), name=str(path), base=path.parent, overrides=overrides)
@@ -43,21 +70,23 @@ def loads(
     text: str,
     name: str = "scenario",
     base: Path | None = None,
-    overrides: Sequence[tuple[str, str]] = (),
+    overrides: Overrides = (),
 ) -> Scenario:
     """The scenario of a TOML text; `name` stands for the file in faults, `base` is its folder.
 
-    Without `base`, tables in files are refused. Raises InputError with every fault found.
+    Without `base`, tables in files are refused. `overrides` are as of `load`. Raises InputError
+    with every fault found.
     """
+    pairs = override_pairs(overrides)
     raw, positions = parse(text, name)
     report = Report(name, positions)
-    settings = [(parse_path(key), parse_value(value)) for key, value in overrides]
-    composition = overridden(raw, settings, report)
+    raw, own = take_overrides(raw, report)
+    composition = overridden(raw, [*own, *given_overrides(pairs)], report)
     scenario = _build(composition, report)
     content = read_tables(scenario, base, report)
     _check(scenario, report)
     scenario._text = text
-    scenario._overrides = tuple((key, value) for key, value in overrides)
+    scenario._overrides = pairs
     scenario._sha256 = _hash(text, scenario._overrides, content)
     if not scenario.title:
         scenario = scenario.model_copy(update={"title": Path(name).stem})
@@ -77,25 +106,32 @@ def effective(scenario: Scenario, architecture: str) -> tuple[Scenario, frozense
     settings = scenario.architecture[architecture].set
     if not settings or scenario._composition is None:
         return scenario, frozenset()
-    paths = frozenset(".".join(map(str, path)) for path, _ in flatten(settings))
     key = ("effective", architecture)
     cached = scenario._cache.entries.get(key)
     if cached is None:
         base = scenario._composition.report
-        report = Report(base.name, base.positions)
-        report.options = dict(base.options)
+        report = base.beside()
         cached = _effective(scenario, architecture, report)
         report.raise_any()
         scenario._cache.entries[key] = cached
+    composition = cached._composition
+    paths = frozenset[str]() if composition is None else composition.set_paths
     changes = {path: value for path, value in scenario._changes.items() if path not in paths}
     return (with_values(cached, changes) if changes else cached), paths
 
 
 def _effective(scenario: Scenario, architecture: str, report: Report) -> Scenario:
     assert scenario._composition is not None
-    settings = scenario.architecture[architecture].set
-    composition = with_settings(scenario._composition, architecture, settings, report)
+    base = scenario._composition
+    copies = scenario._cache.entries["copies"]
+    explicit = explicit_settings(base, copies, architecture)
+    first, last = by_address(flatten(scenario.architecture[architecture].set), explicit)
+    start = Composition(base.report, base.file, file=base.file, overrides=base.overrides)
+    composition = with_settings(start, architecture, first, report)
+    composition = with_overrides(composition, report)
+    composition = with_settings(composition, architecture, last, report)
     own = _build(composition, report)
+    own._fixed |= frozenset(explicit)
     for section in ("history", "opportunities", "tracks"):
         read, fresh = getattr(scenario, section), getattr(own, section)
         if read is not None and fresh is not None:
@@ -127,8 +163,7 @@ def _check_settings(scenario: Scenario, report: Report) -> None:
     for name, entry in scenario.architecture.items():
         if not entry.set:
             continue
-        own = Report(report.name, report.positions)
-        own.options = dict(report.options)
+        own = report.beside()
         _effective(scenario, name, own)
         for fault in own.faults:
             if (fault.key, fault.message) not in without:
@@ -137,7 +172,8 @@ def _check_settings(scenario: Scenario, report: Report) -> None:
 
 def _build(composition: Composition, report: Report) -> Scenario:
     """A scenario of all entries that are valid in themselves."""
-    document, filled = compose(composition, report)
+    composed = compose(composition, report)
+    document = composed.document
     parts: dict[str, Any] = {}
     for key, value in document.items():
         if report.full:
@@ -154,10 +190,19 @@ def _build(composition: Composition, report: Report) -> Scenario:
         else:
             known = [*NAMED, *SINGLE, *_TEXTS]
             report.add((key,), "unknown key" + did_you_mean(key, known))
+    tables = tuple(
+        OverrideTable(path=one.key, value=one.value)
+        for one in composition.overrides
+        if one.place != SET_OPTION
+    )
+    parts["override"] = tables or None
     scenario = Scenario.model_construct(**{k: v for k, v in parts.items() if v is not None})
-    scenario._composition = composition
-    scenario._filled = tuple(filled)
+    given = tuple(fixed_by(one, composed) for one in composition.given)
+    scenario._composition = replace(composition, given=given)
+    scenario._fixed = frozenset(path for one in given for path in one.fixed)
+    scenario._filled = tuple(composed.filled)
     scenario._cache.entries["document"] = document
+    scenario._cache.entries["copies"] = composed.copies
     return scenario
 
 
@@ -174,6 +219,8 @@ def _entries(section: str, table: Any, report: Report) -> dict[str, Any]:
         if not re.fullmatch(NAME_PATTERN, name) or len(name) > 64:
             wanted = "a name of at most 64 small letters, digits and _ that starts with a letter"
             report.add(path, f"got {short(name)}, expected {wanted}")
+        elif name in TOTALS and section in _COUNTED:
+            report.add(path, f"got {short(name)}, the word for a total, expected another name")
         entry = _validated(NAMED[section], entry, path, report)
         if entry is not None:
             entries[name] = entry

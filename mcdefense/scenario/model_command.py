@@ -195,6 +195,9 @@ class Architecture(Entry):
 
     label: Text | None = None
     """Short text for tables and plots."""
+    extends: Text | None = None
+    """Architecture of which this is a copy: whatever this table leaves out, but the label, is as
+    there."""
     join: Annotated[
         Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)] | None,
         expects("'all', or a list of batteries and sensors in quotes"),

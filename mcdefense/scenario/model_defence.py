@@ -37,7 +37,8 @@ class Asset(Entry):
     at_deg: LatLon | None = None
     """Centre of the area, [latitude, longitude] [deg]."""
     value: NotNegative = 1.0
-    """Worth relative to other assets."""
+    """Worth relative to other assets. The result adds up the worth of the assets that are damaged
+    in a trial, each once."""
     defended: Switch = True
     """Whether the defence is meant to protect it; a denominator of the leak probability."""
     damage_probability: Probability = 1.0

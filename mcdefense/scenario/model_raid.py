@@ -207,7 +207,7 @@ class History(Entry):
     """Raids of the past: a world takes one night's composition."""
 
     file: Text
-    """CSV file beside the scenario, one row a night, whole numbers in the columns used."""
+    """CSV or HDF5 file beside the scenario, one row a night, whole numbers in the columns used."""
     _columns: HistoryColumns | None = PrivateAttr(default=None)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, Field, PrivateAttr
 
@@ -13,7 +13,7 @@ from mcdefense.scenario.model_defence import Asset, Battery, Interceptor, Sensor
 from mcdefense.scenario.model_raid import History, Plan, Threat, Wave
 from mcdefense.scenario.model_tables import Opportunities, Tracks
 from mcdefense.scenario.model_uncertainty import Uncertainty
-from mcdefense.scenario.values import Entry, Text
+from mcdefense.scenario.values import Entry, Text, expects
 
 Document = dict[str, Any]
 """A TOML document as tomllib reads it, with tuples in the place of lists."""
@@ -31,6 +31,29 @@ class Filled(NamedTuple):
     """Library, class and the publication named there, or "notional"."""
 
 
+class Override(NamedTuple):
+    """One value that is set by path over what the file says, and where the user wrote that."""
+
+    key: str
+    """The path as it was written."""
+    pattern: PathParts
+    value: Any
+    place: str
+    """`--set`, or `file:line` of its `[[override]]`."""
+
+
+class Given(NamedTuple):
+    """What an override came to."""
+
+    override: Override
+    paths: tuple[PathParts, ...]
+    """Where it set its value: several if its path has wildcards."""
+    created: str
+    """Entry that did not stand in the file, such as `doctrine.cruise`; or ""."""
+    fixed: tuple[str, ...] = ()
+    """Dotted paths of values that it fixes, those that copy them included."""
+
+
 @dataclass(frozen=True)
 class Composition:
     """What a scenario was made from, so that it can be made again with other values."""
@@ -39,6 +62,12 @@ class Composition:
     raw: Document
     late: tuple[tuple[PathParts, Any], ...] = ()
     """Values set by path after the library's were filled in."""
+    file: Document = field(default_factory=dict)
+    """The file's document, before anything was set."""
+    overrides: tuple[Override, ...] = ()
+    given: tuple[Given, ...] = ()
+    set_paths: frozenset[str] = frozenset()
+    """Dotted paths that an architecture's `set` gave."""
 
 
 @dataclass
@@ -46,6 +75,15 @@ class Cache:
     """What was worked out once for a scenario."""
 
     entries: dict[Any, Any] = field(default_factory=dict)
+
+
+class OverrideTable(Entry):
+    """One value set by path over what the file says."""
+
+    path: Annotated[str, expects("a path in quotes, such as 'battery.north.reaction_s'")]
+    """Path of the value; * stands for one part."""
+    value: Any
+    """The value; a table or a list takes the place of the whole one that stands there."""
 
 
 class Scenario(Entry):
@@ -89,10 +127,13 @@ class Scenario(Entry):
     """Distributions of what is not known, drawn once per world."""
     architecture: dict[str, Architecture] = Field(default_factory=dict)
     """Ways to command the same defence."""
+    override: tuple[OverrideTable, ...] = ()
+    """Values set over all of the above, one after the other, as by `--set` on the command line."""
 
     _text: str = PrivateAttr(default="")
     _overrides: tuple[tuple[str, str], ...] = PrivateAttr(default=())
     _filled: tuple[Filled, ...] = PrivateAttr(default=())
+    _fixed: frozenset[str] = PrivateAttr(default=frozenset())
     _sha256: str = PrivateAttr(default="")
     _composition: Composition | None = PrivateAttr(default=None)
     _changes: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -112,6 +153,16 @@ class Scenario(Entry):
     def filled(self) -> tuple[Filled, ...]:
         """Values the library filled in, each with its source."""
         return self._filled
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Dotted paths of the values that overrides fix: no uncertainty draws them."""
+        return self._fixed
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """Every override, of the file and from outside of it, and what it came to."""
+        return () if self._composition is None else self._composition.given
 
     @property
     def sha256(self) -> str:

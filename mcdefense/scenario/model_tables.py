@@ -12,7 +12,7 @@ class OpportunityRow(Entry):
     """One pairing that kinematics allow; times count from the wave's start."""
 
     threat: Text
-    """A wave, or one object of it: "wave.3", from 0."""
+    """A wave, or one object of it: "wave.3", from 0; an object's rows go before its wave's."""
     battery: Text
     """Battery that can fire."""
     interceptor: Text
@@ -31,7 +31,8 @@ class Opportunities(Entry):
     rows: tuple[OpportunityRow, ...] = ()
     """Rows {threat, battery, interceptor, launch_s, intercept_s, sspk}."""
     file: Text | None = None
-    """CSV or HDF5 file beside the scenario with columns of the same names."""
+    """CSV or HDF5 file beside the scenario with columns of the same names (see Tables in
+    files)."""
     _columns: OpportunityColumns | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
@@ -54,7 +55,7 @@ class TrackRow(Entry):
     sensor: Text
     """Sensor."""
     threat: Text
-    """A wave, or one object of it: "wave.3", from 0."""
+    """A wave, or one object of it: "wave.3", from 0; an object's rows go before its wave's."""
     time_s: Seconds
     """Time [s] after the threat's start."""
     probability: Probability
@@ -69,7 +70,8 @@ class Tracks(Entry):
     rows: tuple[TrackRow, ...] = ()
     """Rows {sensor, threat, time_s, probability, cued_probability}."""
     file: Text | None = None
-    """CSV or HDF5 file beside the scenario with columns of the same names."""
+    """CSV or HDF5 file beside the scenario with columns of the same names (see Tables in
+    files)."""
     _columns: TrackColumns | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")

@@ -12,19 +12,7 @@ from pydantic import BaseModel
 
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.model_uncertainty import Uncertainty
-
-SECTIONS = (
-    "architecture",
-    "asset",
-    "battery",
-    "coin",
-    "doctrine",
-    "interceptor",
-    "raid",
-    "sensor",
-    "threat",
-)
-"""Sections whose scalars can be uncertain."""
+from mcdefense.scenario.overrides import WILD_SECTIONS, overlap
 
 _TABLES = ("sspk",)
 """Keys whose table counts as one scalar: a factor scales every entry."""
@@ -43,7 +31,7 @@ def _match(node: Any, parts: list[str], path: tuple[str, ...]) -> Iterator[tuple
             yield path
         return
     for key, child in _children(node):
-        if (path or key in SECTIONS) and fnmatchcase(key, parts[0]):
+        if (path or key in WILD_SECTIONS) and fnmatchcase(key, parts[0]):
             yield from _match(child, parts[1:], (*path, key))
 
 
@@ -176,11 +164,24 @@ def _in_range(value: Any, old: Any, bounds: tuple[float, float]) -> Any:
 
 
 def uncertain_paths(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Paths that each uncertainty drives, by its name."""
+    """Paths that each uncertainty drives, by its name: but for those that an override fixes."""
+    return {
+        name: tuple(path for path in paths if not is_fixed(scenario, path))
+        for name, paths in named_paths(scenario).items()
+    }
+
+
+def named_paths(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Paths that each uncertainty names, by its name, whether or not an override fixes them."""
     return {
         name: tuple(dict.fromkeys(p for pat in entry.paths for p in expand_paths(scenario, pat)))
         for name, entry in scenario.uncertainty.items()
     }
+
+
+def is_fixed(scenario: Scenario, path: str) -> bool:
+    """Whether an override fixes the scalar at a path, or a part of it."""
+    return any(overlap(path, fixed) for fixed in scenario.fixed)
 
 
 def world_values(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcdefense.errors import Fault
 from mcdefense.scenario.faults import did_you_mean, short
+from mcdefense.scenario.table_formats import is_hdf5, other_format
+from mcdefense.scenario.table_hdf5 import Hdf5Table
+from mcdefense.scenario.table_numbers import MISSING, Numbers
+from mcdefense.scenario.table_text import Row, TextTable
 from mcdefense.scenario.values import MAX_TIME_S
 
 if TYPE_CHECKING:  # numpy takes longer to import than all of this room
@@ -21,8 +25,10 @@ MAX_BYTES = 256 * 2**20
 """Largest table file read."""
 MAX_ROWS = 4_000_000
 """Most rows of a table."""
-_MOST_TEXT = 64
-"""Most bytes of a name of fixed length in HDF5, as of a name in a scenario."""
+_MOST_OBJECTS = 10**9
+"""Counts of a history lie below; a raid's own limit is checked with its waves."""
+_LONGEST_KEY = 64
+"""Longest name of a column that a fault gives as it stands."""
 MAX_ROW_FAULTS = 20
 """Faulty rows of one file that are reported."""
 
@@ -32,6 +38,9 @@ _TIME = f"a number, 0 or more (at most {MAX_TIME_S:g})"
 _TEXT = ("threat", "battery", "interceptor", "sensor")
 _OPTIONAL = ("sspk", "cued_probability")
 _PROBABILITY = ("sspk", "probability", "cued_probability")
+_SECONDS = ("launch_s", "intercept_s", "time_s")
+_LABELS = ("date", "label")
+"""Datasets of an HDF5 history that may label its nights."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class OpportunityColumns:
     sspk: NDArray[np.float64]
     """NaN where the interceptor's value against the threat's class holds."""
     line: NDArray[np.int64]
-    """Line of the file, from 1; -1 for a row of the scenario itself."""
+    """Line of the file (row of an HDF5 file), from 1; -1 for a row of the scenario itself."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class TrackColumns:
     cued_probability: NDArray[np.float64]
     """NaN where as uncued."""
     line: NDArray[np.int64]
-    """Line of the file, from 1; -1 for a row of the scenario itself."""
+    """Line of the file (row of an HDF5 file), from 1; -1 for a row of the scenario itself."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +87,19 @@ class HistoryColumns:
         return len(self.label)
 
 
+class _Table(NamedTuple):
+    """A table being read, from whichever kind of file."""
+
+    header: list[str]
+    header_line: int | None
+    rows: Iterator[Row]
+    numbers: Numbers | None
+    """How the cells of a text file are read; None where they are numbers already."""
+
+
 class TableReader:
-    """Reads one table file; faults are collected with file and line, none is raised."""
+    """Reads one table file, text or HDF5 by what it holds; faults are collected with file and line,
+    none is raised."""
 
     def __init__(self, path: Path, shown: str) -> None:
         self.path = path
@@ -90,153 +110,151 @@ class TableReader:
         """Adds a fault; once there are too many, the rest is dropped."""
         if len(self.faults) < MAX_ROW_FAULTS:
             where = self.shown if line is None else f"{self.shown}:{line}"
-            self.faults.append(Fault(where, key, message))
+            plain = key.isprintable() and len(key) <= _LONGEST_KEY
+            self.faults.append(Fault(where, key if plain else short(key), message))
 
     def opportunities(self) -> OpportunityColumns | None:
         """The opportunity table, or None if it has faults."""
-        columns, lines = self._columns(OPPORTUNITY_COLUMNS)
-        return None if self.faults else opportunity_columns(columns, lines)
+        read = self._columns(OPPORTUNITY_COLUMNS)
+        return None if read is None else opportunity_columns(*read)
 
     def tracks(self) -> TrackColumns | None:
         """The track table, or None if it has faults."""
-        columns, lines = self._columns(TRACK_COLUMNS)
-        return None if self.faults else track_columns(columns, lines)
+        read = self._columns(TRACK_COLUMNS)
+        return None if read is None else track_columns(*read)
 
     def history(self, used: Sequence[str]) -> HistoryColumns | None:
-        """Label and the columns used, whole numbers; None if there are faults."""
-        rows = self._rows()
-        _, header = next(rows, (1, []))
-        missing = [name for name in used if name not in header]
-        for name in missing:
-            self.fault(1, name, f"got no such column, expected it{did_you_mean(name, header)}")
-        if missing or not header:
+        """A label and the columns used, whole numbers, by night; None if there are faults.
+
+        A night is labelled by the first column of a text file, and by the dataset `date` or `label`
+        of an HDF5 file, else by its number.
+        """
+        table = self._opened(used)
+        if table is None:
             return None
-        at = [header.index(name) for name in used]
+        for name in used:
+            if name not in table.header:
+                came = f"got no such column, expected it{did_you_mean(name, table.header)}"
+                self.fault(table.header_line, name, came)
+        if self.faults:
+            return None
+        at = [table.header.index(name) for name in used]
+        labelled = next((table.header.index(n) for n in _LABELS if n in table.header), None)
+        label_at = 0 if table.numbers is not None else labelled
         labels: list[str] = []
         counts: list[list[int]] = []
-        for line, row in rows:
-            if self._ragged(line, row, header):
-                continue
-            labels.append(row[0])
-            values = [row[i].strip() for i in at]
-            for name, text in zip(used, values, strict=True):
-                if not (text.isascii() and text.isdigit() and len(text) < 10):
-                    self.fault(line, name, f"got {short(text)}, expected a whole number, 0 or more")
-            counts.append([int(t) if t.isascii() and t.isdigit() else 0 for t in values])
-        if not labels:
-            self.fault(None, "", "got no rows, expected at least one night")
+        for line, row in table.rows:
+            labels.append(str(line) if label_at is None else str(row[label_at]).strip())
+            counts.append([self._whole(table, line, table.header[i], row[i]) for i in at])
+        self._settle(table, rows=len(labels), wanted="at least one night")
         if self.faults:
             return None
         import numpy as np
 
-        table = np.array(counts, np.int64).reshape(len(labels), len(used))
-        return HistoryColumns(tuple(labels), {n: table[:, i] for i, n in enumerate(used)})
+        columns = np.array(counts, np.int64).reshape(len(labels), len(used))
+        return HistoryColumns(tuple(labels), {n: columns[:, i] for i, n in enumerate(used)})
 
-    def _columns(self, names: tuple[str, ...]) -> tuple[dict[str, list[Any]], list[int]]:
-        source = self._hdf5(names) if self.path.suffix in (".h5", ".hdf5") else self._rows()
-        _, header = next(source, (1, []))
-        for name in header:
-            if name not in names:
-                self.fault(1, name, f"unknown column{did_you_mean(name, names)}")
-        for name in names:
-            if name not in header and name not in _OPTIONAL and not self.faults:
-                self.fault(1, name, "got no such column, expected it")
+    def _opened(self, wanted: Sequence[str], known: Sequence[str] = ()) -> _Table | None:
+        """The table's header and rows; None if they cannot be told.
+
+        `wanted` are columns that it must have. It may have any others unless `known` lists all
+        that it may have.
+        """
+        try:
+            if (kind := other_format(self.path)) is not None:
+                self.fault(None, "", f"got {kind}, expected CSV text in UTF-8, or HDF5")
+                return None
+            if is_hdf5(self.path):
+                return self._opened_hdf5(wanted, known)
+            text = TextTable(self.path, wanted, MAX_ROWS, self.fault)
+        except OSError as error:
+            self.fault(None, "", f"cannot be read: {error.strerror}")
+            return None
+        if not (self.faults or text.header):
+            self.fault(None, "", "got no header, expected the names of the columns")
+        for name, times in Counter(text.header).items():
+            if name and times > 1:
+                places = [str(i) for i, n in enumerate(text.header, start=1) if n == name]
+                came = f"got this column {times} times (columns {', '.join(places)})"
+                self.fault(text.header_line, name, f"{came}, expected it once")
+        numbers = Numbers(text.separator)
+        table = _Table(text.header, text.header_line, text.rows(), numbers)
+        return None if self.faults else table
+
+    def _opened_hdf5(self, wanted: Sequence[str], known: Sequence[str]) -> _Table | None:
+        texts = _TEXT if known else tuple(name for name in _LABELS if name not in wanted)
+        source = Hdf5Table(self.path, texts, _SECONDS if known else (), MAX_ROWS, self.fault)
+        columns = source.columns(known or (*wanted, *texts), others=not known)
+        rows = enumerate(zip(*columns.values(), strict=True), start=1)
+        return None if self.faults else _Table(list(columns), None, rows, None)
+
+    def _settle(self, table: _Table, rows: int, wanted: str) -> None:
+        if table.numbers is not None:
+            table.numbers.settle(self.fault)
+        if not rows and not self.faults:
+            self.fault(None, "", f"got no rows, expected {wanted}")
+
+    def _columns(self, names: tuple[str, ...]) -> tuple[dict[str, list[Any]], list[int]] | None:
+        required = [name for name in names if name not in _OPTIONAL]
+        table = self._opened(required, known=names)
+        if table is None:
+            return None
+        header = table.header
+        for place, name in enumerate(header, start=1):
+            if not name:
+                came = f"got column {place} without a name, expected {', '.join(names)}"
+                self.fault(table.header_line, "", came)
+            elif name not in names:
+                text = f"unknown column{did_you_mean(name.lower(), names)}"
+                self.fault(table.header_line, name, text)
+        for name in required:
+            if name not in header and not self.faults:
+                self.fault(table.header_line, name, "got no such column, expected it")
+        if self.faults:
+            return None
         columns: dict[str, list[Any]] = {name: [] for name in names}
         lines: list[int] = []
-        if self.faults:
-            return columns, lines
-        absent = [name for name in names if name not in header]
         known: dict[str, str] = {}
-        for line, row in source:
-            if self._ragged(line, row, header):
-                continue
+        for line, row in table.rows:
             lines.append(line)
             for name, cell in zip(header, row, strict=True):
-                value = self._cell(line, name, cell)
-                columns[name].append(known.setdefault(value, value) if name in _TEXT else value)
-            for name in absent:
-                columns[name].append(float("nan"))
-        if not lines and not self.faults:
-            self.fault(None, "", "got no rows, expected at least one")
-        return columns, lines
+                if name in _TEXT:
+                    text = str(cell).strip()
+                    columns[name].append(known.setdefault(text, text))
+                else:
+                    columns[name].append(self._number(table, line, name, cell))
+        for name in names:
+            if name not in header:
+                columns[name] = [float("nan")] * len(lines)
+        self._settle(table, rows=len(lines), wanted="at least one")
+        return None if self.faults else (columns, lines)
 
-    def _cell(self, line: int, name: str, cell: Any) -> Any:
-        if name in _TEXT:
-            return str(cell).strip()
-        if name in _OPTIONAL and isinstance(cell, str) and not cell.strip():
-            return float("nan")
-        try:
+    def _number(self, table: _Table, line: int, name: str, cell: Any) -> float:
+        """A time or a probability; NaN where an optional one is not given."""
+        if table.numbers is None:
             value = float(cell)
-        except ValueError:
-            value = float("nan")
+            missing = isnan(value)
+        else:
+            missing = cell.strip().lower() in MISSING
+            value = float("nan") if missing else table.numbers.number(cell, line, name)
+        if missing and name in _OPTIONAL:
+            return float("nan")
         high = 1.0 if name in _PROBABILITY else MAX_TIME_S
-        if not (isfinite(value) and 0 <= value <= high):
+        if not 0 <= value <= high:
             wanted = "a probability, a number from 0 to 1" if high == 1 else _TIME
             self.fault(line, name, f"got {short(cell)}, expected {wanted}")
         return value
 
-    def _ragged(self, line: int, row: Sequence[Any], header: Sequence[str]) -> bool:
-        if len(row) != len(header):
-            self.fault(line, "", f"got {len(row)} columns, expected {len(header)} as in the header")
-            return True
-        return False
-
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Line and cells of the header and of every row that is not blank."""
-        header = True
-        try:
-            with self.path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.reader(file, strict=True)
-                for row in reader:
-                    if not row or (len(row) == 1 and not row[0].strip()):
-                        continue
-                    if reader.line_num > MAX_ROWS:
-                        self.fault(None, "", f"got more than {MAX_ROWS:,} rows, expected fewer")
-                        return
-                    yield reader.line_num, [c.strip() for c in row] if header else row
-                    header = False
-        except UnicodeDecodeError as error:
-            self.fault(None, "", f"got text that is not UTF-8 ({error.reason}), expected UTF-8")
-        except csv.Error as error:
-            self.fault(reader.line_num, "", f"not readable as CSV: {error}")
-        except OSError as error:
-            self.fault(None, "", f"cannot be read: {error.strerror}")
-        if header and not self.faults:
-            self.fault(None, "", "got an empty file, expected a header and rows")
-
-    def _hdf5(self, names: tuple[str, ...]) -> Iterator[tuple[int, Sequence[Any]]]:
-        import h5py
-
-        try:
-            with h5py.File(self.path, "r") as file:
-                found = [n for n in names if isinstance(file.get(n, getlink=True), h5py.HardLink)]
-                yield 1, found
-                arrays: list[Any] = []
-                for name in found:
-                    dataset = file[name]
-                    if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1:
-                        self.fault(None, name, "expected a dataset of one dimension")
-                    elif dataset.external or dataset.is_virtual:
-                        self.fault(None, name, "got a dataset stored elsewhere, expected it here")
-                    elif dataset.shape[0] > MAX_ROWS:
-                        self.fault(None, name, f"got more than {MAX_ROWS:,} rows, expected fewer")
-                    elif name in _TEXT and dataset.dtype.itemsize <= _MOST_TEXT:
-                        arrays.append(dataset.asstr()[:])
-                    elif name not in _TEXT and dataset.dtype.kind in "iuf":
-                        arrays.append(dataset[:])
-                    else:
-                        wanted = "texts" if name in _TEXT else "numbers"
-                        self.fault(
-                            None, name, f"got {short(str(dataset.dtype))}, expected {wanted}"
-                        )
-                if self.faults:
-                    return
-                if len({len(a) for a in arrays}) > 1:
-                    self.fault(None, "", "got datasets of several lengths, expected one")
-                    return
-                yield from enumerate(zip(*arrays, strict=True), start=1)
-        except (OSError, TypeError, ValueError, KeyError) as error:
-            self.fault(None, "", f"not readable as HDF5: {short(str(error), 80)}")
+    def _whole(self, table: _Table, line: int, name: str, cell: Any) -> int:
+        value = (
+            float(cell)
+            if table.numbers is None
+            else table.numbers.number(cell, line, name, whole=True)
+        )
+        if not (0 <= value < _MOST_OBJECTS and value.is_integer()):
+            self.fault(line, name, f"got {short(cell)}, expected a whole number, 0 or more")
+            return 0
+        return int(value)
 
 
 def opportunity_columns(columns: dict[str, list[Any]], lines: Sequence[int]) -> OpportunityColumns:

@@ -40,6 +40,8 @@ MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+TOTALS = ("all", "total")
+"""Words that stand for totals on screens and in files, beside the names of what is counted."""
 PLAIN_TEXT = r"^[^\x00-\x1f\x7f-\x9f]*$"
 """Text without control characters, which would steer the terminal it is shown on."""
 

@@ -15,7 +15,7 @@ TOTAL = "total"
 """Last entry of the axis `threat_class_total`: all live threats together."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Axes:
     """Labels along every axis of a tally.
 
@@ -52,10 +52,22 @@ class Axes:
         count = len(self.architecture)
         return tuple((a, b) for a in range(count) for b in range(a + 1, count))
 
-    @property
-    def pair_names(self) -> tuple[tuple[str, str], ...]:
-        """Names (first, second) of every pair of architectures, in the order of `pairs`."""
-        return tuple((self.architecture[a], self.architecture[b]) for a, b in self.pairs)
+    def compared(self, baseline: str = "", compare: str = "") -> tuple[tuple[int, int], ...]:
+        """Positions (baseline, compare) of every pair, in the order of `pairs`.
+
+        A difference of a pair is compare minus baseline. `baseline` and `compare` name the
+        architectures of the headline; the first and the last stand in for a name that no
+        architecture has. In every other pair the later architecture of the file is compared to
+        the earlier one, but the headline's baseline is always the baseline of its pairs, and the
+        headline's compare the compare.
+        """
+        names = self.architecture
+        rank = list(range(len(names)))
+        if compare in names:
+            rank[names.index(compare)] = len(names)
+        if baseline in names:
+            rank[names.index(baseline)] = -1
+        return tuple((a, b) if rank[a] < rank[b] else (b, a) for a, b in self.pairs)
 
     @property
     def threat_class_total(self) -> tuple[str, ...]:
@@ -94,6 +106,10 @@ class Axes:
             getattr(self, axis) == getattr(other, axis)
             for axis in ("architecture", "threat_class", "battery", "interceptor", "asset")
         )
+
+    def __repr__(self) -> str:
+        lengths = ", ".join(f"{name} {length:,}" for name, length in self.sizes.items())
+        return f"<mcdefense axes: {lengths}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Axes):

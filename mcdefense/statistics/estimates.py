@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.statistics import between_worlds, expenditure, leakage, paired
+from mcdefense.statistics import between_worlds, damage, expenditure, leakage, paired
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.tally import Tally
 
 _A = ("architecture",)
 _AC = ("architecture", "threat_class")
 _P = ("pair",)
+_PC = ("pair", "threat_class")
+_AM = ("architecture", "asset")
 _AIC = ("architecture", "interceptor", "threat_class")
 
 _WITH_INTERVAL: dict[str, tuple[str, ...]] = {
@@ -25,12 +27,26 @@ _WITH_INTERVAL: dict[str, tuple[str, ...]] = {
     "p_no_leakers": _A,
     "p_no_leakers_by_class": _AC,
     "difference_expected_leakers": _P,
-    "difference_leak_probability": ("pair", "threat_class"),
+    "difference_leak_probability": _PC,
+    "difference_leak_probability_total": _P,
     "difference_p_no_leakers": _P,
+    "difference_p_no_leakers_by_class": _PC,
     "worlds_helped": _P,
     "worlds_hurt": _P,
     "worlds_unclear": _P,
     "expected_leakers_network_lost": _A,
+    "expected_leakers_at_asset": _AM,
+    "expected_damaging_leakers": _AM,
+    "p_asset_damaged": _AM,
+    "expected_value_lost": _A,
+    "difference_expected_value_lost": _P,
+    "expected_rounds_fired": _AIC,
+    "expected_rounds_wasted": _AIC,
+    "expected_rounds_fired_total": _A,
+    "expected_rounds_wasted_total": _A,
+    "expected_rounds_cost": _A,
+    "cause_share": ("architecture", "threat_class", "cause"),
+    "cause_share_total": ("architecture", "cause"),
 }
 _WITHOUT_INTERVAL: dict[str, tuple[str, ...]] = {
     "expected_leakers_world_band_low": _A,
@@ -41,10 +57,6 @@ _WITHOUT_INTERVAL: dict[str, tuple[str, ...]] = {
     "sampling_error_between": _A,
     "world_expected_leakers": ("world", "architecture"),
     "p_at_most": ("architecture", "leakers"),
-    "expected_rounds_fired": _AIC,
-    "expected_rounds_wasted": _AIC,
-    "expected_rounds_cost": _A,
-    "cause_share": ("architecture", "threat_class", "cause"),
 }
 
 ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {
@@ -59,20 +71,33 @@ ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {
 
 
 def estimate(
-    tally: Tally, interceptor_cost: Sequence[float] | np.ndarray | None = None
+    tally: Tally,
+    interceptor_cost: Sequence[float] | np.ndarray | None = None,
+    asset_value: Sequence[float] | np.ndarray | None = None,
+    *,
+    baseline: str = "",
+    compare: str = "",
 ) -> dict[str, np.ndarray]:
     """Every estimate of ESTIMATE_DIMENSIONS, float64, from the counts of a run.
 
     `interceptor_cost` [I] is the cost of a round in any one unit; without it the cost is NaN.
-    NaN stands for what the counts cannot say: a leak probability of a class never live, the
-    bands and the error between worlds of a single world, everything of a run without trials.
-    A pair's difference is first minus second leakers, so positive if the second does better; for
-    P(no leakers) it is second minus first, so that positive is better too.
+    `asset_value` [M] is the worth of an asset, 1 each if it is not given. NaN stands for what the
+    counts cannot say: a leak probability of a class never live, the bands and the error between
+    worlds of a single world, everything of a run without trials.
+
+    Every difference of a pair is compare minus baseline: fewer leakers are a negative difference
+    of leakers, and more often none a positive difference of P(no leakers). Which of a pair is
+    which, `Axes.compared` says from the architectures of the headline, `baseline` and `compare`.
     """
+    pairs = tally.axes.compared(baseline, compare)
     leak, design_effect = leakage.leak_probability(tally)
     clean = leakage.p_no_leakers(tally)
     mean = leakage.expected_leakers(tally, leak)
-    change = paired.differences(tally)
+    change = paired.differences(tally, pairs)
+    leak_change = paired.difference_leak_probability(tally, change, leak)
+    clean_change = paired.difference_p_no_leakers(tally, change, clean)
+    lost, lost_change = damage.value_lost(tally, pairs, asset_value)
+    causes = expenditure.cause_share(tally)
     estimates: dict[str, Estimate] = {
         "leak_probability": _classes(leak),
         "leak_probability_reachable": leakage.leak_probability_of_part(
@@ -95,12 +120,24 @@ def estimate(
         "difference_expected_leakers": paired.difference_expected_leakers(
             tally, change, _total(mean)
         ),
-        "difference_leak_probability": paired.difference_leak_probability(
-            tally, change, _classes(leak)
-        ),
-        "difference_p_no_leakers": paired.difference_p_no_leakers(tally, change, _total(clean)),
+        "difference_leak_probability": _classes(leak_change),
+        "difference_leak_probability_total": _total(leak_change),
+        "difference_p_no_leakers": _total(clean_change),
+        "difference_p_no_leakers_by_class": _classes(clean_change),
         **paired.worlds_by_verdict(tally, change),
         "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(tally),
+        "expected_leakers_at_asset": damage.leakers_at_asset(tally),
+        "expected_damaging_leakers": damage.damaging_leakers(tally),
+        "p_asset_damaged": damage.p_asset_damaged(tally),
+        "expected_value_lost": lost,
+        "difference_expected_value_lost": lost_change,
+        "expected_rounds_fired": expenditure.rounds_per_trial(tally, "rounds_fired"),
+        "expected_rounds_wasted": expenditure.rounds_per_trial(tally, "rounds_wasted"),
+        "expected_rounds_fired_total": expenditure.all_rounds_per_trial(tally, "rounds_fired"),
+        "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(tally, "rounds_wasted"),
+        "expected_rounds_cost": expenditure.rounds_cost(tally, interceptor_cost),
+        "cause_share": _along_classes(causes, slice(None, -1)),
+        "cause_share_total": _along_classes(causes, -1),
     }
     figures = {
         name + end: array
@@ -120,12 +157,14 @@ def estimate(
         "sampling_error_between": between,
         "world_expected_leakers": world_means,
         "p_at_most": expenditure.p_at_most(tally),
-        "expected_rounds_fired": expenditure.rounds_per_trial(tally, "rounds_fired"),
-        "expected_rounds_wasted": expenditure.rounds_per_trial(tally, "rounds_wasted"),
-        "expected_rounds_cost": expenditure.rounds_cost(tally, interceptor_cost),
-        "cause_share": expenditure.cause_share(tally),
     }
     return {name: np.asarray(figures[name], np.float64) for name in ESTIMATE_DIMENSIONS}
+
+
+def _along_classes(of_all: Estimate, part: int | slice) -> Estimate:
+    """Some entries of the estimate along the last axis but one."""
+    value, low, high = of_all
+    return value[..., part, :], low[..., part, :], high[..., part, :]
 
 
 def _classes(of_all: Estimate) -> Estimate:

@@ -1,4 +1,4 @@
-"""Rounds, their cost, and why threats leaked: shares and means over the run, without intervals."""
+"""Rounds, their cost, and why threats leaked: shares and means over the run."""
 
 from __future__ import annotations
 
@@ -6,37 +6,89 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcdefense.statistics.by_worlds import bounded_ratio
+from mcdefense.statistics.leakage import Estimate, with_total
 from mcdefense.statistics.sampling import safe_divide
 from mcdefense.statistics.tally import Tally
 
 
-def rounds_per_trial(tally: Tally, name: str) -> np.ndarray:
-    """Rounds a trial [A, I, C] of a count by battery such as `rounds_fired`, batteries added."""
-    return safe_divide(tally[name].sum(axis=1), np.asarray(tally.trials))
+def rounds_per_trial(tally: Tally, name: str) -> Estimate:
+    """Rounds a trial [A, I, C] of `rounds_fired` or `rounds_wasted`, batteries added."""
+    return bounded_ratio(
+        tally[name].sum(axis=1),
+        tally[f"{name}_by_world"],
+        _trials(tally, 4),
+        tally.trials,
+        most=_loaded(tally)[..., np.newaxis],
+    )
 
 
-def rounds_cost(tally: Tally, interceptor_cost: Sequence[float] | np.ndarray | None) -> np.ndarray:
+def all_rounds_per_trial(tally: Tally, name: str) -> Estimate:
+    """Rounds a trial [A] of `rounds_fired` or `rounds_wasted`, of all interceptors together."""
+    return bounded_ratio(
+        tally[name].sum(axis=(1, 2, 3)),
+        tally[f"{name}_by_world"].sum(axis=(2, 3)),
+        _trials(tally, 2),
+        tally.trials,
+        most=_loaded(tally).sum(axis=1),
+    )
+
+
+def rounds_cost(
+    tally: Tally, interceptor_cost: Sequence[float] | np.ndarray | None = None
+) -> Estimate:
     """Cost [A] of the rounds fired in a trial, in the unit of `interceptor_cost` [I] per round.
 
     NaN if no cost is known. Raises ValueError if there is not one cost per interceptor.
     """
-    architectures = len(tally.axes.architecture)
     if interceptor_cost is None:
-        return np.full(architectures, np.nan)
+        unknown = np.full(len(tally.axes.architecture), np.nan)
+        return unknown, unknown, unknown
     cost = np.asarray(interceptor_cost, np.float64)
     wanted = (len(tally.axes.interceptor),)
     if cost.shape != wanted:
         raise ValueError(f"interceptor_cost: got shape {cost.shape}, expected {wanted}")
-    return rounds_per_trial(tally, "rounds_fired").sum(axis=2) @ cost
+    fired = tally["rounds_fired"].sum(axis=(1, 3))
+    spent = fired @ cost
+    with np.errstate(invalid="ignore"):  # without limit, and free of charge
+        most = np.nan_to_num(_loaded(tally) * cost, posinf=np.inf).sum(axis=1)
+    return bounded_ratio(
+        spent,
+        tally["rounds_fired_by_world"].sum(axis=3) @ cost,
+        _trials(tally, 2),
+        tally.trials,
+        most=most,
+        unit=np.nan_to_num(safe_divide(spent, fired.sum(axis=1))),
+    )
 
 
-def cause_share(tally: Tally) -> np.ndarray:
-    """Share [A, C, O] of the live threats that met each outcome; NaN if none was live."""
-    live = tally["live"].sum(axis=0)
-    return safe_divide(tally["outcome"], live[np.newaxis, :, np.newaxis])
+def cause_share(tally: Tally) -> Estimate:
+    """Share [A, C1, O] of the live threats that met each outcome; NaN if none was live."""
+    live = with_total(tally["live"])[:, np.newaxis, :, np.newaxis]
+    outcome, by_world = (
+        np.concatenate([count, count.sum(axis=-2, keepdims=True)], axis=-2)
+        for count in (tally["outcome"], tally["outcome_by_world"])
+    )
+    return bounded_ratio(outcome, by_world, live, tally.trials)
 
 
 def p_at_most(tally: Tally) -> np.ndarray:
     """Probability [A, L] of at most so many leakers in a trial."""
     histogram = tally["leakers_histogram"][:, -1, :]
     return safe_divide(np.cumsum(histogram, axis=-1), histogram.sum(axis=-1, keepdims=True))
+
+
+def _trials(tally: Tally, dimensions: int) -> np.ndarray:
+    return tally["trials"].reshape(-1, *[1] * (dimensions - 1))
+
+
+def _loaded(tally: Tally) -> np.ndarray:
+    """Rounds [A, I] that a trial can fire at most: what is loaded; infinite without a limit.
+
+    The tally knows no limit where none was loaded, or where a battery fires all the same.
+    """
+    loaded = tally["rounds_loaded"]
+    endless = (loaded == 0) & (tally["rounds_fired"].sum(axis=-1) > 0)
+    total = loaded.sum(axis=1)
+    limited = (total > 0) & ~endless.any(axis=1)
+    return np.where(limited, safe_divide(total, np.asarray(tally.trials)), np.inf)

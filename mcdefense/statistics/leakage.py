@@ -105,7 +105,7 @@ def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
         most = mean_live + live_error.critical * np.sqrt(live_error.variance)
         variance = np.maximum(error.by_trials, least) * (error.critical / NORMAL_CRITICAL) ** 2
     some = error.trial_is_sample & (total > 0)
-    low, high = _events_interval(mean, np.where(some, variance, np.inf))
+    low, high = events_interval(mean, np.where(some, variance, np.inf))
     high = np.where(total > 0, high, zero_success_bound(count) * mean_live)
     low, high = _where_worlds_differ((low, high), mean, error, least, np.inf)
     high = np.fmin(high, most)
@@ -171,7 +171,7 @@ def _least_variance(x: np.ndarray, n: np.ndarray) -> np.ndarray:
     return safe_divide(np.minimum(_THINKABLE, np.minimum(x, n - x)), n**2)
 
 
-def _events_interval(mean: np.ndarray, variance: np.ndarray) -> Interval:
+def events_interval(mean: np.ndarray, variance: np.ndarray) -> Interval:
     """Interval of a mean, as of an effective number of events; from 0 without limit for none."""
     with np.errstate(divide="ignore", invalid="ignore"):
         events = np.where(mean > 0, mean**2 / variance, 0.0)

@@ -1,11 +1,15 @@
 """Paired differences between architectures, over the run and world by world.
 
+Every difference is compare minus baseline, so that joining which helps has a difference of
+leakers below zero, and a difference of P(no leakers) above zero.
+
 Every architecture meets the same trials, so a difference has the variance of the trials'
 differences, not the sum of two variances. A difference of which nothing was seen has a width.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +23,7 @@ from mcdefense.statistics.intervals import (
     t_critical,
     zero_success_bound,
 )
-from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.leakage import Estimate, with_total
 from mcdefense.statistics.sampling import (
     FEW_WORLDS,
     SamplingError,
@@ -38,29 +42,31 @@ _IMAGINED_SQUARES = 2.0
 
 @dataclass(frozen=True)
 class Differences:
-    """Sums over trials [W, P, C1] of d = leakers(first) - leakers(second), and of its square."""
+    """Sums over trials [W, P, C1] of d = leakers(compare) - leakers(baseline), and of its square.
+
+    `baseline` and `compare` [P] are the positions of the two architectures.
+    """
 
     sums: np.ndarray
     squares: np.ndarray
-    first: list[int]
-    second: list[int]
+    baseline: list[int]
+    compare: list[int]
 
 
-def differences(tally: Tally) -> Differences:
-    """The differences in leakers of every pair of architectures."""
-    first = [a for a, _ in tally.axes.pairs]
-    second = [b for _, b in tally.axes.pairs]
+def differences(tally: Tally, pairs: Sequence[tuple[int, int]]) -> Differences:
+    """The differences in leakers of every pair (baseline, compare), in the order of the tally's."""
+    baseline, compare = [a for a, _ in pairs], [b for _, b in pairs]
     leakers, squared = tally["leaked"], tally["leakers_squared"]
     return Differences(
-        sums=leakers[:, first] - leakers[:, second],
-        squares=squared[:, first] + squared[:, second] - 2 * tally["leakers_product"],
-        first=first,
-        second=second,
+        sums=leakers[:, compare] - leakers[:, baseline],
+        squares=squared[:, compare] + squared[:, baseline] - 2 * tally["leakers_product"],
+        baseline=baseline,
+        compare=compare,
     )
 
 
 def difference_expected_leakers(tally: Tally, change: Differences, mean: Estimate) -> Estimate:
-    """Leakers a trial [P], first minus second: positive if the second lets fewer through.
+    """Leakers a trial [P], compare minus baseline: negative if compare lets fewer through.
 
     `mean`: leakers a trial [A].
     """
@@ -73,19 +79,19 @@ def difference_expected_leakers(tally: Tally, change: Differences, mean: Estimat
 
 
 def difference_leak_probability(tally: Tally, change: Differences, leak: Estimate) -> Estimate:
-    """Leakers per live threat [P, C], first minus second; NaN where no threat was live.
+    """Leakers per live threat [P, C1], compare minus baseline; NaN where no threat was live.
 
-    `leak`: leakers per live threat [A, C].
+    `leak`: leakers per live threat [A, C1].
     """
-    live = tally["live"][:, np.newaxis, :].astype(np.float64)
+    live = with_total(tally["live"])[:, np.newaxis, :].astype(np.float64)
     product = tally["leakers_live"].sum(axis=0, dtype=np.float64)
     squares = (
-        change.squares[..., :-1].sum(axis=0, dtype=np.float64),
-        (product[change.first] - product[change.second])[..., :-1],
-        tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis, :-1],
+        change.squares.sum(axis=0, dtype=np.float64),
+        product[change.compare] - product[change.baseline],
+        tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis],
     )
     ratio, low, high = _difference(
-        change.sums[..., :-1].astype(np.float64),
+        change.sums.astype(np.float64),
         live,
         squares,
         np.ones(1),
@@ -96,25 +102,25 @@ def difference_leak_probability(tally: Tally, change: Differences, leak: Estimat
 
 
 def difference_p_no_leakers(tally: Tally, change: Differences, p_clean: Estimate) -> Estimate:
-    """P(no leakers) [P], second minus first: positive if the second is clean more often.
+    """P(no leakers) [P, C1], compare minus baseline: positive if compare is clean more often.
 
-    `p_clean`: P(no leakers) [A].
+    `p_clean`: P(no leakers) [A, C1].
     """
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
-    clean = tally["no_leakers"][..., -1]
-    total = (clean[:, change.second] - clean[:, change.first]).astype(np.float64)
-    either = clean[:, change.second] + clean[:, change.first]
-    unlike = (either - 2 * tally["no_leakers_both"][..., -1]).sum(axis=0, dtype=np.float64)
+    trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
+    clean = tally["no_leakers"]
+    total = (clean[:, change.compare] - clean[:, change.baseline]).astype(np.float64)
+    either = clean[:, change.compare] + clean[:, change.baseline]
+    unlike = (either - 2 * tally["no_leakers_both"]).sum(axis=0, dtype=np.float64)
     squares = (unlike, total.sum(axis=0), trials.sum(axis=0))
     ratio, low, high = _difference(total, trials, squares, np.ones(1), _lean(p_clean, change))
     return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
 def worlds_by_verdict(tally: Tally, change: Differences) -> dict[str, Estimate]:
-    """Shares of worlds [P] in which the second helps, hurts, or the world's trials don't tell.
+    """Shares of worlds [P] in which compare helps, hurts, or the world's trials don't tell.
 
     A world is `worlds_helped` (`worlds_hurt`) if its own paired 95 % interval for leakers a trial
-    lies above (below) zero, else `worlds_unclear`; so a world of one trial is always unclear, and
+    lies below (above) zero, else `worlds_unclear`; so a world of one trial is always unclear, and
     worlds of few trials mostly. The shares have mid-P intervals with the world as the sample.
     """
     trials = tally["trials"].astype(np.float64)[:, np.newaxis]
@@ -128,8 +134,8 @@ def worlds_by_verdict(tally: Tally, change: Differences) -> dict[str, Estimate]:
     half = t_critical(degrees)[place].reshape(trials.shape) * np.sqrt(variance)
     run = trials > 0
     verdicts = {
-        "worlds_helped": run & (mean > half),
-        "worlds_hurt": run & (mean < -half),
+        "worlds_helped": run & (mean < -half),
+        "worlds_hurt": run & (mean > half),
         "worlds_unclear": run & (np.abs(mean) <= half),
     }
     worlds = np.count_nonzero(run)
@@ -142,7 +148,7 @@ def worlds_by_verdict(tally: Tally, change: Differences) -> dict[str, Estimate]:
 
 
 def world_differences(tally: Tally, change: Differences) -> np.ndarray:
-    """Leakers a trial [W, P] of each world, first minus second; NaN for a world without trials."""
+    """Leakers a trial [W, P] of each world, compare minus baseline; NaN for one without trials."""
     return safe_divide(change.sums[..., -1], tally["trials"][:, np.newaxis])
 
 
@@ -155,9 +161,9 @@ def _lean(part: Estimate, change: Differences) -> np.ndarray:
     value, low, high = part
     up, down = np.nan_to_num(high - value), np.nan_to_num(value - low)
     squared = np.divide(up, down, out=np.ones(up.shape), where=(up > 0) & (down > 0))
-    first, second = squared[change.first], squared[change.second]
-    swap = value[change.first] < value[change.second]
-    more, less = np.where(swap, second, first), np.where(swap, first, second)
+    baseline, compare = squared[change.baseline], squared[change.compare]
+    swap = value[change.baseline] < value[change.compare]
+    more, less = np.where(swap, compare, baseline), np.where(swap, baseline, compare)
     return np.sqrt(np.maximum(np.maximum(more, 1 / less), 1.0))
 
 

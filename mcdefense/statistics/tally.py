@@ -15,6 +15,8 @@ _LEAKERS = ("world", "architecture", "threat_class")
 _LEAKERS_TOTAL = ("world", "architecture", "threat_class_total")
 _PAIR_TOTAL = ("world", "pair", "threat_class_total")
 _WORLD_ARCHITECTURE = ("world", "architecture")
+_WORLD_ASSET = ("world", "architecture", "asset")
+_WORLD_ROUNDS = ("world", "architecture", "interceptor", "threat_class")
 _ROUNDS = ("architecture", "battery", "interceptor", "threat_class")
 _STOCK = ("architecture", "battery", "interceptor")
 
@@ -36,10 +38,16 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "network_lost": _WORLD_ARCHITECTURE,
     "leakers_network_lost": _LEAKERS_TOTAL,
     "no_leakers_network_lost": _WORLD_ARCHITECTURE,
+    "leakers_at_asset": _WORLD_ASSET,
+    "damaging_leakers_by_world": _WORLD_ASSET,
+    "asset_damaged_by_world": _WORLD_ASSET,
+    "outcome_by_world": ("world", "architecture", "threat_class", "cause"),
+    "rounds_fired_by_world": _WORLD_ROUNDS,
+    "rounds_wasted_by_world": _WORLD_ROUNDS,
     # over the run
     "leakers_histogram": ("architecture", "threat_class_total", "leakers"),
-    "hits": ("architecture", "asset"),
-    "asset_hit": ("architecture", "asset"),
+    "damaging_leakers": ("architecture", "asset"),
+    "asset_damaged": ("architecture", "asset"),
     "rounds_fired": _ROUNDS,
     "rounds_wasted": _ROUNDS,
     "kills": _ROUNDS,
@@ -54,10 +62,14 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "rounds_fired_network_lost": _ROUNDS,
 }
 """Every count and its axes (model.md, section 5). Counts with the axis `world` are kept per
-world, the others are sums over the run."""
+world, the others are sums over the run.
+
+Counts named `_by_world` are what each world adds to the sum over the run that is named before
+it, batteries added up. They serve the intervals. Worlds read from a file of format 1.x hold 0
+there, as that format did not keep them."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tally:
     """The counts of a run: `counts[name]` is an int64 array with the axes TALLY_DIMENSIONS[name].
 
@@ -95,6 +107,10 @@ class Tally:
                 for name, dimensions in TALLY_DIMENSIONS.items()
             },
         )
+
+    def __repr__(self) -> str:
+        held = f"{self.trials:,} trials, {len(self.counts)} counts"
+        return f"<mcdefense tally: {held}, {self.axes!r}>"
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.counts[name]

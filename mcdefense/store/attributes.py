@@ -20,7 +20,7 @@ _WHOLE = {
     "batch": MAX_TRIALS,
     "pairings": 2**64,
 }
-_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float}
+_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float, "asset_values": float}
 
 
 def check_attributes(result: Result) -> None:
@@ -41,9 +41,10 @@ def check_attributes(result: Result) -> None:
         found = _json(known, name, "{}")
         if not isinstance(found, dict) or not all(_is(kind, v) for v in found.values()):
             raise ValueError(f"attribute '{name}' is no JSON of one {kind.__name__} a name")
-    warnings = _json(known, "warnings", "[]")
-    if not isinstance(warnings, list) or not all(_is(str, text) for text in warnings):
-        raise ValueError("attribute 'warnings' is no JSON list of texts")
+    for name in ("warnings", "override_notes"):
+        texts = _json(known, name, "[]")
+        if not isinstance(texts, list) or not all(_is(str, text) for text in texts):
+            raise ValueError(f"attribute '{name}' is no JSON list of texts")
     axes = result.tally.axes
     if len(axes.architecture) > MAX_ARCHITECTURES:
         raise ValueError(f"more than {MAX_ARCHITECTURES} architectures")

@@ -20,7 +20,7 @@ def contents(result: Result) -> dict[str, Array]:
 
     Raises ValueError if the result holds other counts or estimates than the layout, or one of
     another type or shape: nothing is dropped in silence. A result without plan, night or hash
-    is stored with 0, -1 and 0.
+    is stored with an empty name, -1 and 0.
     """
     _check_names("counts", result.tally.counts, TALLY)
     _check_names("estimates", result.estimates, ESTIMATES)
@@ -71,6 +71,13 @@ def from_contents(
         provenance={**provenance, "overrides": str(arrays["overrides"][()])},
         scenario_text=str(arrays["scenario_toml"][()]),
     )
+
+
+def missing(variable: Variable, shape: tuple[int, ...]) -> Array:
+    """What stands for a draw that a result, or an older file, does not have."""
+    if variable.dtype == "text":
+        return np.full(shape, "", object)
+    return np.full(shape, -1 if variable.name == "night" else 0, variable.dtype)
 
 
 def is_counted(path: str) -> bool:
@@ -138,8 +145,8 @@ def _coordinates(result: Result) -> dict[str, Array]:
         "interceptor": _text(axes.interceptor),
         "asset": _text(axes.asset),
         "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
-        "pair": _text(tuple(f"{first} - {second}" for first, second in axes.pair_names)),
-        "cause": np.arange(len(OUTCOMES), dtype=np.int8),
+        "pair": _text(result.pair_names),
+        "cause": _text(OUTCOMES),
         "parameter": _text(tuple(result.parameters)),
     }
 
@@ -156,8 +163,7 @@ def _value(result: Result, variable: Variable) -> Any:
             return np.stack(columns, axis=1) if columns else np.zeros((len(axes.world), 0))
         case "draw", _:
             draws = getattr(result, variable.name)
-            missing = np.full(len(axes.world), variable.fill or 0, variable.dtype)
-            return draws if len(draws) else missing
+            return draws if len(draws) else missing(variable, (len(axes.world),))
         case "text", "scenario_toml":
             return np.array(result.scenario_text, dtype=object)
         case "text", _:
@@ -168,8 +174,11 @@ def _value(result: Result, variable: Variable) -> Any:
             return counts["trials"]
         case "derived", "leakers_histogram":
             return counts["leakers_histogram"][:, -1]
-        case "derived", "pair_first":
-            return np.array([first for first, _ in axes.pairs], dtype=np.int32)
-        case "derived", "pair_second":
-            return np.array([second for _, second in axes.pairs], dtype=np.int32)
+        case "derived", "architecture_label":
+            labels = json.loads(str(result.provenance.get("labels") or "{}"))
+            return _text(tuple(str(labels.get(name) or name) for name in axes.architecture))
+        case "derived", "pair_baseline":
+            return np.array([baseline for baseline, _ in result.pairs], dtype=np.int32)
+        case "derived", "pair_compare":
+            return np.array([compare for _, compare in result.pairs], dtype=np.int32)
     raise ValueError(f"{variable.path}: the layout names no source for it")

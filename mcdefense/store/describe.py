@@ -36,9 +36,9 @@ Format version {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}. This page is made from t
 `mcdefense/store/layout.py` by `python -m mcdefense.store.describe`.
 
 A results file is HDF5 and at the same time netCDF-4: xarray, ncdump, Panoply, MATLAB's `ncread`, R
-and HDFView open it with names, units and axes. Axes have text or integer coordinates, repeated in
-each group. Numbers are compressed (gzip, shuffle) and carry checksums (fletcher32); text is UTF-8
-of variable length. The file appears at its path whole or not at all.
+and HDFView open it with names, units and axes. Axes have text coordinates, repeated in each group;
+only `world` and `leakers` are numbered. Numbers are compressed (gzip, shuffle) and carry checksums
+(fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not at all.
 
 ```python
 import xarray as xr
@@ -47,6 +47,32 @@ estimates = xr.open_dataset("result.h5", engine="h5netcdf")
 counts = xr.open_dataset("result.h5", engine="h5netcdf", group="tally")
 estimates.leak_probability.sel(architecture="integrated")
 ```
+
+## One sign
+
+Every difference in the file is **compare minus baseline**. An architecture that lets 1.5 leakers a
+trial fewer through than its baseline has a difference of leakers of -1.5, and if it is clean in 40
+trials of 100 more often, a difference of P(no leakers) of +0.4. Each difference says so in its
+attribute `sign` and in its `long_name`, and the root attribute `differences` says it once more.
+Which of a pair is compare and which baseline, its label says, read as a subtraction:
+`integrated - separate`. The baseline of the headline is always the baseline of its pairs; of two
+others, it is the one that comes first in the scenario.
+
+## Files of format 1.x
+
+This program reads them and converts them while it reads: `mcdefense.read` gives a result as of
+format 2.0, and `mcdefense.write` writes it as such. What changed:
+
+- Differences of leakers were first minus second, so that their sign is turned round.
+- `hits` and `asset_hit` are called `damaging_leakers` and `asset_damaged`: they count leakers that
+  damaged an asset, not all that reached it. Those are `leakers_at_asset`, which 1.x did not count.
+- `cause` and `plan` are text; `pair_first` and `pair_second` are `pair_baseline` and
+  `pair_compare`; `night` and `check_hash` have no `_FillValue`, as integers with one are opened as
+  floating-point numbers.
+- Counts `_by_world` of causes, rounds and damage were not kept: they read as 0, and the intervals
+  made of them take the largest spread that is possible.
+
+A reader of format 1.x refuses a file of format 2.0.
 """
 
 
@@ -76,14 +102,8 @@ def _attribute_rows() -> Iterable[tuple[str, ...]]:
 
 
 def _row(variable: Variable) -> tuple[str, ...]:
-    meaning = variable.meaning
-    if variable.flags:
-        codes = ", ".join(f"{code} {flag}" for code, flag in enumerate(variable.flags))
-        meaning += f" ({codes})"
-    if isinstance(variable.fill, int):
-        meaning += f" ({variable.fill}: none)"
     axes = ", ".join(variable.dimensions) or "-"
-    return f"`{variable.name}`", axes, variable.dtype, variable.unit, meaning
+    return f"`{variable.name}`", axes, variable.dtype, variable.unit, variable.meaning
 
 
 def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -34,9 +34,8 @@ def to_xarray(result: Result, group: str = "") -> xarray.Dataset:
             attributes: dict[str, Any] = {"units": variable.unit, "long_name": variable.meaning}
             if variable.fill is not None:
                 attributes["_FillValue"] = variable.fill
-            if variable.flags:
-                attributes["flag_values"] = arrays[variable.path]
-                attributes["flag_meanings"] = " ".join(variable.flags)
+            if variable.sign:
+                attributes["sign"] = variable.sign
             variables[variable.name] = (variable.dimensions, arrays[variable.path], attributes)
     coordinates = {name for name, (dimensions, _, _) in variables.items() if dimensions == (name,)}
     dataset = xr.Dataset(

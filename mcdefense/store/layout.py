@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mcdefense.statistics import OUTCOMES
+from mcdefense.scenario import RESULT_FILETYPE
 
-FILETYPE = "mcdefense-result"
-FORMAT_VERSION = (1, 1)
-"""Major and minor: a reader refuses another major and accepts a newer minor."""
+FILETYPE = RESULT_FILETYPE
+FORMAT_VERSION = (2, 0)
+"""Major and minor: a reader refuses a newer major and accepts a newer minor. Files of format 1.x
+are read too, and converted (format_1.py)."""
+
+SIGN = "compare minus baseline"
+"""The sign of every difference in the file, also an attribute of each."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,10 @@ class Variable:
     """One variable of the file.
 
     `group` is "" (root), "tally" or "worlds"; `dimensions` name the axes in order; `dtype` is a
-    numpy type or "text" (UTF-8 of variable length); `flags` are the meanings of the codes 0, 1
-    and so on; `fill` stands for a missing value, also of a file older than the minor version
-    `since`. `origin` says what part of a result holds it: "axis", "tally", "estimate", "draw",
-    "text" or "derived" (repeats another for convenience).
+    numpy type or "text" (UTF-8 of variable length); `fill` stands for a missing value, which no
+    integer has: tools would open it as a floating-point number. `sign` says of a difference
+    which is subtracted from which. `origin` says what part of a result holds it: "axis", "tally",
+    "estimate", "draw", "text" or "derived" (repeats another for convenience).
     """
 
     name: str
@@ -33,9 +37,8 @@ class Variable:
     unit: str
     meaning: str
     origin: str
-    flags: tuple[str, ...] = ()
-    fill: int | float | None = None
-    since: int = 0
+    fill: float | None = None
+    sign: str = ""
 
     @property
     def path(self) -> str:
@@ -65,8 +68,8 @@ W, A, C, C1, B, I, M, L, P, O, Q = AXES = (  # noqa: E741
 )
 
 
-def _axis(name: str, dtype: str, meaning: str, flags: tuple[str, ...] = ()) -> Variable:
-    return Variable(name, "", (name,), dtype, "1", meaning, "axis", flags)
+def _axis(name: str, dtype: str, meaning: str) -> Variable:
+    return Variable(name, "", (name,), dtype, "1", meaning, "axis")
 
 
 COORDINATES = {
@@ -80,15 +83,22 @@ COORDINATES = {
         _axis(I, "text", "interceptor"),
         _axis(M, "text", "asset"),
         _axis(L, "int64", "leakers in a trial"),
-        _axis(P, "text", "pair of architectures, 'first - second'"),
-        _axis(O, "int8", "what became of a live threat: why it leaked, or killed", OUTCOMES),
+        _axis(P, "text", "pair of architectures, 'compare - baseline'"),
+        _axis(O, "text", "what became of a live threat: why it leaked, or killed"),
         _axis(Q, "text", "uncertain parameter, by its name in the scenario"),
     )
 }
 
 
+_NOT_IN_1 = " (0 in worlds from a file of format 1.x)"
+
+
 def _tally(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
     return Variable(name, "tally", dimensions, "int64", "1", meaning, "tally")
+
+
+def _of_world(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
+    return _tally(f"{name}_by_world", dimensions, f"{meaning}, of each world{_NOT_IN_1}")
 
 
 TALLY = (
@@ -102,15 +112,21 @@ TALLY = (
     _tally("live_squared", (W, C1), "sum over trials of live threats squared"),
     _tally("leakers_live", (W, A, C1), "sum over trials of leakers times live threats"),
     _tally("leakers_squared", (W, A, C1), "sum over trials of leakers squared"),
-    _tally("leakers_product", (W, P, C1), "sum over trials of leakers of first times of second"),
+    _tally("leakers_product", (W, P, C1), "sum over trials of the product of both's leakers"),
     _tally("no_leakers", (W, A, C1), "trials without a leaker"),
-    _tally("no_leakers_both", (W, P, C1), "trials without a leaker under first and second"),
+    _tally("no_leakers_both", (W, P, C1), "trials without a leaker under both"),
     _tally("network_lost", (W, A), "trials with the network lost"),
     _tally("leakers_network_lost", (W, A, C1), "leakers in trials with the network lost"),
     _tally("no_leakers_network_lost", (W, A), "trials, network lost, without a leaker"),
+    _tally("leakers_at_asset", (W, A, M), f"leakers that reached the asset{_NOT_IN_1}"),
+    _of_world("damaging_leakers", (W, A, M), "leakers that damaged the asset"),
+    _of_world("asset_damaged", (W, A, M), "trials in which the asset was damaged"),
+    _of_world("outcome", (W, A, C, O), "live threats by what became of them"),
+    _of_world("rounds_fired", (W, A, I, C), "rounds fired"),
+    _of_world("rounds_wasted", (W, A, I, C), "rounds wasted"),
     _tally("leakers_histogram", (A, C1, L), "trials with so many leakers"),
-    _tally("hits", (A, M), "leakers that reached the asset"),
-    _tally("asset_hit", (A, M), "trials in which the asset was hit"),
+    _tally("damaging_leakers", (A, M), "leakers that damaged the asset"),
+    _tally("asset_damaged", (A, M), "trials in which the asset was damaged"),
     _tally("rounds_fired", (A, B, I, C), "rounds fired"),
     _tally("rounds_wasted", (A, B, I, C), "rounds fired at a decoy, a friendly or a doomed threat"),
     _tally("kills", (A, B, I, C), "threats killed"),
@@ -138,6 +154,17 @@ def _interval(name: str, dimensions: tuple[str, ...], meaning: str) -> Iterator[
         yield replace(centre, name=f"{name}_{bound}", meaning=text)
 
 
+def _difference(name: str, dimensions: tuple[str, ...], meaning: str) -> Iterator[Variable]:
+    for variable in _interval(name, dimensions, f"{meaning}, {SIGN}, paired"):
+        yield replace(variable, sign=SIGN)
+
+
+def _difference_band(meaning: str) -> Iterator[Variable]:
+    for bound, percentile in (("low", "5th"), ("high", "95th")):
+        text = f"{percentile} percentile of the worlds' {meaning}, {SIGN}"
+        yield replace(_estimate(f"difference_world_band_{bound}", (P,), text), sign=SIGN)
+
+
 ESTIMATES = (
     *_interval("leak_probability", (A, C), "leakers per live threat"),
     *_interval("leak_probability_reachable", (A, C), "leakers per threat with an opportunity"),
@@ -147,35 +174,42 @@ ESTIMATES = (
     *_interval("expected_leakers_by_class", (A, C), "leakers a trial"),
     *_interval("p_no_leakers", (A,), "probability of no leaker"),
     *_interval("p_no_leakers_by_class", (A, C), "probability of no leaker of the class"),
-    *_interval("difference_expected_leakers", (P,), "leakers a trial, first minus second, paired"),
-    *_interval(
-        "difference_leak_probability", (P, C), "leakers per live threat, first minus second, paired"
+    *_difference("difference_expected_leakers", (P,), "leakers a trial"),
+    *_difference("difference_leak_probability", (P, C), "leakers per live threat"),
+    *_difference("difference_leak_probability_total", (P,), "leakers per live threat of any class"),
+    *_difference("difference_p_no_leakers", (P,), "probability of no leaker"),
+    *_difference(
+        "difference_p_no_leakers_by_class", (P, C), "probability of no leaker of the class"
     ),
-    *_interval(
-        "difference_p_no_leakers", (P,), "probability of no leaker, second minus first, paired"
-    ),
-    *_interval("worlds_helped", (P,), "share of worlds in which the second lets fewer through"),
-    *_interval("worlds_hurt", (P,), "share of worlds in which the second lets more through"),
+    *_interval("worlds_helped", (P,), "share of worlds in which compare lets fewer through"),
+    *_interval("worlds_hurt", (P,), "share of worlds in which compare lets more through"),
     *_interval("worlds_unclear", (P,), "share of worlds whose own paired interval spans zero"),
     _estimate("expected_leakers_world_band_low", (A,), "5th percentile of the worlds' leakers"),
     _estimate("expected_leakers_world_band_high", (A,), "95th percentile of the worlds' leakers"),
-    _estimate("difference_world_band_low", (P,), "5th percentile of the worlds' differences"),
-    _estimate("difference_world_band_high", (P,), "95th percentile of the worlds' differences"),
+    *_difference_band("leakers a trial"),
     _estimate("sampling_error_within", (A,), "standard error of leakers a trial, within worlds"),
     _estimate("sampling_error_between", (A,), "standard error of leakers a trial, between worlds"),
     _estimate("world_expected_leakers", (W, A), "leakers a trial of each world"),
     _estimate("p_at_most", (A, L), "probability of at most so many leakers"),
     *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
-    _estimate("expected_rounds_fired", (A, I, C), "rounds fired a trial"),
-    _estimate("expected_rounds_wasted", (A, I, C), "rounds wasted a trial"),
-    _estimate("expected_rounds_cost", (A,), "cost of the rounds fired a trial, relative"),
-    _estimate("cause_share", (A, C, O), "share of live threats by what became of them"),
+    *_interval("expected_leakers_at_asset", (A, M), "leakers a trial that reach the asset"),
+    *_interval("expected_damaging_leakers", (A, M), "leakers a trial that damage the asset"),
+    *_interval("p_asset_damaged", (A, M), "probability that the asset is damaged in a trial"),
+    *_interval("expected_value_lost", (A,), "value of the assets damaged in a trial"),
+    *_difference("difference_expected_value_lost", (P,), "value of the assets damaged in a trial"),
+    *_interval("expected_rounds_fired", (A, I, C), "rounds fired a trial"),
+    *_interval("expected_rounds_wasted", (A, I, C), "rounds wasted a trial"),
+    *_interval("expected_rounds_fired_total", (A,), "rounds fired a trial, of any interceptor"),
+    *_interval("expected_rounds_wasted_total", (A,), "rounds wasted a trial, of any interceptor"),
+    *_interval("expected_rounds_cost", (A,), "cost of the rounds fired a trial, relative"),
+    *_interval("cause_share", (A, C, O), "share of live threats by what became of them"),
+    *_interval("cause_share_total", (A, O), "share of all live threats by what became of them"),
 )
 
 DRAWS = (
     Variable("trials", "worlds", (W,), "int64", "1", "trials of the world", "derived"),
-    Variable("plan", "worlds", (W,), "int64", "1", "raid plan of the world, in file order", "draw"),
-    Variable("night", "worlds", (W,), "int64", "1", "row of the raid history", "draw", fill=-1),
+    Variable("plan", "worlds", (W,), "text", "1", "raid plan of the world", "draw"),
+    Variable("night", "worlds", (W,), "int64", "1", "row of the raid history, -1 for none", "draw"),
     Variable(
         "schedule_hash", "worlds", (W,), "uint64", "1", "hash of the world's schedule", "draw"
     ),
@@ -185,10 +219,8 @@ DRAWS = (
         (W,),
         "uint64",
         "1",
-        "hash of world 0's schedule on the host that simulated the world",
+        "hash of world 0's schedule on the host that simulated the world, 0 for none",
         "draw",
-        fill=0,
-        since=1,
     ),
     Variable(
         "parameters", "worlds", (W, Q), "float64", "1", "drawn parameter, in its unit", "draw"
@@ -202,8 +234,9 @@ TEXTS = (
 
 CONVENIENCES = (
     Variable("trials", "", (), "int64", "1", "trials over all worlds", "derived"),
-    Variable("pair_first", "", (P,), "int32", "1", "index of the pair's first", "derived"),
-    Variable("pair_second", "", (P,), "int32", "1", "index of the pair's second", "derived"),
+    Variable("architecture_label", "", (A,), "text", "1", "label of the architecture", "derived"),
+    Variable("pair_baseline", "", (P,), "int32", "1", "index of the pair's baseline", "derived"),
+    Variable("pair_compare", "", (P,), "int32", "1", "index of the pair's compare", "derived"),
     Variable(
         "leakers_histogram", "", (A, L), "int64", "1", "trials with so many leakers", "derived"
     ),
@@ -230,7 +263,8 @@ CHECKSUMS = ("counts_sha256", "attributes_sha256", "content_sha256")
 RESERVED_ATTRIBUTES = {
     "Conventions": "CF-1.11",
     "filetype": f"always `{FILETYPE}`",
-    "format_version": "major and minor: readers refuse another major, accept a newer minor",
+    "format_version": "major and minor: readers refuse a newer major, accept a newer minor",
+    "differences": f"always `{SIGN}`: the sign of every difference in the file",
     "counts_sha256": "over counts, draws and texts: the same however the run was cut up",
     "attributes_sha256": "over the root attributes but the checksums, and `counts_sha256`",
     "content_sha256": "over every array and root attribute; damage is found by it",
@@ -248,6 +282,7 @@ REQUIRED_ATTRIBUTES = {
 
 USUAL_ATTRIBUTES = {
     "scenario_sha256": "hash of the scenario text, the overrides and the tables in files",
+    "override_notes": "JSON: what the overrides did beside setting a value, a text each",
     "trials_per_world": "trials of each world",
     "worlds": "worlds asked for: 0 to this less one; the file may hold fewer",
     "shard": "which part of them was asked for, such as 3/32; empty: all",
@@ -257,6 +292,7 @@ USUAL_ATTRIBUTES = {
     "labels": "JSON: label by architecture",
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",
+    "asset_values": "JSON: worth of an asset by name; 1 for what is not named",
     "warnings": "JSON: list of what the reader of the result must know",
     "created": "when, in UTC",
     "host": "name of the machine",

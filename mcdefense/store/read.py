@@ -10,6 +10,7 @@ import numpy as np
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
+from mcdefense.store import format_1
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import arrays_of
@@ -22,12 +23,15 @@ from mcdefense.store.layout import (
     RESERVED_ATTRIBUTES,
 )
 
+_OLDEST_MAJOR = 1
+
 
 def read(path: Path | str, *, estimates: bool = True) -> Result:
     """The result in the file at `path`, exactly as it was written; or without its estimates.
 
-    Raises InputError if the file is missing, not HDF5, of another filetype or of another major
-    version; StoreError if it is truncated or damaged.
+    A file of format 1.x is converted to a result of today. Raises InputError if the file is
+    missing, not HDF5, of another filetype or of a newer major version; StoreError if it is
+    truncated or damaged.
     """
     target = Path(path)
     _check_is_hdf5(target)
@@ -36,8 +40,8 @@ def read(path: Path | str, *, estimates: bool = True) -> Result:
         with h5py.File(target, "r", locking=False) as file:
             attributes = dict(file.attrs.items())
             _check_kind(path, attributes)
-            # Files of minor version 0 have one checksum, over all of it.
-            estimates = estimates or attributes["format_version"][1] < 1
+            # Files of format 1.0 have one checksum, over all of it.
+            estimates = estimates or _version(attributes) < (1, 1)
             arrays = arrays_of(file, lambda path: estimates or is_counted(path))
     except InputError:
         raise
@@ -66,10 +70,16 @@ def _check_kind(path: Path | str, attributes: dict[str, Any]) -> None:
     if filetype != FILETYPE:
         came = "no filetype" if filetype is None else f"filetype {str(filetype)[:40]!r}"
         raise InputError([Fault(str(path), "", f"got {came}, expected '{FILETYPE}'")])
-    major, minor = (int(number) for number in attributes["format_version"])
-    if major != FORMAT_VERSION[0]:
-        message = f"got format version {major}.{minor}, this program reads {FORMAT_VERSION[0]}.x"
+    major, minor = _version(attributes)
+    if not _OLDEST_MAJOR <= major <= FORMAT_VERSION[0]:
+        known = f"{_OLDEST_MAJOR}.x to {FORMAT_VERSION[0]}.x"
+        message = f"got format version {major}.{minor}, this program reads {known}"
         raise InputError([Fault(str(path), "", message)])
+
+
+def _version(attributes: dict[str, Any]) -> tuple[int, int]:
+    major, minor = (int(number) for number in attributes["format_version"])
+    return major, minor
 
 
 def _result(
@@ -78,14 +88,16 @@ def _result(
     arrays: dict[str, np.ndarray],
     estimates: bool,
 ) -> Result:
-    minor = attributes["format_version"][1]
-    wanted = [variable for variable in LAYOUT if estimates or is_counted(variable.path)]
-    lacking = [variable for variable in wanted if variable.path not in arrays]
-    missing = [variable.path for variable in lacking if variable.since <= minor]
+    version = _version(attributes)
+    if version[0] == 1:
+        wanted = format_1.wanted(minor=version[1])
+    else:
+        wanted = [v.path for v in LAYOUT if estimates or is_counted(v.path)]
+    missing = [path for path in wanted if path not in arrays]
     if missing:
         raise StoreError(f"{path}: damaged: no variable '{missing[0]}'")
     sums = {name: attributes.pop(name, "") for name in CHECKSUMS}
-    if minor < 1:
+    if version < (1, 1):
         found = {"content_sha256": digest(arrays, attributes)}
     else:
         found = checksums(arrays, attributes, whole=estimates)
@@ -96,10 +108,10 @@ def _result(
         for name, value in attributes.items()
         if name not in RESERVED_ATTRIBUTES
     }
-    for variable in lacking:
-        shape = [len(arrays[dimension]) for dimension in variable.dimensions]
-        arrays[variable.path] = np.full(shape, variable.fill, variable.dtype)
-    result = from_contents(arrays, provenance)
+    if version[0] == 1:
+        result = format_1.converted(arrays, provenance, estimates=estimates)
+    else:
+        result = from_contents(arrays, provenance)
     check_attributes(result)
     if estimates:
         contents(result)

@@ -20,6 +20,7 @@ from mcdefense.store.layout import (
     LAYOUT,
     REQUIRED_ATTRIBUTES,
     RESERVED_ATTRIBUTES,
+    SIGN,
     Variable,
 )
 
@@ -89,9 +90,8 @@ def _create(file: h5py.File, variable: Variable, array: np.ndarray) -> Any:
     dataset.attrs["long_name"] = variable.meaning
     if variable.fill is not None:
         dataset.attrs["_FillValue"] = np.asarray(variable.fill, dtype=array.dtype)[()]
-    if variable.flags:
-        dataset.attrs["flag_values"] = np.arange(len(variable.flags), dtype=array.dtype)
-        dataset.attrs["flag_meanings"] = " ".join(variable.flags)
+    if variable.sign:
+        dataset.attrs["sign"] = variable.sign
     return dataset
 
 
@@ -105,6 +105,7 @@ def _root_attributes(result: Result) -> dict[str, Any]:
         "Conventions": "CF-1.11",
         "filetype": FILETYPE,
         "format_version": np.array(FORMAT_VERSION, dtype=np.int32),
+        "differences": SIGN,
     }
     for name, value in provenance.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED_ATTRIBUTES:

@@ -27,13 +27,18 @@ def draw_world(scenario: Scenario, seed: int, number: int) -> World:
         name: float(quantile(entry, uniforms(seed, number, f"uncertainty.{place}", 1))[0])
         for place, (name, entry) in enumerate(scenario.uncertainty.items())
     }
-    plan = 0
-    if len(scenario.plan) > 1:
-        weights = np.array([p.weight for p in scenario.plan.values()])
-        plan = int(weighted_choice(weights, uniforms(seed, number, "plan", 1))[0])
+    plan = draw_plan(scenario, seed, number)
     night = -1
     if scenario.history is not None:
         nights = scenario.history.columns.nights
         order = permutation(seed, number // nights, "night", nights)
         night = int(order[number % nights])
     return World(number, seed, parameters, plan, night)
+
+
+def draw_plan(scenario: Scenario, seed: int, number: int) -> int:
+    """Which plan the world of this number draws: its place in the file, 0 where there is none."""
+    if len(scenario.plan) < 2:
+        return 0
+    weights = np.array([p.weight for p in scenario.plan.values()])
+    return int(weighted_choice(weights, uniforms(seed, number, "plan", 1))[0])

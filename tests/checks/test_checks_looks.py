@@ -84,8 +84,10 @@ def test_asset_survives(imperfect: Counted, architecture: str) -> None:
     leak = looks.imperfect_look_leak(KILL, salvo, salvos, live)
     survives = exact_shots.asset_survival(COUNT, leak, DAMAGE)
     place = imperfect.at("architecture", architecture), imperfect.at("asset", "town")
-    hit = int(imperfect.result.tally["asset_hit"][place])
+    hit = int(imperfect.result.tally["asset_damaged"][place])
     imperfect.share_is(f"{architecture}: town damaged", hit, 1 - survives)
-    hits = int(imperfect.result.tally["hits"][place])
+    hits = int(imperfect.result.tally["damaging_leakers"][place])
     mean = leak * DAMAGE
-    imperfect.mean_is(f"{architecture}: hits", hits, COUNT * mean, COUNT * mean * (1 - mean))
+    imperfect.mean_is(
+        f"{architecture}: damaging leakers", hits, COUNT * mean, COUNT * mean * (1 - mean)
+    )

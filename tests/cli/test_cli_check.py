@@ -42,7 +42,7 @@ def test_it_says_what_was_understood(tmp_path: Path) -> None:
         "battery.medium_sam -> north: magazine.medium_sam = 24; channels = 6",
         "3 launchers of 8 rounds",
         "A RUN of 64 worlds x 4,096 trials",
-        "No warnings.",
+        "One area, two batteries: joined or apart?: no warnings",
     ):
         assert words in text, words
 
@@ -60,7 +60,10 @@ def test_it_reads_every_example(config: Path) -> None:
     for name, architecture in load(config).architecture.items():
         label = f" ({architecture.label})" if architecture.label else ""
         assert f"  {name}{label}"[:40] in done.stdout
-    assert lines[-1] == "No warnings."
+    warned = [line for line in lines if line.startswith("! ")]
+    told = f"{len(warned) or 'no'} warning{'s' * (len(warned) != 1)}"
+    assert lines[0].endswith(f": {told}")
+    assert len(warned) == (2 if config.stem == "eastern_flank" else 0)
 
 
 def test_it_imports_no_jax(tmp_path: Path) -> None:
@@ -120,7 +123,7 @@ def test_it_warns(tmp_path: Path, old: str, new: str, warning: str) -> None:
     assert old in LAYDOWN
     text = check(tmp_path, LAYDOWN.replace(old, new))
     assert warning in text
-    assert "No warnings." not in text
+    assert ": no warnings" not in text
     assert ("NOBODY" in text) == ("nobody" in warning)
 
 
@@ -144,6 +147,18 @@ def test_it_looks_at_every_plan() -> None:
     builder = Builder(scenario)
     drawn = {builder.world(1, number).plan for number in survey(scenario, seed=1).worlds}
     assert drawn == {0, 1}
+
+
+def test_it_names_the_first_and_the_last_night(tmp_path: Path) -> None:
+    """A row of sums below a history would be drawn as a night: its label gives it away."""
+    (tmp_path / "nights.csv").write_text("date,n\n2022-10-09,3\nTotal\x1b,3\n", encoding="utf-8")
+    path = tmp_path / "scenario.toml"
+    text = TABLE.replace("count   = 4", 'count   = { column = "n" }')
+    path.write_text(text + '[history]\nfile = "nights.csv"\n', encoding="utf-8")
+    done = command("check", path)
+    assert done.exit_code == 0, done.output
+    words = " ".join(done.stdout.split())
+    assert "from 2 nights of nights.csv; the first is '2022-10-09', the last 'Total\\x1b'" in words
 
 
 def test_it_looks_for_a_wave_that_seldom_comes() -> None:

@@ -134,8 +134,8 @@ def _architectures(draw: Draw) -> dict[str, str]:
 def _shots(draw: Draw, waves: Sequence[str]) -> str:
     columns = [st.sampled_from(waves), st.sampled_from(BATTERIES), st.sampled_from(TYPES)]
     rows = st.tuples(*columns, _SECONDS, st.integers(1, 30))
-    # Equal rows would be told apart by their order alone.
-    some = draw(st.lists(rows, min_size=4, max_size=16, unique=True))
+    # A table holds each launch of a battery and interceptor at a threat once.
+    some = draw(st.lists(rows, min_size=4, max_size=16, unique_by=lambda row: row[:4]))
     sspk = st.sampled_from(["", "0.3", "0.9", "1"])
     return "\n".join(
         f"{wave} {battery} {kind} {launch} {launch + flight:.3f} {draw(sspk)}"

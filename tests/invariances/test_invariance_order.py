@@ -60,7 +60,7 @@ def by_name(result: Result, name: str) -> np.ndarray:
         if isinstance(names, tuple) and all(isinstance(n, str) for n in names):
             counts = np.take(counts, np.argsort(names), axis=place)
         elif dimension == "pair":
-            pairs = [tuple(sorted(pair)) for pair in axes.pair_names]
+            pairs = [sorted(axes.architecture[a] for a in pair) for pair in axes.pairs]
             counts = np.take(counts, sorted(range(len(pairs)), key=pairs.__getitem__), axis=place)
     return counts
 

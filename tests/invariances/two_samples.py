@@ -49,7 +49,7 @@ def samples(result: Result) -> Iterator[tuple[str, Counts]]:
         for c, name in enumerate(axes.threat_class_total):
             yield f"{architecture} leakers {name}", tally["leakers_histogram"][a, c]
         for m, asset in enumerate(axes.asset):
-            hit = int(tally["asset_hit"][a, m])
+            hit = int(tally["asset_damaged"][a, m])
             yield f"{architecture} hit {asset}", np.array([tally.trials - hit, hit])
 
 

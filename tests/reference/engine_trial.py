@@ -82,7 +82,7 @@ class Engine:
                 for what in ("live_reachable", "leakers_reachable"):
                     counts[what, name, class_] = int(tally[what][0, a, c])
             for m, asset in enumerate(axes.asset):
-                counts["asset_hit", name, asset] = int(tally["asset_hit"][a, m])
+                counts["asset_hit", name, asset] = int(tally["asset_damaged"][a, m])
             for b, battery in enumerate(axes.battery):
                 counts["denied", name, battery] = int(tally["denied"][a, b])
                 for i, interceptor in enumerate(axes.interceptor):

@@ -58,6 +58,14 @@ def lean_scenario(number: int) -> Document:
     return document
 
 
+def launches_once(rows: list[Document]) -> list[Document]:
+    """The rows without those that repeat a launch of a battery and interceptor at a threat, which
+    no table may hold: of such rows the first stays."""
+    launch = ("threat", "battery", "interceptor", "launch_s")
+    first = {tuple(row[key] for key in launch): row for row in reversed(rows)}
+    return list(first.values())[::-1]
+
+
 def _shots(
     draw: random.Random, kind: str, waves: tuple[str, ...], batteries: tuple[str, ...]
 ) -> list[Document]:
@@ -75,7 +83,7 @@ def _shots(
                 "sspk": draw.choice((0.3, 0.6, 1.0)),
             }
         )
-    return rows
+    return launches_once(rows)
 
 
 def _doctrine(draw: random.Random, kind: str) -> Document:

@@ -21,6 +21,7 @@ from far_wave import (
     far_shots,
     far_tracks,
 )
+from lean_scenarios import launches_once
 from toml_text import Document
 
 Draw = random.Random
@@ -159,7 +160,7 @@ def _shots(draw: Draw, waves: Document) -> list[Document]:
                     "sspk": _one(draw, 0.3, 0.5, 0.9, 1.0, 0.0),
                 }
             )
-    return rows
+    return launches_once(rows)
 
 
 def _tracks(draw: Draw, waves: Document) -> list[Document]:

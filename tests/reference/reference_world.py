@@ -54,9 +54,15 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
         if impact_s is None:
             impact_s = max((row.intercept_s for row in rows), default=0.0)
         impact_ms = milliseconds(one.start_s + impact_s)
+        if impact_s > 0:
+            impact_ms = max(impact_ms, one.start_ms + 1)
         for row in rows:
             launch_ms = milliseconds(one.start_s + row.launch_s)
             intercept_ms = milliseconds(one.start_s + row.intercept_s)
+            if intercept_ms == launch_ms == impact_ms:
+                launch_ms -= 1
+            elif intercept_ms == launch_ms:
+                intercept_ms += 1
             if not one.start_ms <= launch_ms < intercept_ms <= impact_ms:
                 continue
             shot = Opportunity(
@@ -88,9 +94,14 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
 
 def _shots(scenario: Scenario, wave: str, member: int) -> list[OpportunityRow]:
     rows = () if scenario.opportunities is None else scenario.opportunities.rows
-    return [r for name in (wave, f"{wave}.{member}") for r in rows if r.threat == name]
+    own = [row for row in rows if row.threat == f"{wave}.{member}"]
+    replaced = {(row.battery, row.interceptor) for row in own}
+    others = [row for row in rows if row.threat == wave]
+    return [row for row in others if (row.battery, row.interceptor) not in replaced] + own
 
 
 def _track_rows(scenario: Scenario, wave: str, member: int) -> list[TrackRow]:
     rows = () if scenario.tracks is None else scenario.tracks.rows
-    return [r for r in rows if r.threat in (wave, f"{wave}.{member}")]
+    own = [row for row in rows if row.threat == f"{wave}.{member}"]
+    replaced = {row.sensor for row in own}
+    return [row for row in rows if row.threat == wave and row.sensor not in replaced] + own

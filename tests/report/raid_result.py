@@ -83,13 +83,19 @@ def raid_result(
         if network and architectures > 1:
             lost[:, 1:] = draw.random((trials, 1)) < 0.05
         tally.add_block(world, _per_world(leak, live, lost, axes))
-        tally.add_block(world, _over_the_run(leak, live, axes, draw))
+        added = _over_the_run(leak, live, axes, draw)
+        tally.add_block(world, added | _by_world(added))
     costs = {"long_sam": 1.0, "low_terminal": 4.0, "short_range_gun": 0.1}
     return Result(
         tally=tally,
-        estimates=estimate(tally, [costs[name] for name in axes.interceptor]),
+        estimates=estimate(
+            tally,
+            [costs[name] for name in axes.interceptor],
+            baseline=str(provenance.get("baseline", "")),
+            compare=str(provenance.get("compare", "")),
+        ),
         parameters={"sspk": draw.random(worlds)},
-        plan=np.zeros(worlds, np.int64),
+        plan=np.full(worlds, "all", object),
         night=np.full(worlds, -1, np.int64),
         schedule_hash=np.arange(worlds, dtype=np.uint64),
         provenance={
@@ -104,6 +110,17 @@ def raid_result(
         },
         scenario_text='title = "toy"\n',
     )
+
+
+def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What a world adds to the sums over the run, as the world's own counts."""
+    names = ("damaging_leakers", "asset_damaged", "outcome")
+    rounds = ("rounds_fired", "rounds_wasted")
+    return {
+        "leakers_at_asset": added["damaging_leakers"],
+        **{f"{name}_by_world": added[name] for name in names},
+        **{f"{name}_by_world": added[name].sum(axis=1) for name in rounds},
+    }
 
 
 def _per_world(
@@ -161,8 +178,8 @@ def _over_the_run(
     hits = np.stack([total.sum(axis=1), np.zeros(architectures, np.int64)], axis=1)
     return {
         "leakers_histogram": histogram,
-        "hits": hits,
-        "asset_hit": np.stack([(leakers[:, :, -1] > 0).sum(axis=0), 0 * hits[:, 0]], axis=1),
+        "damaging_leakers": hits,
+        "asset_damaged": np.stack([(leakers[:, :, -1] > 0).sum(axis=0), 0 * hits[:, 0]], axis=1),
         "rounds_fired": fired,
         "rounds_wasted": fired // 5,
         "kills": fired // 2,

@@ -55,10 +55,10 @@ def test_the_headline_is_the_paired_difference() -> None:
     value, low, high = (
         result.estimates[f"difference_expected_leakers{end}"][0] for end in ("", "_low", "_high")
     )
-    assert low > 0
+    assert high < 0  # compare minus baseline
     line = screen(result).splitlines()[3]
     assert line == (
-        f"sectors against separate: {value:.2f} ({low:.2f} to {high:.2f}) fewer leakers a raid"
+        f"sectors against separate: {-value:.2f} ({-high:.2f} to {-low:.2f}) fewer leakers a raid"
     )
 
 
@@ -89,7 +89,8 @@ def test_the_table_by_class_holds_the_estimates() -> None:
     ]
     for place in places:
         assert with_interval(place) in line
-    change = -100 * result.estimates["difference_leak_probability"][0, 1]
+    change = 100 * result.estimates["difference_leak_probability"][0, 1]
+    assert change < 0
     assert f"{change:.1f} ±" in line
 
 
@@ -175,13 +176,16 @@ def test_tables_hold_the_counts() -> None:
     tally, trials = result.tally, result.tally.trials
     by_asset = screen(result, "asset").splitlines()
     area = next(line for line in by_asset if line.startswith("area"))
-    assert area.split()[1:] == [short(float(hits) / trials) for hits in tally["hits"][:, 0]]
+    reached = [read_result(result).estimate("expected_leakers_at_asset", a, 0) for a in (0, 1)]
+    assert area.split(maxsplit=1)[1].split("  ")[-1].strip() == with_interval(reached[1], 20)
+    wanted = tally["leakers_at_asset"].sum(axis=0)[:, 0] / trials
+    assert [place.value for place in reached] == pytest.approx(wanted)
     by_battery = screen(result, "battery").splitlines()
     row = next(line for line in by_battery if line.startswith("south low_terminal"))
     fired = float(tally["rounds_fired"][0, 1, 1].sum()) / trials
     assert row.split()[2] == short(fired)
     by_cause = screen(result, "cause")
-    killed = [float(line.split()[-1]) for line in by_cause.splitlines() if line.startswith("all")]
+    killed = [float(line.split()[-2]) for line in by_cause.splitlines() if line.startswith("all")]
     share = tally["outcome"][:, :, -1].sum(axis=1) / tally["live"].sum()
     assert killed[-1] == pytest.approx(100 * share[1], abs=0.06)
 

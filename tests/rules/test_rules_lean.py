@@ -50,9 +50,9 @@ def test_the_drill_changes_nothing(name: str) -> None:
 
 def _times_end_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """What ends at t is over 1 ms after t."""
-    known = fire_control.milliseconds
+    known = fire_control.durations_ms
     monkeypatch.setattr(
-        fire_control, "milliseconds", lambda s: known(s) + (np.asarray(s) > 0).astype(np.int64)
+        fire_control, "durations_ms", lambda s: known(s) + (np.asarray(s) > 0).astype(np.int64)
     )
 
 

@@ -215,8 +215,9 @@ def _hits(case: Replay, architecture: str, asset: str) -> tuple[Fraction, Fracti
     """Hits a trial, and share of trials with a hit."""
     tally = case.result.tally
     at = tally.axes.architecture.index(architecture), tally.axes.asset.index(asset)
-    trials = case.trials
-    return Fraction(int(tally["hits"][at]), trials), Fraction(int(tally["asset_hit"][at]), trials)
+    counts = (int(tally[name][at]) for name in ("damaging_leakers", "asset_damaged"))
+    damaging, damaged = (Fraction(count, case.trials) for count in counts)
+    return damaging, damaged
 
 
 def test_rule_27_leakers_damage_with_the_assets_probability() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from opportunity_table import (
     MANY,
     assert_probability,
@@ -109,23 +110,87 @@ def test_rule_01_a_decision_is_over_at_its_end() -> None:
     assert case.outcome(kind="n") == {"no_decision": 1, "killed": 1}
 
 
-def test_rule_02_no_flight_no_opportunity() -> None:
-    """5.0000 to 5.0004 s is no flight once rounded: no opportunity, and not reachable. An
-    intercept at the very impact is one."""
+def test_rule_02_a_flight_that_rounds_to_nothing_lasts_a_millisecond() -> None:
+    """5.0000 to 5.0004 s rounds to no flight, and so does 9.9998 to 10 s, at the very impact: both
+    are opportunities all the same, and so is an intercept at the impact after a longer flight. A
+    second launch at 5.000 s, of the battery's only channel, finds it taken."""
     case = replay(
-        shots="m a x 5 5.0004 1\nn a x 0 10 1",
+        shots="m a x 5 5.0004 1\nn a x 9.9998 10 1\nf b x 0 10 1\nd a x 5 8 1",
         raid={
             "m": 'class = "m", count = 1, impact_s = 10',
             "n": 'class = "n", count = 1, impact_s = 10',
+            "f": 'class = "m", count = 1, impact_s = 10',
+            "d": 'class = "n", count = 1, impact_s = 10',
         },
+        battery={"a": "magazine = {x = 9}, channels = 1", "b": "magazine = {x = 9}"},
+        architecture=split("a", "b"),
+    )
+    assert case.outcome(kind="m") == {"killed": 2}
+    assert case.outcome(kind="n") == {"no_channel": 1, "killed": 1}
+
+
+def test_rule_02_a_threat_that_flies_for_less_than_a_millisecond_can_be_met() -> None:
+    """Start at 0 and impact after 0.4 ms: launch at 0, intercept and impact at 1 ms."""
+    case = replay(
+        shots="m a x 0 0.0004 1",
+        raid={"m": 'class = "m", count = 1, impact_s = 0.0004'},
         battery={"a": "magazine = {x = 9}"},
         architecture=one_cell("a"),
     )
-    assert case.outcome(kind="m") == {"no_opportunity": 1}
-    assert case.leakers(kind="n") == 0
-    tally = case.result.tally
-    first = tally.axes.threat_class.index("m")
-    assert tally["live_reachable"][0, 0, first] == 0
+    assert case.outcome(kind="m") == {"killed": 1}
+
+
+@pytest.mark.parametrize("length", ["0", "0.0004"])
+def test_rule_01_a_length_of_time_that_is_not_0_lasts_a_millisecond(length: str) -> None:
+    """Everything falls on one instant, where a length of 0 changes nothing and one of 0.4 ms, which
+    rounds to 0, still counts: the channel of a is not free again, the look of b is not over, and c
+    does not open two looks at once."""
+    case = replay(
+        shots="""
+            m.0 a x 0 10 1
+            n.0 a x 10 20 1
+            m.1 b x 0 10 0
+            m.1 b x 10 20 1
+            m.2 c x 0 10 1
+            n.1 c x 0 10 1
+        """,
+        raid={"m": 'class = "m", count = 3', "n": 'class = "n", count = 2'},
+        battery={
+            "a": f"magazine = {{x = 9}}, channels = 1, hold_s = {length}",
+            "b": "magazine = {x = 9}",
+            "c": "magazine = {x = 9}",
+        },
+        architecture=split("a", "b", "c"),
+        doctrine={
+            "look": f'cells = ["b"], assessment_s = {length}',
+            "queue": f'cells = ["c"], decision_s = {length}',
+        },
+    )
+    lasts = length != "0"
+    missed = {"missed": 1, "killed": 2}
+    assert case.outcome(kind="m") == (missed if lasts else {"killed": 3})
+    waits = {"no_channel": 1, "no_decision": 1}
+    assert case.outcome(kind="n") == (waits if lasts else {"killed": 2})
+
+
+@pytest.mark.parametrize("key", ["reaction_s", "identification_s"])
+@pytest.mark.parametrize("length", ["0", "0.0004"])
+def test_rule_12_a_delay_that_is_not_0_lasts_a_millisecond(key: str, length: str) -> None:
+    """A track at 5 s licenses a launch at 5 s, but for a delay, even one that rounds to 0."""
+    delay = f"{key} = {length}"
+    case = replay(
+        shots="m a x 5 10 1",
+        tracks="own m 5 1",
+        raid={"m": ONE},
+        battery={
+            "a": 'magazine = {x = 9}, sensors = ["own"]'
+            + (f", {delay}" if key == "reaction_s" else "")
+        },
+        architecture=one_cell("a"),
+        doctrine=delay if key == "identification_s" else "",
+        more="sensor.own = {}",
+    )
+    assert case.outcome() == ({"killed": 1} if length == "0" else {"not_tracked": 1})
 
 
 def test_rule_02_impact_defaults_to_the_latest_intercept() -> None:

@@ -121,7 +121,7 @@ def test_other_runs_and_damaged_files_are_each_named_in_one_line(
     )
     format_.write_bytes(two.read_bytes())
     with h5py.File(format_, "r+") as file:
-        file.attrs["format_version"] = np.array([2, 0], np.int32)
+        file.attrs["format_version"] = np.array([3, 0], np.int32)
     cut.write_bytes(two.read_bytes()[:5000])
     text.write_text("no result")
     missing = tmp_path / "missing.h5"
@@ -130,7 +130,7 @@ def test_other_runs_and_damaged_files_are_each_named_in_one_line(
         f"{seed}: is of another run than {one}: seed 8, not 3",
         f"{scenario}: is of another run than {one}: scenario line 29: 'low = 0.9', not 'low = 0.8'",
         f"{version}: is of another run than {one}: model version 7, not 1; mcdefense version 3.x",
-        f"{format_}: got format version 2.0, this program reads 1.x",
+        f"{format_}: got format version 3.0, this program reads 1.x to 2.x",
         f"{cut}: damaged or cut short",
         f"{text}: not HDF5",
         f"{missing}: cannot read: No such file",

@@ -23,7 +23,7 @@ start_s = 0
 [opportunities]
 rows = [
   { threat = "one", battery = "gun", interceptor = "round", launch_s = 0, intercept_s = 9 },
-  { threat = "one", battery = "gun", interceptor = "round", launch_s = 0, intercept_s = 9 },
+  { threat = "one", battery = "gun", interceptor = "round", launch_s = 10, intercept_s = 19 },
   { threat = "one", battery = "gun", interceptor = "round", launch_s = 20, intercept_s = 29 },
 ]
 [architecture.as_is]
@@ -32,7 +32,7 @@ set = { "interceptor.round.against.drone.sspk" = 0.75 }
 """
 
 
-def test_an_overridden_kill_probability_shares_the_list_and_its_repeated_rows() -> None:
+def test_an_overridden_kill_probability_shares_the_list() -> None:
     builder = Builder(loads(TEXT))
     schedule = builder.schedule(builder.world(seed=1, number=0))
     chances, doctrine = schedule.arrays.chances, schedule.arrays.doctrine

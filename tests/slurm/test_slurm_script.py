@@ -195,7 +195,7 @@ def test_a_time_limit_is_read_as_slurm_reads_it(text: str, seconds: int) -> None
 
 
 def test_the_merge_of_many_worlds_asks_for_more_memory(tmp_path: Path) -> None:
-    for worlds, memory in ((24, "1024M"), (320_000, "11024M")):
+    for worlds, memory in ((24, "1025M"), (320_000, "21024M")):
         text = array_script(replace(array(tmp_path), worlds=worlds))
         assert f"#SBATCH --mem={memory}\n" in text.partition("END_OF_MERGE")[2]
 

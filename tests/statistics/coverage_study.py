@@ -88,8 +88,8 @@ def draw(
         "leak_probability": mean["first"] / threats,
         "expected_leakers_by_class": mean["first"],
         "p_no_leakers_by_class": mean["first_clean"],
-        "difference_leak_probability": (mean["first"] - mean["second"]) / threats,
-        "difference_expected_leakers": mean["first"] - mean["second"],
+        "difference_leak_probability": (mean["second"] - mean["first"]) / threats,
+        "difference_expected_leakers": mean["second"] - mean["first"],
         "difference_p_no_leakers": mean["second_clean"] - mean["first_clean"],
     }
     return Runs(trials, size, sums), truth

@@ -70,7 +70,8 @@ def coverage_of_difference(differing: np.ndarray, share: float) -> np.ndarray:
     p, q = share * differing / TRIALS, (1 - share) * differing / TRIALS
     of_more = np.asarray(binom.pmf(np.arange(most)[:, np.newaxis], TRIALS, p))
     of_fewer = binom.pmf(fewer[:, np.newaxis], TRIALS - more[:, np.newaxis], q / (1 - p))
-    return np.sum(of_more[more] * of_fewer * ((low <= p - q) & (p - q <= high)), axis=0)
+    change = q - p  # the second is compared to the first
+    return np.sum(of_more[more] * of_fewer * ((low <= change) & (change <= high)), axis=0)
 
 
 def coverage_of_helped(worlds: int, share: np.ndarray) -> np.ndarray:

@@ -63,13 +63,15 @@ def test_one_world_by_hand() -> None:
     # differences 1, 0, 1, 2, 0: variance .7; sum 4 and squares 6 are those of
     # 5 leakers more and 1 fewer
     down, up = reach_of_counts(5, 1, trials=5, variance=0.7)
-    wanted = (0.8, 0.8 - down, 0.8 + up)
+    wanted = (-0.8, -0.8 - up, -0.8 + down)  # compare minus baseline
     assert interval(found, "difference_expected_leakers") == pytest.approx(wanted)
-    wanted = (0.2, 0.2 - down / 4, 0.2 + up / 4)
+    wanted = (-0.2, -0.2 - up / 4, -0.2 + down / 4)
+    assert interval(found, "difference_leak_probability_total") == pytest.approx(wanted)
     assert interval(found, "difference_leak_probability") == pytest.approx(wanted)
     # clean: A in trials 2, 5, B in 2, 3, 5: one trial differs, variance .2
     down, up = reach_of_counts(1, 0, trials=5, variance=0.2)
     wanted = (0.2, 0.2 - down, min(0.2 + up, 1.0))
+    assert interval(found, "difference_p_no_leakers_by_class") == pytest.approx(wanted)
     assert interval(found, "difference_p_no_leakers") == pytest.approx(wanted)
 
 
@@ -95,10 +97,10 @@ def test_five_unlike_worlds_by_hand() -> None:
     imagined = 1.959963985**2 * 2 / 250**2
     lean = math.sqrt((high - 0.3) / (0.3 - low))
     down, up = (math.sqrt((t * 2.776445105) ** 2 * 2.5 / 5 + imagined) for t in (1, lean))
-    wanted = (3, 3 - down, 3 + up)
+    wanted = (-3, -3 - up, -3 + down)
     assert interval(found, "difference_expected_leakers") == pytest.approx(wanted)
     assert interval(found, "worlds_helped")[0] == 1
-    assert found["difference_world_band_low"][0] == pytest.approx(1.2)
+    assert found["difference_world_band_high"][0] == pytest.approx(-1.2)
 
 
 def test_sampling_errors_add_up_and_part() -> None:
@@ -135,7 +137,7 @@ def test_the_same_difference_in_every_trial_has_a_width() -> None:
     found = estimate(one_class([[[3, 1]] * 20], live=4))
     reach = 1.959963985 * math.sqrt(2) / 20
     assert interval(found, "difference_expected_leakers") == pytest.approx(
-        (2, 2 - reach, 2 + reach)
+        (-2, -2 - reach, -2 + reach)
     )
 
 
@@ -154,7 +156,7 @@ def test_one_trial_says_nothing_between_the_ends() -> None:
     found = estimate(one_class([[[1, 3]]], live=4))
     assert interval(found, "leak_probability") == (0.25, 0, 1)
     assert interval(found, "expected_leakers") == (1, 0, 4)
-    assert interval(found, "difference_expected_leakers") == (-2, -6, 2)
+    assert interval(found, "difference_expected_leakers") == (2, -2, 6)
     assert found["worlds_unclear"] == 1
 
 
@@ -182,7 +184,7 @@ def test_pairs_and_classes_against_the_trials_one_by_one() -> None:
     assert found["expected_leakers_by_class"] == pytest.approx(trials.mean(axis=0))
     assert found["p_no_leakers"] == pytest.approx((trials.sum(axis=2) == 0).mean(axis=0))
     for pair, (a, b) in enumerate([(0, 1), (0, 2), (1, 2)]):
-        change = (trials[:, a] - trials[:, b]).sum(axis=1).mean()
+        change = (trials[:, b] - trials[:, a]).sum(axis=1).mean()
         assert found["difference_expected_leakers"][pair] == pytest.approx(change)
     for name in ("leak_probability", "expected_leakers", "p_no_leakers", "worlds_helped"):
         assert np.all(found[name + "_low"] <= found[name])

@@ -101,8 +101,10 @@ def test_a_row_may_come_twice_in_a_block() -> None:
 
 def test_a_faulty_block_adds_nothing_and_names_every_fault() -> None:
     tally = Tally.zeros(axes(3))
-    block = {"trials": np.array([1]), "kils": np.zeros(1), "hits": np.zeros((2, 1))}
-    with pytest.raises(ValueError, match="kils: unknown count; hits: got float64") as caught:
+    block = {"trials": np.array([1]), "kils": np.zeros(1), "damaging_leakers": np.zeros((2, 1))}
+    with pytest.raises(
+        ValueError, match="kils: unknown count; damaging_leakers: got float64"
+    ) as caught:
         tally.add_block(0, block)
     assert "trials" not in str(caught.value)
     assert tally.trials == 0
@@ -116,10 +118,10 @@ def test_a_faulty_block_adds_nothing_and_names_every_fault() -> None:
 def test_other_integers_are_taken_and_the_callers_arrays_left_alone() -> None:
     tally = Tally.zeros(axes(2))
     tally.add_block(slice(None), {"trials": np.array([1, 2], np.uint64)})
-    given = {**tally.counts, "hits": tally["hits"].astype(np.int32)}
+    given = {**tally.counts, "damaging_leakers": tally["damaging_leakers"].astype(np.int32)}
     taken = Tally(tally.axes, given)
-    assert taken["hits"].dtype == np.int64
-    assert given["hits"].dtype == np.int32
+    assert taken["damaging_leakers"].dtype == np.int64
+    assert given["damaging_leakers"].dtype == np.int32
     assert taken.equals(tally)
 
 
@@ -137,7 +139,11 @@ def test_counts_must_be_complete_integers_of_the_right_shape() -> None:
 def test_axes_of_pairs_and_worlds() -> None:
     four = axes(1, architectures=4)
     assert four.pairs == ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
-    assert four.pair_names[4] == ("architecture_1", "architecture_3")
+    assert four.compared() == four.pairs
+    turned = four.compared("architecture_2", "architecture_0")
+    assert turned == ((1, 0), (2, 0), (3, 0), (2, 1), (1, 3), (2, 3))
+    assert four.compared("architecture_3") == ((0, 1), (0, 2), (3, 0), (1, 2), (3, 1), (3, 2))
+    assert four.compared("of another run", "") == four.pairs
     assert four.threat_class_total == ("class_0", "total")
     for world in ([1, 1], [2, 1]):
         with pytest.raises(ValueError, match="increase"):

@@ -52,7 +52,7 @@ def random_result(
         tally=Tally(axes, counts),
         estimates=estimates,
         parameters={f"parameter_{i}": draw.normal(size=worlds) for i in range(parameters)},
-        plan=draw.integers(0, 3, worlds),
+        plan=draw.choice(np.array(["west", "east", "überall"], object), worlds),
         night=draw.integers(-1, 9, worlds),
         schedule_hash=draw.integers(0, 1 << 64, worlds, dtype=np.uint64),
         check_hash=draw.integers(0, 1 << 64, worlds, dtype=np.uint64),

@@ -23,6 +23,7 @@ from mcdefense.store.layout import (
     GROUPS,
     LAYOUT,
     RESERVED_ATTRIBUTES,
+    SIGN,
     TALLY,
     Variable,
 )
@@ -64,7 +65,7 @@ def test_the_view_in_memory_is_what_xarray_opens(tmp_path: Path, engine: str, gr
         if not group:
             assert opened.scenario_toml.item() == SCENARIO
             assert opened.sel(architecture="architecture_1").pair.values[0] == (
-                "architecture_0 - architecture_1"
+                "architecture_1 - architecture_0"
             )
             attributes = {k: v for k, v in opened.attrs.items() if k not in RESERVED_ATTRIBUTES}
             expected = dict(result.provenance)
@@ -72,12 +73,68 @@ def test_the_view_in_memory_is_what_xarray_opens(tmp_path: Path, engine: str, gr
             assert attributes == expected
 
 
-def test_codes_carry_their_meanings(tmp_path: Path) -> None:
-    write(random_result(), tmp_path / "result.h5")
+@pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
+def test_axes_are_text_and_every_type_opens_as_it_is(path: Path, engine: str) -> None:
+    """No integer opens as a floating-point number or a time, for want of a value or by its
+    unit; no text as bytes; and every axis but the numbered ones has text along it."""
+    for group in GROUPS:
+        with xr.open_dataset(path, engine=engine, group=group or None) as dataset:
+            for variable in (v for v in LAYOUT if v.group == group):
+                found = dataset[variable.name]
+                if variable.dtype == "text":
+                    assert found.dtype.kind in "OUT", variable.path
+                    assert all(isinstance(text, str) for text in found.values.ravel().tolist())
+                else:
+                    assert found.dtype == np.dtype(variable.dtype), variable.path
+                    if found.dtype.kind in "iu":
+                        assert not {"_FillValue", "missing_value"} & set(found.encoding)
+                if variable.is_coordinate:
+                    assert (variable.dtype == "text") == (variable.name not in ("world", "leakers"))
+            if not group and dataset.sizes["interceptor"]:
+                assert tuple(dataset.cause.values) == OUTCOMES
+                missed = dataset.cause_share.sel(cause="missed", threat_class="class_1")
+                place = OUTCOMES.index("missed")
+                assert np.array_equal(missed, dataset.cause_share[:, 1, place])
+
+
+def test_netcdf_masks_no_integer(path: Path) -> None:
+    """The netCDF library's own reader, which takes the default fill values for missing."""
+    import netCDF4
+
+    with netCDF4.Dataset(path) as file:
+        for group in (file, *file.groups.values()):
+            for name, variable in group.variables.items():
+                if variable.dtype is not str and np.dtype(variable.dtype).kind in "iu":
+                    assert not np.ma.is_masked(variable[...]), name
+
+
+def test_every_difference_says_its_sign(path: Path) -> None:
+    """By attribute, long name, label of the pair and once for the whole file."""
+    differences = [v for v in LAYOUT if v.name.startswith("difference")]
+    assert len(differences) == 6 * 3 + 2
+    with xr.open_dataset(path, engine="h5netcdf") as dataset:
+        assert dataset.attrs["differences"] == SIGN == "compare minus baseline"
+        for variable in LAYOUT:
+            if not variable.group:
+                about = variable in differences
+                assert (dataset[variable.name].attrs.get("sign") == SIGN) == about, variable.name
+                assert (SIGN in dataset[variable.name].attrs["long_name"]) == about, variable.name
+        names = dataset.architecture.values
+        for pair, b, a in zip(
+            dataset.pair.values,
+            dataset.pair_compare.values,
+            dataset.pair_baseline.values,
+            strict=True,
+        ):
+            assert pair == f"{names[b]} - {names[a]}"
+
+
+def test_labels_are_a_variable(tmp_path: Path) -> None:
+    result = random_result(labels='{"architecture_0": "Jeder für sich", "architecture_9": "?"}')
+    write(result, tmp_path / "result.h5")
     with xr.open_dataset(tmp_path / "result.h5", engine="h5netcdf") as dataset:
-        assert dataset.cause.dtype == np.int8
-        assert dataset.cause.attrs["flag_values"].tolist() == list(range(11))
-        assert tuple(dataset.cause.attrs["flag_meanings"].split()) == OUTCOMES
+        labels = dataset.architecture_label.sel(architecture=["architecture_0", "architecture_1"])
+        assert labels.values.tolist() == ["Jeder für sich", "architecture_1"]
 
 
 @pytest.mark.parametrize("command", [("ncdump", "-h"), ("ncdump",), ("h5dump", "-H"), ("h5dump",)])
