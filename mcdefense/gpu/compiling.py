@@ -11,6 +11,7 @@ import io
 import os
 import re
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ MOST_REGISTERS = 80
 """Registers of a thread at most: with 80 an H100 holds six blocks of 128 threads at a time, and
 its list of `configs/eastern_flank.toml` took 11 % less time than with the 83 it would take."""
 _STANDARD = "c++17"
+
+
+_IMPORTING = threading.Lock()
+"""Threads that import cuda-core at once see half of it."""
 
 
 class CompileError(McdefenseError):
@@ -41,7 +46,8 @@ class Used:
 def compiled(text: str, lanes: int, architecture: str) -> tuple[bytes, dict[str, Used]]:
     """Machine code (cubin) of a text for blocks of `lanes` threads on `architecture`, such as
     sm_90, and what its kernels take."""
-    from cuda.core import Program, ProgramOptions
+    with _IMPORTING:
+        from cuda.core import Program, ProgramOptions
 
     options = ProgramOptions(
         arch=architecture,
