@@ -93,8 +93,8 @@ def worlds_of(name: str) -> list[Schedule]:
 class Bench:
     """A card with the programs that were made for it."""
 
-    def __init__(self) -> None:
-        self.card = Card(0)
+    def __init__(self, card: Any = None) -> None:
+        self.card: Any = card or Card(0)
         self.card.use()
         self.kept: dict[str, Any] = {**about(), "card": self.card.name}
         self.kept["compiler"] = compiler_version()
