@@ -1,6 +1,6 @@
 """Puts the bench's figures into docs/performance.md.
 
-python bench/page.py FILE    the figures in FILE (run.py, scaling.py or gpu.py --json) replace others
+python bench/page.py FILE    the figures in FILE (--json of run.py, scaling.py, gpu.py) are kept
 python bench/page.py         the page anew, from what was kept
 
 The page is written by hand but for what stands between `<!-- NAME -->` and `<!-- end -->`.
