@@ -31,6 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 from cases import CASES, CONFIGS, SEED, prepare
 from machine import about
+from peers.cuda_peer import CudaPeer
+from peers.orders import problem_of
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
@@ -263,6 +265,31 @@ class Bench:
             "sent_mb": sum(one.bytes for one in packed) / 1e6,
         }
 
+    def peer(self) -> dict[str, Any]:
+        """CUDA by hand on `small`: its kernel's time against that of our four, and whether both
+        count the same outcomes."""
+        schedule, trials = case("small"), 262_144
+        problem, found = problem_of(schedule), dict[str, Any]()
+        for threads in (64, 128):
+            peer = CudaPeer(problem, threads=threads)
+            found[str(threads)] = peer.seconds(self.card, trials, SEED)
+        seconds = min(found.values())
+        slot = Slot(self.card, SEED)
+        loaded = self.loaded("small")
+        packed = slot.pack(loaded.program, [Piece(schedule, 0, trials)])
+        for _ in range(5):
+            (ours,), times = slot.finish(slot.start(loaded, packed))
+        slot.release()
+        objects = schedule.sizes.objects
+        alike = np.array_equal(np.asarray(ours.outcome)[:, :objects], peer.outcome)
+        return {
+            "trials": trials,
+            "seconds_by_threads": found,
+            "g_per_s": stated_of(schedule) * trials / seconds / 1e9,
+            "ratio": seconds / sum(times.kernels.values()),
+            "outcomes_equal": bool(alike),
+        }
+
     def command(self) -> dict[str, Any]:
         """The whole command on the flank: seconds, and of them those in kernels."""
         from mcdefense.store import read
@@ -349,6 +376,7 @@ def main() -> int:
         "compile": bench.compile,
         "rates": bench.rates,
         "worlds": bench.worlds,
+        "peer": bench.peer,
         "equal": bench.equal,
         "command": bench.command,
     }
