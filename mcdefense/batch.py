@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,13 @@ import click
 
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.log import plain, say
-from mcdefense.options import override_option, print_result, scenario_argument, strict_option
+from mcdefense.options import (
+    force_option,
+    override_option,
+    print_result,
+    scenario_argument,
+    strict_option,
+)
 
 if TYPE_CHECKING:
     from mcdefense.scenario import Scenario
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
 @click.option("--resume", is_flag=True, help="Go on from what an earlier run saved, if it did.")
+@force_option
 @click.option(
     "--checkpoint-every",
     type=click.FloatRange(min=0),
@@ -60,6 +68,7 @@ def run(
     dask: str | None,
     shard: str | None,
     resume: bool,
+    force: bool,
     checkpoint_every: float,
     overrides: tuple[tuple[str, str], ...],
     compile_cache: Path | None,
@@ -69,19 +78,30 @@ def run(
 ) -> None:
     """Simulate SCENARIO and write the leak probabilities to an HDF5 file.
 
-    Asked to stop by SIGTERM, SIGUSR1 or Ctrl-C it saves what is done and exits with 75; --resume
-    goes on.
+    Asked to stop by SIGTERM, SIGHUP, SIGUSR1 or Ctrl-C it saves what is done and exits with 75;
+    --resume goes on. A file that is there is kept: --resume goes on from it if it is of this run,
+    --force replaces it, and both together do the one or else the other.
     """
     from mcdefense.signals import StopSignals
 
     with StopSignals() as stopped:
-        from mcdefense.run import Shard, Size
+        from mcdefense.run import (
+            Shard,
+            Size,
+            files_of_run,
+            inputs_of,
+            refuse_existing,
+            refuse_inputs,
+        )
         from mcdefense.scenario import load
         from mcdefense.store import check_writable, write
 
         loaded = load(scenario, overrides)
         part = None if shard is None else Shard.parse(shard)
         path = output if part is None else part.file(output)
+        refuse_inputs(files_of_run(path), inputs_of(scenario, loaded))
+        if not resume and not force:
+            refuse_existing(path, resumable=dask is None)
         check_writable(path)
         size = Size.of(loaded, worlds, trials_per_world, seed, batch)
         if dask is not None and (part is not None or resume):
@@ -121,6 +141,7 @@ def run(
                 size,
                 shard=part,
                 resume=resume,
+                force=force,
                 checkpoint_every_s=checkpoint_every,
                 devices=devices,
                 batch=batch,
@@ -150,14 +171,23 @@ def _warn(scenario: Scenario, worlds: int, seed: int, *, strict: bool) -> None:
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="HDF5 file to write."
 )
 @click.option("--allow-gaps", is_flag=True, help="Merge although worlds are missing.")
-def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
-    """Merge FILES of shards to one file: the same as of one run."""
+@force_option
+def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool, force: bool) -> None:
+    """Merge FILES of shards to one file: the same as of one run.
+
+    An output that is there is replaced if it is of the same run and has no other worlds, or with
+    --force.
+    """
+    from mcdefense.run import Identity, refuse_inputs, refuse_other_run, result_at
     from mcdefense.store import check_writable, write
 
+    refuse_inputs([output], [("a file to merge", file) for file in files])
+    there = None if force else result_at(output)
     check_writable(output)
     from mcdefense.run import merge_files
 
     result = merge_files(files, allow_gaps=allow_gaps)
+    refuse_other_run(output, there, Identity.of_file(result), result.tally.axes.world)
     write(result, output)
     for warning in json.loads(str(result.provenance["warnings"])):
         say(f"{output}: {warning}")
@@ -185,6 +215,7 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
     help="Save what is done so often; default 60.",
 )
 @override_option
+@force_option
 @click.option("--time", "time_limit", help="Time limit of a shard; default twice the forecast.")
 @click.option("--mem", "memory", help="Memory of a shard; default half over the forecast.")
 @click.option("--cpus-per-task", type=int, default=1, help="Cores of a shard; default 1.")
@@ -196,11 +227,34 @@ def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool) -> None:
     "--sbatch", multiple=True, metavar="OPTION", help="Another option of sbatch, for both jobs."
 )
 def slurm(scenario: Path, overrides: tuple[tuple[str, str], ...], **options: Any) -> None:
-    """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged."""
+    """Print a script for sbatch: SCENARIO in shards that survive time limits, then merged.
+
+    An output of another run that is there is refused here, not once the shards are done; with
+    --force the script replaces it.
+    """
+    import numpy as np
+
     from mcdefense.check import with_limits
-    from mcdefense.run import Array, array_script
+    from mcdefense.run import (
+        Array,
+        Identity,
+        Size,
+        array_script,
+        inputs_of,
+        refuse_inputs,
+        refuse_other_run,
+        result_at,
+    )
     from mcdefense.scenario import load
 
-    program = (sys.executable, "-m", "mcdefense.cli")
+    program = (sys.executable, "-m", "mcdefense")
     array = Array(scenario, program=program, overrides=overrides, **options)
-    click.echo(array_script(with_limits(array, load(scenario, overrides))), nl=False)
+    loaded = load(scenario, overrides)
+    script = array_script(with_limits(array, loaded))
+    refuse_inputs(array.outputs, inputs_of(scenario, loaded))
+    if not array.force:
+        size = Size.of(loaded, array.worlds, array.trials_per_world, array.seed)
+        identity = Identity.of_run(loaded, size)
+        refuse_other_run(array.output, result_at(array.output), identity, np.arange(size.worlds))
+    # Paths as the system has them, in whatever encoding this process would print.
+    click.echo(os.fsencode(script), nl=False)

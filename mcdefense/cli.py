@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,8 +13,14 @@ import click
 
 from mcdefense.batch import merge, run, slurm
 from mcdefense.errors import McdefenseError
-from mcdefense.log import plain, say
-from mcdefense.options import override_option, print_result, scenario_argument, strict_option
+from mcdefense.log import plain, say, usable_streams
+from mcdefense.options import (
+    force_option,
+    override_option,
+    print_result,
+    scenario_argument,
+    strict_option,
+)
 
 _INTERRUPTED = 130
 """Exit code that shells give for SIGINT: 128 + 2."""
@@ -21,6 +28,10 @@ _INTERRUPTED = 130
 
 class _Commands(click.Group):
     """A group whose commands report a user's mistake, or an interrupt, without a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        usable_streams()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -36,8 +47,22 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # such as `| head`: click ends quietly
                 raise
-            say(f"cannot go on: {error.strerror or error}")
+            say(f"{_place(error)}cannot go on: {error.strerror or error}")
             sys.exit(McdefenseError.exit_code)
+        except Warning as error:
+            say(f"a warning, which PYTHONWARNINGS makes an error: {error}")
+            sys.exit(McdefenseError.exit_code)
+
+
+def _place(error: OSError) -> str:
+    """What a refusal of the system is about, as far as it is known."""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: "
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder, which has been removed: "
+    return ""
 
 
 def _fail(error: McdefenseError) -> NoReturn:
@@ -123,11 +148,16 @@ def scenario(file: Path) -> None:
     required=True,
     help="Picture to write: .png, .svg or .pdf.",
 )
-def plot(file: Path, output: Path) -> None:
+@force_option
+def plot(file: Path, output: Path, force: bool) -> None:
     """Draw the leak probability by threat class from a result FILE."""
     from mcdefense.report import leak_probability_figure, save
+    from mcdefense.run import refuse_existing, refuse_inputs
     from mcdefense.store import read
 
+    refuse_inputs([output], [("the result", file)])
+    if not force:
+        refuse_existing(output)
     save(leak_probability_figure(read(file)), output)
     click.echo(f"{plain(str(output))}: leak probability by threat class (NOTIONAL)")
 
@@ -154,4 +184,4 @@ def schema() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="mcdefense")

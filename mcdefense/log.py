@@ -1,7 +1,9 @@
-"""Lines on standard error that neither block nor end a run, whatever became of their reader."""
+"""Standard streams that neither block nor end a run, whatever became of their reader."""
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import select
 import sys
@@ -10,6 +12,37 @@ import click
 
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
 del _CONTROL[ord("\n")]
+
+
+_INSTEAD = {"±": "+-", "…": "...", "–": "-", "−": "-"}
+"""What stands for signs of the screens where a stream's encoding has no such sign."""
+
+
+def usable_streams() -> None:
+    """Make every standard stream one that can be written or read.
+
+    A closed one is opened to nothing: else the next file that the program opens would get its
+    number, and what was meant for the stream. One of another encoding writes what stands for a
+    sign, or a `?`, where it has no such sign.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+    codecs.register_error("mcdefense", _instead)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="mcdefense")
+
+
+def _instead(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_INSTEAD.get(sign, "?") for sign in signs), error.end
 
 
 def plain(text: str) -> str:

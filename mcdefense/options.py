@@ -37,6 +37,7 @@ override_option = click.option(
 )
 
 
+force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
 strict_option = click.option(
     "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
 )

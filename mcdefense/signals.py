@@ -8,8 +8,9 @@ import threading
 from types import FrameType, TracebackType
 from typing import Any
 
-_ASKING = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
-"""Preemption and `scancel`; what batch systems send before a time limit; Ctrl-C."""
+_ASKING = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGINT)
+"""Preemption and `scancel`; a terminal that is closed; what batch systems send before a time
+limit; Ctrl-C."""
 _AT_ONCE = b"mcdefense: interrupted twice: ended at once\n"
 
 
@@ -28,7 +29,8 @@ class StopSignals:
         if threading.current_thread() is threading.main_thread():
             for number in _ASKING:
                 before = signal.getsignal(number)
-                if before is not signal.SIG_IGN:  # so is Ctrl-C for a job in the background
+                # Ctrl-C is ignored for a job in the background, and SIGHUP under nohup.
+                if before is not signal.SIG_IGN:
                     self._before[number] = before
                     signal.signal(number, self._note)
         return self

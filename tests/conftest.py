@@ -12,13 +12,13 @@ import pytest
 from validation_record import Collector, Record, claim_of, recorded
 from validation_store import SEED, differences
 
-from mcdefense.engine.cores import ask_for_one_loop
+from mcdefense.engine.cores import one_loop_flags
 
 # Before JAX starts: compiled programs are kept between test processes and runs.
 _CACHE = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
-ask_for_one_loop()  # for tests that call the engine themselves
+os.environ["XLA_FLAGS"] = one_loop_flags()  # for tests that call the engine themselves
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ ROOMS = (
     "options",
     "batch",
     "cli",
+    "__main__",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
 ONLY_IN = {

@@ -8,10 +8,8 @@ asked for before JAX starts and would compile every program once a core.
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,12 +17,12 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
-from jax._src import xla_bridge  # nothing public says whether JAX has started
 
 from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.engine.block import simulate_block
-from mcdefense.engine.cores import LOOP_FLAG, ask_for_one_loop, usable_cores
+from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
+from mcdefense.engine.settings import own_settings, started_devices
 from mcdefense.engine.transfer import Layout, joined
 from mcdefense.errors import Fault, InputError
 from mcdefense.schedule import pad, state_rows_of
@@ -36,10 +34,6 @@ MOST_PAIRINGS = 192_000_000
 told to stop waits."""
 CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
-TOO_LATE = (
-    "JAX has computed before mcdefense, which is slow on a CPU: set "
-    f'XLA_FLAGS="{LOOP_FLAG}" before Python starts'
-)
 CPU_STATE_BYTES = 128 * 2**20
 """State of a chunk on a core at most; copies and counts take about twice as much again."""
 GPU_STATE_BYTES = 16 * 2**30
@@ -69,10 +63,7 @@ def choose_workers(count: int | None) -> list[jax.Device]:
 
     Raises InputError if there are fewer than `count`.
     """
-    if xla_bridge.backends_are_initialized() and LOOP_FLAG not in os.environ.get("XLA_FLAGS", ""):
-        warnings.warn(TOO_LATE, stacklevel=2)
-    ask_for_one_loop()
-    devices = jax.devices()
+    devices = started_devices()
     if devices[0].platform == "cpu":
         devices = [devices[0]] * usable_cores()
     if count is None:
@@ -185,7 +176,7 @@ class Fleet:
             return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:
-        with jax.default_device(device):
+        with own_settings(device):
             sent = self._arrays(block, device)
             outcome = simulate_block(
                 sent.parts,

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mcdefense.run.again import scenario_as_run
     from mcdefense.run.dask import simulate_on_dask
+    from mcdefense.run.identity import Identity
     from mcdefense.run.job import run_to_file
     from mcdefense.run.merge import merge_files
+    from mcdefense.run.output import (
+        files_of_run,
+        inputs_of,
+        refuse_existing,
+        refuse_inputs,
+        refuse_other_run,
+        result_at,
+    )
     from mcdefense.run.simulation import Progress, simulate
     from mcdefense.run.size import Shard, Size
     from mcdefense.run.slurm import Array, array_script
@@ -18,13 +27,20 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Array": "mcdefense.run.slurm",
+    "Identity": "mcdefense.run.identity",
     "Progress": "mcdefense.run.simulation",
     "Shard": "mcdefense.run.size",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
     "array_script": "mcdefense.run.slurm",
+    "files_of_run": "mcdefense.run.output",
+    "inputs_of": "mcdefense.run.output",
     "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
+    "refuse_existing": "mcdefense.run.output",
+    "refuse_inputs": "mcdefense.run.output",
+    "refuse_other_run": "mcdefense.run.output",
+    "result_at": "mcdefense.run.output",
     "run_to_file": "mcdefense.run.job",
     "scenario_as_run": "mcdefense.run.again",
     "simulate": "mcdefense.run.simulation",
@@ -33,13 +49,20 @@ _HOME = {
 
 __all__ = [
     "Array",
+    "Identity",
     "Progress",
     "Shard",
     "Size",
     "Speed",
     "array_script",
+    "files_of_run",
+    "inputs_of",
     "measure",
     "merge_files",
+    "refuse_existing",
+    "refuse_inputs",
+    "refuse_other_run",
+    "result_at",
     "run_to_file",
     "scenario_as_run",
     "simulate",

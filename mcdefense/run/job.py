@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.identity import Identity
+from mcdefense.run.output import kind_of, part_file, refuse_existing
 from mcdefense.run.part import Gathering
 from mcdefense.run.provenance import combined
 from mcdefense.run.run_log import opening_lines, phases_line
@@ -36,11 +37,6 @@ class Interrupted(McdefenseError):
     exit_code = 75
 
 
-def part_file(path: Path) -> Path:
-    """Where a run that writes `path` saves what it has so far."""
-    return path.with_name(path.name + ".part")
-
-
 def run_to_file(
     scenario: Scenario,
     path: Path,
@@ -48,6 +44,7 @@ def run_to_file(
     *,
     shard: Shard | None = None,
     resume: bool = False,
+    force: bool = False,
     checkpoint_every_s: float = CHECKPOINT_EVERY_S,
     devices: int | None = None,
     batch: int | None = None,
@@ -60,21 +57,24 @@ def run_to_file(
 
     Saves every `checkpoint_every_s`, and when `stopped` says so. With `resume` it goes on from
     what is saved, or from a finished file that lacks worlds; the file's content is the same as of
-    a run in one go. `tell` takes lines for the user, `log` those for a log.
+    a run in one go. With `force` it replaces what is there and not of this run, and without
+    `resume` what is of this run too. `tell` takes lines for the user, `log` those for a log.
 
-    Raises Interrupted when stopped; InputError if another run is writing the file, if what is
-    saved is of another run, or is there without `resume`; StoreError if the file cannot be
-    written, or what is saved is damaged.
+    Raises Interrupted when stopped; InputError if another run is writing the file, or if a file
+    is there, finished or saved, that neither of the two lets it use; StoreError if the file cannot
+    be written, or what is there is damaged.
     """
     worlds = np.arange(size.worlds) if shard is None else shard.worlds(size.worlds)
     saved = part_file(path)
+    if not resume and not force:
+        _refuse_unasked(path, saved)  # before a lock is made, too
     with sole_writer(path) as locked:
         if not locked:
             tell(f"{path}: no locks on this file system: let no other run write it")
-        if not resume and saved.exists():
-            message = "an unfinished run is saved here; go on with --resume, or remove it"
-            raise InputError([Fault(str(saved), "", message)])
-        begun = _begun(path, Identity.of_run(scenario, size), worlds) if resume else None
+        if not resume and not force:
+            _refuse_unasked(path, saved)
+        identity = Identity.of_run(scenario, size)
+        begun = _begun(path, identity, worlds, force=force) if resume else None
         if begun is not None and _finished(begun, worlds, size.trials):
             tell(f"{path}: finished already, all {worlds.size:,} worlds of it")
             saved.unlink(missing_ok=True)
@@ -95,7 +95,8 @@ def run_to_file(
             log=log,
         )
         if not _finished(result, worlds, size.trials):
-            error = _interrupted(result, saved, worlds, size)
+            again = "--resume --force" if force and path.exists() else "--resume"
+            error = _interrupted(result, saved, worlds, size, again)
             log(f"{phases_line(result)}; exit {error.exit_code}, asked to stop")
             raise error
         _write_last(result, path, saved)
@@ -164,22 +165,40 @@ def _simulated(
     return result()
 
 
-def _begun(path: Path, identity: Identity, worlds: NDArray[np.int64]) -> Result | None:
-    """What is there of this run: what was saved, or the file of a run with fewer worlds."""
+def _refuse_unasked(path: Path, saved: Path) -> None:
+    if saved.exists():
+        message = f"an unfinished run is saved here, {kind_of(saved)}; go on with --resume"
+        raise InputError([Fault(str(saved), "", f"{message}, or begin anew with --force")])
+    refuse_existing(path, resumable=True)
+
+
+def _begun(
+    path: Path, identity: Identity, worlds: NDArray[np.int64], *, force: bool
+) -> Result | None:
+    """What is there of this run: what was saved, or the file of a run with fewer worlds.
+
+    Raises InputError or StoreError for what is not, unless `force` lets it be replaced.
+    """
     found: Result | None = None
     for file in (part_file(path), path):
         if not file.exists():
             continue
-        result = read(file)
+        try:
+            result = read(file)
+        except McdefenseError:
+            if force:
+                continue
+            raise
         differences = identity.differences(Identity.of_file(result))
         if not differences:
             more = np.setdiff1d(result.tally.axes.world, worlds)
             if more.size:
                 differences = [f"{worlds.size:,} worlds without world {more[0]}, which it has"]
-        if differences and found is not None:
-            continue  # an earlier output, to be replaced by what was saved
+        if differences and force:
+            continue
         if differences:
             message = "is of another run, cannot go on: asked for " + "; ".join(differences)
+            message += "; --force replaces it"
             raise InputError([Fault(str(file), "", message)])
         if found is None or result.tally.trials > found.tally.trials:
             found = result
@@ -193,7 +212,7 @@ def _finished(result: Result, worlds: NDArray[np.int64], trials: int) -> bool:
 
 
 def _interrupted(
-    result: Result, saved: Path, worlds: NDArray[np.int64], size: Size
+    result: Result, saved: Path, worlds: NDArray[np.int64], size: Size, again: str
 ) -> McdefenseError:
     if not result.tally.trials:
         return Interrupted("interrupted before a trial was counted; nothing to save")
@@ -201,7 +220,7 @@ def _interrupted(
     done = int(np.count_nonzero(result.tally["trials"] == size.trials))
     return Interrupted(
         f"{saved}: interrupted and saved, {done:,} of {worlds.size:,} worlds done; "
-        "go on with --resume"
+        f"go on with {again}"
     )
 
 

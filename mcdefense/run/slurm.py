@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.run.output import files_of_run
+from mcdefense.run.size import Shard
 
 MOST_SHARDS = 10_000
 """The merge names every file to its program, and a system takes so many words."""
@@ -51,6 +53,14 @@ class Array:
     account: str | None = None
     qos: str | None = None
     sbatch: tuple[str, ...] = ()
+    force: bool = False
+
+    @property
+    def outputs(self) -> list[Path]:
+        """The file of it all, and what the run of each shard writes."""
+        shards = [Shard(number, self.shards) for number in range(1, self.shards + 1)]
+        files = [file for shard in shards for file in files_of_run(shard.file(self.output))]
+        return [self.output, *files]
 
     @property
     def run_words(self) -> list[str]:
@@ -63,7 +73,13 @@ class Array:
         }
         words = ["run", str(self.scenario.absolute()), "-o", str(self.output.absolute())]
         words += [f"{option}={value}" for option, value in size.items() if value is not None]
-        return words + [f"--set={path}={text}" for path, text in self.overrides]
+        words += [f"--set={path}={text}" for path, text in self.overrides]
+        return [*words, *self.force_words]
+
+    @property
+    def force_words(self) -> list[str]:
+        """`--force` if the script is to replace what is there."""
+        return ["--force"] if self.force else []
 
 
 def array_script(array: Array) -> str:
@@ -109,7 +125,7 @@ def array_script(array: Array) -> str:
         shard_options="\n".join(map(_directive, shard)),
         merge_options="\n".join(map(_directive, merge)),
         run=f"{program} {shlex.join(array.run_words)}",
-        merge=f"{program} merge {shards} -o {shlex.quote(str(output))}",
+        merge=f"{program} merge {shards} -o {shlex.join([str(output), *array.force_words])}",
         restarts=_MOST_RESTARTS,
     )
 

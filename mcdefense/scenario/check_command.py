@@ -11,7 +11,6 @@ from mcdefense.scenario.model_scenario import PathParts, Scenario
 from mcdefense.scenario.model_uncertainty import Uncertainty, support
 from mcdefense.scenario.names import asset_names_of, check_names, class_names_of, names_of
 from mcdefense.scenario.paths import bounds_at, expand_paths
-from mcdefense.scenario.values import TOTALS
 
 _BATTERY_LEVELS = ("engagement", "pair", "threat", "battery", "interceptor", "cell", "raid")
 _TRACK_LEVELS = ("sensor", "link")
@@ -62,8 +61,6 @@ def _check_cells(scenario: Scenario, name: str, entry: Architecture, report: Rep
     home: dict[str, str] = {}
     for cell_name, cell in entry.cells.items():
         at = (*path, cell_name)
-        if cell_name in TOTALS:
-            report.add(at, f"got '{cell_name}', the word for a total, expected another name")
         check_names(report, (*at, "batteries"), "a battery", cell.batteries, batteries)
         check_names(report, (*at, "sensors"), "a sensor", cell.sensors, sensors)
         classes = class_names_of(scenario)

@@ -157,8 +157,8 @@ leaked for want of rounds (`no_magazine`), only one interceptor was ever fired a
 battery ran out of it or refused a launch, and a tenth of it or more was fired at live classes that
 cost less than this class and than the round.
 
-No asset, sensor, battery, interceptor, threat class, wave, plan, architecture, cell or column of
-the history may be called `all` or `total`: screens and files call their sums so.
+No asset, sensor, battery, interceptor, threat class, wave, plan or column of the history
+may be called `all` or `total`: screens and files call their sums so.
 """
 
 

@@ -51,7 +51,7 @@ from mcdefense.scenario.values import (
 
 _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHITECTURES}
 _MOST_OTHERS = 10_000
-_COUNTED = ("architecture", "asset", "battery", "interceptor", "plan", "raid", "sensor", "threat")
+_COUNTED = ("asset", "battery", "interceptor", "plan", "raid", "sensor", "threat")
 _TEXTS = ("title", "marking", "library")
 
 

@@ -26,7 +26,11 @@ def check_writable(path: Path | str) -> None:
     the folder are removed. Raises InputError: folder missing, output is a folder or a device,
     file or folder is read-only.
     """
-    target = _resolved(path)
+    try:
+        target = _resolved(path)
+    except OSError as error:  # the current folder has been removed
+        message = f"cannot write from here, the current folder: {reason(error)}"
+        raise InputError([Fault(str(path), "", message)]) from error
     fault = _target_fault(target)
     if fault is None:
         remove_dead_temporaries(target.parent)

@@ -6,7 +6,6 @@ any size; none of that is followed.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -15,21 +14,26 @@ import numpy as np
 
 from mcdefense.store.layout import GROUPS
 
+
+class ForeignError(ValueError):
+    """What no writer of results makes: another program has changed the file."""
+
+
 _MOST_A_BYTE = 1100
 """Bytes of arrays for each byte of a file: deflate makes at most 1,032 of one."""
 _ALWAYS = 2**24
 """Bytes of arrays in any file; one of zeros and fill values may be tiny."""
 
 
-def arrays_of(file: h5py.File, wanted: Callable[[str], bool]) -> dict[str, np.ndarray]:
-    """Every dataset that is wanted, by path.
+def arrays_of(file: h5py.File, size: int, wanted: Callable[[str], bool]) -> dict[str, np.ndarray]:
+    """Every dataset that is wanted, by path, of a file of `size` bytes.
 
     By h5py's lower level: the upper one takes several times as long for so many small arrays, and
-    a merge reads 1,000 files. Raises ValueError for links but hard ones, an object with several
+    a merge reads 1,000 files. Raises ForeignError for links but hard ones, an object with several
     names, data kept elsewhere, and arrays larger than the file can hold.
     """
     arrays: dict[str, np.ndarray] = {}
-    room = _ALWAYS + _MOST_A_BYTE * os.path.getsize(file.filename)
+    room = _ALWAYS + _MOST_A_BYTE * size
     known: set[Any] = set()
 
     def take(group: Any, above: str) -> None:
@@ -39,18 +43,18 @@ def arrays_of(file: h5py.File, wanted: Callable[[str], bool]) -> dict[str, np.nd
             if not above and path not in GROUPS and not wanted(path):
                 continue
             if group.links.get_info(name).type != h5py.h5l.TYPE_HARD:
-                raise ValueError(f"{path!r} is a link, not a variable")
+                raise ForeignError(f"{path!r} is a link, not a variable")
             item = h5py.h5o.open(group, name)
             place = h5py.h5g.get_objinfo(item).objno
             if place in known:
-                raise ValueError(f"{path!r} has another name too")
+                raise ForeignError(f"{path!r} has another name too")
             known.add(place)
             if isinstance(item, h5py.h5g.GroupID):
                 take(item, f"{path}/")
             elif isinstance(item, h5py.h5d.DatasetID):
                 room -= _size(item, path)
                 if room < 0:
-                    raise ValueError(f"{path!r} is larger than the file can hold")
+                    raise ForeignError(f"{path!r} is larger than the file can hold")
                 arrays[path] = _array(item)
 
     root = h5py.h5g.open(file.id, b"/")
@@ -62,15 +66,20 @@ def arrays_of(file: h5py.File, wanted: Callable[[str], bool]) -> dict[str, np.nd
 def _size(dataset: Any, path: str) -> int:
     """Bytes of memory to read it, which takes a chunk at least."""
     how = dataset.get_create_plist()
+    for number in range(how.get_nfilters()):
+        code, _, _, name = how.get_filter(number)
+        if not h5py.h5z.filter_avail(code):
+            shown = name.decode(errors="replace") or code
+            raise ForeignError(f"{path!r} is compressed by a filter that is not here, {shown}")
     elements = int(np.prod([int(n) for n in dataset.shape], dtype=object))
     match how.get_layout():
         case h5py.h5d.VIRTUAL:
-            raise ValueError(f"{path!r} is kept in other files")
+            raise ForeignError(f"{path!r} is kept in other files")
         case h5py.h5d.CHUNKED:
             chunk = int(np.prod([int(n) for n in how.get_chunk()], dtype=object))
             elements = max(elements, chunk)
     if how.get_external_count():
-        raise ValueError(f"{path!r} is kept in other files")
+        raise ForeignError(f"{path!r} is kept in other files")
     return elements * int(dataset.dtype.itemsize)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,14 @@ from mcdefense.store.errors import reason
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL}
 
 
+_OURS = re.compile(rb"process \d+ on .*")
+
+
+def lock_file(path: Path) -> Path:
+    """The file that is locked while `path` is written."""
+    return path.with_name(path.name + ".lock")
+
+
 @contextmanager
 def sole_writer(path: Path) -> Iterator[bool]:
     """Hold the lock file `PATH.lock`; raises InputError at once if another process holds it.
@@ -23,7 +32,7 @@ def sole_writer(path: Path) -> Iterator[bool]:
     Yields False where the file system has no locks. The system lets go of the lock when its owner
     dies, so a lock file left behind keeps nobody out.
     """
-    lock = path.with_name(path.name + ".lock")
+    lock = lock_file(path)
     try:
         descriptor = _locked(lock)
     except BlockingIOError as error:
@@ -46,6 +55,9 @@ def _locked(lock: Path) -> int | None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(descriptor, lock):
+                if (content := os.pread(descriptor, 200, 0)) and not _OURS.fullmatch(content):
+                    message = "is no lock of mcdefense, which would replace it; name another output"
+                    raise InputError([Fault(str(lock), "", message)])
                 os.ftruncate(descriptor, 0)
                 os.pwrite(descriptor, _ourselves().encode(), 0)
                 return descriptor
@@ -53,6 +65,9 @@ def _locked(lock: Path) -> int | None:
             os.close(descriptor)
             if error.errno in _NO_LOCKS_HERE:
                 return None
+            raise
+        except InputError:
+            os.close(descriptor)
             raise
         os.close(descriptor)  # its last owner removed it in between
 

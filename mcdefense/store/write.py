@@ -32,8 +32,9 @@ _COMPRESSION = 4
 def write(result: Result, path: Path | str) -> None:
     """Write the result to `path`: the whole new file, or the old one untouched.
 
-    Raises StoreError with one line where the system refuses (disk full, no permission, folder
-    missing), and ValueError for a result that does not fit the layout.
+    A file that is there is replaced, since a program says itself where it writes; the commands ask
+    for --force. Raises StoreError with one line where the system refuses (disk full, no
+    permission, folder missing), and ValueError for a result that does not fit the layout.
     """
     replace_file(path, encode(result, path))
 

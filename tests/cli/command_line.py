@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -24,6 +27,18 @@ def program(*arguments: str | Path) -> list[str]:
 def in_a_process(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """What `mcdefense ARGUMENTS` does in a process of its own, its output in pipes."""
     return subprocess.run(program(*arguments), capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def passed_on(number: signal.Signals, *, ignored: bool) -> Iterator[None]:
+    """Processes started meanwhile ignore the signal or hear it, whatever this one's parent did:
+    a shell has what it starts in the background ignore Ctrl-C, and tests run there too."""
+    before = signal.getsignal(number)
+    signal.signal(number, signal.SIG_IGN if ignored else lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def python(code: str) -> str:

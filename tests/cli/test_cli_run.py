@@ -41,7 +41,7 @@ def test_run_writes_the_file_and_prints_the_screen(scenario: Path, tmp_path: Pat
 def test_show_prints_from_the_file_alone_what_run_printed(scenario: Path, tmp_path: Path) -> None:
     path = tmp_path / "result.h5"
     printed = command("run", scenario, "-o", path).stdout
-    as_json = command("run", scenario, "-o", path, "--json").stdout
+    as_json = command("run", scenario, "-o", path, "--json", "--force").stdout
     scenario.unlink()
     assert command("show", path).stdout == printed
     shown, ran = (json.loads(text) for text in (command("show", path, "--json").stdout, as_json))
@@ -90,8 +90,8 @@ def test_json_is_valid_and_quiet_prints_nothing(scenario: Path, tmp_path: Path) 
     done = command("run", scenario, "-o", path, "--json")
     estimates = json.loads(done.stdout, parse_constant=lambda text: pytest.fail(text))
     assert estimates["marking"] == "NOTIONAL"
-    assert command("run", scenario, "-o", path, "--quiet").output == ""
-    both = command("run", scenario, "-o", path, "--quiet", "--json")
+    assert command("run", scenario, "-o", path, "--quiet", "--force").output == ""
+    both = command("run", scenario, "-o", path, "--quiet", "--json", "--force")
     assert json.loads(both.stdout)["marking"] == "NOTIONAL"
     assert both.stderr == ""
 

@@ -8,10 +8,11 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from command_line import in_a_process, names, program
+from command_line import in_a_process, names, passed_on, program
 from small_scenarios import TABLE
 
 from mcdefense import progress
@@ -97,33 +98,52 @@ def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def interrupted(
-    scenario: Path, folder: Path, wanted: str, *signals: signal.Signals
-) -> tuple[int, str]:
-    """Exit code and log of an endless run that gets these once `wanted` is in its log."""
-    log = folder / "log"
-    endless = ("--trials-per-world", str(2**32 - 1), "--batch", "200")
-    with log.open("wb") as stream:
-        started = subprocess.Popen(
-            program("run", scenario, "-o", folder / "result.h5", *endless),
+def started(
+    scenario: Path, folder: Path, trials: int, *, ignored: tuple[signal.Signals, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """A run of so many trials a world, with its log in a file, that ignores these signals."""
+    options = ("--trials-per-world", str(trials), "--batch", "200")
+    with ExitStack() as stack:
+        for number in (signal.SIGINT, signal.SIGHUP):
+            stack.enter_context(passed_on(number, ignored=number in ignored))
+        stream = stack.enter_context((folder / "log").open("wb"))
+        return subprocess.Popen(
+            program("run", scenario, "-o", folder / "result.h5", *options),
             stdout=stream,
             stderr=stream,
         )
-    limit = time.monotonic() + SECONDS_TO_START
-    while wanted not in log.read_text(encoding="utf-8"):
-        assert started.poll() is None, log.read_text(encoding="utf-8")
-        assert time.monotonic() < limit
-        time.sleep(0.05)
-    for each in signals:
-        started.send_signal(each)
-        time.sleep(0.01)
-    code = started.wait(SECONDS_TO_START)
+
+
+def signalled(
+    process: subprocess.Popen[bytes], folder: Path, wanted: str, *signals: signal.Signals
+) -> tuple[int, str]:
+    """Exit code and log of a run that gets these once `wanted` is in its log."""
+    log = folder / "log"
+    try:
+        limit = time.monotonic() + SECONDS_TO_START
+        while wanted not in log.read_text(encoding="utf-8"):
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        for each in signals:
+            process.send_signal(each)
+            time.sleep(0.01)
+        code = process.wait(SECONDS_TO_START)
+    finally:
+        process.kill()
     text = log.read_text(encoding="utf-8")
     assert "Traceback" not in text
     return code, text
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGUSR1"])
+def interrupted(
+    scenario: Path, folder: Path, wanted: str, *signals: signal.Signals
+) -> tuple[int, str]:
+    """The same of an endless run that hears every signal."""
+    return signalled(started(scenario, folder, 2**32 - 1), folder, wanted, *signals)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"])
 def test_a_run_told_to_stop_saves_what_it_has_in_the_middle_of_a_world(
     scenario: Path, tmp_path: Path, name: str
 ) -> None:
@@ -150,3 +170,12 @@ def test_a_second_interrupt_ends_it_at_once(scenario: Path, tmp_path: Path) -> N
     code, text = interrupted(scenario, tmp_path, "building", signal.SIGINT, signal.SIGINT)
     assert code == 130
     assert text.splitlines()[-1] == "mcdefense: interrupted twice: ended at once"
+
+
+def test_what_its_parent_has_it_ignore_stays_ignored(scenario: Path, tmp_path: Path) -> None:
+    """As a shell does with Ctrl-C for a job in the background, and nohup with SIGHUP."""
+    both = (signal.SIGINT, signal.SIGHUP)
+    process = started(scenario, tmp_path, 20_000, ignored=both)
+    code, text = signalled(process, tmp_path, "building", *both, *both)
+    assert code == 0, text
+    assert read(tmp_path / "result.h5").tally.trials == 40_000

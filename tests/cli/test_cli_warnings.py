@@ -269,11 +269,9 @@ def test_run_says_them_before_and_strict_runs_nothing(tmp_path: Path) -> None:
         ("[threat.drone]", "[threat.total]\n[threat.drone]"),
         ("[battery.b]", "[battery.all]\n[battery.b]"),
         ("[raid.drones]", "[raid.all]\nclass = 'drone'\ncount = 1\nstart_s = 0\n[raid.drones]"),
-        ("[architecture.alone]", "[architecture.all]\n[architecture.alone]"),
         ("[architecture.alone]", "[asset.all]\n[architecture.alone]"),
         ("[architecture.alone]", "[sensor.all]\n[architecture.alone]"),
         ("[architecture.alone]", "[plan.all]\nwaves = ['drones']\n[architecture.alone]"),
-        ('join = "all"', 'cells.all.batteries = ["a", "b"]'),
         ("count = 6", "count = { column = 'all' }"),
     ],
 )

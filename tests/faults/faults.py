@@ -76,7 +76,7 @@ def file_too_large(folder: Path) -> str:
     run = Run(folder)
     assert run.finish("--worlds", "1")[0] == 0
     before = run.output.read_bytes()
-    process = run.start("--checkpoint-every", "1000")
+    process = run.start("--checkpoint-every", "1000", "--force")
     # Long before it writes; a function called between fork and exec would fork a process with JAX.
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (20_000, 20_000))
     _, said = process.communicate(timeout=PATIENCE_S)

@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT / "tests" / name) for name in ("faults", "fuzz", "run",
 
 from batch_run import Run  # noqa: E402
 from damage import cut_short, flipped  # noqa: E402
+from environments import environments_tried  # noqa: E402
 from faults import FAULTS, Unavailable  # noqa: E402
 from fuzzing import fuzzed  # noqa: E402
 from kills import killed  # noqa: E402
@@ -42,6 +43,9 @@ def main() -> None:
     parser.add_argument("--cuts", type=int, default=0, help="files cut short")
     parser.add_argument("--faults", action="store_true", help="faults of the machine")
     parser.add_argument("--fuzz-minutes", type=float, default=0, help="bad input for so long")
+    parser.add_argument(
+        "--environment-minutes", type=float, default=0, help="environments at random for so long"
+    )
     parser.add_argument("--shards", type=int, default=0, help="files to merge, timed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -74,6 +78,12 @@ def main() -> None:
         record["fuzz"] = {
             "minutes": options.fuzz_minutes,
             "inputs": found,
+            **_when(options.seed),
+        }
+    if options.environment_minutes:
+        record["environments"] = {
+            "minutes": options.environment_minutes,
+            "cases": environments_tried(options.environment_minutes, 10_000 * options.seed),
             **_when(options.seed),
         }
     text = json.dumps(record, indent=1) + "\n"
@@ -121,7 +131,7 @@ killed, small file systems filled, files damaged. CI does each once or some time
 
 ```sh
 python tests/faults/reliability.py --kills 50 --flips 200 --cuts 50 --faults \\
-    --fuzz-minutes 10 --shards 1000
+    --fuzz-minutes 10 --environment-minutes 10 --shards 1000
 ```
 """
 
@@ -173,6 +183,18 @@ def page(record: dict[str, Any]) -> str:
             "| --- | --- | --- | --- |",
             *counts,
             "",
+        ]
+    if "environments" in record:
+        e = record["environments"]
+        fine, refused = (e["cases"].get(kind, 0) for kind in ("accepted", "refused"))
+        parts += [
+            f"## Environments ({_dated(e)})\n",
+            f"A small run in {fine + refused:,} environments drawn at random, for "
+            f"{e['minutes']:g} minutes (`--environment-minutes`): settings of JAX, XLA, Python, "
+            "Slurm and HDF5, encodings, folders that are not there, standard streams closed or "
+            f"full. {fine:,} runs had the usual counts. The other {refused:,} had a setting under "
+            "which nothing can be computed, and were refused in one line with exit code 2. Any "
+            "other outcome would have ended it.\n",
         ]
     if "merge" in record:
         m = record["merge"]

@@ -150,7 +150,8 @@ def test_what_is_of_another_run_is_refused(
     file.write_bytes(whole.read_bytes())
     with pytest.raises(InputError) as caught:
         run(path, resume=True, **change)
-    assert str(caught.value) == f"{file}: is of another run, cannot go on: {difference}"
+    message = f"is of another run, cannot go on: {difference}; --force replaces it"
+    assert str(caught.value) == f"{file}: {message}"
     assert file.read_bytes() == whole.read_bytes()
     assert names(tmp_path) == [file.name]
 
@@ -159,14 +160,14 @@ def test_another_version_of_the_model_is_refused(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mcdefense.run.identity.MODEL_VERSION", 99)
-    with pytest.raises(InputError, match=r"asked for model version 99, not \d+$"):
+    with pytest.raises(InputError, match=r"asked for model version 99, not \d+; --force"):
         run(whole, resume=True)
 
 
 def test_what_is_saved_is_not_overwritten_unasked(whole: Path, tmp_path: Path) -> None:
     saved = part_file(tmp_path / "all.h5")
     saved.write_bytes(whole.read_bytes())
-    with pytest.raises(InputError, match=r"part: an unfinished run is saved here; .*--resume"):
+    with pytest.raises(InputError, match=r"part: an unfinished run is saved here, a fin.*--resume"):
         run(tmp_path / "all.h5")
     assert saved.read_bytes() == whole.read_bytes()
 
@@ -181,10 +182,14 @@ def test_what_is_saved_and_damaged_is_refused(whole: Path, tmp_path: Path) -> No
 def test_an_older_output_of_another_run_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "all.h5"
     run(path, size=Size(1, 150, 9))
-    with pytest.raises(Interrupted):
-        run(path, stopped=after(6))
+    with pytest.raises(InputError, match=r"a finished result of .*1 worlds x 150 trials; --resume"):
+        run(path)
+    with pytest.raises(Interrupted, match=r"go on with --resume --force$"):
+        run(path, force=True, stopped=after(6))
     assert read(path).provenance["seed"] == 9
-    run(path, resume=True)
+    with pytest.raises(InputError, match="is of another run"):
+        run(path, resume=True)
+    run(path, resume=True, force=True)
     assert read(path).provenance["seed"] == 3
 
 

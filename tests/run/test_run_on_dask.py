@@ -118,7 +118,7 @@ def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     from mcdefense.store import read
 
-    assert same(read(tmp_path / "all.h5"), simulate(SCENARIO, devices=1, **SIZE))
+    assert same(read(tmp_path / "quick_dask.h5"), simulate(SCENARIO, devices=1, **SIZE))
 
 
 def test_no_scheduler_at_the_address_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def test_time_and_memory_are_those_of_a_shard(scenario: Path) -> None:
         limits[shards] = 60 * int(hours) + int(minutes)
         assert f"#SBATCH --array=1-{shards}" in lines
         assert "#SBATCH --mem=1536M" in lines
-        assert f"{sys.executable} -m mcdefense.cli run {scenario} " in done.stdout
+        assert f"{sys.executable} -m mcdefense run {scenario} " in done.stdout
     assert limits[10] > 5 * limits[100] > 0
 
 

@@ -108,7 +108,7 @@ def _with_pair_swapped(old: Path) -> Path:
 
     with h5py.File(old, "r+") as file:
         file.attrs["baseline"], file.attrs["compare"] = "integrated", "separate"
-        arrays = arrays_of(file, lambda _: True)
+        arrays = arrays_of(file, old.stat().st_size, lambda _: True)
         attributes = {k: v for k, v in file.attrs.items() if k not in CHECKSUMS}
         for name, value in checksums(arrays, attributes).items():
             file.attrs[name] = value
