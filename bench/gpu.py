@@ -36,7 +36,7 @@ from peers.orders import problem_of
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
-from mcdefense.engine.cores import ask_for_one_loop
+from mcdefense.engine.cores import one_loop_flags
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
@@ -54,7 +54,7 @@ DISTINCT = 64
 """Worlds that are built; more are these again."""
 MOST_TABLES = 1_024
 """Worlds with tables of their own at most; 0.8 GB of `small` are then sent."""
-PARTS = 8
+PARTS = (4, 8)
 """Launches of many worlds that follow each other closely."""
 BATCHES = {
     "small": (1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576),
@@ -227,7 +227,9 @@ class Bench:
             key = f"{number:,} x {trials:,}"
             found[key] = {"case": name, "tables": len(tables)}
             found[key] |= self.timed(loaded, pieces, stated)
-            found[key]["in_parts"] = self.in_parts(loaded, pieces, stated)
+            found[key]["in_parts"] = {
+                str(parts): self.in_parts(loaded, pieces, stated, parts) for parts in PARTS
+            }
             if name == "flank":
                 with CardFleet([self.card], SEED) as fleet:
                     blocks = [
@@ -240,12 +242,14 @@ class Bench:
                     found[key]["as_a_run_kernels_s"] = fleet.kernel_seconds - before
         return found
 
-    def in_parts(self, loaded: Loaded, pieces: list[Piece], stated: float) -> dict[str, Any]:
-        """The same in PARTS launches, as a run makes them: the tables of one are sent, and the
+    def in_parts(
+        self, loaded: Loaded, pieces: list[Piece], stated: float, parts: int
+    ) -> dict[str, Any]:
+        """The same in some launches, as a run makes them: the tables of one are sent, and the
         counts of another fetched, while a third runs. The median of five, of packed tables."""
-        share = -(-len(pieces) // PARTS)
-        slots = [Slot(self.card, SEED) for _ in range(PARTS)]
-        every = [pieces[i * share : (i + 1) * share] for i in range(PARTS)]
+        share = -(-len(pieces) // parts)
+        slots = [Slot(self.card, SEED) for _ in range(parts)]
+        every = [pieces[i * share : (i + 1) * share] for i in range(parts)]
         packed = [s.pack(loaded.program, own) for s, own in zip(slots, every, strict=True)]
         spent = []
         for _ in range(6):
@@ -258,7 +262,6 @@ class Bench:
             slot.release()
         seconds = statistics.median(spent[1:])
         return {
-            "launches": PARTS,
             "by_the_clock_g_per_s": stated / seconds / 1e9,
             "seconds": seconds,
             "packed_s": sum(one.seconds for one in packed),
@@ -359,7 +362,7 @@ def report(part: str, found: dict[str, Any]) -> str:
 def main() -> int:
     """Measure; 1 if any count differs or a part fails, 2 without a GPU."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")  # the kernels need no GPU backend of JAX
-    ask_for_one_loop()  # before JAX starts, for the CPU's counts
+    os.environ["XLA_FLAGS"] = one_loop_flags()  # before JAX starts, for the CPU's counts
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

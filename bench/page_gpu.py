@@ -56,9 +56,8 @@ def _worlds(worlds: Report) -> str:
     ]
     for key, one in worlds.items():
         every = [(f"{one['case']}, {key}", 1, f"{one['list_g_per_s']:.1f}", one)]
-        if "in_parts" in one:
-            parts = one["in_parts"]
-            every.append((f"{one['case']}, {key}", parts["launches"], "-", parts))
+        for launches, parts in one.get("in_parts", {}).items():
+            every.append((f"{one['case']}, {key}", int(launches), "-", parts))
         for name, launches, alone, measured in every:
             lines.append(
                 f"| {name} | {launches} | {measured['by_the_clock_g_per_s']:.1f} | {alone}"
@@ -99,7 +98,7 @@ def _best(kept: Report, what: str) -> float:
     if which == "the best batch":
         return max(float(one["by_the_clock_g_per_s"]) for one in kept["rates"][name].values())
     one = kept["worlds"][which]
-    every = [one, one.get("in_parts", one)]
+    every = [one, *one.get("in_parts", {}).values()]
     return max(float(measured["by_the_clock_g_per_s"]) for measured in every)
 
 

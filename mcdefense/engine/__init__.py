@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.plan import make_plan
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
+    from mcdefense.engine.settings import own_settings, started_devices
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
     from mcdefense.engine.words import under
@@ -58,6 +59,8 @@ _HOME = {
     "track_gates": "mcdefense.engine.prologue",
     "under": "mcdefense.engine.words",
     "unpack": "mcdefense.engine.counters",
+    "own_settings": "mcdefense.engine.settings",
+    "started_devices": "mcdefense.engine.settings",
     "usable_cores": "mcdefense.engine.cores",
     "whole": "mcdefense.engine.rows",
     "with_row": "mcdefense.engine.rows",
@@ -93,9 +96,11 @@ __all__ = [
     "limit_of",
     "make_plan",
     "masks_of",
+    "own_settings",
     "record",
     "release",
     "row",
+    "started_devices",
     "toss_flags",
     "track_gates",
     "under",

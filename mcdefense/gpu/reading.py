@@ -11,6 +11,7 @@ import numpy as np
 from jax.extend.core import Literal
 from jax.tree_util import tree_unflatten
 
+from mcdefense.engine import own_settings, started_devices
 from mcdefense.gpu.form import Atom, Block, Memory, Step, Value, without_unused
 from mcdefense.gpu.primitives import NOTHING_DONE, TYPES, is_plain
 
@@ -28,10 +29,9 @@ def read(
 ) -> tuple[Block, dict[str, Value]]:
     """The steps of `function(memories, scalars)`; `sizes` numbers of each memory, by their names.
 
-    Traced on the CPU: nothing is computed, and JAX needs no GPU of its own.
+    Nothing is computed, and JAX needs no GPU of its own.
     """
-    cpu = jax.local_devices(backend="cpu")[0]
-    with jax.default_device(cpu):
+    with own_settings(_device()):
         references = [jax.new_ref(jnp.zeros(n, KINDS[memory])) for memory, n in sizes.items()]
         numbers = [jnp.zeros((), kind) for kind in scalars.values()]
 
@@ -46,6 +46,15 @@ def read(
     results = reader.closed(closed, [*sizes, *given.values()])
     assert not results, "a kernel returns nothing"
     return without_unused(Block(list(given.values()), reader.steps, [])), given
+
+
+def _device() -> jax.Device:
+    """The CPU, unless the user has told JAX to do without it."""
+    devices = started_devices()
+    try:
+        return jax.local_devices(backend="cpu")[0]
+    except RuntimeError:
+        return devices[0]
 
 
 class _Reader:

@@ -45,14 +45,27 @@ def choose_workers(count: int | None, tell: Callable[[str], None] = say) -> list
         if reason is not None:
             tell(f"{reason}: {engine.description(workers)} computes, by XLA's program")
         return workers
-    # Should the user have JAX's own package for GPUs too, it must not take the memory.
-    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    _start_jax()
     if count is None:
         return list(cards)
     if not 1 <= count <= len(cards):
         message = f"got {count}, expected 1 to {len(cards)} (NVIDIA GPUs to be had here)"
         raise InputError([Fault("--devices", "", message)])
     return list(cards[:count])
+
+
+def _start_jax() -> None:
+    """Start JAX, which traces the kernels. Should the user have its own package for GPUs too, it
+    must not take their memory."""
+    name = "XLA_PYTHON_CLIENT_PREALLOCATE"
+    if name in os.environ:
+        engine.started_devices()
+        return
+    os.environ[name] = "false"
+    try:
+        engine.started_devices()
+    finally:
+        del os.environ[name]
 
 
 def cards_here() -> tuple[list[Card], str | None]:

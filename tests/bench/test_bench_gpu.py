@@ -20,7 +20,6 @@ SMALL = "quick_start"
 def bench(monkeypatch: pytest.MonkeyPatch) -> bench_gpu.Bench:
     monkeypatch.setattr(bench_gpu, "compiler_version", lambda: "g++")
     monkeypatch.setattr(bench_gpu, "BATCHES", {SMALL: (64, 128)})
-    monkeypatch.setattr(bench_gpu, "PARTS", 2)
     return bench_gpu.Bench(HostCard())
 
 
@@ -39,8 +38,7 @@ def test_rates_are_of_what_the_clock_says(bench: bench_gpu.Bench) -> None:
 def test_launches_in_parts_do_the_same_work(bench: bench_gpu.Bench) -> None:
     schedule = bench_gpu.case(SMALL)
     pieces = [Piece(schedule, first, 64) for first in (0, 64, 128)]
-    found = bench.in_parts(bench.loaded(SMALL), pieces, 1e9)
-    assert found["launches"] == 2
+    found = bench.in_parts(bench.loaded(SMALL), pieces, 1e9, 2)
     assert found["by_the_clock_g_per_s"] == pytest.approx(1 / found["seconds"])
     assert bench.card.used == 0
 

@@ -16,6 +16,7 @@ from mcdefense.engine.devices import Block
 from mcdefense.gpu import fleet as fleet_module
 from mcdefense.gpu import program
 from mcdefense.gpu.card import CardError
+from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.fleet import CardFleet
 from mcdefense.schedule.pad import padded_sizes
 
@@ -175,6 +176,18 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
     said = capsys.readouterr().err
     assert said.count("too many marks") == 2  # once a fleet
     assert "by XLA's program" in said
+
+
+def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
+    schedule: Schedule, room: Sizes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class New(HostCard):
+        def load(self, text: str, lanes: int, name: str) -> Any:
+            raise CompileError(f"NVRTC cannot compile for sm_999: {name}, {lanes}, {len(text)}")
+
+    blocks = blocks_of(schedule, room, 0, [64, 128])
+    assert differences(by_kernels(blocks, SEED, New()), by_engine(blocks, SEED)) == []
+    assert capsys.readouterr().err.count("NVRTC cannot compile for sm_999") == 1
 
 
 @pytest.mark.parametrize("first", [2**32 - 100, 2**31 - 100, 0])

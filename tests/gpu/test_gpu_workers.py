@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any
 
+import jax
 import pytest
 from host_card import HostCard
 
@@ -129,6 +132,12 @@ def test_a_gpu_of_another_maker_is_told_in_one_line(machine: Any) -> None:
     assert line == "kernels are for NVIDIA GPUs alone: 1 x gfx90a (rocm) computes, by XLA's program"
 
 
+def test_importing_the_room_imports_neither_jax_nor_cuda() -> None:
+    code = "import sys, mcdefense.gpu; print(sorted({'jax', 'cuda', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_card_takes_as_many_trials_as_its_memory_holds() -> None:
     from test_gpu_equal import world_of
 
@@ -138,3 +147,11 @@ def test_a_card_takes_as_many_trials_as_its_memory_holds() -> None:
     room = padded_sizes(schedule.sizes)
     batch = default_batch(HostCard(), schedule.features, room)
     assert batch == 262_144
+
+
+def test_settings_of_other_peoples_programs_do_not_change_the_text() -> None:
+    from test_gpu_compiling import program
+
+    expected = program("quick_start").digest
+    with jax.enable_x64(True), jax.numpy_dtype_promotion("strict"):
+        assert program("quick_start").digest == expected
