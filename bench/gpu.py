@@ -299,7 +299,7 @@ class Bench:
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "flank.h5"
-            command = [sys.executable, "-m", "mcdefense.cli", "run"]
+            command = [sys.executable, "-m", "mcdefense", "run"]
             command += [str(CONFIGS / "eastern_flank.toml"), "-o", str(file), "--quiet"]
             environment = {k: v for k, v in os.environ.items() if k != "JAX_PLATFORMS"}
             begin = time.perf_counter()
