@@ -9,10 +9,10 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from validation_record import Collector, Record, claim_of, recorded
-from validation_store import SEED, differences
 
 from mcdefense.engine.cores import one_loop_flags
+from tests.support.validation_record import Collector, Record, claim_of, recorded
+from tests.support.validation_store import SEED, differences
 
 # Before JAX starts: compiled programs are kept between test processes and runs.
 _CACHE = Path(__file__).parents[1] / ".pytest_cache" / "compiled"

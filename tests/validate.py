@@ -3,7 +3,7 @@
 python tests/validate.py                  all of it
 python tests/validate.py --quick          without what takes minutes
 python tests/validate.py --quick --check  the same; writes nothing, faults what differs
-python tests/validate.py tests/checks     some tests; the page keeps its other rows
+python tests/validate.py tests/system/exact     some tests; the page keeps its other rows
 python tests/validate.py --page           the page alone, from what was measured before
 """
 
@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "validation")]
+sys.path[0] = str(ROOT)  # instead of this folder, whose `statistics` is not the library's
 
-import plausibility  # noqa: E402
-import validation_store as store  # noqa: E402
-from validation_page import Summary, page  # noqa: E402
-from validation_store import Test  # noqa: E402
+from tests.support import validation_store as store  # noqa: E402
+from tests.support.validation_store import Test  # noqa: E402
+from tests.system.validation import plausibility  # noqa: E402
+from tests.system.validation.validation_page import Summary, page  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:

@@ -1,7 +1,7 @@
 """What a rule may be made of, and how each piece is written in C++.
 
 To add a primitive of JAX that works on numbers one by one, add a line to PLAIN and a case to
-tests/gpu/test_gpu_primitives.py. A template has the inputs as {0}, {1}, ..., the C type of the
+tests/gpu/test_primitives.py. A template has the inputs as {0}, {1}, ..., the C type of the
 result as {r}, and the unsigned type as wide as the first input as {u}.
 """
 

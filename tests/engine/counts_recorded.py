@@ -2,7 +2,7 @@
 
 Run as a program it records them anew, in counts_recorded.json:
 
-    PYTHONPATH=tests/reference python tests/engine/counts_recorded.py
+    python -m tests.engine.counts_recorded
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from every_case import every_case
 from numpy.typing import NDArray
-from random_scenarios import random_scenario
-from toml_text import toml
 
 from mcdefense import load, loads, simulate
 from mcdefense.contract import Sizes
@@ -26,6 +23,9 @@ from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
+from tests.support.random_scenarios import random_scenario
+from tests.support.toml_text import toml
+from tests.system.reference.every_case import every_case
 
 TESTS = Path(__file__).parents[1]
 FILE = Path(__file__).with_suffix(".json")
@@ -38,7 +38,7 @@ CONFIGS = {
 }
 """Worlds, and trials of each, of every configuration."""
 RANDOM = range(200)
-"""Numbers of the random scenarios (tests/reference/random_scenarios.py)."""
+"""Numbers of the random scenarios (tests/support/random_scenarios.py)."""
 SEED, TRIALS = 3, 48
 """Seed of every run, and trials of a random scenario."""
 REFERENCE_SEED = 1
@@ -97,7 +97,7 @@ def of_random(numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
 def of_short_comparison() -> Iterator[tuple[str, str]]:
     """Each scenario's digest, of what the engine makes of the short comparison with the reference.
 
-    In tests these trials are simulated anyhow (tests/reference), so that they cost no program.
+    In tests these trials are simulated anyhow (tests/system/reference): they cost no program.
     """
     cases = every_case(REFERENCE_SEED)
     named = [(name, case) for name, case in cases.named.items()]

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from validation_record import Record
 
 from mcdefense.geometry import ballistic, launch_speed_m_s, minimum_energy_loft_deg, position_m
 from mcdefense.geometry.ballistic import EARTH_MU_M3_S2
 from mcdefense.geometry.earth import Floats
+from tests.support.validation_record import Record
 
 KEPLER = pytest.mark.claim("j", "Minimum-energy trajectories", oracle="Kepler's laws, RK4")
 

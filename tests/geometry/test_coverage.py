@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from validation_record import Record
 
 from mcdefense.geometry import (
     Sensor,
@@ -20,6 +19,7 @@ from mcdefense.geometry import (
     swerling1_detection,
 )
 from mcdefense.geometry.earth import Floats
+from tests.support.validation_record import Record
 
 RADAR = pytest.mark.claim("i", "Radar reach and detection", oracle="closed form")
 

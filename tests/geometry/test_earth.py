@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from validation_record import Record
 
 from mcdefense.geometry import (
     EARTH_RADIUS_M,
@@ -20,6 +19,7 @@ from mcdefense.geometry import (
     radio_horizon_m,
     seen_from,
 )
+from tests.support.validation_record import Record
 
 DEVESELU, REDZIKOWO = (44.08, 24.38), (54.47, 17.10)
 KURECIK, RAMSTEIN = (38.35, 37.80), (49.44, 7.60)

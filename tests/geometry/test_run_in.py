@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from validation_record import Record
 
 from mcdefense.geometry import Envelope, Flyout, Shots, Site, Trajectory, opportunities
+from tests.support.validation_record import Record
 
 pytestmark = pytest.mark.claim(
     "l", "Shots at a radial run-in: geometry", oracle="recursion on the range"

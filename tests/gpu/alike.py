@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from host_card import HostCard
 
 from mcdefense.contract import Schedule, Sizes
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.fleet import CardFleet
+from tests.gpu.host_card import HostCard
 
 PARTS = ("live_squared", "leakers_live", "leakers_squared", "leakers_product")
 """Counts whose last axis is parts of the trials."""

@@ -11,15 +11,13 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
-for folder in ("gpu", "reference"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / folder))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 def main() -> None:
     """Write the record."""
-    from test_gpu_compiling import ARCHITECTURES, CASES, KEPT, program, taken
-
     from mcdefense.gpu.compiling import compiler_version
+    from tests.gpu.test_compiling import ARCHITECTURES, CASES, KEPT, program, taken
 
     programs = {name: program(name) for name in CASES}
     record = {

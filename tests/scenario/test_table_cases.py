@@ -7,9 +7,9 @@ from pathlib import Path
 
 import h5py
 import pytest
-from command_line import command, names
 
 from mcdefense.store import read
+from tests.support.command_line import command, names
 
 CASES = Path(__file__).parent / "table_cases"
 TRIALS = 4096

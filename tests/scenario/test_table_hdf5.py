@@ -10,9 +10,9 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
-from table_files import history, opportunities
 
 from mcdefense.errors import InputError
+from tests.support.table_files import history, opportunities
 
 Change = Callable[[h5py.File], None]
 

@@ -6,9 +6,9 @@ import math
 from pathlib import Path
 
 import pytest
-from table_files import HEADER, history, opportunities, tracks
 
 from mcdefense.errors import InputError
+from tests.support.table_files import HEADER, history, opportunities, tracks
 
 NAN = math.nan
 ROW = "r,b,i,0,10,0.9\n"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_scenarios import LAYDOWN
 
 from mcdefense.encounter.routes import origin_deg, place_deg
 from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule.build import Builder
 from mcdefense.world.raid import Flight, flights
+from tests.support.small_scenarios import LAYDOWN
 
 TEXT = """
 title = "raids"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_scenarios import LAYDOWN
 
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
+from tests.support.small_scenarios import LAYDOWN
 
 TEXT = """
 title = "variants"

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from counted_by_hand import axes
-from coverage_models import Worlds
 
 from mcdefense.statistics import Tally, estimate
+from tests.statistics.counted_by_hand import axes
+from tests.statistics.coverage_models import Worlds
 
 BY_CLASS = (
     "leak_probability",

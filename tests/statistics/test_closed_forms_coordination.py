@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from validation_record import Record
 
 from mcdefense.statistics.closed_forms import (
     coordination,
     distribution,
 )
+from tests.support.validation_record import Record
 
 mean = distribution.mean
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from validation_record import Record
 
 from mcdefense.statistics.closed_forms import (
     coordination,
@@ -16,6 +15,7 @@ from mcdefense.statistics.closed_forms import (
     shots,
 )
 from mcdefense.statistics.closed_forms.layers import Layer
+from tests.support.validation_record import Record
 
 mean = distribution.mean
 

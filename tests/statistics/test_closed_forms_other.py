@@ -6,7 +6,6 @@ import math
 from itertools import pairwise
 
 import pytest
-from validation_record import Record
 
 from mcdefense.statistics.closed_forms import (
     channels,
@@ -18,6 +17,7 @@ from mcdefense.statistics.closed_forms import (
     looks,
     shots,
 )
+from tests.support.validation_record import Record
 
 mean = distribution.mean
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from coverage_models import Worlds, alike, beta, beta_with_gains, listed
-from coverage_study import BY_CLASS, BY_PAIR, coverage, draw
-from validation_record import Record
+
+from tests.statistics.coverage_models import Worlds, alike, beta, beta_with_gains, listed
+from tests.statistics.coverage_study import BY_CLASS, BY_PAIR, coverage, draw
+from tests.support.validation_record import Record
 
 RUNS = 2000
 BAR = (0.935, 0.965)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from coverage_study import Runs, as_classes, ends_by_pair
 from scipy.stats import binom, poisson
-from validation_record import Record
 
 from mcdefense.statistics import estimate
+from tests.statistics.coverage_study import Runs, as_classes, ends_by_pair
+from tests.support.validation_record import Record
 
 TRIALS = 1000
 BAR = (0.935, 0.965)

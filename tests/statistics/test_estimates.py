@@ -8,10 +8,10 @@ import sys
 
 import numpy as np
 import pytest
-from counted_by_hand import axes, count
 
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, Result, Tally, estimate
 from mcdefense.statistics.intervals import proportion_interval, rate_interval
+from tests.statistics.counted_by_hand import axes, count
 
 
 def one_class(leakers: list[list[list[int]]], live: int) -> Tally:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from counted_by_hand import axes, count
 
 from mcdefense.statistics import Axes, Result, Tally, estimate
+from tests.statistics.counted_by_hand import axes, count
 
 
 def result(*, architectures: int = 2, **provenance: Any) -> Result:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from counted_by_hand import axes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Tally, merge
+from tests.statistics.counted_by_hand import axes
 
 LARGE = 2**53 + 1  # not a float64
 

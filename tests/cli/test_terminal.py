@@ -1,0 +1,181 @@
+"""A run as it is watched: a bar on a terminal, lines in a log, and Ctrl-C in the middle."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from mcdefense import progress
+from mcdefense.progress import Reporter
+from mcdefense.run import Progress
+from mcdefense.store import read
+from tests.support.command_line import in_a_process, names, passed_on, program
+from tests.support.small_scenarios import TABLE
+
+SECONDS_TO_START = 120.0
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "table.toml"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_a_terminal_shows_a_bar(scenario: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    started = subprocess.Popen(
+        program("run", scenario, "-o", tmp_path / "result.h5"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    screen, _ = started.communicate()
+    text = shown.decode()
+    assert started.returncode == 0
+    assert "\r" in text
+    assert re.search(r"NOTIONAL  trials\s+\[#+\]\s+100%.* million pairings/s", text)
+    assert screen.startswith("NOTIONAL  Four threats")
+    assert "\x1b" not in screen
+
+
+def test_a_log_gets_plain_lines(scenario: Path, tmp_path: Path) -> None:
+    done = in_a_process("run", scenario, "-o", tmp_path / "result.h5")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 0
+    wanted = (
+        r"building worlds and compiling",
+        r"mcdefense [\d.]+, jax [\d.]+, jaxlib .*, model \d+, Python 3[\d.]+",
+        r"\d+ x core \(cpu\), \d+ threads, [\d.]+ of [\d.]+ GiB memory free, process \d+ on .+",
+        r"scenario [0-9a-f]{16}, seed 1, 2 worlds of 200 trials",
+        r"400 of 400 trials, \d+ s, .* million pairings/s",
+        r".*result.h5: written; schedule [\d.]+ s, wait .*, total [\d.]+ s; exit 0, finished",
+    )
+    assert len(lines) == len(wanted)
+    for line, pattern in zip(lines, wanted, strict=True):
+        assert re.fullmatch(f"mcdefense: {pattern}", line)
+    assert not set("\r\x1b[#") & set(done.stderr)
+
+
+@pytest.mark.parametrize("end", [20, 25])
+def test_a_log_gets_a_line_every_so_often_and_one_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: int
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    with Reporter(quiet=False) as reporter:
+        for second in range(end + 1):
+            clock[0] = float(second)
+            reporter.show(Progress(second, 100, second * 4_000_000, float(second)))
+    lines = capsys.readouterr().err.splitlines()[1:]
+    assert [line.split()[1] for line in lines] == ["10", "20", "25"][: 2 + (end == 25)]
+    assert lines[0] == "mcdefense: 10 of 100 trials, 10 s, 4 million pairings/s"
+
+
+def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Reporter(quiet=True) as reporter:
+        reporter.show(Progress(1, 2, 3, 4.0))
+    assert capsys.readouterr() == ("", "")
+
+
+def started(
+    scenario: Path, folder: Path, trials: int, *, ignored: tuple[signal.Signals, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """A run of so many trials a world, with its log in a file, that ignores these signals."""
+    options = ("--trials-per-world", str(trials), "--batch", "200")
+    with ExitStack() as stack:
+        for number in (signal.SIGINT, signal.SIGHUP):
+            stack.enter_context(passed_on(number, ignored=number in ignored))
+        stream = stack.enter_context((folder / "log").open("wb"))
+        return subprocess.Popen(
+            program("run", scenario, "-o", folder / "result.h5", *options),
+            stdout=stream,
+            stderr=stream,
+        )
+
+
+def signalled(
+    process: subprocess.Popen[bytes], folder: Path, wanted: str, *signals: signal.Signals
+) -> tuple[int, str]:
+    """Exit code and log of a run that gets these once `wanted` is in its log."""
+    log = folder / "log"
+    try:
+        limit = time.monotonic() + SECONDS_TO_START
+        while wanted not in log.read_text(encoding="utf-8"):
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        for each in signals:
+            process.send_signal(each)
+            time.sleep(0.01)
+        code = process.wait(SECONDS_TO_START)
+    finally:
+        process.kill()
+    text = log.read_text(encoding="utf-8")
+    assert "Traceback" not in text
+    return code, text
+
+
+def interrupted(
+    scenario: Path, folder: Path, wanted: str, *signals: signal.Signals
+) -> tuple[int, str]:
+    """The same of an endless run that hears every signal."""
+    return signalled(started(scenario, folder, 2**32 - 1), folder, wanted, *signals)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"])
+def test_a_run_told_to_stop_saves_what_it_has_in_the_middle_of_a_world(
+    scenario: Path, tmp_path: Path, name: str
+) -> None:
+    code, text = interrupted(scenario, tmp_path, " trials, ", signal.Signals[name])
+    saved = tmp_path / "result.h5.part"
+    assert code == 75
+    assert text.splitlines()[-1] == (
+        f"mcdefense: {saved}: interrupted and saved, 0 of 2 worlds done; go on with --resume"
+    )
+    assert names(tmp_path) == ["log", "result.h5.part", "table.toml"]
+    assert read(saved).tally.trials >= 200
+
+
+def test_a_run_told_to_stop_before_its_first_block_leaves_nothing_or_that_block(
+    scenario: Path, tmp_path: Path
+) -> None:
+    code, text = interrupted(scenario, tmp_path, "building", signal.SIGTERM)
+    assert code == 75
+    assert "interrupted" in text.splitlines()[-1]
+    assert set(names(tmp_path)) - {"result.h5.part"} == {"log", "table.toml"}
+
+
+def test_a_second_interrupt_ends_it_at_once(scenario: Path, tmp_path: Path) -> None:
+    code, text = interrupted(scenario, tmp_path, "building", signal.SIGINT, signal.SIGINT)
+    assert code == 130
+    assert text.splitlines()[-1] == "mcdefense: interrupted twice: ended at once"
+
+
+def test_what_its_parent_has_it_ignore_stays_ignored(scenario: Path, tmp_path: Path) -> None:
+    """As a shell does with Ctrl-C for a job in the background, and nohup with SIGHUP."""
+    both = (signal.SIGINT, signal.SIGHUP)
+    process = started(scenario, tmp_path, 20_000, ignored=both)
+    code, text = signalled(process, tmp_path, "building", *both, *both)
+    assert code == 0, text
+    assert read(tmp_path / "result.h5").tally.trials == 40_000

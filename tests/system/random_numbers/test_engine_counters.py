@@ -1,0 +1,88 @@
+"""The counters that the compiled engine makes are those of the page, in every trial."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+
+import jax
+import numpy as np
+import pytest
+from jax import Array
+
+from mcdefense.contract.purposes import Purpose
+from mcdefense.engine import draws
+from mcdefense.engine.block import simulate_block
+from mcdefense.engine.philox import philox4x32
+from mcdefense.engine.transfer import joined
+from mcdefense.scenario import loads
+from mcdefense.schedule.build import Builder
+from mcdefense.schedule.pad import pad, padded_sizes
+from tests.support import every_chance
+
+BY_OPPORTUNITY = (Purpose.KILL, Purpose.DEAD_CALLED_ALIVE, Purpose.LIVE_CALLED_DEAD, Purpose.COIN)
+CHUNK = 16
+"""Opportunities drawn for at once; those past the end of the list are never read."""
+
+
+def test_the_engine_makes_the_counters_of_the_page_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every Philox call of a block of 2 worlds by 8 trials is recorded: counter words 0 and 1 are
+    the blocks of four that hold the draws needed, words 2 and 3 the worlds and trials, all of
+    them, and the key words the seed's halves."""
+    made: set[tuple[int, int]] = set()
+    identities: set[tuple[bytes, ...]] = set()
+
+    def record(block: Array, label: Array, *identity: Array) -> None:
+        made.add((int(block), int(label)))
+        identities.add(tuple(np.asarray(part).tobytes() for part in identity))
+
+    def recorded(
+        counter: tuple[Array, Array, Array, Array], key: tuple[Array, Array]
+    ) -> tuple[Array, Array, Array, Array]:
+        jax.debug.callback(record, *counter, *key)
+        return philox4x32(counter, key)
+
+    monkeypatch.setattr(draws, "philox4x32", recorded)
+    builder = Builder(loads(every_chance.TEXT))
+    schedule = builder.schedule(builder.world(1, 0))
+    room, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
+    parts, layout = joined(pad(schedule, room))
+    jax.jit(
+        partial(
+            inspect.unwrap(simulate_block),
+            layout=layout,
+            features=schedule.features,
+            sizes=room,
+            trials=trials,
+            chunk=trials,
+            leaker_bins=room.objects + 1,
+            skips=False,
+        )
+    )(
+        parts,
+        np.array([11, 22], np.uint32),
+        np.array(worlds, np.uint32),
+        np.uint32(first),
+        np.uint32(first + trials),
+    )
+    jax.effects_barrier()
+
+    assert identities == {
+        tuple(
+            np.array(part, np.uint32).tobytes()
+            for part in (worlds, range(first, first + trials), 11, 22)
+        )
+    }
+    needed = {
+        (entity // 4, purpose + 256 * sub)
+        for purpose, sub, entity in every_chance.needed().values()
+    }
+    assert needed <= made
+    beyond = {
+        (block, label)
+        for block, label in made - needed
+        if not (label % 256 in BY_OPPORTUNITY and len(every_chance.LIST) <= 4 * block < CHUNK)
+    }
+    assert beyond == set()

@@ -1,0 +1,77 @@
+"""The engine and the reference on the same trials of the same scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import mcdefense
+from tests.support.toml_text import Document, toml
+from tests.system.reference.engine_trial import Counts, Engine, Sizes, room_for
+from tests.system.reference.reference_outcome import Reference
+
+SEED = 5
+"""Seed of the trials; a scenario's number is its own seed."""
+SCENARIOS, LEAN, TRIALS, WORLDS = 100, 20, 3, 4
+"""Random and lean scenarios of the short comparison, trials of each, worlds they are drawn from."""
+TOGETHER = 250
+"""Scenarios built before the first is replayed, so that one room is made for all of them."""
+
+Difference = dict[tuple[str, ...], tuple[int, int]]
+"""What was counted differently: the engine's count and the reference's."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One world of a scenario, and what the engine counted in some of its trials."""
+
+    document: Document
+    world: int
+    room: Sizes
+    outcomes: dict[int, Counts]
+
+    def disagreements(self) -> Iterator[tuple[int, Difference]]:
+        """Trials that the reference counts differently."""
+        reference = Reference(mcdefense.loads(toml(self.document)), SEED, self.world)
+        for trial, engine in self.outcomes.items():
+            expected = reference.outcome(trial)
+            if engine != expected:
+                keys = sorted(
+                    k for k in engine.keys() | expected.keys() if engine[k] != expected[k]
+                )
+                yield trial, {key: (engine[key], expected[key]) for key in keys}
+
+
+class EngineCases(NamedTuple):
+    """What the engine makes of each kind of scenario."""
+
+    random: list[Case]
+    lean: list[Case]
+    named: dict[str, Case]
+
+
+def engine_cases(documents: Mapping[int, Document], trials: int) -> Iterator[Case]:
+    """What the engine makes of `trials` trials of each scenario; its number says which."""
+    needed: list[Sizes] = []
+    numbered = list(documents.items())
+    for begin in range(0, len(numbered), TOGETHER):
+        some = numbered[begin : begin + TOGETHER]
+        engines = [
+            Engine(mcdefense.loads(toml(document)), SEED, number % WORLDS)
+            for number, document in some
+        ]
+        room = room_for([*needed, *(engine.sizes for engine in engines)])
+        needed = [room]
+        for (number, document), engine in zip(some, engines, strict=True):
+            first = 7919 * number % (2**32 - trials)
+            numbers = range(first, first + trials)
+            outcomes = dict(zip(numbers, engine.outcomes(numbers, room), strict=True))
+            yield Case(document, number % WORLDS, room, outcomes)
+
+
+def report(case: Case, trial: int, difference: Difference) -> str:
+    """A disagreement in words, with the scenario that shows it."""
+    lines = [f"seed {SEED}, world {case.world}, trial {trial}: (engine, reference)"]
+    lines += [f"  {' '.join(key)}: {pair}" for key, pair in difference.items()]
+    return "\n".join([*lines, "", toml(case.document)])

@@ -1,0 +1,21 @@
+"""What the engine makes of all scenarios of this folder, simulated once, in one room."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tests.support.random_scenarios import random_scenario
+from tests.system.reference.comparing import LEAN, SCENARIOS, TRIALS, EngineCases, engine_cases
+from tests.system.reference.lean_scenarios import lean_scenario
+from tests.system.reference.named_cases import NAMED
+
+
+@cache
+def every_case(seed: int) -> EngineCases:
+    """Every case of the short comparison."""
+    documents = {-1 - i: case.document for i, case in enumerate(NAMED.values())}
+    documents |= {10_000 * seed + i: random_scenario(10_000 * seed + i) for i in range(SCENARIOS)}
+    lean = {1_000 * seed + i: lean_scenario(1_000 * seed + i) for i in range(LEAN)}
+    made = list(engine_cases(documents, TRIALS))
+    named = dict(zip(NAMED, made, strict=False))
+    return EngineCases(made[len(NAMED) :], list(engine_cases(lean, TRIALS)), named)

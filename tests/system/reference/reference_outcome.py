@@ -1,0 +1,111 @@
+"""A trial's outcome under every architecture, as counts by name (rules 7, 26-30)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mcdefense.scenario import Scenario
+from tests.system.reference.reference_defence import Defence, interceptor_names, make_defences
+from tests.system.reference.reference_draws import DAMAGE, NETWORK, TrialDraws
+from tests.system.reference.reference_luck import Luck
+from tests.system.reference.reference_orders import make_orders
+from tests.system.reference.reference_raid import RaidObject
+from tests.system.reference.reference_trial import Replay, Trial
+from tests.system.reference.reference_world import make_world
+
+Counts = Counter[tuple[str, ...]]
+"""What was counted, by what it is and of whom; what is zero is left out."""
+
+NO_ASSET = "unnamed"
+
+
+class Reference:
+    """The reference engine for one world of a scenario."""
+
+    def __init__(self, scenario: Scenario, seed: int, world: int) -> None:
+        self.scenario, self.seed, self.number = scenario, seed, world
+        self.defences = make_defences(scenario)
+        self.interceptors = interceptor_names(scenario, self.defences)
+        self.world = make_world(scenario, self.interceptors, seed, world)
+        self.orders = [make_orders(self.world, defence) for defence in self.defences]
+
+    def outcome(self, trial: int) -> Counts:
+        """Everything counted in one trial."""
+        draws = TrialDraws(self.seed, self.number, trial)
+        replays = {}
+        for defence, orders in zip(self.defences, self.orders, strict=True):
+            luck = Luck(self.world, defence, self.interceptors, draws)
+            replays[defence.name] = Trial(self.world, defence, orders, luck, draws).replay()
+        counts: Counts = Counter()
+        for defence in self.defences:
+            network = self.scenario.architecture[defence.name].network
+            replay = replays[defence.name]
+            if network is not None:
+                network = defence.scenario.architecture[defence.name].network
+                assert network is not None
+                if not draws.succeeds(network.availability, NETWORK, 0, 0):
+                    counts["network_lost", defence.name] += 1
+                    fallback = network.fallback
+                    replay = (
+                        self._nothing(defence, draws) if fallback == "none" else replays[fallback]
+                    )
+                    for (what, *account), n in replay.counts.items():
+                        if what == "fired":
+                            counts["fired_network_lost", defence.name, *account] += n
+            self._count(defence, replay, draws, counts)
+        for one in self.world.objects:
+            if one.role == "live" and replay.present[one.number]:
+                counts["live", str(one.number)] += 1
+        return Counter({key: n for key, n in counts.items() if n})
+
+    def _nothing(self, defence: Defence, draws: TrialDraws) -> Replay:
+        """What happens where nothing is fired."""
+        orders = self.orders[self.defences.index(defence)]
+        luck = Luck(self.world, defence, self.interceptors, draws)
+        replay = Trial(self.world, defence, orders, luck, draws)
+        reached = {shot.object.number for shot in orders.allowed}
+        return Replay(
+            present=[True] * len(self.world.objects),
+            cause=["unavailable" if n in reached else "no_opportunity" for n in self._numbers()],
+            died_ms=[None] * len(self.world.objects),
+            rounds=replay.rounds,
+        )
+
+    def _numbers(self) -> range:
+        return range(len(self.world.objects))
+
+    def _count(self, defence: Defence, replay: Replay, draws: TrialDraws, counts: Counts) -> None:
+        name, scenario = defence.name, defence.scenario
+        reached = {s.object.number for s in self.orders[self.defences.index(defence)].allowed}
+        leakers = 0
+        for one in self.world.objects:
+            reliability = scenario.threat[one.class_].reliability
+            if one.role != "live" or not draws.succeeds(reliability, 4, 0, one.number):
+                continue
+            counts["cause", name, str(one.number), replay.cause[one.number]] += 1
+            if one.number in reached:
+                counts["live_reachable", name, one.class_] += 1
+            if replay.died_ms[one.number] is not None:
+                continue
+            leakers += 1
+            counts["leaker", name, str(one.number)] += 1
+            counts["leakers_reachable", name, one.class_] += one.number in reached
+            if draws.succeeds(self._damage(one), DAMAGE, 0, one.number):
+                asset = one.asset or NO_ASSET
+                counts["hit", name, str(one.number)] += 1
+                counts["asset_hit", name, asset] = 1
+        counts["no_leakers", name] = int(leakers == 0)
+        for key, n in replay.counts.items():
+            what, *account = key
+            counts[what, name, *account] += n
+        for (battery, interceptor), n in replay.rounds.items():
+            counts["left", name, battery, interceptor] = n
+            held = scenario.battery[battery].magazine[interceptor]
+            counts["emptied", name, battery, interceptor] = int(n == 0 < held)
+        for battery in replay.denied:
+            counts["denied", name, battery] = 1
+
+    def _damage(self, one: RaidObject) -> float:
+        if one.asset in self.scenario.asset:
+            return self.scenario.asset[one.asset].damage_probability
+        return 1.0

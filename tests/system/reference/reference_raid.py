@@ -1,0 +1,112 @@
+"""The raid of a world, for scenarios given as tables, written anew from docs/random_numbers.md."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from mcdefense.scenario import Scenario
+from mcdefense.scenario.model_raid import Wave
+from tests.system.reference.reference_draws import by_weight, world_uniforms
+
+
+@dataclass(frozen=True)
+class RaidObject:
+    """One object of the raid; `number` is its place in it, `member` its place in its wave."""
+
+    number: int
+    wave: str
+    member: int
+    class_: str
+    role: str
+    asset: str | None
+    start_s: float
+
+    @property
+    def start_ms(self) -> int:
+        """Its start in whole milliseconds."""
+        return milliseconds(self.start_s)
+
+
+def milliseconds(seconds: float) -> int:
+    """Rounded once to whole milliseconds (rule 1)."""
+    return round(seconds * 1000)
+
+
+def make_raid(scenario: Scenario, seed: int, number: int) -> list[RaidObject]:
+    """The objects of world `number`, by wave in file order, then by start."""
+    plan = 0
+    if len(scenario.plan) > 1:
+        weights = [p.weight for p in scenario.plan.values()]
+        plan = by_weight(weights, world_uniforms(seed, number, "plan", 1)[0])
+    flown = list(scenario.plans.values())[plan].waves
+    objects: list[RaidObject] = []
+    for place, (name, wave) in enumerate(scenario.raid.items()):
+        if name not in flown:
+            continue
+        count = _count(scenario, wave, seed, number, place)
+        assets = _assets(wave, count, seed, number, place)
+        role = scenario.threat[wave.class_].role
+        for member, start in enumerate(_starts(wave, count, seed, number, place)):
+            objects.append(
+                RaidObject(len(objects), name, member, wave.class_, role, assets[member], start)
+            )
+    return objects
+
+
+def _count(scenario: Scenario, wave: Wave, seed: int, number: int, place: int) -> int:
+    drawn = wave.count
+    if isinstance(drawn, int):
+        return drawn
+    if not isinstance(drawn, tuple) and drawn.column is not None:
+        assert scenario.history is not None
+        columns = scenario.history.columns
+        return int(columns.count[drawn.column][_night(columns.nights, seed, number)])
+    u = world_uniforms(seed, number, f"count.{place}", 1)[0]
+    if isinstance(drawn, tuple):
+        low, high = drawn
+        return min(low + math.floor(u * (high - low + 1)), high)
+    assert drawn.poisson is not None
+    return _poisson_quantile(drawn.poisson, u)
+
+
+def _night(nights: int, seed: int, number: int) -> int:
+    lot = world_uniforms(seed, number // nights, "night", nights)
+    return sorted(range(nights), key=lambda night: lot[night])[number % nights]
+
+
+def _poisson_quantile(mean: float, u: float) -> int:
+    """The least count of which the probability of so many or fewer is `u` at least."""
+    count, term = 0, math.exp(-mean)
+    terms = [term]
+    while math.fsum(terms) < u:
+        count += 1
+        term *= mean / count
+        terms.append(term)
+    return count
+
+
+def _assets(wave: Wave, count: int, seed: int, number: int, place: int) -> list[str | None]:
+    weights = wave.asset_weights
+    if not weights:
+        return [None] * count
+    names = list(weights)
+    u = world_uniforms(seed, number, f"asset.{place}", count)
+    return [names[by_weight(list(weights.values()), x)] for x in u]
+
+
+def _starts(wave: Wave, count: int, seed: int, number: int, place: int) -> list[float]:
+    window = wave.start_s
+    assert window is not None
+    begin, end = window if isinstance(window, tuple) else (window, window)
+    u = world_uniforms(seed, number, f"time.{place}", count)
+    match wave.arrival:
+        case "uniform":
+            return [begin + (end - begin) * x for x in sorted(u)]
+        case "simultaneous":
+            return [begin] * count
+        case "regular":
+            return [begin + (end - begin) * i / max(count - 1, 1) for i in range(count)]
+        case "poisson":
+            gaps = [-math.log(x) * ((end - begin) / count) for x in u]
+            return [begin + sum(gaps[: i + 1]) for i in range(count)]

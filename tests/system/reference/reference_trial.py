@@ -1,0 +1,316 @@
+"""One trial under one architecture, as a queue of events (rules 14-24, 28, 29).
+
+Each cell keeps what it believes of each object and changes it when an event tells it something.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import Counter
+
+from tests.system.reference.reference_belief import CAUSES, Belief, Look, Replay
+from tests.system.reference.reference_defence import Cell, Defence
+from tests.system.reference.reference_draws import (
+    CHOICE,
+    DEAD_CALLED_ALIVE,
+    KILL,
+    LIVE_CALLED_DEAD,
+    TrialDraws,
+)
+from tests.system.reference.reference_luck import Luck
+from tests.system.reference.reference_orders import MOST_ROUNDS, Burst, Orders, assessment_ms, sspk
+from tests.system.reference.reference_raid import milliseconds
+from tests.system.reference.reference_world import Opportunity, World
+
+# What happens at one time happens in this order: what ends is over before anything is judged.
+RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, PLAN, LAUNCH = range(6)
+
+
+class Trial:
+    """Plays one trial of one architecture; `replay()` gives the outcome."""
+
+    def __init__(
+        self, world: World, defence: Defence, orders: Orders, luck: Luck, draws: TrialDraws
+    ) -> None:
+        self.world, self.defence, self.orders = world, defence, orders
+        self.luck, self.draws = luck, draws
+        self.rounds = {
+            (name, interceptor): count
+            for name, battery in defence.scenario.battery.items()
+            for interceptor, count in battery.magazine.items()
+        }
+        self.engaged = Counter[str]()
+        self.decided_ms: dict[str, int] = {}
+        self.beliefs: dict[tuple[str, int], Belief] = {}
+        self.killing: list[Opportunity] = []
+        self.died_ms: list[int | None] = [None] * len(world.objects)
+        self.met: list[set[str]] = [{"no_opportunity"} for _ in world.objects]
+        self.counts = Counter[tuple[str, str, str, str]]()
+        self.denied: set[str] = set()
+        self.queue: list[tuple[int, int, int, object]] = []
+        self.entered = itertools.count()
+
+    def at(self, time_ms: int, phase: int, what: object) -> None:
+        """Enter an event; of one time and phase the first entered comes first."""
+        heapq.heappush(self.queue, (time_ms, phase, next(self.entered), what))
+
+    def replay(self) -> Replay:
+        """Play everything and count."""
+        for burst in self.orders.bursts:
+            if burst.planned:
+                self.at(burst.begin_ms, PLAN, burst)
+        for shot in self.orders.allowed:
+            self.at(shot.launch_ms, LAUNCH, shot)
+        while self.queue:
+            time_ms, phase, _, what = heapq.heappop(self.queue)
+            if phase == RELEASE:
+                assert isinstance(what, str)
+                self.engaged[what] -= 1
+            elif phase == INTERCEPT:
+                assert isinstance(what, Opportunity)
+                self._killed(what)
+            elif phase == LOOK_OVER:
+                assert isinstance(what, Belief)
+                self._look_over(what, time_ms)
+            elif phase == SIGHTING:
+                assert isinstance(what, Belief)
+                what.seen_dead = True
+            elif phase == PLAN:
+                assert isinstance(what, Burst)
+                self._plan(what)
+            else:
+                assert isinstance(what, Opportunity)
+                self._judge(what)
+        present = [self.luck.present(one) for one in self.world.objects]
+        cause = [max(met, key=CAUSES.index) for met in self.met]
+        return Replay(present, cause, self.died_ms, self.counts, self.rounds, self.denied)
+
+    # What is believed
+
+    def belief(self, cell: Cell, number: int) -> Belief:
+        """The cell's belief about an object."""
+        return self.beliefs.setdefault((cell.name, number), Belief())
+
+    def _killed(self, shot: Opportunity) -> None:
+        number = shot.object.number
+        if self.died_ms[number] is not None:
+            return
+        self.died_ms[number] = shot.intercept_ms
+        self.met[number].add("killed")
+        self.counts["kills", shot.battery, shot.interceptor, shot.object.class_] += 1
+        for cell in self.defence.cells:
+            class_ = shot.object.class_
+            assessment = self.defence.rule("assessment_s", 10.0, cell.name, class_)
+            delay = self.defence.rule("others_kills_s", assessment, cell.name, class_)
+            if delay != "never":
+                seen_ms = shot.intercept_ms + milliseconds(delay)
+                self.at(seen_ms, SIGHTING, self.belief(cell, number))
+
+    def _look_over(self, belief: Belief, time_ms: int) -> None:
+        look = belief.look
+        if look is None or not look.open or look.over_ms != time_ms:
+            return  # rounds added since have put the end off
+        look.open = False
+        place, one = look.first.place, look.first.object
+        cell, died_ms = self.defence.cell_of(look.first.battery), self.died_ms[one.number]
+
+        def errs(key: str, purpose: int) -> bool:
+            probability = self.defence.rule(key, 0.0, cell.name, one.class_)
+            return self.draws.succeeds(probability, purpose, 0, place)
+
+        if died_ms is not None and died_ms <= look.last_intercept_ms:
+            belief.by_look = True
+            belief.alive = errs("dead_called_alive", DEAD_CALLED_ALIVE)
+        elif errs("live_called_dead", LIVE_CALLED_DEAD):
+            belief.by_look, belief.alive = True, False
+        else:
+            belief.by_look, belief.alive = False, True
+
+    def _believed_alive(self, belief: Belief) -> bool:
+        if belief.look is not None and belief.look.open:
+            return True
+        return belief.alive and (belief.by_look or not belief.seen_dead)
+
+    # What is owed
+
+    def _doctrinal(self, shot: Opportunity, look: int) -> int:
+        """Rounds that doctrine owes at the cell's look of this index (rules 17, 20)."""
+        cell, class_ = self.defence.cell_of(shot.battery), shot.object.class_
+        own = self.defence.scenario.battery[shot.battery].salvo or {}
+        salvo = own.get(class_) or self.defence.rule("salvo", (1,), cell.name, class_)
+        owed = salvo[min(look, len(salvo) - 1)]
+        last = self.defence.rule("last_salvo", None, cell.name, class_)
+        if self.orders.last_chance[shot.place] and last is not None:
+            owed = MOST_ROUNDS if last == "rest" else last
+        return owed
+
+    def _owed(self, shot: Opportunity, share: int | None) -> tuple[int, int]:
+        """What doctrine, and what doctrine and share owe at a new look, doubled (rule 6)."""
+        cell = self.defence.cell_of(shot.battery)
+        salvo = self._doctrinal(shot, self.belief(cell, shot.object.number).looks)
+        own = self.luck.engagement_doubled(shot)
+        if own or self.luck.doubled(shot):
+            salvo = min(2 * salvo, MOST_ROUNDS)
+        if share is None:
+            return salvo, salvo
+        return salvo, min(salvo, 2 * share if own else share)
+
+    def _tracked(self, shot: Opportunity, time_ms: int) -> bool:
+        return min(self.luck.tracked_from(shot)) <= time_ms
+
+    def _due(self, shot: Opportunity, time_ms: int) -> int:
+        """Rounds due at a new look, as far as it is known at the start of the burst."""
+        one, cell = shot.object, self.defence.cell_of(shot.battery)
+        if not self.luck.present(one) or not self.luck.assigned(cell, one):
+            return 0
+        belief = self.belief(cell, one.number)
+        if belief.look is not None and belief.look.open:
+            return 0
+        if not self.luck.up(shot, foreseen=True) or not self._tracked(shot, time_ms):
+            return 0
+        if not self.luck.called(cell, one) or not self._believed_alive(belief):
+            return 0
+        salvo = self._doctrinal(shot, belief.looks)
+        return min(2 * salvo, MOST_ROUNDS) if self.luck.doubled(shot) else salvo
+
+    def _plan(self, burst: Burst) -> None:
+        """Share out a burst at its start (rules 18, 19)."""
+        objects = list(dict.fromkeys(shot.object.number for shot in burst.shots))
+        due: dict[int, list[tuple[int, Opportunity]]] = {}
+        for number in objects:
+            belief = self.belief(burst.cell, number)
+            belief.share = 0
+            owed = [
+                (self._due(shot, burst.begin_ms), shot)
+                for shot in burst.shots
+                if shot.object.number == number
+            ]
+            if any(rounds for rounds, _ in owed):
+                due[number] = owed
+        stocks = dict.fromkeys((shot.battery, shot.interceptor) for shot in burst.shots)
+        rounds = sum(self.rounds[stock] for stock in stocks)
+        units = self._units(burst)
+        left = len(due)
+        for number in (n for n in objects if n in due):
+            first = next(shot for shot in burst.shots if shot.object.number == number)
+            word = self.draws.word(CHOICE, burst.cell.key, first.place)
+            chosen = word * left >> 32
+            most = max(owed for owed, _ in due[number])
+            if burst.first_come:
+                served = chosen < units
+                share = most if served else 0
+                units -= served
+            else:
+                odd = chosen < rounds % left if burst.random else rounds % left > 0
+                share = min(most, rounds // left + odd)
+            self.belief(burst.cell, number).share = share
+            rounds = max(rounds - share, 0)
+            left -= 1
+
+    def _units(self, burst: Burst) -> int:
+        """Objects that a burst can serve under `first_come` (rule 19)."""
+        units = 0
+        for name in dict.fromkeys(shot.battery for shot in burst.shots):
+            battery = self.defence.scenario.battery[name]
+            shots = [shot for shot in burst.shots if shot.battery == name]
+            salvo = max(self._doctrinal(shots[0], 0), 1)
+            stocks = dict.fromkeys(shot.interceptor for shot in shots)
+            rounds = sum(self.rounds[name, interceptor] for interceptor in stocks)
+            served = -(-rounds // salvo)
+            if battery.channels is not None:
+                served = min(served, battery.channels - self.engaged[name])
+            units += served
+        return units
+
+    # Taking an opportunity
+
+    def _judge(self, shot: Opportunity) -> None:
+        one, cell = shot.object, self.defence.cell_of(shot.battery)
+        if not self.luck.present(one) or not self.luck.assigned(cell, one):
+            return
+        verdict = self._verdict(shot)
+        if verdict == "no_magazine":
+            self.denied.add(shot.battery)
+        if isinstance(verdict, str):
+            self.met[one.number].add(verdict)
+        elif verdict is not None:
+            self._fire(shot, *verdict)
+
+    def _verdict(self, shot: Opportunity) -> str | tuple[int, int] | None:
+        """Why it is refused, or rounds owed and to be fired (rule 14); None: nothing is owed."""
+        one, cell = shot.object, self.defence.cell_of(shot.battery)
+        belief, stock = self.belief(cell, one.number), self.rounds[shot.battery, shot.interceptor]
+        if not self.luck.up(shot):
+            return "unavailable"
+        if not self._tracked(shot, shot.launch_ms):
+            return "not_tracked"
+        if not self.luck.called(cell, one):
+            return "not_called"
+        if not self._believed_alive(belief):
+            return "judged_dead"
+        look = belief.look if belief.look is not None and belief.look.open else None
+        burst = self.orders.burst[shot.place]
+        if look is not None:
+            salvo = owed = look.owed
+        elif burst.planned:
+            salvo, owed = self._owed(shot, belief.share)
+        else:
+            salvo, owed = self._owed(shot, None)
+            owed = owed if burst.first_come else min(owed, stock)
+        if owed == 0:
+            return "no_magazine" if salvo > 0 else None
+        preferred = self.orders.preferred.get(shot.place)
+        if preferred is not None:
+            hold = self.defence.rule("hold_stock", 0, cell.name, one.class_)
+            if self.rounds[preferred.battery, preferred.interceptor] > hold:
+                return "held"
+        if look is None and shot.launch_ms < self.decided_ms.get(cell.name, -1):
+            return "no_decision"
+        battery = self.defence.scenario.battery[shot.battery]
+        if battery.channels is not None and self.engaged[shot.battery] >= battery.channels:
+            return "no_channel"
+        reserve = ((battery.reserve or {}).get(shot.interceptor) or {}).get(one.class_, 0)
+        return (owed, min(owed, stock - reserve)) if stock > reserve else "no_magazine"
+
+    def _fire(self, shot: Opportunity, owed: int, fired: int) -> None:
+        one, cell = shot.object, self.defence.cell_of(shot.battery)
+        battery = self.defence.scenario.battery[shot.battery]
+        belief, account = (
+            self.belief(cell, one.number),
+            (shot.battery, shot.interceptor, one.class_),
+        )
+        over_ms = shot.intercept_ms + assessment_ms(self.defence, shot)
+        look = belief.look
+        if look is None or not look.open:
+            doomed = any(other.object is one for other in self.killing)
+            wasted = one.role != "live" or doomed
+            look = Look(shot, wasted, owed, shot.intercept_ms, over_ms)
+            belief.look = look
+            belief.looks += 1
+            self.counts["looks", *account] += 1
+            decision = self.defence.rule("decision_s", 0.0, cell.name)
+            self.decided_ms[cell.name] = shot.launch_ms + milliseconds(decision)
+        look.last_intercept_ms = max(look.last_intercept_ms, shot.intercept_ms)
+        look.over_ms = max(look.over_ms, over_ms)
+        self.at(look.over_ms, LOOK_OVER, belief)
+        look.owed -= fired
+        belief.share = 0
+        self.rounds[shot.battery, shot.interceptor] -= fired
+        self.engaged[shot.battery] += 1
+        free_ms = max(
+            shot.intercept_ms + milliseconds(battery.hold_s),
+            shot.launch_ms + milliseconds(battery.reload_s),
+        )
+        self.at(free_ms, RELEASE, shot.battery)
+        self.counts["fired", *account] += fired
+        self.counts["wasted", *account] += fired if look.wasted else 0
+        self.counts["engagements", *account] += 1
+        self.counts["remote", *account] += self.luck.on_remote_track(shot)
+        single = sspk(self.defence, shot)
+        kill = self.luck.engagement_probability(shot) * (1.0 - (1.0 - single) ** fired)
+        if self.draws.succeeds(kill, KILL, 0, shot.place) and not self.luck.in_vain(shot):
+            self.killing.append(shot)
+            self.at(shot.intercept_ms, INTERCEPT, shot)
+        else:
+            self.met[one.number].add("missed")

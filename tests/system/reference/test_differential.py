@@ -1,0 +1,149 @@
+"""The engine and an engine written from the rules alone count the same, trial by trial.
+
+No chance of a false alarm: both draw the same numbers, so every count must be equal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from tests.support.random_scenarios import random_scenario
+from tests.support.toml_text import toml
+from tests.support.validation_record import Record
+from tests.system.reference import reference_draws, reference_orders, reference_trial
+from tests.system.reference.comparing import LEAN, SCENARIOS, TRIALS, Case, engine_cases, report
+from tests.system.reference.every_case import every_case
+from tests.system.reference.reference_belief import CAUSES, Belief
+from tests.system.reference.reference_luck import NEVER, Luck
+from tests.system.reference.reference_raid import RaidObject
+from tests.system.reference.reference_trial import Trial
+from tests.system.reference.smaller import smaller
+
+MANY = int(os.environ.get("MCDEFENSE_REFERENCE_SCENARIOS", "2000"))
+"""Scenarios of the slow comparison."""
+EQUAL = pytest.mark.claim(
+    "Second engine",
+    "The engine counts as a second engine does, trial by trial, bit for bit",
+    oracle="tests/system/reference: an event queue in plain Python, written from docs/model.md",
+)
+
+
+WHAT = (
+    *("live", "leaker", "hit", "asset_hit", "live_reachable", "leakers_reachable", "no_leakers"),
+    *("fired", "wasted", "kills", "engagements", "remote", "looks", "fired_network_lost"),
+    *("left", "emptied", "denied", "network_lost"),
+)
+"""What is compared, beside causes."""
+
+
+def disagreement(cases: Iterable[Case]) -> tuple[Case, int] | None:
+    """The first case, and its trial, of which the reference counts something else."""
+    return next(((case, trial) for case in cases for trial, _ in case.disagreements()), None)
+
+
+@pytest.fixture
+def cases(seed: int) -> list[Case]:
+    """The random scenarios."""
+    return every_case(seed).random
+
+
+def hold_alike(record: Record, what: str, cases: Iterable[Case], scenarios: int) -> None:
+    """So many scenarios, and no trial of them that the reference counts differently.
+
+    The first that differs is made small before it is shown.
+    """
+    compared, trials = 0, 0
+    for case in cases:
+        compared, trials = compared + 1, trials + len(case.outcomes)
+        for trial, _ in case.disagreements():
+            least, difference = smaller(case, trial)
+            pytest.fail(report(least, trial, difference))
+    record.same(f"{what} scenarios", exact=scenarios, estimated=compared)
+    record.same(f"{what} scenarios: trials alike", exact=scenarios * TRIALS, estimated=trials)
+
+
+@EQUAL
+def test_random_scenarios(cases: list[Case], record: Record) -> None:
+    hold_alike(record, "random", cases, SCENARIOS)
+
+
+def test_random_scenarios_reach_every_rule(cases: list[Case]) -> None:
+    """Everything that is counted occurs, in most cases often."""
+    seen: Counter[str] = Counter()
+    for case in cases:
+        for outcome in case.outcomes.values():
+            for key in outcome:
+                if "far" not in key and "guard" not in key:
+                    seen[key[-1] if key[0] == "cause" else key[0]] += 1
+    # Who is held fires later as a rule; that holding matters a planted fault shows.
+    for name in {*CAUSES, *WHAT} - {"held"}:
+        assert seen[name] >= 2, (name, seen)
+
+
+@EQUAL
+def test_lean_scenarios(seed: int, record: Record) -> None:
+    hold_alike(record, "lean", every_case(seed).lean, LEAN)
+
+
+@EQUAL
+@pytest.mark.slow
+def test_many_random_scenarios(seed: int, record: Record) -> None:
+    first = 10_000 * seed + SCENARIOS
+    documents = {number: random_scenario(number) for number in range(first, first + MANY)}
+    hold_alike(record, "many random", engine_cases(documents, TRIALS), MANY)
+
+
+def _blind_to_others(_trial: Trial, belief: Belief) -> bool:
+    return belief.alive or (belief.look is not None and belief.look.open)
+
+
+def _never_cued(luck: Luck, sensor: str, one: RaidObject, _warned_ms: int) -> int:
+    return _first_track(luck, sensor, one, NEVER)
+
+
+def _never(*_arguments: object) -> bool:
+    return False
+
+
+def _nothing(*_arguments: object) -> None:
+    return None
+
+
+def _no_time(_seconds: float) -> int:
+    return 0
+
+
+_first_track = Luck._first_track
+FAULTS: dict[str, tuple[object, str, object]] = {
+    "a channel that ends at t is not free at t": (reference_trial, "RELEASE", 9),
+    "a look that ends at t is not over at t": (reference_trial, "LOOK_OVER", 9),
+    "a plan comes after the launches of its time": (reference_trial, "PLAN", 9),
+    "others' kills are never seen": (Trial, "_believed_alive", _blind_to_others),
+    "no sensor is cued": (Luck, "_first_track", _never_cued),
+    "dual tracks are not doubled": (Luck, "doubled", _never),
+    "nothing is preferred": (reference_orders, "_preferred", _nothing),
+    "the choice has another draw": (reference_trial, "CHOICE", reference_draws.DAMAGE),
+    "decisions and holds take no time": (reference_trial, "milliseconds", _no_time),
+}
+"""Faults of the reference: what is changed, and to what."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(
+    fault: str, cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*FAULTS[fault])
+    assert disagreement(cases) is not None
+
+
+def test_a_disagreement_is_made_smaller(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*FAULTS["a channel that ends at t is not free at t"])
+    found = disagreement(cases)
+    assert found is not None
+    case, difference = smaller(*found, tries=60)
+    assert difference
+    assert len(toml(case.document)) < 0.9 * len(toml(found[0].document)), toml(case.document)
