@@ -110,8 +110,14 @@ __all__ = [
     "with_row",
 ]
 
+_WITHOUT_JAX = "mcdefense.engine.cores"
+"""A file that `check` needs, which does without JAX."""
+
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'mcdefense.engine' has no attribute {name!r}")
+    if _HOME[name] != _WITHOUT_JAX:
+        # First, since it says in one line why JAX cannot be imported, where it cannot.
+        import_module("mcdefense.engine.settings")
     return getattr(import_module(_HOME[name]), name)

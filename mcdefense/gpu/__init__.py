@@ -21,4 +21,6 @@ __all__ = ["choose_workers", "default_batch", "description", "fleet_of"]
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'mcdefense.gpu' has no attribute {name!r}")
+    # First, since it says in one line why JAX cannot be imported, where it cannot.
+    import_module("mcdefense.engine.settings")
     return getattr(import_module(_HOME[name]), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -211,7 +212,7 @@ def test_where_there_are_no_locks_the_run_says_so_and_goes_on(
     def unsupported(*_: object) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")
 
-    monkeypatch.setattr("mcdefense.store.sole_writer.fcntl.flock", unsupported)
+    monkeypatch.setattr(fcntl, "flock", unsupported)
     told: list[str] = []
     run(tmp_path / "all.h5", tell=told.append)
     assert told == [
