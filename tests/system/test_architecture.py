@@ -14,8 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "mcdefense"
 ROOMS = (
     "errors",
-    "log",
-    "signals",
+    "plain",
     "scenario",
     "geometry",
     "contract",
@@ -30,10 +29,8 @@ ROOMS = (
     "store",
     "run",
     "report",
-    "check",
-    "progress",
-    "options",
-    "batch",
+    "preview",
+    "commands",
     "cli",
     "__main__",
 )
