@@ -9,15 +9,14 @@ gates is "tracked from the start", row 1 "never tracked".
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Int32
-from numpy.typing import NDArray
 
 from mcdefense.contract.axes import Renamed
 
-Int = NDArray[np.int32]
+Int = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]  # a class, which an alias of NumPy 2.5 is not
 
 
 class Opportunities(NamedTuple):

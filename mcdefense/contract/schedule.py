@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int32
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mcdefense.contract.arrays import Arrays, ChannelRanks, Int
 from mcdefense.contract.codes import COUNTERS
 
-Truths = NDArray[np.bool_]
+Truths = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)

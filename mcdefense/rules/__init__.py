@@ -23,7 +23,14 @@ from mcdefense.rules.outcome import (
     stock_after,
     unpacked,
 )
-from mcdefense.rules.packing import DEAD_CALLED_ALIVE, MORE_TO_COME, ROUNDS, TAKEN
+from mcdefense.rules.packing import (
+    DEAD_CALLED_ALIVE,
+    MORE_TO_COME,
+    ROUNDS,
+    TAKEN,
+    is_taken,
+    rounds_in,
+)
 from mcdefense.rules.sharing import (
     BurstCount,
     even_share,
@@ -62,6 +69,7 @@ __all__ = [
     "effects",
     "even_share",
     "full_share",
+    "is_taken",
     "last_intercept_after",
     "look_after",
     "look_open",
@@ -70,6 +78,7 @@ __all__ = [
     "nothing_counted",
     "opening_after",
     "packed",
+    "rounds_in",
     "share_after",
     "stock_after",
     "unpacked",

@@ -25,6 +25,7 @@ ROOMS = (
     "schedule",
     "rules",
     "engine",
+    "gpu",
     "statistics",
     "store",
     "run",
@@ -35,7 +36,12 @@ ROOMS = (
     "__main__",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
-ONLY_IN = {"jax": ("rules", "engine"), "jaxlib": ("engine",), "matplotlib": ("report",)}
+ONLY_IN = {
+    "jax": ("rules", "engine", "gpu"),
+    "jaxlib": ("engine",),
+    "cuda": ("gpu",),
+    "matplotlib": ("report",),
+}
 LAZY = ("scipy", "xarray", "matplotlib", "distributed")
 MOST_LINES = 350
 FILES = sorted(PACKAGE.rglob("*.py"))
