@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,14 @@ import pytest
 
 from mcdefense.contract import Schedule, Sizes
 from mcdefense.engine.devices import Block
+from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu import fleet as fleet_module
 from mcdefense.gpu import program
 from mcdefense.gpu.card import CardError
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.fleet import CardFleet
 from mcdefense.schedule.pad import padded_sizes
-from tests.gpu.alike import blocks_of, by_engine, by_kernels, differences
+from tests.gpu.alike import added, blocks_of, by_engine, by_kernels, differences
 from tests.gpu.host_card import HostCard
 from tests.gpu.test_equal import SEED, world_of
 
@@ -101,6 +103,53 @@ def test_many_worlds_go_in_one_launch() -> None:
     assert done == blocks
     grids = [one[2] for one in asked(card, "launch") if one[1] == "begin"]
     assert grids == [(1, 1, 5)]
+
+
+def launched(
+    card: HostCard, blocks: list[Block], monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> list[int]:
+    """Worlds of each launch where 256 trials of an architecture are worth one and all slots are
+    free whenever a block comes; the blocks must come back in order, with the usual counts."""
+    architectures = blocks[0].schedule.features.architectures
+    monkeypatch.setattr(fleet_module, "WORTH_TRIALS", 256 * architectures)
+    monkeypatch.setattr(fleet_module, "PATIENCE_S", patience_s)
+    with CardFleet([card], SEED) as fleet:
+        for block in blocks:
+            fleet.submit(block)
+            end = time.monotonic() + 60
+            while fleet._free.qsize() < len(fleet._slots):
+                assert time.monotonic() < end, "a launch does not end"
+                time.sleep(0.001)
+        done = list(fleet.finished(everything=True))
+    assert [block for block, _ in done] == blocks
+    for block, outcome in done:
+        summed: Any = added([], outcome)
+        assert differences(Outcome(*summed), by_kernels([block], SEED)) == []
+    return [one[2][2] for one in asked(card, "launch") if one[1] == "begin"]
+
+
+def blocks_of_worlds(number: int, trials: int) -> list[Block]:
+    worlds = [world_of("quick_start", world) for world in range(number)]
+    room = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    return [block for world in worlds for block in blocks_of(world, room, 0, [trials])]
+
+
+def test_worlds_that_come_slowly_gather_until_they_are_worth_a_launch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first goes at once, so that its kernels are compiled; the last when no more come."""
+    blocks = blocks_of_worlds(7, 64)
+    assert launched(HostCard(), blocks, monkeypatch, 60.0) == [1, 4, 2]
+
+
+def test_a_world_of_many_trials_is_launched_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = blocks_of_worlds(3, 256)
+    assert launched(HostCard(), blocks, monkeypatch, 60.0) == [1, 1, 1]
+
+
+def test_a_world_does_not_wait_for_others_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = blocks_of_worlds(3, 64)
+    assert launched(HostCard(), blocks, monkeypatch, 0.0) == [1, 1, 1]
 
 
 def test_the_next_tables_are_sent_while_a_launch_runs(schedule: Schedule, room: Sizes) -> None:
