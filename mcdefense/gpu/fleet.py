@@ -6,6 +6,7 @@ launch and a card has room for it; a launch that finds no memory is halved, and 
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -24,7 +25,8 @@ from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
 from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
-from mcdefense.log import say
+
+LOGGER = logging.getLogger("mcdefense.gpu")
 
 MOST_BYTES = 8 * 2**30
 """Memory of a launch at most; a card has two at a time."""
@@ -227,7 +229,7 @@ class CardFleet:
         with self._making:
             if not self.others:
                 self.others.append(f"{description(workers)} (XLA)")
-                say(f"{reason}: {description(workers)} computes it, by XLA's program")
+                LOGGER.warning(f"{reason}: {description(workers)} computes it, by XLA's program")
         with Fleet(workers, self._seed) as fleet:
             for queued in taken:
                 piece, room = queued.piece, queued.room

@@ -212,7 +212,7 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
     schedule: Schedule,
     room: Sizes,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(program, "MOST_SHARED_BYTES", 8)
     blocks = blocks_of(schedule, room, 0, [64, 128])
@@ -222,13 +222,13 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
         fleet.submit(blocks[0])
         list(fleet.finished(everything=True))
         assert [other.endswith("(XLA)") for other in fleet.others] == [True]
-    said = capsys.readouterr().err
+    said = caplog.text
     assert said.count("too many marks") == 2  # once a fleet
     assert "by XLA's program" in said
 
 
 def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
-    schedule: Schedule, room: Sizes, capsys: pytest.CaptureFixture[str]
+    schedule: Schedule, room: Sizes, caplog: pytest.LogCaptureFixture
 ) -> None:
     class New(HostCard):
         def load(self, text: str, lanes: int, name: str) -> Any:
@@ -236,7 +236,7 @@ def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
 
     blocks = blocks_of(schedule, room, 0, [64, 128])
     assert differences(by_kernels(blocks, SEED, New()), by_engine(blocks, SEED)) == []
-    assert capsys.readouterr().err.count("NVRTC cannot compile for sm_999") == 1
+    assert caplog.text.count("NVRTC cannot compile for sm_999") == 1
 
 
 @pytest.mark.parametrize("first", [2**32 - 100, 2**31 - 100, 0])
