@@ -2,6 +2,7 @@
 
 python bench/gpu.py --json gpu.json     everything, within five minutes
 python bench/gpu.py --only rates        one part: compile, equal, rates, worlds, peer or command
+python bench/gpu.py --only worlds --case small      many worlds of this case alone
 
 The CPU's counts are those of XLA's program on this machine's cores. G/s are 1e9 pairings a
 second: opportunities x trials x architectures of the lists, whatever is left out.
@@ -40,7 +41,7 @@ from mcdefense.engine.cores import one_loop_flags
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
-from mcdefense.gpu.compiling import Used, compiled, compiler_version
+from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
 from mcdefense.gpu.fleet import CardFleet, joined, widest
 from mcdefense.gpu.launching import Loaded, Piece, Slot, Times, loaded_on
 from mcdefense.gpu.program import KERNELS, WARP, Program, program_of
@@ -56,6 +57,8 @@ MOST_TABLES = 1_024
 """Worlds with tables of their own at most; 0.8 GB of `small` are then sent."""
 PARTS = (4, 8)
 """Launches of many worlds that follow each other closely."""
+WORLDS = {"flank": (256, 4_096), "small": (16_384, 64)}
+"""Worlds, and trials of each, that go in one launch."""
 BATCHES = {
     "small": (1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576),
     "flank": (1_024, 4_096, 16_384, 65_536, 262_144),
@@ -100,6 +103,7 @@ class Bench:
         self.card.use()
         self.kept: dict[str, Any] = {**about(), "card": self.card.name}
         self.kept["compiler"] = compiler_version()
+        self.of_many = tuple(WORLDS)
         self._loaded: dict[tuple[str, int], Loaded] = {}
 
     def program(self, name: str, lanes: int) -> Program:
@@ -118,7 +122,7 @@ class Bench:
     def compile(self) -> dict[str, Any]:
         """Seconds from a schedule to kernels on the card, as a run takes them and by their parts;
         registers and spills."""
-        found = {}
+        found: dict[str, Any] = {}
         loaded_on(self.card, self.program("quick_start", WARP))  # JAX and NVRTC start
         for name in ("small", "flank", "mass_raid"):
             case(name)
@@ -127,26 +131,29 @@ class Bench:
             self._loaded[name, 2 * WARP] = loaded_on(self.card, program)
             done = time.perf_counter()
             again = self.program(name, 2 * WARP)
-            parts: dict[str, Any] = {
-                kernel: self.traced_and_compiled(again, kernel) for kernel in KERNELS
-            }
-            found[name] = {
-                "compile_s": done - begin,
-                "trace_s": {kernel: part[0] for kernel, part in parts.items()},
-                "nvrtc_s": {kernel: part[1] for kernel, part in parts.items()},
-                "registers": {kernel: part[2].registers for kernel, part in parts.items()},
-                "spilled_bytes": {kernel: part[2].spilled_bytes for kernel, part in parts.items()},
-                "text_sha256": program.digest,
-            }
+            parts = {kernel: self.traced_and_compiled(again, kernel) for kernel in KERNELS}
+            found[name] = {"compile_s": done - begin}
+            for what in parts["begin"]:
+                found[name][what] = {kernel: part[what] for kernel, part in parts.items()}
+            found[name]["text_sha256"] = program.digest
         return found
 
-    def traced_and_compiled(self, program: Program, kernel: str) -> tuple[float, float, Used]:
-        """Seconds to trace a kernel and to compile it alone, and what it takes of a card."""
+    def traced_and_compiled(self, program: Program, kernel: str) -> dict[str, Any]:
+        """Seconds to trace a kernel and to compile it alone, and what it takes of a card. What it
+        spills only the assembler's report says, which not every NVRTC gives; else it is null."""
         begin = time.perf_counter()
         text = program.text(kernel)
         traced = time.perf_counter()
-        _, used = compiled(text, program.lanes, self.card.architecture)
-        return traced - begin, time.perf_counter() - traced, used[kernel]
+        cubin, used = compiled(text, program.lanes, self.card.architecture)
+        done = time.perf_counter()
+        registers, stack_bytes = taken_by(cubin)
+        return {
+            "trace_s": traced - begin,
+            "nvrtc_s": done - traced,
+            "registers": registers,
+            "stack_bytes": stack_bytes,
+            "spilled_bytes": used[kernel].spilled_bytes if kernel in used else None,
+        }
 
     def equal(self) -> dict[str, Any]:
         """Names of the counts that differ from the CPU's, by case; blocks of two sizes."""
@@ -210,7 +217,8 @@ class Bench:
     def worlds(self) -> dict[str, Any]:
         """Many worlds in one launch, each with a list of its own; then as a run launches them."""
         found = {}
-        for name, number, trials in (("flank", 256, 4_096), ("small", 16_384, 64)):
+        for name in self.of_many:
+            number, trials = WORLDS[name]
             made = worlds_of(name)
             features = made[0].features
             for other in made:
@@ -246,10 +254,14 @@ class Bench:
         self, loaded: Loaded, pieces: list[Piece], stated: float, parts: int
     ) -> dict[str, Any]:
         """The same in some launches, as a run makes them: the tables of one are sent, and the
-        counts of another fetched, while a third runs. The median of five, of packed tables."""
-        share = -(-len(pieces) // parts)
+        counts of another fetched, while a third runs. Each table goes in one of the launches, as
+        a world does in a run. The median of five, of packed tables."""
         slots = [Slot(self.card, SEED) for _ in range(parts)]
-        every = [pieces[i * share : (i + 1) * share] for i in range(parts)]
+        tables = min(len(pieces), MOST_TABLES)
+        every = [
+            [piece for z, piece in enumerate(pieces) if z % tables * parts // tables == part]
+            for part in range(parts)
+        ]
         packed = [s.pack(loaded.program, own) for s, own in zip(slots, every, strict=True)]
         spent = []
         for _ in range(6):
@@ -370,9 +382,13 @@ def main() -> int:
     parser.add_argument(
         "--only", action="append", metavar="PART", help="this part; may be repeated"
     )
+    parser.add_argument(
+        "--case", action="append", choices=WORLDS, help="of many worlds, this case; may be repeated"
+    )
     options = parser.parse_args()
     try:
         bench = Bench()
+        bench.of_many = tuple(options.case or WORLDS)
     except Exception as error:
         parser.error(f"no NVIDIA GPU that cuda-core can use: {error}")
     parts: dict[str, Callable[[], dict[str, Any]]] = {

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from page_gpu import gpu
+from page_gpu import gpu, merged_gpu
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, KEPT = DOCS / "performance.md", DOCS / "performance.json"
@@ -181,7 +181,7 @@ def main() -> int:
     if "scaling" in report:
         _keep(KEPT_SCALING, report)
     elif "card" in report:
-        _keep(KEPT_GPU, report)
+        _keep(KEPT_GPU, merged_gpu(_kept(KEPT_GPU), report))
     elif report:
         _keep(KEPT, merged(_kept(KEPT), report))
     kept = _kept(KEPT), _kept(KEPT_SCALING), _kept(KEPT_GPU)

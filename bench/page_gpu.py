@@ -19,6 +19,35 @@ MOST_COMPILE_S = 3.0
 """Seconds from the list of `flank` to kernels on the card at most."""
 
 
+ABOUT = ("card", "compiler", "machine", "date", "commit", "versions")
+"""Where, when and with what a report's parts were measured."""
+PARTS = ("rates", "worlds", "compile", "peer", "command", "equal")
+NAMES = {
+    "rates": "rates by trials",
+    "compile": "time to compile and registers",
+    "peer": "CUDA by hand",
+    "command": "the whole command",
+    "equal": "equality of counts",
+}
+"""Parts as the page calls them."""
+
+
+def merged_gpu(kept: Report, report: Report) -> Report:
+    """The parts kept, with those of a new report in their place unless they failed there, each
+    with where it is from; of many worlds, those of a case are a part."""
+    whole: Report = {"measured": {}}
+    for one in (kept, report):
+        about = {key: one[key] for key in ABOUT if key in one}
+        for part in PARTS:
+            found = one.get(part, {})
+            if not found or "failed" in found:
+                continue
+            names = [f"{part}, {key}" for key in found] if part == "worlds" else [part]
+            whole[part] = {**whole.get(part, {}), **found} if part == "worlds" else found
+            whole["measured"] |= {n: one.get("measured", {}).get(n, about) for n in names}
+    return whole
+
+
 def gpu(kept: Report) -> str:
     """All that was measured on a GPU."""
     parts = [_rates(kept["rates"]), _worlds(kept["worlds"]), _compiled(kept["compile"])]
@@ -79,9 +108,10 @@ def _compiled(compiled: Report) -> str:
     for name, one in compiled.items():
         trace, nvrtc = _sum(one["trace_s"]), _sum(one["nvrtc_s"])
         registers = ", ".join(str(one["registers"][kernel]) for kernel in order)
+        spilled = one["spilled_bytes"].values()
         lines.append(
             f"| {name} | {_compile_s(one):.1f} | {trace:.1f} | {nvrtc:.1f} | {registers}"
-            f" | {sum(one['spilled_bytes'].values())} |"
+            f" | {'not reported' if None in spilled else sum(spilled)} |"
         )
     return "\n".join(lines)
 
@@ -158,9 +188,14 @@ def _equal(equal: Report) -> str:
 
 
 def _where(kept: Report) -> str:
-    versions = ", ".join(f"{k} {v}" for k, v in kept["versions"].items() if v and k != "gcc")
-    machine = kept["machine"]
-    return (
-        f"{kept['card']}, {kept['compiler']}; {machine['cores']} cores of {machine['cpu']};"
-        f" {kept['date'][:10]}, commit {kept['commit']}; {versions}."
-    )
+    """A line for each time it was measured, with the parts that are from then."""
+    parts: dict[str, list[str]] = {}
+    for part, by in kept["measured"].items():
+        versions = ", ".join(f"{k} {v}" for k, v in by["versions"].items() if v and k != "gcc")
+        machine = by["machine"]
+        line = (
+            f"{by['card']}, {by['compiler']}; {machine['cores']} cores of {machine['cpu']};"
+            f" {by['date'][:16].replace('T', ' ')}, commit {by['commit']}; {versions}."
+        )
+        parts.setdefault(line, []).append(NAMES.get(part, part))
+    return "\n".join(f"- Measured together: {'; '.join(own)}. {by}" for by, own in parts.items())

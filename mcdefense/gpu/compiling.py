@@ -14,6 +14,7 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from struct import unpack_from
 from typing import Any
 
 import jax
@@ -32,6 +33,12 @@ _IMPORTING = threading.Lock()
 
 class CompileError(McdefenseError):
     """NVRTC refused a text, which is a fault of this program or of the installation."""
+
+
+_OF_SYMBOLS = {0x2F: "registers", 0x11: "stack"}
+"""Attributes of a cubin's section .nv.info whose bytes are a function's symbol and this number."""
+_SIZED = 4
+"""Form of an attribute whose bytes follow it; other forms hold their value themselves."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,26 @@ def used_in(log: str) -> dict[str, Used]:
     for name, stack, stores, loads, registers in re.findall(pattern, log, re.DOTALL):
         found[name] = Used(int(registers), int(stores) + int(loads), int(stack))
     return found
+
+
+def taken_by(cubin: bytes) -> tuple[int, int]:
+    """Registers of a thread and bytes of its stack, at most, of the functions in a cubin. They are
+    read from the machine code, for compilers whose assembler reports nothing."""
+    begin = unpack_from("<Q", cubin, 40)[0]
+    size, number, names = unpack_from("<3H", cubin, 58)
+    headers = [unpack_from("<IIQQQQ", cubin, begin + size * i) for i in range(number)]
+    texts, most = headers[names][4], {"registers": 0, "stack": 0}
+    for name, _, _, _, offset, length in headers:
+        if cubin[texts + name : cubin.index(b"\0", texts + name)] != b".nv.info":
+            continue
+        place = offset
+        while place < offset + length:
+            form, attribute, value = unpack_from("<BBH", cubin, place)
+            if attribute in _OF_SYMBOLS:
+                of = _OF_SYMBOLS[attribute]
+                most[of] = max(most[of], unpack_from("<I", cubin, place + 8)[0])
+            place += 4 + (value if form == _SIZED else 0)
+    return most["registers"], most["stack"]
 
 
 def compiler_version() -> str:

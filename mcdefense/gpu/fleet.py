@@ -1,13 +1,15 @@
 """Blocks on one or several cards: as many worlds a launch as a fifth of a second holds.
 
-Takes and gives what engine/devices.py's fleet does. Blocks wait until a launch is full, or until a
-card has nothing to do; a launch that finds no memory is halved, and so are those after it.
+Takes and gives what engine/devices.py's fleet does. Blocks wait until together they are worth a
+launch and a card has room for it; a launch that finds no memory is halved, and so are those after.
 """
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +25,8 @@ from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
 from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
-from mcdefense.log import say
+
+LOGGER = logging.getLogger("mcdefense.gpu")
 
 MOST_BYTES = 8 * 2**30
 """Memory of a launch at most; a card has two at a time."""
@@ -37,6 +40,12 @@ LEAST_PAIRINGS, MOST_PAIRINGS = 10**7, 10**11
 """Of a launch, whatever was measured."""
 SMALLEST_BATCH = 8
 """A card whose memory is too small for so few trials has too little for the scenario."""
+WORTH_TRIALS = 262_144
+"""Trials times architectures that a launch should have. A list's turns come one after the other, so
+that few trials leave a card idle: those of `configs/eastern_flank.toml` hold an H100 for 6 ms if
+they are 4,096 of one world, and for 20 ms if they are 65,536."""
+PATIENCE_S = 2.0
+"""That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
 RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
@@ -70,6 +79,7 @@ class _Queued:
     piece: Piece
     room: Sizes
     waiting: _Waiting
+    since: float
 
 
 class CardFleet:
@@ -83,6 +93,7 @@ class CardFleet:
             self._free.put(slot)
         self._pool = ThreadPoolExecutor(len(self._slots), thread_name_prefix="card")
         self._queued: deque[_Queued] = deque()
+        self._has_begun = False
         self._waiting: deque[_Waiting] = deque()
         self._programs: dict[tuple[Features, Sizes, int], Program] = {}
         self._loaded: dict[tuple[Any, ...], Loaded] = {}
@@ -97,15 +108,15 @@ class CardFleet:
         """Time that kernels took so far, on all cards together."""
 
     def submit(self, block: Block) -> None:
-        """Queue a block; launch what is full, or what a card without work can take."""
+        """Queue a block; launch what is full, or what is worth it if a card has room for it."""
         waiting = _Waiting(block)
         self._waiting.append(waiting)
         trials = (block.last - block.first) % 2**32 or block.trials
         piece = Piece(block.schedule, block.first, trials)
-        self._queue([_Queued(piece, block.room, waiting)])
+        self._queue([_Queued(piece, block.room, waiting, time.monotonic())])
         while self._is_full():
             self._launch(self._free.get())
-        while self._queued:
+        while self._is_worth_a_launch():
             try:
                 slot = self._free.get_nowait()
             except queue.Empty:
@@ -137,8 +148,18 @@ class CardFleet:
         """Whether what is queued is more than a launch takes."""
         return sum(q.piece.pairings * q.piece.trials for q in self._queued) > self.most_pairings
 
+    def _is_worth_a_launch(self) -> bool:
+        """Whether what is queued fills a card, or has waited for that long enough. The very first
+        block is: its kernels are compiled while others are on their way."""
+        if not self._queued:
+            return False
+        trials = sum(q.piece.trials * q.piece.schedule.features.architectures for q in self._queued)
+        waited = time.monotonic() - self._queued[0].since
+        return not self._has_begun or trials >= WORTH_TRIALS or waited >= PATIENCE_S
+
     def _launch(self, slot: Slot) -> None:
         """Launch the first of what is queued."""
+        self._has_begun = True
         taken = self._take()
         future = self._pool.submit(self._run_on, slot, taken)
         for number, queued in enumerate(taken):
@@ -208,7 +229,7 @@ class CardFleet:
         with self._making:
             if not self.others:
                 self.others.append(f"{description(workers)} (XLA)")
-                say(f"{reason}: {description(workers)} computes it, by XLA's program")
+                LOGGER.warning(f"{reason}: {description(workers)} computes it, by XLA's program")
         with Fleet(workers, self._seed) as fleet:
             for queued in taken:
                 piece, room = queued.piece, queued.room

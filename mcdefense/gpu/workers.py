@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import logging
 import os
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -20,7 +21,8 @@ from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiler_version
 from mcdefense.gpu.fleet import MOST_BYTES, CardFleet
 from mcdefense.gpu.places import Places
-from mcdefense.log import say
+
+LOGGER = logging.getLogger("mcdefense.gpu")
 
 Worker: TypeAlias = Any
 """A device of JAX, or a Card."""
@@ -32,7 +34,7 @@ NO_DEVICE = 100
 HOW_TO_INSTALL = "pip install 'mcdefense[cuda13]', or [cuda12] for a driver older than 580"
 
 
-def choose_workers(count: int | None, tell: Callable[[str], None] = say) -> list[Worker]:
+def choose_workers(count: int | None, tell: Callable[[str], None] = LOGGER.warning) -> list[Worker]:
     """The device of each worker, all by default: GPUs, or cores of the CPU.
 
     Raises InputError if there are fewer than `count`.

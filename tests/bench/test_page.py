@@ -7,6 +7,7 @@ from typing import Any
 
 import page as bench_page
 import pytest
+from page_gpu import ABOUT, gpu, merged_gpu
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,19 @@ def test_a_new_figure_changes_the_page(
         one["by_the_clock_g_per_s"] = 1.5
     assert "| small, the best batch: at least 120 G/s | 1.5 | **missed** |" in bench_page.page(
         text, cases, scales, slow
+    )
+
+
+def test_parts_measured_anew_on_a_gpu_are_told_from_those_kept(card: dict[str, Any]) -> None:
+    about = {key: card["measured"]["rates"][key] for key in ABOUT} | {"date": "2030-01-02T03:04:05"}
+    parts = {"compile": card["compile"], "rates": {"failed": "no card"}, "worlds": {"1 x 1": {}}}
+    merged = merged_gpu(card, {**about, **parts})
+    assert merged["rates"] == card["rates"]
+    assert merged["worlds"].keys() == {*card["worlds"], "1 x 1"}
+    new = [part for part, by in merged["measured"].items() if by["date"] == about["date"]]
+    assert sorted(new) == ["compile", "worlds, 1 x 1"]
+    assert "time to compile and registers; worlds, 1 x 1. " in gpu(
+        {**merged, "worlds": card["worlds"]}
     )
 
 

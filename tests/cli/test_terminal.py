@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense import progress
-from mcdefense.progress import Reporter
+from mcdefense.cli import progress
+from mcdefense.cli.progress import Reporter
 from mcdefense.run import Progress
 from mcdefense.store import read
 from tests.support.command_line import in_a_process, names, passed_on, program

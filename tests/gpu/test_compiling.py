@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from struct import unpack_from
 from typing import Any
 
 import jax
@@ -21,6 +20,7 @@ from mcdefense.gpu.compiling import (
     compiled,
     compiler_version,
     kept_or_compiled,
+    taken_by,
 )
 from mcdefense.gpu.program import KERNELS, Program, program_of
 from mcdefense.schedule.pad import padded_sizes
@@ -92,27 +92,11 @@ def test_a_text_that_is_no_kernel_is_refused_with_the_compilers_words() -> None:
 
 
 def test_registers_and_spills_are_those_of_the_machine_code() -> None:
-    """The assembler's report against the count that the driver reads from the cubin."""
+    """The assembler's report against the counts that the driver reads from the cubin."""
     made = program("quick_start")
-    code, used = compiled(made.text("count"), made.lanes, "sm_90")
-    assert used["count"].registers == registers_in(code)
-
-
-REGISTERS = b"\x04\x2f\x08\x00"
-"""Before a kernel's symbol and its registers, in the section .nv.info of a cubin."""
-
-
-def registers_in(cubin: bytes) -> int:
-    """Registers of the cubin's one kernel."""
-    begin = unpack_from("<Q", cubin, 40)[0]
-    size, number, names = unpack_from("<3H", cubin, 58)
-    headers = [unpack_from("<IIQQQQ", cubin, begin + size * i) for i in range(number)]
-    texts = headers[names][4]
-    for name, _, _, _, offset, length in headers:
-        if cubin[texts + name : cubin.index(b"\0", texts + name)] == b".nv.info":
-            section = cubin[offset : offset + length]
-            return int(unpack_from("<I", section, section.index(REGISTERS) + 8)[0])
-    raise AssertionError("no section .nv.info")
+    for kernel in ("begin", "count"):
+        code, used = compiled(made.text(kernel), made.lanes, "sm_90")
+        assert (used[kernel].registers, used[kernel].stack_bytes) == taken_by(code)
 
 
 def test_machine_code_is_kept_in_the_compile_cache(

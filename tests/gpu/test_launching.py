@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,14 @@ import pytest
 
 from mcdefense.contract import Schedule, Sizes
 from mcdefense.engine.devices import Block
+from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu import fleet as fleet_module
 from mcdefense.gpu import program
 from mcdefense.gpu.card import CardError
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.fleet import CardFleet
 from mcdefense.schedule.pad import padded_sizes
-from tests.gpu.alike import blocks_of, by_engine, by_kernels, differences
+from tests.gpu.alike import added, blocks_of, by_engine, by_kernels, differences
 from tests.gpu.host_card import HostCard
 from tests.gpu.test_equal import SEED, world_of
 
@@ -103,6 +105,53 @@ def test_many_worlds_go_in_one_launch() -> None:
     assert grids == [(1, 1, 5)]
 
 
+def launched(
+    card: HostCard, blocks: list[Block], monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> list[int]:
+    """Worlds of each launch where 256 trials of an architecture are worth one and all slots are
+    free whenever a block comes; the blocks must come back in order, with the usual counts."""
+    architectures = blocks[0].schedule.features.architectures
+    monkeypatch.setattr(fleet_module, "WORTH_TRIALS", 256 * architectures)
+    monkeypatch.setattr(fleet_module, "PATIENCE_S", patience_s)
+    with CardFleet([card], SEED) as fleet:
+        for block in blocks:
+            fleet.submit(block)
+            end = time.monotonic() + 60
+            while fleet._free.qsize() < len(fleet._slots):
+                assert time.monotonic() < end, "a launch does not end"
+                time.sleep(0.001)
+        done = list(fleet.finished(everything=True))
+    assert [block for block, _ in done] == blocks
+    for block, outcome in done:
+        summed: Any = added([], outcome)
+        assert differences(Outcome(*summed), by_kernels([block], SEED)) == []
+    return [one[2][2] for one in asked(card, "launch") if one[1] == "begin"]
+
+
+def blocks_of_worlds(number: int, trials: int) -> list[Block]:
+    worlds = [world_of("quick_start", world) for world in range(number)]
+    room = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    return [block for world in worlds for block in blocks_of(world, room, 0, [trials])]
+
+
+def test_worlds_that_come_slowly_gather_until_they_are_worth_a_launch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first goes at once, so that its kernels are compiled; the last when no more come."""
+    blocks = blocks_of_worlds(7, 64)
+    assert launched(HostCard(), blocks, monkeypatch, 60.0) == [1, 4, 2]
+
+
+def test_a_world_of_many_trials_is_launched_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = blocks_of_worlds(3, 256)
+    assert launched(HostCard(), blocks, monkeypatch, 60.0) == [1, 1, 1]
+
+
+def test_a_world_does_not_wait_for_others_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = blocks_of_worlds(3, 64)
+    assert launched(HostCard(), blocks, monkeypatch, 0.0) == [1, 1, 1]
+
+
 def test_the_next_tables_are_sent_while_a_launch_runs(schedule: Schedule, room: Sizes) -> None:
     """The first launch ends only once the second has been given to the card."""
     second = threading.Event()
@@ -163,7 +212,7 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
     schedule: Schedule,
     room: Sizes,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(program, "MOST_SHARED_BYTES", 8)
     blocks = blocks_of(schedule, room, 0, [64, 128])
@@ -173,13 +222,13 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
         fleet.submit(blocks[0])
         list(fleet.finished(everything=True))
         assert [other.endswith("(XLA)") for other in fleet.others] == [True]
-    said = capsys.readouterr().err
+    said = caplog.text
     assert said.count("too many marks") == 2  # once a fleet
     assert "by XLA's program" in said
 
 
 def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
-    schedule: Schedule, room: Sizes, capsys: pytest.CaptureFixture[str]
+    schedule: Schedule, room: Sizes, caplog: pytest.LogCaptureFixture
 ) -> None:
     class New(HostCard):
         def load(self, text: str, lanes: int, name: str) -> Any:
@@ -187,7 +236,7 @@ def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
 
     blocks = blocks_of(schedule, room, 0, [64, 128])
     assert differences(by_kernels(blocks, SEED, New()), by_engine(blocks, SEED)) == []
-    assert capsys.readouterr().err.count("NVRTC cannot compile for sm_999") == 1
+    assert caplog.text.count("NVRTC cannot compile for sm_999") == 1
 
 
 @pytest.mark.parametrize("first", [2**32 - 100, 2**31 - 100, 0])

@@ -14,8 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "mcdefense"
 ROOMS = (
     "errors",
-    "log",
-    "signals",
+    "plain",
     "scenario",
     "geometry",
     "contract",
@@ -31,10 +30,8 @@ ROOMS = (
     "store",
     "run",
     "report",
-    "check",
-    "progress",
-    "options",
-    "batch",
+    "preview",
+    "commands",
     "cli",
     "cli_page",
     "__main__",

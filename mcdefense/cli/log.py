@@ -10,9 +10,7 @@ import sys
 
 import click
 
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
-del _CONTROL[ord("\n")]
-
+from mcdefense.plain import plain
 
 _INSTEAD = {"±": "+-", "…": "...", "–": "-", "−": "-"}
 """What stands for signs of the screens where a stream's encoding has no such sign."""
@@ -43,12 +41,6 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
         raise error
     signs = error.object[error.start : error.end]
     return "".join(_INSTEAD.get(sign, "?") for sign in signs), error.end
-
-
-def plain(text: str) -> str:
-    """The text without control characters but line ends: in a title or a path, which may be
-    anybody's, they would steer the terminal."""
-    return text.translate(_CONTROL)
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from mcdefense.check.survey import Survey
+from mcdefense.preview.survey import Survey
 
 PAIRINGS_PER_CORE_S = 150e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""

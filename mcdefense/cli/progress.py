@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcdefense.log import say
+from mcdefense.cli.log import say
 
 if TYPE_CHECKING:
     from mcdefense.run import Progress
 
 LOG_EVERY_S = 10.0
 """Least time between two lines in a log."""
+_PACKAGE = logging.getLogger("mcdefense")
 _START = "building worlds and compiling"
 
 
-class Reporter:
-    """Shows how far a run is; nothing at all if quiet."""
+class Reporter(logging.Handler):
+    """Shows how far a run is and what it says; nothing at all if quiet.
+
+    While entered it is the one handler of the package's lines. A line that cannot be written at
+    once is left out, so that nothing a run says makes it wait.
+    """
 
     def __init__(self, *, quiet: bool) -> None:
+        super().__init__()
         self._quiet = quiet
         self._terminal = sys.stderr.isatty()
         self._bar: Any = None
         self._logged = time.monotonic()
         self._last: Progress | None = None
         self._told: Progress | None = None
+        self._before = _PACKAGE.level, _PACKAGE.propagate
 
     def __enter__(self) -> Reporter:
+        _PACKAGE.addHandler(self)
+        _PACKAGE.setLevel(logging.DEBUG)
+        _PACKAGE.propagate = False
         if not self._quiet:
             say(_START)
         return self
@@ -55,19 +66,15 @@ class Reporter:
             self._logged = time.monotonic()
             self._tell(progress)
 
-    def tell(self, text: str) -> None:
-        """Say a line, in a log or below the bar."""
-        if not self._quiet:
-            if self._bar is not None:
-                click.echo("", err=True)
-            say(text)
-
-    def log(self, text: str) -> None:
-        """Say a line that only a log wants."""
-        if not self._quiet and not self._terminal:
-            if self._last is not None:
-                self._tell(self._last)
-            say(text)
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a line: in a log, or below the bar. What is for a log only is left out there."""
+        if self._quiet or (self._terminal and record.levelno < logging.INFO):
+            return
+        if self._bar is not None:
+            click.echo("", err=True)
+        elif record.levelno < logging.INFO and self._last is not None:
+            self._tell(self._last)
+        say(record.getMessage())
 
     def _tell(self, progress: Progress) -> None:
         if progress is not self._told:
@@ -75,6 +82,9 @@ class Reporter:
             say(line(progress))
 
     def __exit__(self, *exc: object) -> None:
+        _PACKAGE.removeHandler(self)
+        level, _PACKAGE.propagate = self._before
+        _PACKAGE.setLevel(level)
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
         elif self._last is not None:

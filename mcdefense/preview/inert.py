@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mcdefense.check.raids import class_spread
-from mcdefense.check.sources import value_text
+from mcdefense.preview.raids import class_spread
+from mcdefense.preview.sources import value_text
 from mcdefense.scenario import (
     CELL_KEYS,
     Doctrine,

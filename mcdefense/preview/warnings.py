@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mcdefense.check.inert import inert_settings
-from mcdefense.check.survey import Survey
 from mcdefense.contract import Names
+from mcdefense.preview.inert import inert_settings
+from mcdefense.preview.survey import Survey
 from mcdefense.scenario import (
     Cell,
     ResolvedArchitecture,

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mcdefense.check.command import architecture_lines
-from mcdefense.check.forecast import (
+from mcdefense.preview.command import architecture_lines
+from mcdefense.preview.forecast import (
     COMPILING_S,
     PAIRINGS_PER_CORE_S,
     TRIALS_PER_CORE_S,
     Forecast,
 )
-from mcdefense.check.raids import raid_lines
-from mcdefense.check.sources import (
+from mcdefense.preview.raids import raid_lines
+from mcdefense.preview.sources import (
     coin_lines,
     doctrine_lines,
     filled_lines,
     uncertain_lines,
 )
-from mcdefense.check.survey import Survey
+from mcdefense.preview.survey import Survey
 from mcdefense.report import (
     WIDTH,
     blocks,

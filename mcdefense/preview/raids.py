@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mcdefense.check.sources import value_text
+from mcdefense.preview.sources import value_text
 from mcdefense.report import heading, label_width, row, wrapped
 from mcdefense.scenario import Origin, Scenario, Wave, short
 

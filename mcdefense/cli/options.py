@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcdefense.log import plain
+from mcdefense.plain import plain
 
 if TYPE_CHECKING:
     from mcdefense.statistics import Result
@@ -40,6 +41,29 @@ override_option = click.option(
 force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
 strict_option = click.option(
     "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
+)
+
+
+def output_option(meaning: str) -> Callable[[Any], Any]:
+    """`-o`, which every command that writes a file needs; `meaning` is its help."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), required=True, help=meaning
+    )
+
+
+def size_options(command: Any) -> Any:
+    """The size and the seed of a run, where it shall be another than the scenario's."""
+    for option in reversed(_SIZE):
+        command = option(command)
+    return command
+
+
+_SIZE = (
+    click.option("--worlds", type=int, help="Worlds to draw; default the scenario's."),
+    click.option(
+        "--trials-per-world", type=int, help="Trials of each world; default the scenario's."
+    ),
+    click.option("--seed", type=int, help="Seed of all draws; default the scenario's."),
 )
 
 

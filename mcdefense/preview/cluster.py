@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mcdefense.check.forecast import forecast
-from mcdefense.check.survey import survey
+from mcdefense.preview.forecast import forecast
+from mcdefense.preview.survey import survey
 from mcdefense.run import Array
 from mcdefense.scenario import Scenario
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcdefense.check.sources import value_text
+from mcdefense.preview.sources import value_text
 from mcdefense.report import wrapped
 from mcdefense.scenario import Cell, ResolvedArchitecture, Scenario, Spoke, resolve_architecture
 
