@@ -33,7 +33,6 @@ ROOMS = (
     "preview",
     "commands",
     "cli",
-    "cli_page",
     "__main__",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""

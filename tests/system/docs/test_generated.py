@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from mcdefense.cli.page import describe_commands
 
-from mcdefense.cli_page import describe_commands
 from mcdefense.scenario.describe_library import describe_library
 from mcdefense.scenario.fill import LIBRARIES, library_document
 from tests.system.docs.pages import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
 MADE: dict[str, tuple[str, Callable[[], str]]] = {
-    "command_line.md": ("mcdefense.cli_page", describe_commands),
+    "command_line.md": ("mcdefense.cli.page", describe_commands),
     "library.md": ("mcdefense.scenario.describe_library", describe_library),
 }
 

@@ -1,6 +1,6 @@
 """The page of the docs on the command line, from the commands themselves.
 
-`python -m mcdefense.cli_page > docs/reference/command_line.md` writes it.
+`python -m mcdefense.cli.page > docs/reference/command_line.md` writes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mcdefense.cli import main
 _HEAD = """\
 # The command line
 
-This page is made from the commands by `python -m mcdefense.cli_page`. `mcdefense COMMAND --help`
+This page is made from the commands by `python -m mcdefense.cli.page`. `mcdefense COMMAND --help`
 prints the same on the screen.
 
 A command prints its result on standard output, and what it does meanwhile on standard error. Its
