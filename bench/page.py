@@ -1,6 +1,6 @@
 """Puts the bench's figures into docs/performance.md.
 
-python bench/page.py FILE    the figures in FILE (of run.py or scaling.py --json) replace those kept
+python bench/page.py FILE    the figures in FILE (--json of run.py, scaling.py, gpu.py) are kept
 python bench/page.py         the page anew, from what was kept
 
 The page is written by hand but for what stands between `<!-- NAME -->` and `<!-- end -->`.
@@ -15,9 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from page_gpu import gpu, merged_gpu
+
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, KEPT = DOCS / "performance.md", DOCS / "performance.json"
 KEPT_SCALING = DOCS / "performance_scaling.json"
+KEPT_GPU = DOCS / "performance_gpu.json"
 AIMS = (
     ("small", "numpy", 20.0),
     ("small", "numba", 3.0),
@@ -135,10 +138,11 @@ def scaling(kept: Report) -> str:
     return "\n".join(lines)
 
 
-def page(text: str, cases: Report, scales: Report) -> str:
+def page(text: str, cases: Report, scales: Report, card: Report) -> str:
     """The page's text with its figures as they are now."""
     figures = {name: block(cases) for name, block in BLOCKS.items()}
-    for name, block in {**figures, "scaling": scaling(scales)}.items():
+    figures |= {"scaling": scaling(scales), "gpu": gpu(card)}
+    for name, block in figures.items():
         before, after = f"<!-- {name} -->\n", "<!-- end -->"
         begin = text.find(before)
         end = text.find(after, begin)
@@ -169,14 +173,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("file", nargs="?", type=Path, help="JSON of bench/run.py or scaling.py")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="JSON of bench/run.py, scaling.py or gpu.py"
+    )
     file = parser.parse_args().file
     report = {} if file is None else json.loads(file.read_text(encoding="utf-8"))
     if "scaling" in report:
         _keep(KEPT_SCALING, report)
+    elif "card" in report:
+        _keep(KEPT_GPU, merged_gpu(_kept(KEPT_GPU), report))
     elif report:
         _keep(KEPT, merged(_kept(KEPT), report))
-    text = page(PAGE.read_text(encoding="utf-8"), _kept(KEPT), _kept(KEPT_SCALING))
+    kept = _kept(KEPT), _kept(KEPT_SCALING), _kept(KEPT_GPU)
+    text = page(PAGE.read_text(encoding="utf-8"), *kept)
     PAGE.write_text(text, encoding="utf-8")
     return 0
 

@@ -6,6 +6,10 @@
     mcdefense.write(result, "result.h5")              # HDF5 that is netCDF-4 too
     dataset = mcdefense.to_xarray(mcdefense.read("result.h5"))
 
+What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
+checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, and get the scenario
+back by `scenario_of`.
+
 Importing the package imports neither JAX nor any other large library: each name below is
 imported when it is first asked for.
 """
@@ -16,42 +20,64 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcdefense.commands import figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
+    from mcdefense.preview import Checked, check
     from mcdefense.report.screen import screen
-    from mcdefense.run import Progress, simulate
+    from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
     from mcdefense.statistics import Result
     from mcdefense.store import StoreError, read, to_xarray, write
 
 _HOME = {
+    "Checked": "mcdefense.preview",
     "Fault": "mcdefense.errors",
     "InputError": "mcdefense.errors",
     "McdefenseError": "mcdefense.errors",
+    "Monitor": "mcdefense.run",
     "Progress": "mcdefense.run",
     "Result": "mcdefense.statistics",
+    "RunOptions": "mcdefense.run",
     "Scenario": "mcdefense.scenario",
+    "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
+    "check": "mcdefense.preview",
+    "figure": "mcdefense.commands",
     "load": "mcdefense.scenario",
     "loads": "mcdefense.scenario",
+    "merge": "mcdefense.commands",
     "read": "mcdefense.store",
+    "run_to_file": "mcdefense.run",
+    "scenario_of": "mcdefense.commands",
     "screen": "mcdefense.report",
+    "show": "mcdefense.commands",
     "simulate": "mcdefense.run",
     "to_xarray": "mcdefense.store",
     "write": "mcdefense.store",
 }
 
 __all__ = [
+    "Checked",
     "Fault",
     "InputError",
     "McdefenseError",
+    "Monitor",
     "Progress",
     "Result",
+    "RunOptions",
     "Scenario",
+    "Shard",
     "StoreError",
+    "check",
+    "figure",
     "load",
     "loads",
+    "merge",
     "read",
+    "run_to_file",
+    "scenario_of",
     "screen",
+    "show",
     "simulate",
     "to_xarray",
     "write",

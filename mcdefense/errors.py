@@ -10,13 +10,16 @@ from dataclasses import dataclass
 class Fault:
     """One fault in an input.
 
-    `where` is `file`, `file:line` or an option's name; `key` the key path or "" if the fault
-    is in the file as a whole; `message` says what came and what was wanted.
+    `where` is `file` or `file:line`, or with `option` the name of an option as Python has it, such
+    as `trials_per_world`, which the command line shows as it is typed there. `key` is the key path,
+    or "" if the fault is in the file as a whole; `message` says what came and what was wanted.
+    An option that a message names stands in backticks, which the command line reads likewise.
     """
 
     where: str
     key: str
     message: str
+    option: bool = False
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.where, self.key, self.message) if part)

@@ -21,11 +21,11 @@ SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")
 BLOCK = 256
 """Trials of a block: measured best of 64 to 512."""
-_SIZES = (
+SIZES = (
     "opportunities", "objects", "magazines", "accounts", "batteries", "classes", "flags",
     "gates", "pairs", "cells", "groups", "most_places", "tosses", "variants",
 )  # fmt: skip
-_TABLES = (
+TABLES = (
     "orders", "first_order", "rounds", "error_variants", "variant_count", "salvos", "plan",
     "plan_salvos",
     "group_table", "places", "gate_table", "contributions", "step_limits", "step_weights",
@@ -43,8 +43,8 @@ _COUNTS = (
 
 class _Problem(ctypes.Structure):
     _fields_ = (
-        *((name, ctypes.c_int32) for name in _SIZES),
-        *((name, ctypes.c_void_p) for name in _TABLES),
+        *((name, ctypes.c_int32) for name in SIZES),
+        *((name, ctypes.c_void_p) for name in TABLES),
     )
 
 
@@ -57,7 +57,8 @@ def compiler() -> str | None:
     return shutil.which("gcc")
 
 
-def _records() -> str:
+def record_types() -> str:
+    """The records as C declares them."""
     names = {
         "order": ORDER,
         "plan_entry": PLAN,
@@ -72,6 +73,27 @@ def _records() -> str:
         columns = ", ".join(dtype.names or ())
         lines.append(f"typedef struct {{ int32_t {columns}; }} {name};")
     return "\n".join(lines) + "\n"
+
+
+def defines_of(problem: Problem, block: int, *, philox: bool) -> list[str]:
+    """Options of the compiler that say what the schedule uses."""
+    f = problem.schedule.features
+    values = {
+        "T": block,
+        "ARCHITECTURES": f.architectures,
+        "ROUNDS": f.rounds,
+        "SALVO": f.salvo,
+        "CHANNELS": problem.channels,
+        "GROUPS": f.classes + 1,
+        "SLOTS": max(len(masks) for masks in problem.masks),
+        "ERRORS": int(f.error_variants > 0),
+        "DECISIONS": int(f.decisions),
+        "HOLDS": int(f.holds),
+        "PLANS": int(f.plans),
+        "FLAGS": int(f.flags),
+        "NETWORK": int(any(fallback != -1 for fallback in f.fallback)),
+    }
+    return [f"-D{k}={v}" for k, v in values.items()] + ["-DPHILOX"] * philox
 
 
 class CPeer:
@@ -94,35 +116,22 @@ class CPeer:
             raise RuntimeError("c_vector needs gcc, which was not found")
         with tempfile.TemporaryDirectory() as folder:
             library = Path(folder) / "c_vector.so"
-            (Path(folder) / "records.h").write_text(_records(), encoding="ascii")
-            command = [found, *FLAGS, f"-I{folder}", *self._defines(philox), "-o", str(library)]
+            (Path(folder) / "records.h").write_text(record_types(), encoding="ascii")
+            command = [
+                found,
+                *FLAGS,
+                f"-I{folder}",
+                *defines_of(problems[0], block, philox=philox),
+                "-o",
+                str(library),
+            ]
             subprocess.run([*command, str(SOURCE / "c_vector.c")], check=True)
             self._simulate = ctypes.CDLL(str(library)).simulate
         self._simulate.argtypes = (
             ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_long,
             ctypes.c_long, ctypes.c_long,
         )  # fmt: skip
-        self._tables = [_tables(problem) for problem in problems]
-
-    def _defines(self, philox: bool) -> list[str]:
-        f = self._problems[0].schedule.features
-        network = any(fallback != -1 for fallback in f.fallback)
-        values = {
-            "T": self.block,
-            "ARCHITECTURES": f.architectures,
-            "ROUNDS": f.rounds,
-            "SALVO": f.salvo,
-            "CHANNELS": self._problems[0].channels,
-            "GROUPS": f.classes + 1,
-            "SLOTS": max(len(masks) for masks in self._problems[0].masks),
-            "ERRORS": int(f.error_variants > 0),
-            "DECISIONS": int(f.decisions),
-            "HOLDS": int(f.holds),
-            "PLANS": int(f.plans),
-            "FLAGS": int(f.flags),
-            "NETWORK": int(network),
-        }
-        return [f"-D{k}={v}" for k, v in values.items()] + ["-DPHILOX"] * philox
+        self._tables = [tables_of(problem) for problem in problems]
 
     def run(self, trials: int, seed: int) -> list[Outcome]:
         """`trials` of each world, a multiple of the block."""
@@ -141,8 +150,8 @@ class CPeer:
         problem, tables = self._problems[world], self._tables[world]
         outcome = empty_outcome(problem)
         counts = _Counts(**{name: getattr(outcome, name).ctypes.data for name in _COUNTS})
-        pointers = {name: tables[name].ctypes.data for name in _TABLES}
-        given = _Problem(**_sizes(problem), **pointers)
+        pointers = {name: tables[name].ctypes.data for name in TABLES}
+        given = _Problem(**sizes_of(problem), **pointers)
         number = int(problem.schedule.worlds[0])
         if self._simulate(
             ctypes.byref(given), ctypes.byref(counts), seed, number, trials, first, step
@@ -151,7 +160,8 @@ class CPeer:
         return outcome
 
 
-def _sizes(problem: Problem) -> dict[str, int]:
+def sizes_of(problem: Problem) -> dict[str, int]:
+    """The sizes of one world, as C reads them."""
     s, f = problem.schedule.sizes, problem.schedule.features
     return {
         "opportunities": s.opportunities, "objects": s.objects, "magazines": s.magazines,
@@ -167,7 +177,7 @@ def _whole(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values, np.int32)
 
 
-def _tables(problem: Problem) -> dict[str, np.ndarray]:
+def tables_of(problem: Problem) -> dict[str, np.ndarray]:
     """The tables of one world, as C reads them."""
     schedule = problem.schedule
     arrays, features = schedule.arrays, schedule.features

@@ -9,19 +9,18 @@ gates is "tracked from the start", row 1 "never tracked".
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Int32
-from numpy.typing import NDArray
 
 from mcdefense.contract.axes import Renamed
 
-Int = NDArray[np.int32]
+Int = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]  # a class, which an alias of NumPy 2.5 is not
 
 
 class Opportunities(NamedTuple):
-    """The fixed list in its order (rule 4), shared by all architectures."""
+    """The fixed list in its `order` (rule 4), shared by all architectures."""
 
     object: Int32[Int, " opportunities"]
     """Object fired at."""
@@ -112,7 +111,7 @@ class Channels(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Fire plans of bursts (rules 18, 19) of all architectures."""
+    """Fire plans of all architectures (rules 18 and 19: `sharing`, `random_sharing`)."""
 
     kind: Int32[Int, " plans"]
     magazine: Int32[Int, " plans"]

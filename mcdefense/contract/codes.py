@@ -19,7 +19,7 @@ NO_HOLD = 0
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
 
 COUNTERS = ("fired", "wasted", "engaged", "remote", "opened")
-"""What is counted by account as it happens: rounds fired, rounds wasted (rule 28), engagements,
+"""What is counted by account as it happens: rounds fired, rounds `wasted` (rule 28), engagements,
 those on remote tracks, looks opened."""
 
 NO_NETWORK, FIRES_NOTHING = -1, -2
@@ -29,7 +29,7 @@ INLINE_EVEN, FIRST_COME, PLANNED = 0, 1, 2
 """How rounds owed are found: even share of a burst of one opportunity, full salvo, from a plan."""
 
 PLAN_BEGIN, PLAN_MAGAZINE, PLAN_BATTERY, PLAN_TEST, PLAN_COUNT, PLAN_EVEN, PLAN_SERVE = range(7)
-"""Kinds of plan entries (rules 18 and 19)."""
+"""Kinds of plan entries (rules 18 and 19: `sharing`, `random_sharing`)."""
 
 CAUSES = (
     "no_opportunity",
@@ -43,7 +43,7 @@ CAUSES = (
     "missed",
     "judged_dead",
 )
-"""Causes of a leaker in the order of rule 29; the last one met is the cause."""
+"""Causes of a leaker in the order of rule 29 (`cause`); the last one met is the cause."""
 (
     NO_OPPORTUNITY,
     REASON_UNAVAILABLE,

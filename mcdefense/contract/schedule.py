@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mcdefense.contract.arrays import Arrays, ChannelRanks, Int
 from mcdefense.contract.codes import COUNTERS
 
-Truths = NDArray[np.bool_]
+Truths = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)

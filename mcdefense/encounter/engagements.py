@@ -27,7 +27,7 @@ class TimedObjects:
 
 @dataclass(frozen=True)
 class TimedOpportunities:
-    """Pairings that rule 2 allows, unordered; every field [O] unless stated."""
+    """Pairings that rule 2 (`opportunity`) allows, unordered; every field [O] unless stated."""
 
     object: Index
     battery: Index
@@ -62,7 +62,7 @@ class Engagements:
 
 
 def milliseconds(seconds: NDArray[np.float64] | float) -> Milliseconds:
-    """Seconds rounded once to whole milliseconds (rule 1)."""
+    """Seconds rounded once to whole `milliseconds` (rule 1)."""
     return np.rint(np.asarray(seconds, np.float64) * 1000.0).astype(np.int64)
 
 

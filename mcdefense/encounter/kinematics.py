@@ -202,7 +202,7 @@ def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpp
     short = intercept <= launch
     intercept[short] = np.minimum(launch[short] + 1, objects.impact_ms[target[short]])
     launch[short] = np.minimum(launch[short], intercept[short] - 1)
-    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])  # rule 2
+    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])  # rule 2, `opportunity`
     valid &= launch >= objects.start_ms[target]
     same = [column[valid] for column in (target, battery, interceptor, launch, intercept)]
     variant = variant[valid]

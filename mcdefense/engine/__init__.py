@@ -6,39 +6,118 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcdefense.engine.coins import coin_rows, draw_coins
     from mcdefense.engine.compile_cache import keep_compiled
     from mcdefense.engine.cores import usable_cores
+    from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
-    from mcdefense.engine.epilogue import Counted, Outcome, masks_of
+    from mcdefense.engine.draws import Luck, chosen
+    from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
+    from mcdefense.engine.memory import Few, Held, Leaf, Now
+    from mcdefense.engine.plan import make_plan
+    from mcdefense.engine.prologue import toss_flags, track_gates
+    from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
+    from mcdefense.engine.settings import own_settings, started_devices
+    from mcdefense.engine.state import Setting, State
+    from mcdefense.engine.step import carry_out, engage, judge, record, release
+    from mcdefense.engine.words import under
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
+    "CAUSE_KILLED": "mcdefense.engine.epilogue",
     "Counted": "mcdefense.engine.epilogue",
+    "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
+    "Held": "mcdefense.engine.memory",
+    "Leaf": "mcdefense.engine.memory",
+    "Luck": "mcdefense.engine.draws",
+    "Now": "mcdefense.engine.memory",
     "Outcome": "mcdefense.engine.epilogue",
+    "Rank": "mcdefense.engine.rows",
+    "Setting": "mcdefense.engine.state",
+    "State": "mcdefense.engine.state",
+    "carry_out": "mcdefense.engine.step",
     "choose_workers": "mcdefense.engine.devices",
+    "chosen": "mcdefense.engine.draws",
+    "coin_rows": "mcdefense.engine.coins",
     "default_batch": "mcdefense.engine.devices",
     "description": "mcdefense.engine.devices",
+    "draw_coins": "mcdefense.engine.coins",
+    "engage": "mcdefense.engine.step",
+    "entry": "mcdefense.engine.rows",
+    "entry_of": "mcdefense.engine.rows",
+    "filled": "mcdefense.engine.rows",
+    "judge": "mcdefense.engine.step",
     "keep_compiled": "mcdefense.engine.compile_cache",
+    "limit_of": "mcdefense.engine.rows",
+    "make_plan": "mcdefense.engine.plan",
     "masks_of": "mcdefense.engine.epilogue",
+    "record": "mcdefense.engine.step",
+    "release": "mcdefense.engine.step",
+    "row": "mcdefense.engine.rows",
+    "toss_flags": "mcdefense.engine.prologue",
+    "track_gates": "mcdefense.engine.prologue",
+    "under": "mcdefense.engine.words",
+    "unpack": "mcdefense.engine.counters",
+    "own_settings": "mcdefense.engine.settings",
+    "started_devices": "mcdefense.engine.settings",
     "usable_cores": "mcdefense.engine.cores",
+    "whole": "mcdefense.engine.rows",
+    "with_row": "mcdefense.engine.rows",
 }
 
 __all__ = [
+    "CAUSE_KILLED",
     "Block",
     "Counted",
+    "Few",
     "Fleet",
+    "Held",
+    "Leaf",
+    "Luck",
+    "Now",
     "Outcome",
+    "Rank",
+    "Setting",
+    "State",
+    "carry_out",
     "choose_workers",
+    "chosen",
+    "coin_rows",
     "default_batch",
     "description",
+    "draw_coins",
+    "engage",
+    "entry",
+    "entry_of",
+    "filled",
+    "judge",
     "keep_compiled",
+    "limit_of",
+    "make_plan",
     "masks_of",
+    "own_settings",
+    "record",
+    "release",
+    "row",
+    "started_devices",
+    "toss_flags",
+    "track_gates",
+    "under",
+    "unpack",
     "usable_cores",
+    "whole",
+    "with_row",
 ]
+
+_WITHOUT_JAX = "mcdefense.engine.cores"
+"""A file that `check` needs, which does without JAX."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'mcdefense.engine' has no attribute {name!r}")
+    if _HOME[name] != _WITHOUT_JAX:
+        # First, since it says in one line why JAX cannot be imported, where it cannot.
+        import_module("mcdefense.engine.settings")
     return getattr(import_module(_HOME[name]), name)

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
-from mcdefense.engine.coins import draw_coins
+from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.plan import make_plan
@@ -80,17 +80,20 @@ def _outcome(
 ) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
     count, shape = whole(arrays.counts), (luck.world.size, luck.trial.size)
-    flags = toss_flags(arrays.tosses, count[1], sizes.flags, luck)
+    flags = toss_flags(arrays.tosses, count[1], (sizes.flags, *shape), luck)
     gates = track_gates(
         arrays.tracks,
         count[2],
         arrays.cued,
         count[3] if features.cued else None,
-        sizes.gates,
+        (sizes.gates, *shape),
         flags,
         luck,
     )
-    coins = draw_coins(arrays, features, sizes, luck) if features.coins else None
+    coins = None
+    if features.coins:
+        room = (coin_rows(features, sizes), *shape)
+        coins = draw_coins(arrays, features, sizes, room, luck)
     setting = Setting(arrays, features, sizes, gates, flags, coins, skips)
     draw = no_planes if skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.

@@ -1,4 +1,4 @@
-"""Coins that are tossed for each opportunity by itself (rule 6); only traced where used."""
+"""`coins` (rule 6) that are tossed for each opportunity by itself; only traced where used."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from jax import Array, lax
 
 from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, entry, entry_of, row, with_row
+from mcdefense.engine.rows import Rank, Room, entry, entry_of, filled, row, with_row
 from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
-def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, luck: Luck) -> Array:
-    """The coins that failed, [A * B, W, T], of every opportunity in use; B words of four."""
-    rows = features.architectures * words_of(sizes)
-    none = jnp.zeros((rows, luck.world.size, luck.trial.size), Rank)
+def coin_rows(features: Features, sizes: Sizes) -> int:
+    """Rows that hold all coins: of each architecture, its words."""
+    return features.architectures * words_of(sizes) if features.coins else 0
+
+
+def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, room: Room, luck: Luck) -> Array:
+    """Coins of every opportunity in use that failed, in a room of `coin_rows`."""
     draw = partial(_with_word, arrays, features, luck, words_of(sizes))
-    return lax.fori_loop(0, words_in_use(arrays), draw, none)
+    return lax.fori_loop(0, words_in_use(arrays), draw, filled(room, 0))
 
 
 def _with_word(

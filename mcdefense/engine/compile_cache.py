@@ -35,7 +35,7 @@ def keep_compiled(folder: Path) -> Path:
     except OSError as error:
         fault = f"cannot make '{part}': {error.strerror or error}"
     if fault is not None:
-        raise InputError([Fault("--compile-cache", "", fault)])
+        raise InputError([Fault("compile_cache", "", fault, option=True)])
     jax.config.update("jax_compilation_cache_dir", str(part.absolute()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -71,7 +71,7 @@ def choose_workers(count: int | None) -> list[jax.Device]:
     if not 1 <= count <= len(devices):
         kind = "cores" if devices[0].platform == "cpu" else devices[0].platform
         message = f"got {count}, expected 1 to {len(devices)} ({kind} to be had here)"
-        raise InputError([Fault("--devices", "", message)])
+        raise InputError([Fault("devices", "", message, option=True)])
     return devices[:count]
 
 
@@ -122,6 +122,10 @@ class Fleet:
         self.most_trials = 2**32
         """Trials of a block that the devices' memory was found to hold."""
         self._sent: dict[jax.Device, _Sent] = {}
+        self.kernel_seconds = 0.0
+        """Of kernels on a GPU (gpu/fleet.py), of which there are none here."""
+        self.others: list[str] = []
+        """Devices that computed in the place of the workers: none."""
         self._compiled: set[tuple[object, ...]] = set()
         self._compiling = threading.Lock()
 

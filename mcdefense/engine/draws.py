@@ -1,5 +1,5 @@
 """Which counter gives which draw: keyed by seed, world, trial, purpose and entity, and by
-nothing else, so that every architecture meets the same luck (rule 8).
+nothing else, so that every architecture meets the same luck (rule 8, `same_luck`).
 
 Counter word 0 is `entity // 4`, word 1 `purpose + 256 * sub`, word 2 the world, word 3 the trial;
 entity `e` takes word `e % 4` of the answer. A draw is compared as a 31-bit word, since

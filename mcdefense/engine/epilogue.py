@@ -39,7 +39,7 @@ class Counted(IntEnum):
 
 
 CAUSE_KILLED = len(CAUSES)
-"""The outcome of an object that was killed; those of the others are their causes (rule 29)."""
+"""The outcome of an object that was killed; the others' is their `cause` (rule 29)."""
 
 
 class Outcome(NamedTuple):
@@ -251,7 +251,7 @@ def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
 
 
 def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
-    """Trials [A, batteries] in which each was refused for want of rounds (rule 30)."""
+    """Trials [A, batteries] in which each was refused for want of rounds (rule 30, `denied`)."""
     refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Rank)
     refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
     return _sum(refused * valid, (-2, -1))

@@ -15,25 +15,33 @@ from mcdefense.contract import (
     Tracks,
 )
 from mcdefense.engine.draws import Luck, chosen
-from mcdefense.engine.rows import Rank, entry, rank, row, with_row
+from mcdefense.engine.rows import (
+    Rank,
+    Room,
+    entry,
+    entry_by_trial,
+    filled,
+    limit_of,
+    rank,
+    row,
+    with_row,
+)
 from mcdefense.engine.skip import run_if
 
 
-def toss_flags(tosses: Tosses, count: Array, rows: int, luck: Luck) -> Array:
-    """Flags [rows, W, T]: bits of every toss that failed (rule 6)."""
-    shape = (rows, luck.world.size, luck.trial.size)
+def toss_flags(tosses: Tosses, count: Array, room: Room, luck: Luck) -> Array:
+    """Flags, in their room: bits of every toss that failed (rule 6, `coins`)."""
 
     def toss(index: Array, flags: Array) -> Array:
         draw = luck.draw(
             entry(tosses.purpose, index), entry(tosses.sub, index), entry(tosses.entity, index)
         )
-        low = entry(tosses.low, index)[:, None]
-        high = entry(tosses.high, index)[:, None]
+        low, high = limit_of(entry(tosses.low, index)), limit_of(entry(tosses.high, index))
         bits = jnp.where((draw <= low) | (draw > high), rank(tosses.bits, index), Rank(0))
         target = entry(tosses.flags, index)
         return with_row(flags, target, row(flags, target) | bits)
 
-    return lax.fori_loop(0, count, toss, jnp.zeros(shape, Rank))
+    return lax.fori_loop(0, count, toss, filled(room, 0))
 
 
 def track_gates(
@@ -41,17 +49,19 @@ def track_gates(
     count: Array,
     cued_tracks: Tracks,
     cued_count: Array | None,
-    rows: int,
+    room: Room,
     flags: Array,
     luck: Luck,
 ) -> Array:
-    """Gate values [rows, W, T]: twice the rank of the track's time, plus 1 if it is remote.
+    """Gate values, in their room: twice the rank of the track's time, plus 1 if it is remote.
 
-    Cued tracks come second: they read the gates that warn them (rule 11). `cued_count` None
-    leaves them out of the program.
+    Cued tracks come second: they read the gates that warn them (rule 11, `remote_track`).
+    `cued_count` None leaves them out of the program.
     """
     # Even, since an odd value says that the track is remote.
-    gates = jnp.full((rows, *flags.shape[1:]), NEVER, Rank).at[ALWAYS_TRACKED].set(-2)
+    gates = filled(room, NEVER)
+    always = jnp.full_like(row(gates, ALWAYS_TRACKED), -2)
+    gates = with_row(gates, ALWAYS_TRACKED, always)
     gates = _with_tracks(gates, tracks, count, flags, luck)
     if cued_count is None:
         return gates
@@ -88,7 +98,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
                     index, gates = carry
                     # Plus 0, so that XLA does not keep what each bit of it says in rows.
                     number = missed + rank(tracks.in_time, index)
-                    value = _at(number, entry(tracks.ranks, index).astype(Rank))
+                    value = entry_by_trial(tracks.ranks, index, number)
                     return index + 1, _contributed(gates, tracks, index, flags, value)
 
                 def and_times_matter(carry: _Carry) -> Array:
@@ -99,7 +109,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
             def with_gate(carry: _Carry) -> _Carry:
                 index, gates = carry
                 last = entry(tracks.in_time, index) - 1
-                limit = entry(entry(tracks.limits, index), last)[:, None]
+                limit = limit_of(entry(entry(tracks.limits, index), last))
                 value = jnp.where(draw <= limit, entry(tracks.ranks, index)[0], NEVER)
                 return index + 1, _contributed(gates, tracks, index, flags, value.astype(Rank))
 
@@ -119,21 +129,8 @@ def _times_missed(draw: Array, limits: Array) -> Array:
     missed = jnp.zeros_like(draw)
     for limit in limits:
         # The sign of a difference that cannot overflow: truths LLVM would add up in bytes.
-        missed = missed - ((limit[:, None] - draw) >> 31)
+        missed = missed - ((limit_of(limit) - draw) >> 31)
     return missed.astype(Rank)
-
-
-def _at(number: Array, values: Array) -> Array:
-    """Entry `number` [1, W, T], 0 to J, of J + 1 scalars: each bit halves what is left."""
-    left = [jnp.broadcast_to(value, number.shape) for value in values]
-    bit = 1
-    while len(left) > 1:
-        is_set = (number & Rank(bit)) != 0
-        pairs = zip(left[::2], left[1::2], strict=False)
-        odd_one = left[-1:] if len(left) % 2 else []
-        left = [jnp.where(is_set, high, low) for low, high in pairs] + odd_one
-        bit *= 2
-    return left[0]
 
 
 def _contributed(gates: Array, tracks: Tracks, index: Array, flags: Array, value: Array) -> Array:
@@ -154,8 +151,8 @@ def _with_cued(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: L
         limits, cued_limits = entry(tracks.limits, index), entry(tracks.cued_limits, index)
         value = jnp.broadcast_to(ranks[0], draw.shape)
         for j in range(TRACK_TIMES):
-            missed = (draw > cued_limits[j][:, None]) | (warning > cues[j])
-            missed &= draw > limits[j][:, None]
+            missed = (draw > limit_of(cued_limits[j])) | (warning > cues[j])
+            missed &= draw > limit_of(limits[j])
             value = jnp.where(missed, ranks[j + 1], value)
         return _contributed(gates, tracks, index, flags, value.astype(Rank))
 

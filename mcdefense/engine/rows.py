@@ -1,4 +1,8 @@
-"""State is [rows, worlds, trials], trials minor: an opportunity reads and writes whole rows."""
+"""State is [rows, worlds, trials], trials minor: an opportunity reads and writes whole rows.
+
+Rules reach every array through the functions of this file, and use no shape of it: so they hold
+for a block of trials, and for the one trial of a thread, whose arrays lie in its memory.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import NDArray
 
+from mcdefense.engine.memory import Few, Held, InMemory, Leaf, Now
+
 
 @dataclass(frozen=True)
 class Column:
@@ -19,34 +25,60 @@ class Column:
     number: int
 
 
-Table = Array | NDArray[np.signedinteger[Any]] | Column
+Table = Array | NDArray[np.signedinteger[Any]] | Column | InMemory
 """An array of the schedule, or of a state."""
+
+_IN_MEMORY = (Leaf, Few, Now, Held)
 
 Rank = jnp.int16
 """Type of every row of state: ranks, counts and packed flags."""
 
 
-def row(rows: Array, index: Array) -> Array:
+def row(rows: Any, index: Array | int) -> Array:
     """Row `index` of [rows, W, T], as [1, W, T]: with one shape everywhere XLA makes one loop."""
+    if isinstance(rows, Held):
+        return rows.at(index)
     return lax.dynamic_slice_in_dim(rows, index, 1, 0, allow_negative_indices=False)
 
 
-def with_row(rows: Array, index: Array, value: Array) -> Array:
-    """The rows with one replaced."""
+def with_row(rows: Any, index: Array | int, value: Array) -> Any:
+    """The rows with one replaced; those in a trial's memory are changed where they lie."""
+    if isinstance(rows, Held):
+        return rows.put(index, value)
     value = value.astype(rows.dtype).reshape(1, *rows.shape[1:])
     return lax.dynamic_update_slice_in_dim(rows, value, index, 0, allow_negative_indices=False)
 
 
-def whole(values: Table) -> Array:
+Room = tuple[int, ...] | Held
+"""Where rows are to be: the shape [rows, W, T] of a new array, or rows in a trial's memory."""
+
+
+def filled(room: Room, value: int) -> Any:
+    """Rows that all hold one value."""
+    if not isinstance(room, Held):
+        return jnp.full(room, value, Rank)
+
+    def fill(number: Array, _: None) -> None:
+        room.put(number, Rank(value))
+
+    lax.fori_loop(0, room.rows, fill, None)
+    return room
+
+
+def whole(values: Table) -> Any:
     """The array itself."""
+    if isinstance(values, _IN_MEMORY):
+        return values
     return values.group[values.number] if isinstance(values, Column) else jnp.asarray(values)
 
 
-def _at(values: Table, *index: Array) -> Array:
+def _at(values: Table, *index: Array) -> Any:
     """Entry `index` of an array with its trailing axes.
 
     In one slice: several would copy whole rows of it at every step.
     """
+    if isinstance(values, _IN_MEMORY):
+        return values.at(*index)
     if isinstance(values, Column):
         array, start = values.group, [jnp.int32(values.number), *index]
     else:
@@ -58,21 +90,46 @@ def _at(values: Table, *index: Array) -> Array:
     return sliced.reshape(rest)
 
 
-def entry(values: Table, index: Array) -> Array:
+def entry(values: Table, index: Array) -> Any:
     """Entry `index` of an array as a scalar (or its trailing axes) of its own type."""
     return _at(values, index)
 
 
-def rank(values: Table, index: Array) -> Array:
+def rank(values: Table, index: Array) -> Any:
     """Entry `index` of an array as a scalar of the state's type."""
     return entry(values, index).astype(Rank)
 
 
-def entry_of(values: Table, architecture: Array, index: Array) -> Array:
+def entry_of(values: Table, architecture: Array, index: Array) -> Any:
     """Entry [architecture, index] of an array, with its trailing axes."""
     return _at(values, architecture, index)
 
 
-def rank_of(values: Table, architecture: Array, index: Array) -> Array:
+def rank_of(values: Table, architecture: Array, index: Array) -> Any:
     """Entry [architecture, index] of an array, of the state's type."""
     return entry_of(values, architecture, index).astype(Rank)
+
+
+def limit_of(limits: Any) -> Any:
+    """A limit of each world [W], as it is compared with draws [1, W, T]."""
+    return limits.at(0) if isinstance(limits, _IN_MEMORY) else limits[:, None]
+
+
+def entry_by_trial(values: Table, index: Array, number: Array) -> Array:
+    """Entry [index, number] of a table [entries, J] for each trial's own `number` [1, W, T].
+
+    In a trial's memory a look-up. Else a choice, in which each bit of the number halves what is
+    left: a gather by trial takes many times as long.
+    """
+    if isinstance(values, _IN_MEMORY):
+        value: Array = values.at(index, number.astype(jnp.int32)).astype(Rank)
+        return value
+    left = [jnp.broadcast_to(value, number.shape) for value in rank(values, index)]
+    bit = 1
+    while len(left) > 1:
+        is_set = (number & Rank(bit)) != 0
+        pairs = zip(left[::2], left[1::2], strict=False)
+        odd_one = left[-1:] if len(left) % 2 else []
+        left = [jnp.where(is_set, high, low) for low, high in pairs] + odd_one
+        bit *= 2
+    return left[0]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -47,10 +48,13 @@ def run_if(
 
     It is a loop of one turn or none, since XLA changes arrays in a loop in place and copies those
     that enter a `cond`. `zero` is the turn's number. Whatever depends neither on it nor on the
-    value XLA moves out of the loop, where it is always done.
+    value XLA moves out of the loop, where it is always done. Of a single
+    trial, none of whose values has axes, it is a branch.
     """
     if not skips:
         return change(jnp.int32(0), value)
+    if all(jnp.ndim(leaf) == 0 for leaf in jax.tree.leaves(value)):
+        return lax.cond(condition, lambda v: change(jnp.int32(0), v), lambda v: v, value)
     return lax.fori_loop(0, condition.astype(jnp.int32), change, value)
 
 

@@ -1,7 +1,7 @@
 """How what was drawn for an opportunity is kept: as four bits, of which a 16-bit word holds four.
 
 One Philox call gives four opportunities their words, whatever the number of architectures and
-thresholds (rule 9).
+thresholds (rule 9, `kill`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from mcdefense.contract import Arrays, Sizes
-from mcdefense.engine.rows import Rank, row, whole
+from mcdefense.engine.rows import Rank, limit_of, row, whole
 
 LANES = 4
 """Opportunities that share a word, and bits that each has of it."""
@@ -28,7 +28,7 @@ def words_in_use(arrays: Arrays) -> Array:
 
 def under(draw: Array, limits: Array) -> Array:
     """1 where a draw [1, W, T] is within its world's limit [W]."""
-    return (draw <= limits[:, None]).astype(jnp.int32)
+    return (draw <= limit_of(limits)).astype(jnp.int32)
 
 
 def bits_of(rows: Array, table: Array, sizes: Sizes, index: Array) -> Array:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.log import plain
+from mcdefense.plain import plain
 from mcdefense.report.numbers import percent
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.statistics import Result

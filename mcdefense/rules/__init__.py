@@ -1,7 +1,8 @@
 """The rules of the engagement, as functions of numbers: no arrays, no memory, no chance.
 
-`decide` and `effects` are the two halves of an opportunity. Each rule of docs/model.md has a name,
-which stands in backquotes at the function that holds it, with the rule's number in brackets.
+`decide` and `effects` are the two halves of an opportunity. Each rule has a name, which its page in
+docs/explanation/rules gives it. The name stands in backquotes at the function that holds the rule,
+with the rule's number in brackets.
 """
 
 from mcdefense.rules.belief import Belief, believe, look_open
@@ -23,7 +24,14 @@ from mcdefense.rules.outcome import (
     stock_after,
     unpacked,
 )
-from mcdefense.rules.packing import DEAD_CALLED_ALIVE, MORE_TO_COME, ROUNDS, TAKEN
+from mcdefense.rules.packing import (
+    DEAD_CALLED_ALIVE,
+    MORE_TO_COME,
+    ROUNDS,
+    TAKEN,
+    is_taken,
+    rounds_in,
+)
 from mcdefense.rules.sharing import (
     BurstCount,
     even_share,
@@ -62,6 +70,7 @@ __all__ = [
     "effects",
     "even_share",
     "full_share",
+    "is_taken",
     "last_intercept_after",
     "look_after",
     "look_open",
@@ -70,6 +79,7 @@ __all__ = [
     "nothing_counted",
     "opening_after",
     "packed",
+    "rounds_in",
     "share_after",
     "stock_after",
     "unpacked",

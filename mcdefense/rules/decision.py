@@ -1,7 +1,8 @@
 """What a cell decides at an opportunity: the rounds it fires, or the cause why it fires none.
 
-The nine tests of rule 14 stand in `decide` in their order, each with the cause that it leaves if it
-fails. Each test is a function here that has its rule's name; the first that fails is the cause.
+The nine tests of rule 14 (`tests`) stand in `decide` in their order, each with the cause that it
+leaves if it fails. Each test is a function here that has its rule's name; the first that fails is
+the cause.
 """
 
 from __future__ import annotations

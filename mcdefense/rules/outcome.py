@@ -127,7 +127,7 @@ def last_intercept_after(last_intercept: Number, effects: Effects, intercept: Nu
 
 
 def look_after(look: Number, effects: Effects) -> Number:
-    """The look's word; a new look takes its errors from the opportunity that opens it (rule 15).
+    """The look's word. A new look has the errors of the opportunity that opens it (15, `belief`).
 
     Looks are counted to MAX_LOOKS: later ones use the last entry of the salvo anyway.
     """

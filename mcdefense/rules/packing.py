@@ -50,7 +50,7 @@ NOTHING = Small(0)
 
 
 def because(cause: int) -> Number:
-    """The decision to fire nothing for one of the causes of a leaker (rule 29)."""
+    """The decision to fire nothing for one of the causes of a leaker (rule 29, `cause`)."""
     return Small(cause << CAUSE_BIT)
 
 

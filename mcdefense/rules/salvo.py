@@ -43,12 +43,12 @@ def doubled(rounds: Number, flags: Number) -> Number:
 
 
 def full_salvo(situation: Situation) -> Number:
-    """Rounds that doctrine owes at a new look (rules 17 and 6)."""
+    """Rounds that doctrine owes at a new look (rules 17 and 6: `salvo`, `dual_track`)."""
     return doubled(salvo_due(situation.salvo, looks_in(situation.look)), situation.flags)
 
 
 def owed(situation: Situation, look_open: Truth) -> Owed:
-    """Rounds owed: the rest of the open look, or a new look's salvo within its share (rule 18).
+    """Rounds owed: the rest of an open look, or a new one's salvo within its share (18, `sharing`).
 
     An even share of a burst of one opportunity is all rounds that the magazine holds.
     """

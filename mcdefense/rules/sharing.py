@@ -49,7 +49,7 @@ def with_magazine(count: BurstCount, rounds: Number) -> BurstCount:
 
 
 def with_battery(count: BurstCount, free: Number, unlimited: Truth, salvo: Number) -> BurstCount:
-    """With the units of the battery whose magazines have just been counted (rule 19).
+    """With the units of the battery whose magazines have just been counted (19, `random_sharing`).
 
     A unit is a first salvo that it can fire: as many as it has channels free, or as its rounds
     suffice for if that is less.

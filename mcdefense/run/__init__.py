@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import run_to_file
-    from mcdefense.run.merge import merge_files
+    from mcdefense.run.merge import merge_files, merge_to_file
+    from mcdefense.run.monitor import Monitor, Progress
+    from mcdefense.run.options import RunOptions
     from mcdefense.run.output import (
         files_of_run,
         inputs_of,
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
         refuse_other_run,
         result_at,
     )
-    from mcdefense.run.simulation import Progress, simulate
+    from mcdefense.run.simulation import simulate
     from mcdefense.run.size import Shard, Size
     from mcdefense.run.slurm import Array, array_script
     from mcdefense.run.speed import Speed, measure
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 _HOME = {
     "Array": "mcdefense.run.slurm",
     "Identity": "mcdefense.run.identity",
-    "Progress": "mcdefense.run.simulation",
+    "Monitor": "mcdefense.run.monitor",
+    "Progress": "mcdefense.run.monitor",
+    "RunOptions": "mcdefense.run.options",
     "Shard": "mcdefense.run.size",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
@@ -37,6 +41,7 @@ _HOME = {
     "inputs_of": "mcdefense.run.output",
     "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
+    "merge_to_file": "mcdefense.run.merge",
     "refuse_existing": "mcdefense.run.output",
     "refuse_inputs": "mcdefense.run.output",
     "refuse_other_run": "mcdefense.run.output",
@@ -50,7 +55,9 @@ _HOME = {
 __all__ = [
     "Array",
     "Identity",
+    "Monitor",
     "Progress",
+    "RunOptions",
     "Shard",
     "Size",
     "Speed",
@@ -59,6 +66,7 @@ __all__ = [
     "inputs_of",
     "measure",
     "merge_files",
+    "merge_to_file",
     "refuse_existing",
     "refuse_inputs",
     "refuse_other_run",

@@ -108,7 +108,7 @@ def _without_empty_end(histogram: Counts) -> Counts:
 
 def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Counts]:
     """Counts by (architecture, battery, interceptor, class), each architecture's own while its
-    network is up, its fallback's while it is down (rule 26)."""
+    network is up, its fallback's while it is down (rule 26, `fallback`)."""
     labels, sizes, features = schedule.labels, axes.sizes, schedule.features
     shape = (sizes["battery"], sizes["interceptor"], sizes["threat_class"])
     where = (labels.account_battery, labels.account_interceptor, labels.account_class)

@@ -12,7 +12,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -23,8 +23,10 @@ import numpy as np
 
 from mcdefense.engine import keep_compiled, usable_cores
 from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.run.monitor import UNWATCHED, Monitor
+from mcdefense.run.options import RunOptions
 from mcdefense.run.part import Gathering, Part
-from mcdefense.run.simulation import Counter, Progress, result_of
+from mcdefense.run.simulation import Counter, result_of
 from mcdefense.run.simulator import AHEAD, Phases, Simulator, axes_of
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
@@ -41,33 +43,24 @@ _ALIKE = ("mcdefense", "jax", "jaxlib", "numpy", "scipy")
 
 
 def simulate_on_dask(
-    scenario: Scenario,
-    address: str,
-    *,
-    worlds: int | None = None,
-    trials_per_world: int | None = None,
-    seed: int | None = None,
-    batch: int | None = None,
-    compile_cache: Path | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    scenario: Scenario, options: RunOptions, monitor: Monitor = UNWATCHED
 ) -> Result:
-    """`simulate` on the workers of a scheduler at `address`, or `LOCAL` ones.
+    """`simulate` on the workers of the scheduler at `options.dask`, or `LOCAL` ones.
 
-    The result's integers are those of `simulate`. `progress` is called after every range. Raises
+    The result's integers are those of `simulate`. `monitor` is shown the progress after every range
+    of worlds; it is not asked whether to stop. Raises
     McdefenseError if Dask is not installed, the scheduler or a worker is out of reach, a worker has
     other versions, or one task ended several workers.
     """
     distributed = _distributed()
-    size = Size.of(scenario, worlds, trials_per_world, seed, batch)
+    size = options.size(scenario)
     begin, phases = time.perf_counter(), Phases()
     gathering = Gathering(axes_of(Builder(scenario), np.arange(size.worlds, dtype=np.int64)))
-    counter = None
-    if progress is not None:
-        counter = Counter(progress, size.worlds * size.trials, begin)
-    with _client(distributed, address) as client:
+    counter = Counter(monitor.show, size.worlds * size.trials, begin)
+    with _client(distributed, options.dask or LOCAL) as client:
         threads = sum(client.nthreads().values())
         length = range_length(size.worlds, threads)
-        order = _Order(scenario, size, batch, compile_cache, versions())
+        order = _Order(scenario, size, options.batch, options.compile_cache, versions())
         sent = client.scatter(order, broadcast=True, hash=False)
         tasks = [
             client.submit(_simulated, sent, first, min(first + length, size.worlds), pure=False)
@@ -77,11 +70,10 @@ def simulate_on_dask(
             part = _fetched(distributed, task)
             gathering.add(part)
             task.release()  # its memory on the worker
-            if counter is not None:
-                counter.add(size.trials * len(part.worlds), part.pairings)
+            counter.add(size.trials * len(part.worlds), part.pairings)
     phases.add("wait", begin)
     device = f"dask: {threads} threads of workers"
-    return result_of(scenario, gathering.whole(), size, device, phases, begin, batch=batch)
+    return result_of(scenario, gathering.whole(), options, device, phases, begin)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,12 +159,12 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         message = f"got '{address}', expected 'local' or a scheduler, such as tcp://host:8786"
-        raise InputError([Fault("--dask", "", f"{message} ({error})")]) from error
+        raise InputError([Fault("dask", "", f"{message} ({error})", option=True)]) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_CONNECT_S)
         except TimeoutError as error:
-            raise McdefenseError(f"--dask: no worker at {address} in {_CONNECT_S} s") from error
+            raise McdefenseError(f"Dask: no worker at {address} in {_CONNECT_S} s") from error
         yield client
 
 
@@ -181,7 +173,7 @@ def _fetched(distributed: Any, task: Any) -> Part:
         part: Part = task.result()
     except distributed.KilledWorker as error:
         raise McdefenseError(
-            "--dask: the same worlds ended one worker after another; perhaps their memory is too "
+            "Dask: the same worlds ended one worker after another; perhaps their memory is too "
             f"small: {error.last_worker.address}"
         ) from error
     return part

@@ -8,27 +8,31 @@ has the name of the output is finished, and an earlier output stays until the ne
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcdefense.engine import keep_compiled
 from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.run.dask import simulate_on_dask
 from mcdefense.run.identity import Identity
+from mcdefense.run.monitor import UNWATCHED, Monitor
+from mcdefense.run.options import RunOptions
 from mcdefense.run.output import kind_of, part_file, refuse_existing
 from mcdefense.run.part import Gathering
 from mcdefense.run.provenance import combined
 from mcdefense.run.run_log import opening_lines, phases_line
-from mcdefense.run.simulation import Counter, Progress, part_of, result_of
+from mcdefense.run.simulation import Counter, part_of, result_of
 from mcdefense.run.simulator import Simulator
-from mcdefense.run.size import Shard, Size
+from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
-from mcdefense.store import StoreError, read, sole_writer, write
+from mcdefense.store import StoreError, check_writable, read, sole_writer, write
 
-CHECKPOINT_EVERY_S = 60.0
+DEFAULT = RunOptions()
+"""All as the scenario and the machine have it; a file that is there is kept."""
 
 
 class Interrupted(McdefenseError):
@@ -39,112 +43,92 @@ class Interrupted(McdefenseError):
 
 def run_to_file(
     scenario: Scenario,
-    path: Path,
-    size: Size,
-    *,
-    shard: Shard | None = None,
-    resume: bool = False,
-    force: bool = False,
-    checkpoint_every_s: float = CHECKPOINT_EVERY_S,
-    devices: int | None = None,
-    batch: int | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-    progress: Callable[[Progress], None] = lambda _: None,
-    tell: Callable[[str], None] = lambda _: None,
-    log: Callable[[str], None] = lambda _: None,
+    path: Path | str,
+    options: RunOptions = DEFAULT,
+    monitor: Monitor = UNWATCHED,
 ) -> Result:
     """Simulate the worlds of a run, or of one shard of it, to the file at `path`.
 
-    Saves every `checkpoint_every_s`, and when `stopped` says so. With `resume` it goes on from
-    what is saved, or from a finished file that lacks worlds; the file's content is the same as of
-    a run in one go. With `force` it replaces what is there and not of this run, and without
-    `resume` what is of this run too. `tell` takes lines for the user, `log` those for a log.
+    It saves what is done meanwhile, and when `monitor` asks it to stop. With `resume` it goes on
+    from what is saved, or from a finished file that lacks worlds; the file's content is the same as
+    of a run in one go. With `force` it replaces what is there and not of this run, and without
+    `resume` what is of this run too. On Dask nothing is saved meanwhile, and nothing can stop it.
 
     Raises Interrupted when stopped; InputError if another run is writing the file, or if a file
     is there, finished or saved, that neither of the two lets it use; StoreError if the file cannot
     be written, or what is there is damaged.
     """
-    worlds = np.arange(size.worlds) if shard is None else shard.worlds(size.worlds)
-    saved = part_file(path)
-    if not resume and not force:
-        _refuse_unasked(path, saved)  # before a lock is made, too
+    path = Path(path)
+    check_writable(path)
+    if not options.resume and not options.force:
+        _refuse_unasked(path, resumable=options.dask is None)  # before a lock is made, too
+    if options.compile_cache is not None:
+        keep_compiled(options.compile_cache)
+    if options.dask is not None:
+        result = simulate_on_dask(scenario, options, monitor)
+        write(result, path)
+        return result
     with sole_writer(path) as locked:
         if not locked:
-            tell(f"{path}: no locks on this file system: let no other run write it")
-        if not resume and not force:
-            _refuse_unasked(path, saved)
-        identity = Identity.of_run(scenario, size)
-        begun = _begun(path, identity, worlds, force=force) if resume else None
-        if begun is not None and _finished(begun, worlds, size.trials):
-            tell(f"{path}: finished already, all {worlds.size:,} worlds of it")
-            saved.unlink(missing_ok=True)
-            return begun
-        result = _simulated(
-            scenario,
-            size,
-            worlds,
-            begun,
-            saved,
-            shard=shard,
-            every_s=checkpoint_every_s,
-            devices=devices,
-            batch=batch,
-            stopped=stopped,
-            progress=progress,
-            tell=tell,
-            log=log,
-        )
-        if not _finished(result, worlds, size.trials):
-            again = "--resume --force" if force and path.exists() else "--resume"
-            error = _interrupted(result, saved, worlds, size, again)
-            log(f"{phases_line(result)}; exit {error.exit_code}, asked to stop")
-            raise error
-        _write_last(result, path, saved)
-        log(f"{path}: written; {phases_line(result)}; exit 0, finished")
-        return result
+            message = f"{path}: no locks on this file system: let no other run write it"
+            monitor.logger.warning(message)
+        return _alone(scenario, path, options, monitor)
+
+
+def _alone(scenario: Scenario, path: Path, options: RunOptions, monitor: Monitor) -> Result:
+    """The run, now that no other one writes its file."""
+    if not options.resume and not options.force:
+        _refuse_unasked(path, resumable=options.dask is None)
+    size, saved = options.size(scenario), part_file(path)
+    worlds = np.arange(size.worlds) if options.shard is None else options.shard.worlds(size.worlds)
+    begun = None
+    if options.resume:
+        begun = _begun(path, Identity.of_run(scenario, size), worlds, force=options.force)
+    if begun is not None and _finished(begun, worlds, size.trials):
+        monitor.logger.info(f"{path}: finished already, all {worlds.size:,} worlds of it")
+        saved.unlink(missing_ok=True)
+        return begun
+    result = _simulated(scenario, worlds, begun, saved, options, monitor)
+    if not _finished(result, worlds, size.trials):
+        again = "`resume` `force`" if options.force and path.exists() else "`resume`"
+        error = _interrupted(result, saved, worlds, size, again)
+        monitor.logger.debug(f"{phases_line(result)}; exit {error.exit_code}, asked to stop")
+        raise error
+    _write_last(result, path, saved)
+    monitor.logger.debug(f"{path}: written; {phases_line(result)}; exit 0, finished")
+    return result
 
 
 def _simulated(
     scenario: Scenario,
-    size: Size,
     worlds: NDArray[np.int64],
     begun: Result | None,
     saved: Path,
-    *,
-    shard: Shard | None,
-    every_s: float,
-    devices: int | None,
-    batch: int | None,
-    stopped: Callable[[], bool],
-    progress: Callable[[Progress], None],
-    tell: Callable[[str], None],
-    log: Callable[[str], None],
+    options: RunOptions,
+    monitor: Monitor,
 ) -> Result:
+    """What is begun with the worlds and trials that it lacks, or so many until it is stopped."""
     begin = time.perf_counter()
-    simulator = Simulator(scenario, size.seed, size.trials, devices=devices, batch=batch)
+    size, shard, logger = options.size(scenario), options.shard, monitor.logger
+    simulator = Simulator(
+        scenario, size.seed, size.trials, devices=options.devices, batch=options.batch
+    )
     for line in opening_lines(scenario, size, worlds.size, shard, simulator.device):
-        log(line)
+        logger.debug(line)
     gathering = Gathering(simulator.axes(worlds))
     if begun is not None:
         gathering.add(part_of(begun))
         done = int(gathering.trials.sum())
-        tell(f"{saved.stem}: going on after {done:,} of {worlds.size * size.trials:,} trials")
+        of = f"{done:,} of {worlds.size * size.trials:,} trials"
+        logger.info(f"{saved.stem}: going on after {of}")
     counter = Counter(
-        progress, worlds.size * size.trials, begin, before=int(gathering.trials.sum())
+        monitor.show, worlds.size * size.trials, begin, before=int(gathering.trials.sum())
     )
     last_save = time.monotonic()  # a clock that is set back does not change it
 
     def result() -> Result:
-        made = result_of(
-            scenario,
-            gathering.part(),
-            size,
-            simulator.device,
-            simulator.phases,
-            begin,
-            batch=batch,
-            shard="" if shard is None else str(shard),
-        )
+        part = gathering.part()
+        made = result_of(scenario, part, options, simulator.device, simulator.phases, begin)
         if begun is not None:
             made.provenance.update(combined([begun.provenance, made.provenance]))
         return made
@@ -152,24 +136,25 @@ def _simulated(
     def counted(trials: int, pairings: int) -> None:
         nonlocal last_save
         counter.add(trials, pairings)
-        if time.monotonic() - last_save >= every_s:
+        if time.monotonic() - last_save >= options.checkpoint_every_s:
             since = time.perf_counter()
             try:
                 write(result(), saved)
             except StoreError as error:
-                tell(f"{error}; the run goes on")
+                logger.warning(f"{error}; the run goes on")
             simulator.phases.add("save", since)
             last_save = time.monotonic()
 
-    simulator.complete(gathering, counted, stopped)
+    simulator.complete(gathering, counted, monitor.stopped)
     return result()
 
 
-def _refuse_unasked(path: Path, saved: Path) -> None:
-    if saved.exists():
-        message = f"an unfinished run is saved here, {kind_of(saved)}; go on with --resume"
-        raise InputError([Fault(str(saved), "", f"{message}, or begin anew with --force")])
-    refuse_existing(path, resumable=True)
+def _refuse_unasked(path: Path, *, resumable: bool) -> None:
+    saved = part_file(path)
+    if resumable and saved.exists():
+        message = f"an unfinished run is saved here, {kind_of(saved)}; go on with `resume`"
+        raise InputError([Fault(str(saved), "", f"{message}, or begin anew with `force`")])
+    refuse_existing(path, resumable=resumable)
 
 
 def _begun(
@@ -198,7 +183,7 @@ def _begun(
             continue
         if differences:
             message = "is of another run, cannot go on: asked for " + "; ".join(differences)
-            message += "; --force replaces it"
+            message += "; `force` replaces it"
             raise InputError([Fault(str(file), "", message)])
         if found is None or result.tally.trials > found.tally.trials:
             found = result
@@ -229,7 +214,7 @@ def _write_last(result: Result, path: Path, saved: Path) -> None:
         write(result, path)
     except StoreError as error:
         if saved.exists():
-            raise StoreError(f"{error}; '{saved}' is kept, go on with --resume") from error
+            raise StoreError(f"{error}; '{saved}' is kept, go on with `resume`") from error
         raise
     with suppress(OSError):
         saved.unlink(missing_ok=True)

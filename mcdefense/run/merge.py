@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.identity import Identity
+from mcdefense.run.output import refuse_inputs, refuse_other_run, result_at
 from mcdefense.run.part import Gathering, named
 from mcdefense.run.provenance import combined
 from mcdefense.run.simulation import part_of, warnings_of
 from mcdefense.scenario import MAX_WORLDS
 from mcdefense.statistics import Result, estimate
-from mcdefense.store import read
+from mcdefense.store import check_writable, read, write
 
 _NOBODY = -1
 _SUMMARY_EVERY = 64
@@ -50,11 +51,28 @@ def merge_files(paths: Sequence[Path], *, allow_gaps: bool = False) -> Result:
         raise InputError(faults or [Fault("merge", "", "got no file, expected one or more")])
     missing = merging.missing
     if missing.size and not faults and not allow_gaps:
-        message = f"missing {named(missing)} of {merging.asked:,}; --allow-gaps merges the others"
+        message = f"missing {named(missing)} of {merging.asked:,}; `allow_gaps` merges the others"
         faults.append(Fault("merge", "", message))
     if faults:
         raise InputError(faults)
     return merging.result()
+
+
+def merge_to_file(
+    paths: Sequence[Path], output: Path, *, allow_gaps: bool = False, force: bool = False
+) -> Result:
+    """The same, written to `output`.
+
+    A file that is there is replaced if it is of the same run and has no other worlds, or with
+    `force`. Raises InputError for another file, and if `output` is one of the files to merge.
+    """
+    refuse_inputs([output], [("a file to merge", path) for path in paths])
+    there = None if force else result_at(output)
+    check_writable(output)
+    result = merge_files(paths, allow_gaps=allow_gaps)
+    refuse_other_run(output, there, Identity.of_file(result), result.tally.axes.world)
+    write(result, output)
+    return result
 
 
 class _Merging:
@@ -80,7 +98,7 @@ class _Merging:
         worlds, trials = result.tally.axes.world, result.tally["trials"]
         unfinished = worlds[trials != self._identity.trials]
         if unfinished.size:
-            return f"is not finished: {named(unfinished)} of it; go on with --resume"
+            return f"is not finished: {named(unfinished)} of it; go on with `resume`"
         if not worlds.size or worlds[0] < 0:
             return "not a consistent result: no worlds"
         asked = max(int(result.provenance.get("worlds", 0)), int(worlds[-1]) + 1)

@@ -76,8 +76,8 @@ def refuse_existing(path: Path, *, resumable: bool = False) -> None:
     """
     if not path.is_file():
         return
-    resume = "--resume goes on from it if it is of this run, " if resumable else ""
-    message = f"is there already, {kind_of(path)}; {resume}--force replaces it, or name another"
+    resume = "`resume` goes on from it if it is of this run, " if resumable else ""
+    message = f"is there already, {kind_of(path)}; {resume}`force` replaces it, or name another"
     raise InputError([Fault(str(path), "", message)])
 
 
@@ -104,7 +104,7 @@ def refuse_other_run(
         differences = [f"it has world {more[0]}"]
     if differences:
         what = f"is there already, {kind_of(path)}, of another run ({'; '.join(differences)})"
-        raise InputError([Fault(str(path), "", f"{what}; --force replaces it, or name another")])
+        raise InputError([Fault(str(path), "", f"{what}; `force` replaces it, or name another")])
 
 
 def kind_of(path: Path) -> str:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from mcdefense.run.size import Size
+from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
 
 MODEL_VERSION = 1
@@ -21,16 +21,15 @@ PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 
 def provenance(
     scenario: Scenario,
+    options: RunOptions,
     *,
-    size: Size,
-    shard: str,
-    batch: int,
     device: str,
     pairings: int,
     seconds: dict[str, float],
     warnings: list[str],
 ) -> dict[str, str | int | float]:
     """Attributes for the file; times in seconds by phase."""
+    size = options.size(scenario)
     names = list(scenario.architecture)
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     engagement = scenario.engagement
@@ -45,9 +44,9 @@ def provenance(
         "seed": size.seed,
         "trials_per_world": size.trials,
         "worlds": size.worlds,
-        "shard": shard,
+        "shard": "" if options.shard is None else str(options.shard),
         "model_version": MODEL_VERSION,
-        "batch": batch,
+        "batch": options.batch or 0,
         "device": device,
         "host": socket.gethostname(),
         "python_version": platform.python_version(),

@@ -5,26 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from mcdefense.run.monitor import Progress
+from mcdefense.run.options import RunOptions
 from mcdefense.run.part import Part, named
 from mcdefense.run.provenance import idle_warning, provenance
 from mcdefense.run.simulator import Phases, Simulator
-from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result, estimate
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is; `pairings` are opportunities x trials x architectures judged so far."""
-
-    trials_done: int
-    trials: int
-    pairings: int
-    elapsed_s: float
 
 
 def simulate(
@@ -43,14 +33,15 @@ def simulate(
     by default) and any `batch` (trials of a block) give the same. `progress` is called after
     every block. Raises InputError for a size of the run, a raid or a flight that cannot be.
     """
-    size = Size.of(scenario, worlds, trials_per_world, seed, batch)
+    options = RunOptions(worlds, trials_per_world, seed, devices=devices, batch=batch)
+    size = options.size(scenario)
     begin = time.perf_counter()
     simulator = Simulator(scenario, size.seed, size.trials, devices=devices, batch=batch)
     counted = None
     if progress is not None:
         counted = Counter(progress, size.worlds * size.trials, begin).add
     part = simulator.simulate(np.arange(size.worlds, dtype=np.int64), counted)
-    return result_of(scenario, part, size, simulator.device, simulator.phases, begin, batch=batch)
+    return result_of(scenario, part, options, simulator.device, simulator.phases, begin)
 
 
 class Counter:
@@ -88,13 +79,10 @@ def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
 def result_of(
     scenario: Scenario,
     part: Part,
-    size: Size,
+    options: RunOptions,
     device: str,
     phases: Phases,
     begin: float,
-    *,
-    batch: int | None = None,
-    shard: str = "",
 ) -> Result:
     """A part with its estimates, and where it comes from; `begin` by time.perf_counter."""
     since = time.perf_counter()
@@ -110,9 +98,7 @@ def result_of(
         check_hash=part.check_hash,
         provenance=provenance(
             scenario,
-            size=size,
-            shard=shard,
-            batch=batch or 0,
+            options,
             device=device,
             pairings=part.pairings,
             seconds={**phases.seconds, "total": time.perf_counter() - begin},

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Schedule
-from mcdefense.engine import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.engine import Block
+from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
 from mcdefense.run.counting import block_counts
 from mcdefense.run.part import Gathering, Part, hash_of
 from mcdefense.run.rooms import Rooms
@@ -30,7 +31,7 @@ AHEAD = 8
 @dataclass
 class Phases:
     """Seconds by phase: of the clock, but `schedule` of the thread that builds worlds, which
-    shares the cores with the blocks that run meanwhile."""
+    shares the cores with the blocks that run meanwhile, and `kernels` of GPUs."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -41,6 +42,11 @@ class Phases:
     def spend(self, name: str, seconds: float) -> None:
         """Count these seconds to a phase."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+    def spend_if_any(self, name: str, seconds: float) -> None:
+        """The same, of a phase that not every run has."""
+        if seconds > 0:
+            self.spend(name, seconds)
 
 
 def _never() -> bool:
@@ -66,11 +72,12 @@ class Simulator:
         self._rooms = Rooms()
         self._world_0: tuple[World, Schedule] | None = None
         self.phases = Phases()
+        self._others: set[str] = set()
 
     @property
     def device(self) -> str:
-        """Kind and number of the workers."""
-        return description(self._workers)
+        """Kind and number of the workers, and what has computed in their place."""
+        return ", ".join([description(self._workers), *sorted(self._others)])
 
     @property
     def check_hash(self) -> int:
@@ -117,7 +124,7 @@ class Simulator:
         lacking = [number for number, trials in begun.items() if trials < self._trials]
         check_hash = self.check_hash if lacking else 0  # before the thread that builds begins
         with (
-            Fleet(self._workers, self._seed) as fleet,
+            fleet_of(self._workers, self._seed) as fleet,
             closing(self._built(lacking)) as worlds,
         ):
             for world, schedule, coming in worlds:
@@ -138,6 +145,8 @@ class Simulator:
                     fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
                     collect(everything=False)
             collect(everything=True)
+            self.phases.spend_if_any("kernels", fleet.kernel_seconds)
+            self._others |= set(fleet.others)
 
     def _built(
         self, numbers: list[int]

@@ -10,10 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import MAX_SEED, MAX_TRIALS, MAX_WORLDS, Scenario
-
-MOST_BATCH = 2**24
-"""Most trials of a block; their state must fit the device."""
 
 
 @dataclass(frozen=True)
@@ -23,55 +19,6 @@ class Size:
     worlds: int
     trials: int
     seed: int
-
-    @classmethod
-    def of(
-        cls,
-        scenario: Scenario,
-        worlds: int | None = None,
-        trials_per_world: int | None = None,
-        seed: int | None = None,
-        batch: int | None = None,
-    ) -> Size:
-        """What is None comes from the scenario's `[run]` table.
-
-        Raises InputError for numbers, among them the batch, that no run can have.
-        """
-        run = scenario.run
-        size = cls(
-            run.worlds if worlds is None else worlds,
-            run.trials_per_world if trials_per_world is None else trials_per_world,
-            run.seed if seed is None else seed,
-        )
-        limits = (
-            ("--worlds", size.worlds, 1, MAX_WORLDS),
-            ("--trials-per-world", size.trials, 1, MAX_TRIALS),
-            ("--seed", size.seed, 0, MAX_SEED),
-            ("--batch", 1 if batch is None else batch, 1, MOST_BATCH),
-        )
-        faults = [
-            Fault(option, "", f"got {value:,}, expected a whole number from {least:,} to {most:,}")
-            for option, value, least, most in limits
-            if not least <= value <= most
-        ]
-        faults += _twice(scenario, worlds=worlds, trials_per_world=trials_per_world, seed=seed)
-        if faults:
-            raise InputError(faults)
-        return size
-
-
-def _twice(scenario: Scenario, **options: int | None) -> list[Fault]:
-    """Faults of sizes that are asked for by an option and, otherwise, by an override."""
-    given = dict(scenario.overrides)
-    return [
-        Fault(
-            f"--{name.replace('_', '-')}",
-            "",
-            f"got {value} beside --set run.{name}={text}, expected one of the two",
-        )
-        for name, value in options.items()
-        if value is not None and (text := given.get(f"run.{name}")) not in (None, str(value))
-    ]
 
 
 @dataclass(frozen=True)
@@ -85,21 +32,23 @@ class Shard:
     number: int
     count: int
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.count:
+            raise _no_shard(str(self))
+
     @classmethod
     def parse(cls, text: str) -> Shard:
         """From `3/32`; raises InputError for other text."""
         found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text)
-        number, count = (int(found[1]), int(found[2])) if found else (0, 0)
-        if not 1 <= number <= count:
-            message = f"got '{text}', expected I/N, such as 3/32 for the third of 32"
-            raise InputError([Fault("--shard", "", message)])
-        return cls(number, count)
+        if found is None:
+            raise _no_shard(text)
+        return cls(int(found[1]), int(found[2]))
 
     def worlds(self, worlds: int) -> NDArray[np.int64]:
         """Its worlds of so many; raises InputError if it has none."""
         if self.number > worlds:
             message = f"got {self}, but there are {worlds:,} worlds: that shard has none"
-            raise InputError([Fault("--shard", "", message)])
+            raise InputError([Fault("shard", "", message, option=True)])
         return np.arange(self.number - 1, worlds, self.count, dtype=np.int64)
 
     def file(self, output: Path) -> Path:
@@ -108,3 +57,8 @@ class Shard:
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
+
+
+def _no_shard(text: str) -> InputError:
+    message = f"got '{text}', expected I/N, such as 3/32 for the third of 32"
+    return InputError([Fault("shard", "", message, option=True)])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.run.output import files_of_run
@@ -118,65 +120,23 @@ def array_script(array: Array) -> str:
     ]
     program = shlex.join(array.program)
     shards = f"{shlex.quote(f'{folder}/{output.stem}.shard-')}*{shlex.quote(_ending(array))}"
-    return _SCRIPT.format(
+    script = (files("mcdefense.run") / "array.sh").read_text(encoding="utf-8")
+    return _Script(script).substitute(
         shards=array.shards,
         scenario=array.scenario.name,
         output=output.name,
-        shard_options="\n".join(map(_directive, shard)),
-        merge_options="\n".join(map(_directive, merge)),
+        shard_options="\n#SBATCH ".join(map(_directive, shard)),
+        merge_options="\n#SBATCH ".join(map(_directive, merge)),
         run=f"{program} {shlex.join(array.run_words)}",
         merge=f"{program} merge {shards} -o {shlex.join([str(output), *array.force_words])}",
         restarts=_MOST_RESTARTS,
     )
 
 
-_SCRIPT = """\
-#!/bin/bash
-# {scenario} in {shards} shards, merged to {output}. Submit this file with sbatch.
-# Shards that failed: sbatch --array=7,9 THIS_FILE does them, and merges all once more.
-{shard_options}
+class _Script(Template):
+    """The script in array.sh, where `@name` stands for what an array fills in: `$` is bash's."""
 
-# Whatever becomes of the tasks, the merge starts after the last, and names a shard that is missing.
-if [ "$SLURM_ARRAY_TASK_ID" = "$SLURM_ARRAY_TASK_MIN" ] && [ -z "${{SLURM_RESTART_COUNT:-}}" ]; then
-    sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" --partition="$SLURM_JOB_PARTITION" \\
-        ${{SLURM_JOB_ACCOUNT:+--account="$SLURM_JOB_ACCOUNT"}} <<'END_OF_MERGE' ||
-#!/bin/bash
-{merge_options}
-exec {merge}
-END_OF_MERGE
-        echo "the merge could not be submitted; run it by hand, as this script has it" >&2
-fi
-
-# Bash puts a signal off until its child ends, unless it waits for it with `wait`.
-child='' signal=''
-# shellcheck disable=SC2317 # called by the traps
-forward() {{
-    signal=$1 again=1
-    [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null
-}}
-trap 'forward USR1' USR1
-trap 'forward TERM' TERM
-{run} --shard "$SLURM_ARRAY_TASK_ID/{shards}" --resume &
-child=$!
-[ -z "$signal" ] || kill -s "$signal" "$child"
-again=1
-while [ -n "$again" ]; do
-    again=''
-    wait "$child"
-    code=$?
-done
-
-# 75: saved, more to do. 138: the signal came before the run could hear it; what was saved holds.
-# After TERM nothing is requeued here: preemption does it itself, and scancel does not want it.
-if [ "$signal" != TERM ] && {{ [ "$code" = 75 ] || [ "$signal$code" = USR1138 ]; }}; then
-    if [ "${{SLURM_RESTART_COUNT:-0}}" -lt {restarts} ]; then
-        scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"
-    else
-        echo "requeued {restarts} times: not again; give it a longer --time" >&2
-    fi
-fi
-exit "$code"
-"""
+    delimiter = "@"
 
 
 def limit_s(text: str) -> int:
@@ -201,40 +161,40 @@ def _check(array: Array) -> int:
     faults = []
 
     def fault(option: str, got: object, wanted: str) -> None:
-        faults.append(Fault(option, "", f"got {got!r}, expected {wanted}"))
+        faults.append(Fault(option, "", f"got {got!r}, expected {wanted}", option=True))
 
     most = MOST_SHARDS if array.worlds is None else min(MOST_SHARDS, max(array.worlds, 1))
     if not 1 <= array.shards <= most:
-        fault("--shards", array.shards, f"a whole number from 1 to {most:,}, a world each or more")
+        fault("shards", array.shards, f"a whole number from 1 to {most:,}, a world each or more")
     if array.cpus_per_task < 1:
-        fault("--cpus-per-task", array.cpus_per_task, "a whole number, 1 or more")
+        fault("cpus_per_task", array.cpus_per_task, "a whole number, 1 or more")
     if _MEMORY.fullmatch(array.memory or "") is None:
-        fault("--mem", array.memory, "a number with K, M, G or T, such as 4G")
+        fault("memory", array.memory, "a number with K, M, G or T, such as 4G")
     try:
         seconds = limit_s(array.time_limit or "")
     except ValueError:
         seconds = 0
     if seconds < _LEAST_LIMIT_S:
         wanted = "2 minutes or more: minutes, hours:minutes:seconds or days-hours"
-        fault("--time", array.time_limit, wanted)
+        fault("time_limit", array.time_limit, wanted)
     for option in array.sbatch:
         if not option.startswith("-"):
-            fault("--sbatch", option, "an option of sbatch, such as --constraint=fast")
+            fault("sbatch", option, "an option of sbatch, such as --constraint=fast")
     texts = {
-        "SCENARIO": str(array.scenario),
-        "--output": str(array.output),
-        "--partition": array.partition,
-        "--account": array.account,
-        "--qos": array.qos,
-        "--gpus": array.gpus,
-        "--set": "".join(map("=".join, array.overrides)),
-        "--sbatch": "".join(array.sbatch),
+        "scenario": str(array.scenario),
+        "output": str(array.output),
+        "partition": array.partition,
+        "account": array.account,
+        "qos": array.qos,
+        "gpus": array.gpus,
+        "overrides": "".join(map("=".join, array.overrides)),
+        "sbatch": "".join(array.sbatch),
     }
     for option, text in texts.items():
         if text is not None and not text.isprintable():
             fault(option, text, "text without line breaks or control characters")
     if "\\" in str(array.output.absolute()):
-        fault("--output", str(array.output), "a path without a backslash, which Slurm misreads")
+        fault("output", str(array.output), "a path without a backslash, which Slurm misreads")
     if faults:
         raise InputError(faults)
     return seconds
@@ -249,7 +209,7 @@ def _ending(array: Array) -> str:
 
 
 def _directive(option: str) -> str:
-    """A `#SBATCH` line; in double quotes a space, a `'` or a `#` stands for itself."""
+    """The option as in a `#SBATCH` line; in double quotes a space, a `'` or a `#` is itself."""
     plain = re.fullmatch(r"[^\s\"'#]+", option) is not None
     quoted = option.replace('"', '\\"')
-    return f"#SBATCH {option}" if plain else f'#SBATCH "{quoted}"'
+    return option if plain else f'"{quoted}"'

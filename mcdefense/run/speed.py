@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from mcdefense.contract import Schedule
-from mcdefense.engine import Block, Fleet, choose_workers, default_batch, description
+from mcdefense.engine import Block
+from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
 from mcdefense.run.counting import Counts, block_counts
 from mcdefense.run.rooms import room_for
 from mcdefense.run.simulator import axes_of
@@ -32,7 +33,7 @@ class Trainer:
         self.workers = choose_workers(devices)
         self.room = room_for([schedule.sizes for schedule in schedules])
         self.batch = default_batch(self.workers[0], schedules[0].features, self.room)
-        self._fleet = Fleet(self.workers, seed)
+        self._fleet = fleet_of(self.workers, seed)
         self._next_trial = 0
 
     def pairings(self, trials: int) -> int:

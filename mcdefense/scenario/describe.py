@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mcdefense.scenario.describe_library import table
 from mcdefense.scenario.describe_tables import TABLES
 from mcdefense.scenario.faults import descriptions, models_in
-from mcdefense.scenario.fill import LIBRARIES, library_document
 from mcdefense.scenario.model_scenario import NAMED, SINGLE, Scenario
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
 from mcdefense.scenario.schema import scenario_schema
@@ -57,8 +57,8 @@ which an editor completes and checks a file as it is written.
 A scenario is one TOML file in UTF-8. Things have names (`[battery.north]`) of small letters,
 digits and `_`; units stand in the keys (`_km`, `_m`, `_s`, `_deg`, `_m2`, `_kms`); an unknown key
 is a fault. All faults are reported at once, each at its line. An entry with a `class` takes from
-the `library` what it leaves out; `mcdefense check FILE` prints what was filled in, and from which
-source. All figures are notional.
+the [library](library.md) what it leaves out; `mcdefense check FILE` prints what was filled in, and
+from which source. All figures are notional.
 
 ```toml
 {EXAMPLE}```
@@ -93,7 +93,7 @@ value is written as in the file; a text needs no quotes.
 
 In a file an override is a table at its end, and the last one counts:
 
-```toml
+```toml part
 [[override]]
 path  = "battery.*.reaction_s"
 value = 5
@@ -107,7 +107,7 @@ gave them. Run again, it gives the same counts. Tables in files must stand besid
 
 `extends` makes an architecture from another. It has all that the other has, but for the label:
 
-```toml
+```toml part
 [architecture.plus]
 extends   = "full"
 latency_s = 2.0                     # all else is as in full
@@ -162,10 +162,17 @@ may be called `all` or `total`: screens and files call their sums so.
 """
 
 
+_HEADING = ("key", "value", "default", "meaning")
+
+
 def describe() -> str:
     """The page in Markdown: every table of a scenario file with its keys, then the library."""
     schema = scenario_schema()
-    parts = [_OPENING, "## Top of the file\n", _table(_keys(Scenario, schema, schema, _scalars()))]
+    parts = [
+        _OPENING,
+        "## Top of the file\n",
+        table(_HEADING, _keys(Scenario, schema, schema, _scalars())),
+    ]
     for section in (*SINGLE, *NAMED):
         heading = f"[{section}.NAME]" if section in NAMED else f"[{section}]"
         kinds: list[type[BaseModel]] = [*DISTRIBUTIONS.values()] if section == "uncertainty" else []
@@ -177,10 +184,10 @@ def describe() -> str:
                 text = " ".join(inspect.cleandoc(model.__doc__ or "").split())
                 parts.append(f"\n### {_title(model)}\n\n{text}\n")
             place = schema["$defs"][model.__name__]
-            parts.append(_table(_keys(model, place, schema, tuple(place["properties"]))))
+            parts.append(table(_HEADING, _keys(model, place, schema, tuple(place["properties"]))))
         if section == "tracks":
             parts.append(TABLES.rstrip("\n"))
-    return "\n".join([*parts, *_library()]) + "\n"
+    return "\n".join(parts) + "\n"
 
 
 def _scalars() -> tuple[str, ...]:
@@ -281,24 +288,6 @@ def _range(about: dict[str, Any]) -> str:
     if below is not None:
         parts.append(f"below {below:,}" if isinstance(below, int) else f"below {below:g}")
     return f" {' and '.join(parts)}" if parts else ""
-
-
-def _library() -> Iterator[str]:
-    for name in LIBRARIES:
-        yield f"\n## Library `{name}`\n"
-        yield "Classes that fill in what an entry leaves out; no figure describes a real system.\n"
-        for section, classes in library_document(name).items():
-            rows = ((f"`{key}`", entry["source"]) for key, entry in classes.items())
-            yield f"\n### Classes of [{section}.NAME]\n"
-            yield _table(rows, ("class", "source"))
-
-
-def _table(
-    rows: Iterable[tuple[str, ...]],
-    heading: tuple[str, ...] = ("key", "value", "default", "meaning"),
-) -> str:
-    lines = [heading, tuple("---" for _ in heading), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 if __name__ == "__main__":

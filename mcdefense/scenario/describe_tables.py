@@ -57,7 +57,7 @@ every other battery, interceptor or sensor the wave's rows still hold for that o
 rows say what holds in general and an object's rows are its exception; two distributions of one
 track, or two sets of launches of one battery, are never mixed.
 
-```
+```text drawing
 threat,   battery, interceptor, launch_s, intercept_s, sspk
 drones,   north,   gun,         0,        10,          0.5     all drones but drones.3
 drones,   south,   gun,         0,        12,          0.5     all drones, drones.3 too
@@ -71,10 +71,11 @@ them is a slip. A sensor's row for one threat and time stands once in the same w
 
 ### Times
 
-All times are rounded to whole milliseconds once the wave's start is added (rule 1 of the
-[model](model.md)). A flight from launch to intercept that would round to nothing lasts one
-millisecond: the intercept comes a millisecond after the launch, or, at the very impact, the launch
-a millisecond before it. The same holds for rounds at the speed of light in a laydown, and for every
-length of time in the scenario that is not 0: `hold_s = 0.0001` keeps a channel for a millisecond. A
-row whose intercept is not after its launch is refused.
+All times are rounded to whole milliseconds once the wave's start is added
+([`milliseconds`, rule 1](../explanation/rules/time-and-list.md#milliseconds-1)). A flight from
+launch to intercept that would round to nothing lasts one millisecond: the intercept comes a
+millisecond after the launch, or, at the very impact, the launch a millisecond before it. The same
+holds for rounds at the speed of light in a laydown, and for every length of time in the scenario
+that is not 0: `hold_s = 0.0001` keeps a channel for a millisecond. A row whose intercept is not
+after its launch is refused.
 """

@@ -162,7 +162,7 @@ def _origins(composition: Composition, composed: Composed) -> Origins:
 
 def _with_every_round(scenario: Scenario, effective: Mapping[str, Scenario]) -> Scenario:
     """The scenario, and what it is under each `set`, with the interceptors that any of them names:
-    an architecture that changes magazines may name others, and every one lists the same."""
+    an architecture that changes magazines may name others. All share one axis of interceptors."""
     every = dict(scenario.interceptor)
     for own in effective.values():
         every.update({k: v for k, v in own.interceptor.items() if k not in every})

@@ -9,7 +9,7 @@ import numpy as np
 from mcdefense.contract import CAUSES
 
 OUTCOMES: tuple[str, ...] = (*CAUSES, "killed")
-"""What became of a live threat (rule 29): the causes of a leaker in order, then `killed`."""
+"""What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""
 
 TOTAL = "total"
 """Last entry of the axis `threat_class_total`: all live threats together."""

@@ -27,7 +27,8 @@ from mcdefense.statistics.sampling import (
 )
 
 _THINKABLE = 2.0
-"""Counts fewer or more that must always be thinkable, even if all worlds were alike."""
+"""The variance of a mean is at least that of this many independent counts over all trials. With
+less, its interval would have no width where all worlds happen to be alike."""
 
 
 def bounded_ratio(

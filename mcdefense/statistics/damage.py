@@ -28,7 +28,7 @@ def leakers_at_asset(tally: Tally) -> Estimate:
 
 
 def damaging_leakers(tally: Tally) -> Estimate:
-    """Leakers a trial [A, M] that damage each asset (rule 27)."""
+    """Leakers a trial [A, M] that damage each asset (rule 27, `damage`)."""
     return _part_of_leakers(tally, tally["damaging_leakers"], tally["damaging_leakers_by_world"])
 
 

@@ -26,7 +26,8 @@ Estimate = tuple[np.ndarray, np.ndarray, np.ndarray]
 """An estimate with the ends of its 95 % interval."""
 
 _THINKABLE = 2.0
-"""Leakers fewer or more that must always be thinkable, even if all trials or worlds were alike."""
+"""The variance of a mean is at least that of this many independent leakers over all trials. With
+less, its interval would have no width where all trials or worlds happen to be alike."""
 
 
 def with_total(by_class: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "outcome": ("architecture", "threat_class", "cause"),
     "rounds_fired_network_lost": _ROUNDS,
 }
-"""Every count and its axes (model.md, section 5). Counts with the axis `world` are kept per
+"""Every count and its axes. Counts with the axis `world` are kept per
 world, the others are sums over the run.
 
 Counts named `_by_world` are what each world adds to the sum over the run that is named before

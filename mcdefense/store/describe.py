@@ -40,6 +40,10 @@ and HDFView open it with names, units and axes. Axes have text coordinates, repe
 only `world` and `leakers` are numbered. Numbers are compressed (gzip, shuffle) and carry checksums
 (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not at all.
 
+```sh
+mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256
+```
+
 ```python
 import xarray as xr
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.check.survey import survey
+from mcdefense.preview.survey import survey
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
 from tests.support.command_line import command, names, python

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.progress import Reporter
+from mcdefense.cli.progress import Reporter
 from mcdefense.run import Progress
 from mcdefense.store import read
 from tests.support.command_line import in_a_process, names, passed_on, program

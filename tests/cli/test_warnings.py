@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.check import warnings
-from mcdefense.check.survey import survey
+from mcdefense.preview import warnings
+from mcdefense.preview.survey import survey
 from mcdefense.scenario import load, loads
 from tests.support.command_line import command, names
 

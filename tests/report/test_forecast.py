@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.check.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, TRIALS_PER_CORE_S, forecast
-from mcdefense.check.survey import Survey
 from mcdefense.contract.names import Names
+from mcdefense.preview.forecast import COMPILING_S, PAIRINGS_PER_CORE_S, TRIALS_PER_CORE_S, forecast
+from mcdefense.preview.survey import Survey
 
 SURVEY = Survey(
     names=Names(("one", "two"), ("drone",), ("north",), ("round",), (), ("area",)),

@@ -104,7 +104,7 @@ def shared(share: Share, count: BurstCount, due: list[int], numbers: list[int]) 
 @pytest.mark.parametrize(
     ("rounds", "due", "given"),
     [
-        (5, [4, 4, 4], [2, 2, 1]),  # the case of docs/model.md
+        (5, [4, 4, 4], [2, 2, 1]),  # the case of docs/explanation/rules
         (9, [2, 2, 2], [2, 2, 2]),
         (2, [4, 4, 4], [1, 1, 0]),
         (7, [1, 4, 4], [1, 3, 3]),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mcdefense.run import simulate, simulate_on_dask
+from mcdefense.run import RunOptions, simulate, simulate_on_dask
 from mcdefense.run.slurm import Array
 from mcdefense.scenario import load, loads
 from mcdefense.statistics import Result
@@ -150,7 +150,7 @@ def test_shards_resumed_and_merged_and_dask_give_what_one_run_gives(folder: Path
     )
     assert "asked for --set" in other.stderr
     scenario = load(folder / "s.toml", {KILL: 0.5, "doctrine.two.salvo": [2]})
-    assert same(whole, simulate_on_dask(scenario, "local"))
+    assert same(whole, simulate_on_dask(scenario, RunOptions(dask="local")))
 
 
 def test_slurm_hands_the_overrides_on() -> None:

@@ -100,5 +100,5 @@ def test_another_users_part_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match=r"--compile-cache: cannot make '.*file"):
+    with pytest.raises(InputError, match=r"compile_cache: cannot make '.*file"):
         keep_compiled(tmp_path / "file")

@@ -6,28 +6,30 @@ import itertools
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
 from mcdefense.errors import InputError
-from mcdefense.run import merge_files
+from mcdefense.run import Monitor, RunOptions, merge_files
 from mcdefense.run.job import Interrupted, run_to_file
+from mcdefense.run.monitor import UNWATCHED
 from mcdefense.run.output import part_file
-from mcdefense.run.size import Shard, Size
+from mcdefense.run.size import Shard
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result
 from mcdefense.store import read, write
 from tests.support.same_file import assert_same_content
 from tests.support.small_scenarios import LAYDOWN
 
-SIZE = Size(worlds=5, trials=150, seed=3)
+OPTIONS = RunOptions(worlds=5, trials_per_world=150, seed=3, devices=1, batch=64)
 SHARDS = 3
 
 
-def run(path: Path, size: Size = SIZE, shard: Shard | None = None) -> Result:
-    return run_to_file(loads(LAYDOWN), path, size, shard=shard, devices=1, batch=64)
+def run(path: Path, monitor: Monitor = UNWATCHED, **changes: Any) -> Result:
+    return run_to_file(loads(LAYDOWN), path, replace(OPTIONS, **changes), monitor)
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +82,14 @@ def test_any_order_and_grouping_gives_the_file_of_one_run(
 def test_a_merge_with_gaps_can_be_resumed(files: list[Path], tmp_path: Path) -> None:
     path = merged(files[2:], tmp_path / "all.h5", allow_gaps=True)
     assert read(path).tally.axes.world.tolist() == [1, 2, 4]
-    run_to_file(loads(LAYDOWN), path, SIZE, resume=True, devices=1, batch=64)
+    run(path, resume=True)
     assert_same_content(files[0], path)
 
 
 def test_gaps_and_overlaps_are_refused(files: list[Path]) -> None:
     whole, one, two, three = files
     assert refusal([one, three]) == [
-        "merge: missing worlds 1, 4 of 5; --allow-gaps merges the others"
+        "merge: missing worlds 1, 4 of 5; `allow_gaps` merges the others"
     ]
     assert refusal([one, two, three, one]) == [f"{one}: has worlds 0, 3, which {one} has too"]
     assert refusal([two, whole, three]) == [
@@ -102,7 +104,7 @@ def test_other_runs_and_damaged_files_are_each_named_in_one_line(
     seed, scenario, version, format_, cut, text = (
         tmp_path / f"{name}.h5" for name in ("seed", "scenario", "version", "format", "cut", "text")
     )
-    run(seed, Size(1, 150, 8))
+    run(seed, worlds=1, seed=8)
     result = read(two)
     edited = result.scenario_text.replace("low = 0.8", "low = 0.9")
     write(
@@ -144,18 +146,10 @@ def test_a_shard_that_is_not_finished_is_refused(files: list[Path], tmp_path: Pa
     path = tmp_path / "all.shard-2-of-3.h5"
     asked = iter([False] * 3)
     with pytest.raises(Interrupted):
-        run_to_file(
-            loads(LAYDOWN),
-            path,
-            SIZE,
-            shard=Shard(2, 3),
-            devices=1,
-            batch=64,
-            stopped=lambda: next(asked, True),
-        )
+        run(path, Monitor(stopped=lambda: next(asked, True)), shard=Shard(2, 3))
     saved = part_file(path)
     (line,) = refusal([files[1], saved, files[3]])
-    assert line == f"{saved}: is not finished: world 1 of it; go on with --resume"
+    assert line == f"{saved}: is not finished: world 1 of it; go on with `resume`"
 
 
 def test_worlds_of_a_host_that_rounds_otherwise_are_named(
@@ -183,7 +177,7 @@ def test_every_world_knows_how_its_host_builds_world_0(files: list[Path]) -> Non
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "3", "a/b", "1/0", "-1/3", "1/3 ", ""])
 def test_a_shard_that_cannot_be_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match=rf"--shard: got '{text}', expected I/N"):
+    with pytest.raises(InputError, match=rf"shard: got '{text}', expected I/N"):
         Shard.parse(text)
 
 

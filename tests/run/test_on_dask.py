@@ -18,7 +18,7 @@ import pytest
 
 import mcdefense.run.dask
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.run import Progress, simulate, simulate_on_dask
+from mcdefense.run import Monitor, Progress, RunOptions, simulate, simulate_on_dask
 from mcdefense.run.part import Gathering
 from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import loads
@@ -28,7 +28,7 @@ from tests.support.small_scenarios import TABLE
 
 SIZE: dict[str, Any] = {"worlds": 64, "trials_per_world": 500, "seed": 7}
 SCENARIO = loads(TABLE)
-PAGE = Path(__file__).parents[2] / "docs" / "batch_jobs.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "batch-jobs.md"
 
 
 def same(first: Result, second: Result) -> bool:
@@ -91,7 +91,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(cluster: Processes) -> No
         if len(seen) == 2:
             cluster.workers[0].kill()
 
-    result = simulate_on_dask(SCENARIO, cluster.address, progress=kill_one, **SIZE)
+    result = simulate_on_dask(SCENARIO, RunOptions(dask=cluster.address, **SIZE), Monitor(kill_one))
     assert cluster.workers[0].wait(10) == -9
     assert cluster.workers[1].poll() is None
     assert [p.trials_done for p in seen] == [4000 * k for k in range(1, 9)]
@@ -102,7 +102,7 @@ def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     (tmp_path / "table.toml").write_text(TABLE)
     text = PAGE.read_text(encoding="utf-8").partition("## Dask")[2].split("```")[1]
-    words = text.replace("configs/quick_start.toml", "table.toml").split()[1:]
+    words = text.replace("configs/quick_start.toml", "table.toml").splitlines()[1].split()
     assert (words[0], words[-2:]) == ("mcdefense", ["--dask", "local"])
     with socket.socket() as taken:  # the port of Dask's status pages: anybody's Dask has it
         with suppress(OSError):
@@ -124,14 +124,14 @@ def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:
 def test_no_scheduler_at_the_address_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr(mcdefense.run.dask, "_CONNECT_S", 1)
-    with pytest.raises(InputError, match=r"--dask: got 'tcp://127.0.0.1:1', expected 'local'"):
-        simulate_on_dask(SCENARIO, "tcp://127.0.0.1:1", **SIZE)
+    with pytest.raises(InputError, match=r"dask: got 'tcp://127.0.0.1:1', expected 'local'"):
+        simulate_on_dask(SCENARIO, RunOptions(dask="tcp://127.0.0.1:1", **SIZE))
 
 
 def test_without_dask_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(McdefenseError, match=r"pip install 'mcdefense\[dask\]'"):
-        simulate_on_dask(SCENARIO, "local", **SIZE)
+        simulate_on_dask(SCENARIO, RunOptions(dask="local", **SIZE))
 
 
 def test_a_worker_of_another_version_is_named() -> None:
@@ -146,7 +146,8 @@ def test_what_dask_cannot_do_is_refused(tmp_path: Path, option: str) -> None:
     output = tmp_path / "all.h5"
     done = command("run", tmp_path / "table.toml", "-o", output, "--dask=local", option)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"it takes n{'o' if 'dev' in option else 'either'} --" in done.stderr
+    reason = "workers use a device" if "dev" in option else "saves nothing meanwhile"
+    assert done.stderr.startswith(f"mcdefense: --dask: {reason}")
 
 
 def test_faults_found_on_a_worker_come_back_whole() -> None:

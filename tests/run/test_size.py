@@ -14,4 +14,4 @@ def test_every_number_out_of_range_is_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         simulate(loads(TABLE), worlds=0, trials_per_world=2**32 + 1, seed=-1, batch=-3)
     places = [fault.where for fault in caught.value.faults]
-    assert places == ["--worlds", "--trials-per-world", "--seed", "--batch"]
+    assert places == ["worlds", "trials_per_world", "seed", "batch"]

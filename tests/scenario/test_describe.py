@@ -12,9 +12,9 @@ from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
 
 
 def test_the_page_of_the_docs_is_current() -> None:
-    page = Path(__file__).parents[2] / "docs" / "scenario_file.md"
+    page = Path(__file__).parents[2] / "docs" / "reference" / "scenario_file.md"
     assert page.read_text(encoding="utf-8") == describe(), (
-        "run: python -m mcdefense.scenario.describe > docs/scenario_file.md"
+        "run: python -m mcdefense.scenario.describe > docs/reference/scenario_file.md"
     )
 
 

@@ -210,7 +210,7 @@ def test_xarray_missing_gives_the_remedy(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_page_of_the_docs_is_current() -> None:
-    page = Path(__file__).parents[2] / "docs" / "file_format.md"
+    page = Path(__file__).parents[2] / "docs" / "reference" / "results_file.md"
     assert page.read_text(encoding="utf-8") == describe(), (
-        "run: python -m mcdefense.store.describe > docs/file_format.md"
+        "run: python -m mcdefense.store.describe > docs/reference/results_file.md"
     )

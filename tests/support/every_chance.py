@@ -1,7 +1,7 @@
 """A scenario with every kind of chance, and the draws it needs, named by hand.
 
-The draws follow docs/random_numbers.md, the numbers in it come from the text of the scenario;
-nothing is taken from the schedule.
+The draws follow docs/reference/random_numbers.md, the numbers in it come from the text of the
+scenario; nothing is taken from the schedule.
 """
 
 from __future__ import annotations

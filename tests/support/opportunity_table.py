@@ -52,7 +52,6 @@ adequate_sspk = 0.5}
 """
 _DRILL_LAUNCH = """coin.drill_launch = {level = "engagement", probability = 0.5, \
 effect = "launch", batteries = ["drill"]}"""
-_DRILL = _DRILL.replace("DRILL_LAUNCH", _DRILL_LAUNCH)
 _FLAG_COIN = re.compile(r'level = "engagement".*effect = "(double|launch)"')
 _DRILL_CELL = 'drill = {batteries = ["drill"], sensors = ["drill_far"]}'
 _DRILL_SHOTS = """
@@ -63,6 +62,12 @@ _DRILL_TRACKS = """
 drill_own drill 1 0 0.5
 drill_far drill 0 0.5
 """
+
+
+def drill(first: str, *, launch_coin: bool = True) -> str:
+    """TOML of what the drill adds to a scenario whose first architecture has this name."""
+    coin = _DRILL_LAUNCH if launch_coin else ""
+    return _DRILL.replace("FIRST", first).replace("DRILL_LAUNCH", coin)
 
 
 def cells(**members: str) -> str:
@@ -147,10 +152,8 @@ def scenario_text(*, lean: bool = False, **parts: Unpack[Parts]) -> str:
             text = text.replace(_DRILL_CELL, "room0 = {}")
         lines.append(f"architecture.{name} = {{{text}}}")
     if not lean:
-        drill = _DRILL.replace("FIRST", next(iter(named)))
-        if _FLAG_COIN.search(more):  # one such coin is enough to switch the feature on
-            drill = drill.replace(_DRILL_LAUNCH, "")
-        lines.append(drill)
+        # One coin of the case is enough to switch the feature on.
+        lines.append(drill(next(iter(named)), launch_coin=not _FLAG_COIN.search(more)))
     shot_rows = _rows(
         parts["shots"] + ("" if lean else _DRILL_SHOTS),
         ("threat", "battery", "interceptor", "launch_s", "intercept_s", "sspk"),

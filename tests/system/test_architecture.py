@@ -14,8 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "mcdefense"
 ROOMS = (
     "errors",
-    "log",
-    "signals",
+    "plain",
     "scenario",
     "geometry",
     "contract",
@@ -26,19 +25,23 @@ ROOMS = (
     "schedule",
     "rules",
     "engine",
+    "gpu",
     "statistics",
     "store",
     "run",
     "report",
-    "check",
-    "progress",
-    "options",
-    "batch",
+    "preview",
+    "commands",
     "cli",
     "__main__",
 )
 """Rooms and single files of the package; each imports only itself and those before it."""
-ONLY_IN = {"jax": ("rules", "engine"), "jaxlib": ("engine",), "matplotlib": ("report",)}
+ONLY_IN = {
+    "jax": ("rules", "engine", "gpu"),
+    "jaxlib": ("engine",),
+    "cuda": ("gpu",),
+    "matplotlib": ("report",),
+}
 LAZY = ("scipy", "xarray", "matplotlib", "distributed")
 MOST_LINES = 350
 FILES = sorted(PACKAGE.rglob("*.py"))

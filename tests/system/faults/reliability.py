@@ -27,6 +27,7 @@ from tests.system.faults.damage import cut_short, flipped
 from tests.system.faults.faults import FAULTS, Unavailable
 from tests.system.faults.kills import killed
 from tests.system.fuzz.environments import environments_tried
+from tests.system.fuzz.tables import dialects_tried, spoilt_tried
 
 ROOT = Path(__file__).parents[3]
 RECORD = ROOT / "docs" / "reliability.json"
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument(
         "--environment-minutes", type=float, default=0, help="environments at random for so long"
     )
+    parser.add_argument("--table-minutes", type=float, default=0, help="tables at random so long")
     parser.add_argument("--shards", type=int, default=0, help="files to merge, timed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -84,9 +86,24 @@ def main() -> None:
             "cases": environments_tried(options.environment_minutes, 10_000 * options.seed),
             **_when(options.seed),
         }
+    if options.table_minutes:
+        record["tables"] = {
+            "minutes": options.table_minutes,
+            "inputs": _tables(options.table_minutes, options.seed),
+            **_when(options.seed),
+        }
     text = json.dumps(record, indent=1) + "\n"
     RECORD.write_text(text, encoding="utf-8")
     PAGE.write_text(page(record), encoding="utf-8")
+
+
+def _tables(minutes: float, seed: int) -> dict[str, dict[str, int]]:
+    """What became of tables in random dialects, and of spoilt ones; half of the time for each."""
+    with tempfile.TemporaryDirectory(prefix="mcdefense-tables-") as name:
+        return {
+            "in a random dialect": dict(dialects_tried(Path(name), seed, 30 * minutes)),
+            "with bytes changed": dict(spoilt_tried(Path(name), seed, 30 * minutes)),
+        }
 
 
 def _merged(folder: Path, count: int) -> dict[str, float]:
@@ -128,9 +145,10 @@ What was done to runs and files, and what came of it. This page is made from
 are killed, small file systems filled, files damaged. CI does each once or some times; this page
 is of
 
-```sh
+```sh not-run=minutes
 python -m tests.system.faults.reliability --kills 50 --flips 200 --cuts 50 --faults \\
-    --fuzz-minutes 10 --environment-minutes 10 --shards 1000
+    --fuzz-minutes 10 --environment-minutes 10 \\
+    --table-minutes 10 --shards 1000
 ```
 """
 
@@ -181,6 +199,23 @@ def page(record: dict[str, Any]) -> str:
             "| input | cases | refused in plain lines | accepted |",
             "| --- | --- | --- | --- |",
             *counts,
+            "",
+        ]
+    if "tables" in record:
+        f = record["tables"]
+        parts += [
+            f"## Tables ({_dated(f)})\n",
+            f"Opportunity tables drawn at random for {f['minutes']:g} minutes (`--table-minutes`), "
+            "written with separators, decimal marks and encodings drawn at random. An accepted "
+            "table was equal to the one drawn; a refused one had a number that may be meant in two "
+            "ways. Of those with bytes changed, an accepted one had every number in its bounds. "
+            "Any other outcome would have ended it.\n",
+            "| table | cases | refused in plain lines | accepted |",
+            "| --- | --- | --- | --- |",
+            *(
+                f"| {what} | {sum(c.values()):,} | {c['refused']:,} | {c['accepted']:,} |"
+                for what, c in f["inputs"].items()
+            ),
             "",
         ]
     if "environments" in record:

@@ -1,4 +1,5 @@
-"""Cases in which more is worse, each with both answers by hand; docs/paradoxes.md tells them."""
+"""Cases in which more is worse, each with both answers by hand; told in
+docs/explanation/paradoxes.md."""
 
 from __future__ import annotations
 

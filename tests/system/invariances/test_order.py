@@ -1,5 +1,5 @@
 """The order of the file: where it is only writing (exact), where it is luck (statistical), and
-where it is a rule (docs/model.md, "What order matters")."""
+where it is a rule (docs/explanation/model.md, "What order matters")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""More is not always better: every case of docs/paradoxes.md, and the page's own figures."""
+"""More is not always better: every case of docs/explanation/paradoxes.md, and its
+figures."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from tests.support.exact_case import most_variance
 from tests.support.validation_record import Record
 from tests.system.invariances.paradoxes import PARADOXES, Paradox
 
-PAGE = (Path(__file__).parents[3] / "docs" / "paradoxes.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "explanation" / "paradoxes.md").read_text(
+    encoding="utf-8"
+)
 TRIALS = 256 * 16
 
 BY_HAND = pytest.mark.claim("n", "More is not always better", oracle="by hand")

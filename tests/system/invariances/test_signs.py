@@ -1,5 +1,6 @@
-"""What theory says cannot hurt does not hurt in any trial, on common draws; docs/paradoxes.md has
-cases in which more of the same does hurt, once a condition below is dropped.
+"""What theory says cannot hurt does not hurt in any trial, on common draws;
+docs/explanation/paradoxes.md has cases in which more of the same does hurt, once a condition below
+is dropped.
 
 Exact. Leakers of a class under two architectures differ by D in a trial; whole numbers D are 0 or
 1 in every trial if and only if D and its square have the same sum, which the tally tells.

@@ -38,13 +38,13 @@ philox4x64 = Cipher(
 
 
 def word(seed: int, world: int, trial: int, purpose: int, sub: int, entity: int) -> int:
-    """The word of an entity, as docs/random_numbers.md has it."""
+    """The word of an entity, as docs/reference/random_numbers.md has it."""
     counter = (entity // 4, purpose + 256 * sub, world, trial)
     return philox4x32(counter, (seed % 2**32, seed // 2**32))[entity % 4]
 
 
 def uniforms(seed: int, topic_key: int, world: int, count: int) -> list[float]:
-    """What a world draws for a topic, as docs/random_numbers.md has it."""
+    """What a world draws for a topic, as docs/reference/random_numbers.md has it."""
     words = [
         word
         for i in range(1, count // 4 + 2)

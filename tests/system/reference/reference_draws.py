@@ -1,4 +1,4 @@
-"""The draws of a trial and of a world, written anew from docs/random_numbers.md."""
+"""The draws of a trial and of a world, written anew from docs/reference/random_numbers.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raid of a world, for scenarios given as tables, written anew from docs/random_numbers.md."""
+"""The raid of a world, for scenarios given as tables; from docs/reference/random_numbers.md."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ MANY = int(os.environ.get("MCDEFENSE_REFERENCE_SCENARIOS", "2000"))
 EQUAL = pytest.mark.claim(
     "Second engine",
     "The engine counts as a second engine does, trial by trial, bit for bit",
-    oracle="tests/system/reference: an event queue in plain Python, written from docs/model.md",
+    oracle="tests/system/reference: an event queue in plain Python, written from docs/explanation",
 )
 
 

@@ -19,7 +19,7 @@ from tests.support.same_file import assert_same_content
 from tests.support.small_scenarios import TABLE
 from tests.system.slurm.slurm_cluster import Cluster, why_not
 
-PAGE = Path(__file__).parents[3] / "docs" / "batch_jobs.md"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "batch-jobs.md"
 SECTION = PAGE.read_text(encoding="utf-8").partition("## Slurm")[2]
 COMMANDS = [shlex.split(line) for line in SECTION.split("```")[1].splitlines()[1:]]
 """The first commands of the page's section, which a user would type."""

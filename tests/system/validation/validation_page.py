@@ -1,4 +1,4 @@
-"""docs/validation.md, from the record (validation_store.py) and docs/model.md alone."""
+"""docs/validation.md, from the record (validation_store.py) and the model's limits alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Every row below is an assertion of a test: the call that compares is the one tha
 is made by one command, which reruns all of it and prints how many comparisons hold and fail, and
 the largest |z|:
 
-```sh
+```sh not-run=minutes
 python tests/validate.py
 ```
 
@@ -232,11 +232,11 @@ def _refused(tests: Iterable[Test]) -> Iterator[str]:
 
 
 def _limits() -> str:
-    """The limits that docs/model.md states, in its words."""
-    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    """The limits that docs/explanation/model.md states, in its words."""
+    text = (ROOT / "docs" / "explanation" / "model.md").read_text(encoding="utf-8")
     _, found, limits = text.partition("## Limits and responsible use\n")
     if not found:
-        raise LookupError("docs/model.md has no section 'Limits and responsible use'")
+        raise LookupError("docs/explanation/model.md has no section 'Limits and responsible use'")
     return limits.partition("\n## ")[0].strip() + "\n"
 
 

@@ -1,0 +1,21 @@
+"""`mcdefense bench`: how fast this machine simulates."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 600),
+    default=3.0,
+    help="Seconds to measure for; default 3.",
+)
+@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
+def bench(seconds: float, devices: int | None) -> None:
+    """Measure how fast this machine simulates a built-in case."""
+    from mcdefense.report import speed_lines
+    from mcdefense.run import measure
+
+    click.echo(speed_lines(measure(seconds=seconds, devices=devices)), nl=False)

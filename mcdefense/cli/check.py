@@ -1,0 +1,32 @@
+"""`mcdefense check`: what the model understood of a scenario, and what looks wrong in it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mcdefense.cli.options import override_option, scenario_argument, strict_option
+from mcdefense.errors import McdefenseError
+from mcdefense.plain import plain
+
+
+@click.command()
+@scenario_argument
+@override_option
+@click.option(
+    "--worlds", type=click.IntRange(1, 1000), default=2, help="Worlds to look at; default 2."
+)
+@strict_option
+def check(
+    scenario: Path, overrides: tuple[tuple[str, str], ...], worlds: int, strict: bool
+) -> None:
+    """Print what the model understood of SCENARIO, and what looks wrong; simulate nothing."""
+    from mcdefense.preview import check as checked
+    from mcdefense.scenario import load
+
+    found = checked(load(scenario, overrides), worlds)
+    click.echo(plain(found.screen), nl=False)
+    if strict and found.warnings:
+        sys.exit(McdefenseError.exit_code)

@@ -1,0 +1,34 @@
+"""`mcdefense merge`: the files of shards put together to the file of one run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mcdefense.cli.log import say
+from mcdefense.cli.options import force_option, output_option
+from mcdefense.plain import plain
+
+
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@output_option("HDF5 file to write.")
+@click.option("--allow-gaps", is_flag=True, help="Merge although worlds are missing.")
+@force_option
+def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool, force: bool) -> None:
+    """Merge FILES of shards to one file: the same as of one run.
+
+    An output that is there is replaced if it is of the same run and has no other worlds, or with
+    --force.
+    """
+    from mcdefense import commands
+
+    result = commands.merge(files, output, allow_gaps=allow_gaps, force=force)
+    for warning in json.loads(str(result.provenance["warnings"])):
+        say(f"{output}: {warning}")
+    worlds, trials = result.tally.axes.world.size, result.tally.trials
+    click.echo(
+        f"{plain(str(output))}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files"
+    )

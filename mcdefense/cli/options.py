@@ -1,0 +1,77 @@
+"""What several commands of the command line share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mcdefense.plain import plain
+
+if TYPE_CHECKING:
+    from mcdefense.statistics import Result
+
+
+def _pairs(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for value in values:
+        path, separator, text = value.partition("=")
+        if not separator or not path:
+            raise click.BadParameter(f"got {value!r}, expected PATH=VALUE", ctx, param)
+        pairs.append((path.strip(), text.strip()))
+    return tuple(pairs)
+
+
+scenario_argument = click.argument("scenario", type=click.Path(path_type=Path))
+override_option = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    callback=_pairs,
+    metavar="PATH=VALUE",
+    help="Override one value of the scenario, for example battery.north.reaction_s=5.",
+)
+
+
+force_option = click.option("--force", is_flag=True, help="Replace a file that is there.")
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
+)
+
+
+def output_option(meaning: str) -> Callable[[Any], Any]:
+    """`-o`, which every command that writes a file needs; `meaning` is its help."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), required=True, help=meaning
+    )
+
+
+def size_options(command: Any) -> Any:
+    """The size and the seed of a run, where it shall be another than the scenario's."""
+    for option in reversed(_SIZE):
+        command = option(command)
+    return command
+
+
+_SIZE = (
+    click.option("--worlds", type=int, help="Worlds to draw; default the scenario's."),
+    click.option(
+        "--trials-per-world", type=int, help="Trials of each world; default the scenario's."
+    ),
+    click.option("--seed", type=int, help="Seed of all draws; default the scenario's."),
+)
+
+
+def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
+    """Print a result as its screen or as JSON, either of them of one table if `by` names it."""
+    from mcdefense.report import screen, to_json
+
+    if as_json:
+        click.echo(plain(json.dumps(to_json(result, by), indent=2, allow_nan=False)))
+    elif not quiet:
+        click.echo(plain(screen(result, by)), nl=False)

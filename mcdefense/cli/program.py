@@ -1,0 +1,110 @@
+"""The program `mcdefense`: its commands, and how a user's mistake or an interrupt ends one.
+
+Each command parses, makes one call and prints. It imports large libraries when it is called.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import sys
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import click
+
+from mcdefense.cli.bench import bench
+from mcdefense.cli.check import check
+from mcdefense.cli.log import say, usable_streams
+from mcdefense.cli.merge import merge
+from mcdefense.cli.plot import plot
+from mcdefense.cli.run import run
+from mcdefense.cli.scenario import scenario
+from mcdefense.cli.schema import schema
+from mcdefense.cli.show import show
+from mcdefense.cli.slurm import slurm
+from mcdefense.errors import InputError, McdefenseError
+
+_INTERRUPTED = 130
+"""Exit code that shells give for SIGINT: 128 + 2."""
+
+
+class _Commands(click.Group):
+    """A group whose commands report a user's mistake, or an interrupt, without a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        usable_streams()
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except McdefenseError as error:
+            _fail(error, self.commands.get(ctx.invoked_subcommand or ""))
+        except MemoryError:
+            say("out of memory: use a smaller --batch, fewer --devices or --worlds")
+            sys.exit(McdefenseError.exit_code)
+        except KeyboardInterrupt:
+            say("interrupted")
+            sys.exit(_INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # such as `| head`: click ends quietly
+                raise
+            say(f"{_place(error)}cannot go on: {error.strerror or error}")
+            sys.exit(McdefenseError.exit_code)
+        except Warning as error:
+            say(f"a warning, which PYTHONWARNINGS makes an error: {error}")
+            sys.exit(McdefenseError.exit_code)
+
+
+def _place(error: OSError) -> str:
+    """What a refusal of the system is about, as far as it is known."""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: "
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder, which has been removed: "
+    return ""
+
+
+def _fail(error: McdefenseError, command: click.Command | None) -> NoReturn:
+    text = str(error)
+    typed = _typed(command)
+    if isinstance(error, InputError):
+        faults = [
+            replace(fault, where=typed.get(fault.where, fault.where)) if fault.option else fault
+            for fault in error.faults
+        ]
+        text = "\n".join(map(str, faults))
+    text = re.sub(r"`(\w+)`", lambda found: typed.get(found[1], found[0]), text)
+    for line in text.splitlines():
+        say(line)
+    sys.exit(error.exit_code)
+
+
+def _typed(command: click.Command | None) -> dict[str, str]:
+    """What is typed for each option of this command, or else of another, by its name in Python."""
+    commands = [*main.commands.values(), *([] if command is None else [command])]
+    return {
+        str(parameter.name): max(parameter.opts, key=len)
+        if isinstance(parameter, click.Option)
+        else parameter.human_readable_name
+        for one in commands
+        for parameter in one.params
+    }
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="All figures are NOTIONAL: for comparing defences, predicting none.",
+)
+@click.version_option(package_name="mcdefense")
+def main() -> None:
+    """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
+
+
+for _command in (run, merge, slurm, check, show, scenario, plot, bench, schema):
+    main.add_command(_command)

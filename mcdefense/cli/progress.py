@@ -1,0 +1,104 @@
+"""Progress of a run on standard error: a bar on a terminal, plain lines in a log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mcdefense.cli.log import say
+
+if TYPE_CHECKING:
+    from mcdefense.run import Progress
+
+LOG_EVERY_S = 10.0
+"""Least time between two lines in a log."""
+_PACKAGE = logging.getLogger("mcdefense")
+_START = "building worlds and compiling"
+
+
+class Reporter(logging.Handler):
+    """Shows how far a run is and what it says; nothing at all if quiet.
+
+    While entered it is the one handler of the package's lines. A line that cannot be written at
+    once is left out, so that nothing a run says makes it wait.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__()
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
+        self._bar: Any = None
+        self._logged = time.monotonic()
+        self._last: Progress | None = None
+        self._told: Progress | None = None
+        self._before = _PACKAGE.level, _PACKAGE.propagate
+
+    def __enter__(self) -> Reporter:
+        _PACKAGE.addHandler(self)
+        _PACKAGE.setLevel(logging.DEBUG)
+        _PACKAGE.propagate = False
+        if not self._quiet:
+            say(_START)
+        return self
+
+    def show(self, progress: Progress) -> None:
+        """Show the progress after one more block."""
+        if self._quiet:
+            return
+        before = 0 if self._last is None else self._last.trials_done
+        self._last = progress
+        if self._terminal:
+            if self._bar is None:
+                self._bar = click.progressbar(
+                    length=progress.trials,
+                    label="NOTIONAL  trials",
+                    file=sys.stderr,
+                    item_show_func=lambda shown: rate(shown) if shown else "",
+                    width=24,
+                )
+                self._bar.__enter__()
+            self._bar.update(progress.trials_done - before, progress)
+        elif time.monotonic() - self._logged >= LOG_EVERY_S:
+            self._logged = time.monotonic()
+            self._tell(progress)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a line: in a log, or below the bar. What is for a log only is left out there."""
+        if self._quiet or (self._terminal and record.levelno < logging.INFO):
+            return
+        if self._bar is not None:
+            click.echo("", err=True)
+        elif record.levelno < logging.INFO and self._last is not None:
+            self._tell(self._last)
+        say(record.getMessage())
+
+    def _tell(self, progress: Progress) -> None:
+        if progress is not self._told:
+            self._told = progress
+            say(line(progress))
+
+    def __exit__(self, *exc: object) -> None:
+        _PACKAGE.removeHandler(self)
+        level, _PACKAGE.propagate = self._before
+        _PACKAGE.setLevel(level)
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+        elif self._last is not None:
+            self._tell(self._last)
+
+
+def rate(progress: Progress) -> str:
+    """Pairings judged a second, on average so far."""
+    return f"{progress.pairings / max(progress.elapsed_s, 1e-9) / 1e6:.3g} million pairings/s"
+
+
+def line(progress: Progress) -> str:
+    """One log line."""
+    return (
+        f"{progress.trials_done:,} of {progress.trials:,} trials, "
+        f"{progress.elapsed_s:.0f} s, {rate(progress)}"
+    )

@@ -1,0 +1,305 @@
+"""The kernels that count: what each trial came to under an architecture, then what it came to
+under all of them.
+
+They add up what epilogue.py adds up, over the trials of a launch, without rows of other threads: an
+architecture's rows count for itself where its network is up, and for those that fall back on it
+where theirs is down (rule 26, `fallback`). `add` sums a warp's values and adds them to a world's
+counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array, lax
+from jax.ref import addupdate
+
+from mcdefense.contract import (
+    FIRES_NOTHING,
+    NEVER,
+    NO_NETWORK,
+    OUT_OF_PLAY,
+    REASON_UNAVAILABLE,
+    UNAVAILABLE,
+    Purpose,
+)
+from mcdefense.engine import (
+    CAUSE_KILLED,
+    Counted,
+    Held,
+    Luck,
+    Rank,
+    Setting,
+    entry,
+    entry_of,
+    filled,
+    limit_of,
+    row,
+    unpack,
+    whole,
+    with_row,
+)
+from mcdefense.gpu.form import Memory
+from mcdefense.gpu.places import Places, Sums
+from mcdefense.gpu.primitives import any_trial
+from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
+from mcdefense.gpu.tables import Layout
+
+Add = Callable[..., None]
+
+
+class _Sums:
+    """Adds to the counts of a world by their names."""
+
+    def __init__(self, memories: Memories, sums: Sums) -> None:
+        self._memory, self._places = memories[Memory.SUMS], sums.places()
+
+    def add(self, name: str, *index: Any, value: Array) -> None:
+        """A trial's value, added to the count at this index."""
+        place = jnp.asarray(self._places[name](*index), jnp.int32)
+        addupdate(self._memory, place, value.astype(jnp.int32))
+
+
+def _each(number: Any, do: Callable[[Array], None]) -> None:
+    """Do something for 0 to number - 1."""
+
+    def step(i: Array, _: None) -> None:
+        do(i)
+
+    lax.fori_loop(0, number, step, None)
+
+
+def _down(setting: Setting, architecture: Any) -> Array:
+    """Whether an architecture's network is down."""
+    network = entry(setting.arrays.stocks.network_flags, architecture)
+    return (row(setting.flags, network) & UNAVAILABLE) != 0
+
+
+def _live(setting: Setting, index: Array, valid: Array) -> Array:
+    objects = setting.arrays.objects
+    present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
+    return present & valid & (entry(objects.live, index) != 0)
+
+
+def _hits(setting: Setting, leaks: Array, index: Array, luck: Luck) -> Array:
+    if not setting.features.damage:
+        return leaks
+    draw = luck.draw(Purpose.DAMAGE, 0, index)
+    return leaks & (draw <= limit_of(entry(setting.arrays.objects.damage_high, index)))
+
+
+def _added(rows: Held, index: Array, value: Array) -> None:
+    with_row(rows, index, row(rows, index) + value.astype(Rank))
+
+
+def count(
+    memories: Memories, given: Scalars, *, places: Places, layout: Layout, sums: Sums
+) -> None:
+    """Add up what a trial came to under one architecture."""
+    setting, tables = setting_of(memories, places, layout)
+    arrays, features, room = setting.arrays, setting.features, places.room
+    a, valid, luck = given["architecture"], given["valid"], luck_of(given)
+    rows = places.counting.held(memories[Memory.STATE])
+    state, extra = places.state_of(memories[Memory.STATE]), tables.for_counts
+    to = _Sums(memories, sums)
+    has_networks = any(f != NO_NETWORK for f in features.fallback)
+
+    def weigh(role: Array) -> None:
+        counts_for = entry_of(extra.roles, a, role)
+        down = _down(setting, jnp.maximum(counts_for, 0))
+        weight = valid & jnp.where(role == 0, ~down, down) & (counts_for >= 0)
+        with_row(rows["weight"], role, weight)
+
+    if has_networks:
+        _each(places.roles, weigh)
+
+    def for_each_role(do: Callable[[Array, Array, Array], None]) -> None:
+        """do(role, architecture for which it counts, whether the trial counts there)."""
+        if not has_networks:
+            do(jnp.int32(0), a, valid)
+            return
+
+        def one(role: Array) -> None:
+            weight = row(rows["weight"], role) != 0
+            counts_for = jnp.maximum(entry_of(extra.roles, a, role), 0)
+            lax.cond(any_trial(weight), lambda: do(role, counts_for, weight), lambda: None)
+
+        _each(places.roles, one)
+
+    for name in ("leakers", "hit", "refused"):
+        filled(rows[name], 0)
+
+    def with_object(n: Array) -> None:
+        death, live = row(state.death, n), _live(setting, n, valid)
+        killed = death < NEVER
+        leaks = live & ~killed
+        hits = _hits(setting, leaks, n, luck)
+        final = jnp.where(killed, Rank(CAUSE_KILLED), row(state.cause, n)).astype(jnp.int32)
+        rank = jnp.where(killed, death, Rank(0)).astype(jnp.int32)
+        account = extra.account.at(entry(extra.first_account, n) + rank)
+        _added(rows["leakers"], entry(arrays.objects.threat_class, n), leaks)
+        asset = entry(arrays.objects.asset, n)
+        with_row(rows["hit"], asset, row(rows["hit"], asset) | hits.astype(Rank))
+
+        def add(role: Array, to_a: Array, weight: Array) -> None:
+            to.add("leakers", to_a, n, value=leaks & weight)
+            to.add("hits", to_a, n, value=hits & weight)
+            to.add("outcome", to_a, n, final, value=live & weight)
+            to.add("account_sums", a, account, role, int(Counted.KILLED), value=killed & weight)
+
+        for_each_role(add)
+
+    _each(whole(arrays.counts)[4], with_object)
+    _leave(memories, places, "leakers", a * (features.classes + 1), rows["leakers"])
+
+    def with_asset(m: Array) -> None:
+        hit = row(rows["hit"], m) != 0
+        for_each_role(lambda _, to_a, weight: to.add("asset_hit", to_a, m, value=hit & weight))
+
+    def with_magazine(m: Array) -> None:
+        stock, battery = row(state.stock, m), entry(arrays.stocks.magazine_battery, m)
+        with_row(rows["refused"], battery, row(rows["refused"], battery) | (stock & 1))
+
+        def add(_: Array, to_a: Array, weight: Array) -> None:
+            loaded = entry_of(arrays.stocks.rounds, to_a, m) > 0
+            to.add("emptied", to_a, m, value=(stock < 2) & loaded & weight)
+            to.add("rounds_left", to_a, m, value=jnp.where(weight, stock >> 1, Rank(0)))
+
+        for_each_role(add)
+
+    def with_battery(b: Array) -> None:
+        refused = row(rows["refused"], b) != 0
+        for_each_role(lambda _, to_a, weight: to.add("denied", to_a, b, value=refused & weight))
+
+    def with_account(account: Array) -> None:
+        words = [row(word, account) for word in state.counters]
+
+        def counted() -> None:
+            columns = unpack(features, words)
+
+            def add(role: Array, _: Array, weight: Array) -> None:
+                for column, value in enumerate(columns):
+                    weighed = jnp.where(weight, value, Rank(0))
+                    to.add("account_sums", a, account, role, column, value=weighed)
+
+            for_each_role(add)
+
+        used = words[0] != 0
+        for word in words[1:]:
+            used |= word != 0
+        lax.cond(any_trial(used), counted, lambda: None)
+
+    _each(room.assets, with_asset)
+    _each(room.magazines, with_magazine)
+    _each(room.batteries, with_battery)
+    _each(room.accounts, with_account)
+
+
+def _leave(memories: Memories, places: Places, name: str, first: Any, by_class: Held) -> None:
+    """Leave leakers (or what is live) by class and in all for `compare`, in rows from `first`."""
+    left, classes = places.left.held(memories[Memory.LEFT])[name], places.features.classes
+
+    def one(c: Array, total: Array) -> Array:
+        number = row(by_class, c)
+        with_row(left, first + c, number)
+        return total + number
+
+    with_row(left, first + classes, lax.fori_loop(0, classes, one, jnp.zeros((), Rank)))
+
+
+def compare(
+    memories: Memories, given: Scalars, *, places: Places, layout: Layout, sums: Sums
+) -> None:
+    """Add up what a trial came to under all architectures: what is live, and products."""
+    setting, tables = setting_of(memories, places, layout)
+    features, valid, luck = setting.features, given["valid"], luck_of(given)
+    left, classes = places.left.held(memories[Memory.LEFT]), features.classes
+    to, extra = _Sums(memories, sums), tables.for_counts
+    filled(left["live"], 0)
+    filled(left["hit"], 0)
+
+    def with_object(n: Array) -> None:
+        live = _live(setting, n, valid)
+        to.add("live", n, value=live)
+        _added(left["live"], entry(setting.arrays.objects.threat_class, n), live)
+        if FIRES_NOTHING in features.fallback:
+            _idle_object(n, live)
+
+    def _idle_object(n: Array, live: Array) -> None:
+        """Everything leaks where a defence that fires nothing without its network lacks it."""
+        hits, asset = _hits(setting, live, n, luck), entry(setting.arrays.objects.asset, n)
+        with_row(left["hit"], asset, row(left["hit"], asset) | hits.astype(Rank))
+        for a in _silent(places):
+            down = _down(setting, a)
+            cause = entry_of(extra.reached, a, n) * REASON_UNAVAILABLE
+            to.add("leakers", a, n, value=live & down)
+            to.add("hits", a, n, value=hits & down)
+            to.add("outcome", a, n, cause, value=live & down)
+
+    def _idle(a: Any) -> None:
+        down = _down(setting, a) & valid
+        hit, rounds = left["hit"], setting.arrays.stocks.rounds
+
+        def with_magazine(m: Array) -> None:
+            value = jnp.where(down, entry_of(rounds, a, m), 0)
+            to.add("rounds_left", a, m, value=value)
+
+        _each(places.room.magazines, with_magazine)
+        _each(
+            places.room.assets,
+            lambda m: to.add("asset_hit", a, m, value=(row(hit, m) != 0) & down),
+        )
+
+    _each(whole(setting.arrays.counts)[4], with_object)
+    for a in _silent(places):
+        _idle(a)
+    _leave(memories, places, "live", 0, left["live"])
+
+    def leakers(a: Array, c: Array) -> Array:
+        """Those of the fallback where the network is down."""
+        number = row(left["leakers"], a * (classes + 1) + c)
+        if any(f != NO_NETWORK for f in features.fallback):
+            other = row(Held(memories[Memory.LEFT], 0, 0), entry(extra.fallback, a) + c)
+            number = jnp.where(_down(setting, a), other, number)
+        return jnp.where(valid, number, Rank(0)).astype(jnp.int32)
+
+    def with_class(c: Array) -> None:
+        live = row(left["live"], c).astype(jnp.int32)
+        to.add("live_squared", c, value=live * live)
+
+        def with_architecture(a: Array) -> None:
+            number, lost = leakers(a, c), _down(setting, a) & valid
+            to.add("leakers_live", a, c, value=number * live)
+            to.add("leakers_squared", a, c, value=number * number)
+            to.add("no_leakers", a, c, value=(number == 0) & valid)
+            to.add("leakers_histogram", a, c, number, value=valid)
+            to.add("leakers_network_lost", a, c, value=jnp.where(lost, number, 0))
+
+            def with_other(b: Array) -> None:
+                other = leakers(b, c)
+                pair = ((a * (2 * features.architectures - a - 1)) >> 1) + b - a - 1
+                to.add("leakers_product", pair, c, value=number * other)
+                none = (number == 0) & (other == 0) & valid
+                to.add("no_leakers_both", pair, c, value=none)
+
+            if features.architectures > 1:
+                lax.fori_loop(a + 1, features.architectures, lambda b, _: with_other(b), None)
+
+        _each(features.architectures, with_architecture)
+
+    _each(classes + 1, with_class)
+
+    def with_network(a: Array) -> None:
+        lost = _down(setting, a) & valid
+        to.add("network_lost", a, value=lost)
+        none = leakers(a, jnp.int32(classes)) == 0
+        to.add("no_leakers_network_lost", a, value=none & lost)
+
+    _each(features.architectures, with_network)
+
+
+def _silent(places: Places) -> list[Any]:
+    """Architectures that fire nothing where their network is down."""
+    return [a for a, f in enumerate(places.features.fallback) if f == FIRES_NOTHING]

@@ -1,0 +1,204 @@
+"""Where a kernel finds each row of a trial, each mark of a warp and each count of a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mcdefense.contract import FIRES_NOTHING, Features, Sizes
+from mcdefense.engine import CAUSE_KILLED, Counted, Held, Outcome, State, coin_rows, masks_of
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some groups of rows, one after the other."""
+
+    groups: tuple[tuple[str, int], ...]
+    begin: int = 0
+
+    @property
+    def end(self) -> int:
+        """The row after the last."""
+        return self.begin + sum(rows for _, rows in self.groups)
+
+    def held(self, memory: Any) -> dict[str, Any]:
+        """Each group as it lies in a memory: Held, which rules take for an array."""
+        found, begin = dict[str, Any](), self.begin
+        for name, rows in self.groups:
+            found[name] = Held(memory, begin, rows)
+            begin += rows
+        return found
+
+
+@dataclass(frozen=True)
+class Places:
+    """All places of a program's memories; depends on its features and room alone."""
+
+    features: Features
+    room: Sizes
+
+    @property
+    def before(self) -> Rows:
+        """What a trial draws before its first opportunity."""
+        room = self.room
+        coins = coin_rows(self.features, room)
+        return Rows((("flags", room.flags), ("gates", room.gates), ("coins", coins)))
+
+    @property
+    def kept(self) -> Rows:
+        """State that the counts need."""
+        room, counters = self.room, self.features.counter_words
+        groups = [("death", room.objects), ("cause", room.objects), ("stock", room.magazines)]
+        groups += [(f"counter{i}", room.accounts) for i in range(counters)]
+        return Rows(tuple(groups))
+
+    @property
+    def working(self) -> Rows:
+        """State that the list alone needs."""
+        room, features = self.room, self.features
+        groups = (
+            ("last_intercept", room.pairs),
+            ("look", room.pairs),
+            ("busy", room.batteries),
+            ("took_channel", room.holds),
+            ("last_opening", room.cells if features.decisions else 1),
+            ("share", room.pairs if features.plans else 1),
+        )
+        return Rows(groups, self.kept.end)
+
+    @property
+    def counting(self) -> Rows:
+        """Rows in which a trial counts, where its working state lay."""
+        groups = (
+            ("leakers", self.features.classes + 1),
+            ("hit", self.room.assets),
+            ("refused", self.room.batteries),
+            ("weight", self.roles),
+        )
+        return Rows(groups, self.kept.end)
+
+    @property
+    def state_rows(self) -> int:
+        """Rows of a trial under one architecture."""
+        return max(self.working.end, self.counting.end)
+
+    @property
+    def left(self) -> Rows:
+        """Leakers by class and in all of each architecture; then what is live, and hit if it all
+        leaks."""
+        classes = self.features.classes + 1
+        idle = self.room.assets if FIRES_NOTHING in self.features.fallback else 0
+        groups = ("leakers", self.features.architectures * classes), ("live", classes)
+        return Rows((*groups, ("hit", idle)))
+
+    @property
+    def roles(self) -> int:
+        """Network states under which an architecture's rows are counted, at most (masks_of)."""
+        return max(map(len, masks_of(self.features)))
+
+    @property
+    def marks(self) -> int:
+        """Numbers of a warp: pairs that are settled, holds that were taken by any trial."""
+        return self.room.pairs + self.room.holds
+
+    def state_of(self, memory: Any) -> State:
+        """The state of a trial as it lies in its memory."""
+        held = self.kept.held(memory) | self.working.held(memory)
+        words = range(self.features.counter_words)
+        counters = tuple(held.pop(f"counter{i}") for i in words)
+        return State(**held, counters=counters)
+
+    def bytes_of(self, trials: int) -> int:
+        """Memory that the rows of so many trials take."""
+        rows = self.features.architectures * self.state_rows + self.before.end + self.left.end
+        return 2 * rows * trials
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The counts of a world as one vector, by the names of Outcome."""
+
+    shapes: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, features: Features, room: Sizes, bins: int) -> Sums:
+        """Those of a program; `bins` of the histogram of leakers."""
+        a, n, classes = features.architectures, room.objects, features.classes + 1
+        pairs, roles = comb(a, 2), max(map(len, masks_of(features)))
+        shapes = {
+            "live": (n,),
+            "leakers": (a, n),
+            "hits": (a, n),
+            "outcome": (a, n, CAUSE_KILLED + 1),
+            "live_squared": (classes,),
+            "leakers_live": (a, classes),
+            "leakers_squared": (a, classes),
+            "leakers_product": (pairs, classes),
+            "no_leakers": (a, classes),
+            "no_leakers_both": (pairs, classes),
+            "leakers_histogram": (a, classes, bins),
+            "asset_hit": (a, room.assets),
+            "network_lost": (a,),
+            "leakers_network_lost": (a, classes),
+            "no_leakers_network_lost": (a,),
+            "emptied": (a, room.magazines),
+            "denied": (a, room.batteries),
+            "rounds_left": (a, room.magazines),
+            "account_sums": (a, room.accounts, roles, len(Counted)),
+        }
+        return cls(tuple((name, shapes[name]) for name in Outcome._fields))
+
+    @property
+    def numbers(self) -> int:
+        """Counts of a world."""
+        return sum(prod(shape) for _, shape in self.shapes)
+
+    def outcome(self, counts: NDArray[np.int64]) -> Outcome:
+        """A world's vector as the engine's own counts, whose worlds and parts are one each."""
+        values, begin = dict[str, Any](), 0
+        for name, shape in self.shapes:
+            end = begin + prod(shape)
+            values[name] = counts[begin:end].reshape(*shape, *_ONES.get(name, ()))
+            begin = end
+        return Outcome(**values)
+
+    def places(self) -> dict[str, Any]:
+        """By name a function of the indices that gives a count's place."""
+        places, begin = {}, 0
+        for name, shape in self.shapes:
+            places[name] = _Place(begin, shape)
+            begin += prod(shape)
+        return places
+
+
+_ONES = dict.fromkeys(
+    (
+        "live",
+        "leakers",
+        "hits",
+        "no_leakers",
+        "no_leakers_both",
+        "network_lost",
+        "leakers_network_lost",
+        "no_leakers_network_lost",
+    ),
+    (1,),
+) | dict.fromkeys(("live_squared", "leakers_live", "leakers_squared", "leakers_product"), (1, 1))
+"""Axes of one world, and of one part of its trials, that the engine's counts have last."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    begin: int
+    shape: tuple[int, ...]
+
+    def __call__(self, *index: Any) -> Any:
+        place, size = self.begin, prod(self.shape)
+        for number, length in zip(index, self.shape, strict=True):
+            size //= length
+            place = place + number * size
+        return place

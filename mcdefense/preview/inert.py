@@ -1,0 +1,198 @@
+"""Settings that change nothing: what can be told from the scenario alone, without building it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mcdefense.preview.raids import class_spread
+from mcdefense.preview.sources import value_text
+from mcdefense.scenario import (
+    CELL_KEYS,
+    Doctrine,
+    ResolvedArchitecture,
+    Scenario,
+    flatten,
+    named_paths,
+    resolve_architecture,
+    value_at,
+)
+
+_SCOPES = ("cells", "classes")
+_FOR_CHEAPEST = ("adequate_sspk", "hold_stock")
+
+
+def inert_settings(scenario: Scenario) -> Iterator[str]:
+    """A sentence for every setting that no trial of any architecture can depend on."""
+    coming = coming_classes(scenario)
+    everywhere = [resolve_architecture(scenario, name) for name in scenario.architecture]
+    loaded = {
+        interceptor
+        for resolved in everywhere
+        for battery in resolved.scenario.battery.values()
+        for interceptor, rounds in battery.magazine.items()
+        if rounds
+    }
+    yield from _waves(scenario)
+    yield from _doctrines(scenario, everywhere, coming)
+    yield from _batteries(scenario, coming)
+    yield from _coins(scenario, coming)
+    yield from _uncertainties(scenario, coming, loaded)
+    yield from _architectures(scenario)
+
+
+def coming_classes(scenario: Scenario) -> set[str]:
+    """Threat classes of which an object can come, in any plan that can be drawn."""
+    kinds = {wave.class_ for wave in scenario.raid.values()}
+    of = {kind: [n for n, w in scenario.raid.items() if w.class_ == kind] for kind in kinds}
+    return {kind for kind, waves in of.items() if class_spread(scenario, waves).high}
+
+
+def _waves(scenario: Scenario) -> Iterator[str]:
+    planned = {w for plan in scenario.plans.values() if plan.weight > 0 for w in plan.waves}
+    for name in scenario.raid:
+        if name not in planned:
+            yield f"wave {name} is in no plan that is ever drawn"
+
+
+def _doctrines(
+    scenario: Scenario, everywhere: list[ResolvedArchitecture], coming: set[str]
+) -> Iterator[str]:
+    """Tables in whose scope nothing comes, and keys that never have the last word."""
+    for name, table in scenario.doctrine.items():
+        if table.classes is not None and not coming & set(table.classes):
+            yield f"doctrine {name} changes nothing: none of its threat classes comes"
+            continue
+        given = [key for key in type(table).model_fields if _gives(table, key)]
+        idle = [key for key in given if not _decides(name, key, everywhere, coming)]
+        if idle and len(idle) == len(given):
+            yield f"doctrine {name} changes nothing: later tables or batteries replace all it gives"
+        elif idle:
+            yield f"doctrine {name}: {', '.join(idle)} changes nothing: it is replaced or not used"
+
+
+def _gives(table: Doctrine, key: str) -> bool:
+    return key not in _SCOPES and getattr(table, key) is not None
+
+
+def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming: set[str]) -> bool:
+    """Whether a key of a doctrine table has the last word for some cell and class somewhere."""
+    for resolved in everywhere:
+        tables = resolved.scenario.doctrine
+        for cell in resolved.cells:
+            if not cell.batteries:
+                continue
+            kinds = [k for k in coming if cell.classes is None or k in cell.classes]
+            for kind in kinds[:1] if key in CELL_KEYS else kinds:
+                holding = [n for n, t in tables.items() if _holds(t, key, cell.name, kind)]
+                giving = [n for n in holding if _gives(tables[n], key)]
+                if giving[-1:] != [name]:
+                    continue
+                if key == "salvo" and all(
+                    kind in (resolved.scenario.battery[b].salvo or {}) for b in cell.batteries
+                ):
+                    continue
+                choices = [c for n in holding if (c := tables[n].choice) is not None]
+                if key in _FOR_CHEAPEST and choices[-1:] != ["cheapest_adequate"]:
+                    continue
+                return True
+    return False
+
+
+def _holds(table: Doctrine, key: str, cell: str, kind: str) -> bool:
+    if table.cells is not None and cell not in table.cells:
+        return False
+    if key in CELL_KEYS:
+        return table.classes is None
+    return table.classes is None or kind in table.classes
+
+
+def _batteries(scenario: Scenario, coming: set[str]) -> Iterator[str]:
+    """Reserves and salvos against what never comes, or a round is never fired at.
+
+    What a library's class gives is not the user's slip here.
+    """
+    filled = {one.path for one in scenario.filled}
+    fired = _fired(scenario)
+    for name, battery in scenario.battery.items():
+        for interceptor, kept in (battery.reserve or {}).items():
+            place = f"battery {name}: the reserve of {interceptor}"
+            for kind, rounds in kept.items():
+                if f"battery.{name}.reserve.{interceptor}.{kind}" in filled or not rounds:
+                    continue
+                if kind not in coming:
+                    yield f"{place} from {kind} changes nothing: none comes"
+                elif (interceptor, kind) not in fired:
+                    yield f"{place} from {kind} changes nothing: it is never fired at one"
+        for kind in battery.salvo or {}:
+            if kind not in coming and f"battery.{name}.salvo.{kind}" not in filled:
+                yield f"battery {name}: the salvo at {kind} changes nothing: none comes"
+
+
+def _fired(scenario: Scenario) -> set[tuple[str, str]]:
+    """Interceptors and the threat classes that they can be fired at; of a table, by its rows."""
+    if scenario.opportunities is None:
+        return {(name, kind) for name, i in scenario.interceptor.items() for kind in i.against}
+    columns = scenario.opportunities.columns
+    pairs = set(zip(columns.interceptor, columns.threat, strict=True))
+    return {(name, scenario.raid[threat.partition(".")[0]].class_) for name, threat in pairs}
+
+
+def _coins(scenario: Scenario, coming: set[str]) -> Iterator[str]:
+    varied = {path for paths in named_paths(scenario).values() for path in paths}
+    for entry in scenario.architecture.values():
+        varied |= {".".join(map(str, path)) for path, _ in flatten(entry.set)}
+    for name, coin in scenario.coin.items():
+        if coin.classes is not None and not coming & set(coin.classes):
+            yield f"coin {name} changes nothing: none of its threat classes comes"
+        elif coin.probability == 1 and f"coin.{name}.probability" not in varied:
+            yield f"coin {name} changes nothing: it always holds"
+
+
+def _uncertainties(scenario: Scenario, coming: set[str], loaded: set[str]) -> Iterator[str]:
+    """Draws that drive only what no trial uses; those that an override fixes are no slip."""
+    for name, paths in named_paths(scenario).items():
+        if paths and not any(_used(scenario, path.split("."), coming, loaded) for path in paths):
+            yield f"uncertainty {name} changes nothing: no trial uses what it draws"
+
+
+def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str]) -> bool:
+    match path:
+        case ["threat", kind, *_]:
+            return kind in coming
+        case ["interceptor", kind, "against", threat, *_]:
+            return kind in loaded and threat in coming
+        case ["interceptor", kind, *_]:
+            return kind in loaded
+        case ["battery", _, "magazine" | "reserve", kind, *_]:
+            return kind in loaded
+        case ["doctrine", table, *_]:
+            classes = scenario.doctrine[table].classes
+            return classes is None or bool(coming & set(classes))
+        case ["asset", asset, *_]:
+            return any(asset in wave.asset_weights for wave in scenario.raid.values())
+        case ["raid", wave, *_]:
+            return any(wave in plan.waves for plan in scenario.plans.values() if plan.weight)
+    return True
+
+
+def _architectures(scenario: Scenario) -> Iterator[str]:
+    for name, entry in scenario.architecture.items():
+        apart = entry.join is None and entry.share in (None, "none")
+        if entry.latency_s and apart:
+            yield f"architecture {name}: latency_s changes nothing: it shares no track"
+        for path, value in flatten(entry.set):
+            if _same(scenario, path, value):
+                text = f"{'.'.join(map(str, path))} = {value_text(value)}"
+                yield f"architecture {name} sets {text}, which it is anyway"
+
+
+def _same(scenario: Scenario, path: Iterable[Any], value: Any) -> bool:
+    dotted = ".".join(map(str, path))
+    if any(dotted in paths for paths in named_paths(scenario).values()):
+        return False  # a setting keeps a draw away
+    try:
+        known = value_at(scenario, dotted)
+    except KeyError:
+        return False
+    return bool(known == value) and isinstance(known, bool) == isinstance(value, bool)
