@@ -36,6 +36,15 @@ def usable_streams() -> None:
             stream.reconfigure(errors="mcdefense")
 
 
+def finish_stderr() -> None:
+    """Write out what libraries left in standard error, or leave it out where nothing can be
+    written: Python would end a run that succeeded with exit code 120."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 until the end
+
+
 def _instead(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error

@@ -16,7 +16,7 @@ import click
 
 from mcdefense.cli.bench import bench
 from mcdefense.cli.check import check
-from mcdefense.cli.log import say, usable_streams
+from mcdefense.cli.log import finish_stderr, say, usable_streams
 from mcdefense.cli.merge import merge
 from mcdefense.cli.plot import plot
 from mcdefense.cli.run import run
@@ -35,7 +35,10 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         usable_streams()
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            finish_stderr()
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
