@@ -133,7 +133,8 @@ class TextTable:
             return False
         if given:
             if given not in SEPARATORS:
-                text = f"got sep={given}, expected one of sep=, sep=; sep=| or sep= and a tab"
+                came = short(f"sep={given}")
+                text = f"got {came}, expected one of sep=, sep=; sep=| or sep= and a tab"
                 self._complain(line - 1, "", text)
             self.separator = given
             return given in SEPARATORS

@@ -96,7 +96,8 @@ HEADERS_OF_TRACKS = "sensor,threat,time_s,probability,cued_probability\n"
         # what parts the cells
         (HEADER.replace(",", " ") + "r b i 0 10 0.9\n", "1: got cells set apart by spaces"),
         (HEADER.replace(",", ";", 2) + ROW, "1: got ',' and ';' in the header, expected one"),
-        (f"sep=:\n{HEADER}{ROW}", "1: got sep=:, expected one of"),
+        (f"sep=:\n{HEADER}{ROW}", "1: got 'sep=:', expected one of"),
+        (f"sep=\x1b\n{HEADER}{ROW}", "1: got 'sep=\\x1b', expected one of"),
         (f"{HEADER}r;b;i;0;10;0.9\n", "2: got 1 columns, expected 6 as in the header"),
         (f"{HEADER}r,b,i,1,5;2,1\n", "2: intercept_s: got '5;2', expected a number"),
         (f"{HEADER}r,b,i,0,10,0,9\n", "2: got 7 columns, expected 6"),
