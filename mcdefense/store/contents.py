@@ -175,10 +175,20 @@ def _value(result: Result, variable: Variable) -> Any:
         case "derived", "leakers_histogram":
             return counts["leakers_histogram"][:, -1]
         case "derived", "architecture_label":
-            labels = json.loads(str(result.provenance.get("labels") or "{}"))
+            labels = _labels(result)
             return _text(tuple(str(labels.get(name) or name) for name in axes.architecture))
         case "derived", "pair_baseline":
             return np.array([baseline for baseline, _ in result.pairs], dtype=np.int32)
         case "derived", "pair_compare":
             return np.array([compare for _, compare in result.pairs], dtype=np.int32)
     raise ValueError(f"{variable.path}: the layout names no source for it")
+
+
+def _labels(result: Result) -> dict[str, Any]:
+    """Labels of architectures by name; none where the attribute is no such table, which every
+    reader of the file refuses (attributes.py)."""
+    try:
+        labels = json.loads(str(result.provenance.get("labels") or "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return labels if isinstance(labels, dict) else {}
