@@ -175,7 +175,7 @@ def random_tables(draw: Draw) -> str:
         )
     if draw(st.booleans()):
         always = ", ".join(['"drill"', *(f'"none_{name}"' for name in "mndf")])
-        more.append(f"plan.all = {{waves = [{', '.join(map(repr, waves))}, {always}]}}")
+        more.append(f"plan.every = {{waves = [{', '.join(map(repr, waves))}, {always}]}}")
         more.append(f'plan.first = {{weight = 2, waves = ["{waves[0]}", {always}]}}')
     if draw(st.booleans()):
         more.append('engagement.priority = "value"\nthreat.n.value = 3')

@@ -43,11 +43,12 @@ def assert_better_in_every_trial(case: Replay, *worst_first: str) -> None:
 
 @st.composite
 def shots(draw: Any, threats: tuple[str, ...], batteries: tuple[str, ...]) -> list[str]:
-    """Lines of an opportunity table without SSPK: any threat, battery of x, time and flight."""
+    """Lines of an opportunity table without SSPK: any threat, battery of x, time and flight, one
+    line a launch."""
     some = st.tuples(
         st.sampled_from(threats), st.sampled_from(batteries), st.integers(0, 60), st.integers(1, 30)
     )
-    rows = draw(st.lists(some, min_size=2, max_size=14))
+    rows = draw(st.lists(some, min_size=2, max_size=14, unique_by=lambda row: row[:3]))
     return [f"{n} {b} x {launch} {launch + flight}" for n, b, launch, flight in rows]
 
 
