@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 import jax
@@ -24,6 +25,7 @@ from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
+from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
 
 LOGGER = logging.getLogger("mcdefense.gpu")
@@ -81,6 +83,16 @@ class _Queued:
     waiting: _Waiting
     since: float
 
+    @property
+    def pairings(self) -> int:
+        """Opportunities judged in all trials."""
+        return self.piece.pairings * self.piece.trials
+
+    @property
+    def trials(self) -> int:
+        """Trials times architectures."""
+        return self.piece.trials * self.piece.schedule.features.architectures
+
 
 class CardFleet:
     """Runs blocks on cards; `submit` waits while every card has one launch running, one ready."""
@@ -93,6 +105,7 @@ class CardFleet:
             self.free.put(slot)
         self._pool = ThreadPoolExecutor(len(self.slots), thread_name_prefix="card")
         self._queued: deque[_Queued] = deque()
+        self._pairings, self._trials = 0, 0  # of what is queued; trials times architectures
         self._has_begun = False
         self._waiting: deque[_Waiting] = deque()
         self._programs: dict[tuple[Features, Sizes, int], Program] = {}
@@ -142,20 +155,28 @@ class CardFleet:
     def _queue(self, queued: list[_Queued]) -> None:
         for one in queued:
             one.waiting.pieces += 1
+            self._pairings += one.pairings
+            self._trials += one.trials
         self._queued.extend(queued)
+
+    def _first(self) -> _Queued:
+        """What has been queued for longest, which is then no longer queued."""
+        first = self._queued.popleft()
+        self._pairings -= first.pairings
+        self._trials -= first.trials
+        return first
 
     def _is_full(self) -> bool:
         """Whether what is queued is more than a launch takes."""
-        return sum(q.piece.pairings * q.piece.trials for q in self._queued) > self.most_pairings
+        return self._pairings > self.most_pairings
 
     def _is_worth_a_launch(self) -> bool:
         """Whether what is queued fills a card, or has waited for that long enough. The very first
         block is: its kernels are compiled while others are on their way."""
         if not self._queued:
             return False
-        trials = sum(q.piece.trials * q.piece.schedule.features.architectures for q in self._queued)
         waited = time.monotonic() - self._queued[0].since
-        return not self._has_begun or trials >= WORTH_TRIALS or waited >= PATIENCE_S
+        return not self._has_begun or self._trials >= WORTH_TRIALS or waited >= PATIENCE_S
 
     def _launch(self, slot: Slot) -> None:
         """Launch the first of what is queued."""
@@ -193,15 +214,14 @@ class CardFleet:
                 if fit < trials:
                     self._cut(max(int(fit), SMALLEST_BATCH))
                     queued = self._queued[0]
-            self._queued.popleft()
-            taken.append(queued)
+            taken.append(self._first())
             pairings += by_trial * queued.piece.trials
             size += _bytes(features, room, queued.piece.trials)
         return taken
 
     def _cut(self, most: int) -> None:
         """Cut the first of what is queued into pieces of so many trials at most."""
-        queued = self._queued.popleft()
+        queued = self._first()
         queued.waiting.pieces -= 1
         piece, width = queued.piece, 2 * WARP
         most = most // width * width or most
@@ -305,17 +325,23 @@ class CardFleet:
 
 def _bytes(features: Features, room: Sizes, trials: int) -> int:
     """Memory of a card that so many trials of a world take, its tables and counts included."""
-    from mcdefense.gpu.places import Places, Sums
+    by_trial, by_world = _bytes_by(features, room)
+    return by_trial * (-(-trials // (4 * WARP)) * 4 * WARP) + by_world
 
-    places = Places(features, room)
-    rounded = -(-trials // (4 * WARP)) * 4 * WARP
+
+@cache
+def _bytes_by(features: Features, room: Sizes) -> tuple[int, int]:
+    """Memory that a trial takes, and a world beside its trials."""
     sums = Sums.of(features, room, room.objects + 1)
     listed = 4 * room.opportunities * (features.architectures * 16 + features.rounds)
-    return places.bytes_of(rounded) + COUNT_BYTES * sums.numbers + listed
+    by_trial = Places(features, room).bytes_of(1)
+    return by_trial, COUNT_BYTES[True] * sums.numbers + listed
 
 
 def joined(features: Features, other: Features) -> Features | None:
     """Features with the rules of both; None if they differ in more."""
+    if features == other:
+        return features
     both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
     one, two = replace(features, **both), replace(other, **both)
     return one if one == two else None

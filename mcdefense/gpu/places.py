@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb, prod
 from typing import Any
 
@@ -157,14 +158,37 @@ class Sums:
         """Counts of a world."""
         return sum(prod(shape) for _, shape in self.shapes)
 
-    def outcome(self, counts: NDArray[np.int64]) -> Outcome:
-        """A world's vector as the engine's own counts, whose worlds and parts are one each."""
-        values, begin = dict[str, Any](), 0
+    @property
+    def most_by_trial(self) -> int:
+        """What one trial adds to any count at most.
+
+        Squares and products are of leakers or of what is live, and neither is more than the
+        objects. Rounds left and what is counted by account are fields of 16-bit numbers. Kills by
+        account are objects again. All other counts grow by one, and no trial counts twice at the
+        same place: its own network and that of the fallback are never both in force.
+        """
+        objects = dict(self.shapes)["live"][0]
+        return max(objects * objects, 2**15)
+
+    def fit_32_bits(self, trials: int) -> bool:
+        """Whether no count of so many trials can pass 32 bits."""
+        return trials * self.most_by_trial < 2**32
+
+    @cached_property
+    def _parts(self) -> list[tuple[slice, tuple[int, ...]]]:
+        """Where each count of an Outcome lies, and its shape there."""
+        parts, begin = [], 0
         for name, shape in self.shapes:
             end = begin + prod(shape)
-            values[name] = counts[begin:end].reshape(*shape, *_ONES.get(name, ()))
+            parts.append((slice(begin, end), (*shape, *_ONES.get(name, ()))))
             begin = end
-        return Outcome(**values)
+        return parts
+
+    def outcome(self, counts: NDArray[Any]) -> Outcome:
+        """A world's vector, of 32 or 64 bits, as the engine's own counts of 64 bits, whose worlds
+        and parts are one each."""
+        wide = counts.astype(np.int64)
+        return Outcome(*(wide[where].reshape(shape) for where, shape in self._parts))
 
     def places(self) -> dict[str, Any]:
         """By name a function of the indices that gives a count's place."""
