@@ -13,8 +13,8 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import jax
@@ -24,9 +24,9 @@ from mcdefense.contract import Features, Sizes
 from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
-from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
-from mcdefense.gpu.places import Places, Sums
-from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
+from mcdefense.gpu.launching import Loaded, Piece, Slot, loaded_on
+from mcdefense.gpu.places import bytes_by
+from mcdefense.gpu.program import EACH, WARP, Program, Unfit, joined, program_of, widest
 
 LOGGER = logging.getLogger("mcdefense.gpu")
 
@@ -50,9 +50,6 @@ PATIENCE_S = 2.0
 """That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
-RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
-"""Features that decide whether a rule is traced, and no shape: a program with a rule that a world
-does not use serves that world too."""
 
 
 @dataclass
@@ -105,7 +102,7 @@ class CardFleet:
             self.free.put(slot)
         self._pool = ThreadPoolExecutor(len(self.slots), thread_name_prefix="card")
         self._queued: deque[_Queued] = deque()
-        self._pairings, self._trials = 0, 0  # of what is queued; trials times architectures
+        self._pairings, self._trials = 0, 0
         self._has_begun = False
         self._waiting: deque[_Waiting] = deque()
         self._programs: dict[tuple[Features, Sizes, int], Program] = {}
@@ -143,6 +140,11 @@ class CardFleet:
         while self._waiting and (everything or self._waiting[0].is_done):
             waiting = self._waiting.popleft()
             yield waiting.block, waiting.outcome()
+
+    @property
+    def waiting_work(self) -> tuple[int, int]:
+        """Pairings of what is in no launch yet, and its trials times architectures."""
+        return self._pairings, self._trials
 
     def __enter__(self) -> CardFleet:
         return self
@@ -325,33 +327,10 @@ class CardFleet:
 
 def _bytes(features: Features, room: Sizes, trials: int) -> int:
     """Memory of a card that so many trials of a world take, its tables and counts included."""
-    by_trial, by_world = _bytes_by(features, room)
+    by_trial, by_world = bytes_by(features, room)
     return by_trial * (-(-trials // (4 * WARP)) * 4 * WARP) + by_world
 
 
-@cache
-def _bytes_by(features: Features, room: Sizes) -> tuple[int, int]:
-    """Memory that a trial takes, and a world beside its trials."""
-    sums = Sums.of(features, room, room.objects + 1)
-    listed = 4 * room.opportunities * (features.architectures * 16 + features.rounds)
-    by_trial = Places(features, room).bytes_of(1)
-    return by_trial, COUNT_BYTES[True] * sums.numbers + listed
-
-
-def joined(features: Features, other: Features) -> Features | None:
-    """Features with the rules of both; None if they differ in more."""
-    if features == other:
-        return features
-    both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
-    one, two = replace(features, **both), replace(other, **both)
-    return one if one == two else None
-
-
-def widest(rooms: Sequence[Sizes]) -> Sizes:
-    """The greatest of every size."""
-    return Sizes(*(max(getattr(room, f.name) for room in rooms) for f in fields(Sizes)))
-
-
 def _sum(one: Outcome, other: Outcome) -> Outcome:
-    total: Outcome = jax.tree.map(np.add, one, other)
+    total: Outcome = jax.tree.map(partial(np.add, dtype=np.int64), one, other)
     return total

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import Outcome
+from mcdefense.gpu.places import COUNT_BYTES
 from mcdefense.gpu.program import BY_ARCHITECTURE, BY_LENGTH, KERNELS, Program
 from mcdefense.gpu.records import copy_records
 
 _ALIGNMENT = 256
 """Bytes at whose multiples operands begin."""
-COUNT_BYTES = {False: 4, True: 8}
-"""Of a count on the card, by whether counts are wide."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,7 @@ class Slot:
         packed, sums = started.packed, started.program.sums
         kind = np.int64 if packed.are_wide else np.uint32
         counts = self._pinned["fetched"][1][: packed.rows["sums"]].view(kind)
-        return [sums.outcome(own) for own in counts.reshape(packed.worlds, -1)]
+        return sums.outcomes(counts.reshape(packed.worlds, -1))
 
     def release(self) -> None:
         """Give all memory back."""

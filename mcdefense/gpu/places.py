@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from math import comb, prod
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import FIRES_NOTHING, Features, Sizes
 from mcdefense.engine import CAUSE_KILLED, Counted, Held, Outcome, State, coin_rows, masks_of
+
+COUNT_BYTES = {False: 4, True: 8}
+"""Of a count on the card, by whether counts are wide."""
 
 
 @dataclass(frozen=True)
@@ -174,21 +176,18 @@ class Sums:
         """Whether no count of so many trials can pass 32 bits."""
         return trials * self.most_by_trial < 2**32
 
-    @cached_property
-    def _parts(self) -> list[tuple[slice, tuple[int, ...]]]:
-        """Where each count of an Outcome lies, and its shape there."""
-        parts, begin = [], 0
-        for name, shape in self.shapes:
+    def outcomes(self, counts: NDArray[Any]) -> list[Outcome]:
+        """Vectors of worlds [W, numbers] as the engine's own counts of each, whose worlds and parts
+        are one each. They are copied, and have as many bits as they came with: whoever adds them up
+        widens them, as those of the engine."""
+        by_name: list[Any] = []
+        begin = 0
+        for name, shape in self.shapes:  # of all worlds at once, which are many
             end = begin + prod(shape)
-            parts.append((slice(begin, end), (*shape, *_ONES.get(name, ()))))
+            own = counts[:, begin:end].copy()
+            by_name.append(own.reshape(len(counts), *shape, *_ONES.get(name, ())))
             begin = end
-        return parts
-
-    def outcome(self, counts: NDArray[Any]) -> Outcome:
-        """A world's vector, of 32 or 64 bits, as the engine's own counts of 64 bits, whose worlds
-        and parts are one each."""
-        wide = counts.astype(np.int64)
-        return Outcome(*(wide[where].reshape(shape) for where, shape in self._parts))
+        return [Outcome(*own) for own in zip(*by_name, strict=True)]
 
     def places(self) -> dict[str, Any]:
         """By name a function of the indices that gives a count's place."""
@@ -197,6 +196,15 @@ class Sums:
             places[name] = _Place(begin, shape)
             begin += prod(shape)
         return places
+
+
+@cache
+def bytes_by(features: Features, room: Sizes) -> tuple[int, int]:
+    """Memory that a trial takes, and a world beside its trials."""
+    sums = Sums.of(features, room, room.objects + 1)
+    listed = 4 * room.opportunities * (features.architectures * 16 + features.rounds)
+    by_trial = Places(features, room).bytes_of(1)
+    return by_trial, COUNT_BYTES[True] * sums.numbers + listed
 
 
 _ONES = dict.fromkeys(

@@ -7,8 +7,8 @@ worlds), `compare` again of (blocks, 1, worlds). All take the same operands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
@@ -63,6 +63,10 @@ OPERANDS = (
 """Of each piece of a world, `worlds` has its number, the first trial, how many trials count, and
 which of the tables are the world's: pieces of one world share them. Counts have 64 bits if
 `are_wide`, else 32."""
+
+RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+"""Features that decide whether a rule is traced, and no shape: a program with a rule that a world
+does not use serves that world too."""
 
 
 class Unfit(NotImplementedError):
@@ -140,6 +144,20 @@ def program_of(
         raise Unfit(f"a raid of {room.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel")
     layout, fields = Layout.of(schedule, features, room), Fields.of(features, room)
     return Program(places, layout, fields, Sums.of(features, room, bins), lanes, each)
+
+
+def joined(features: Features, other: Features) -> Features | None:
+    """Features with the rules of both; None if they differ in more."""
+    if features == other:
+        return features
+    both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
+    one, two = replace(features, **both), replace(other, **both)
+    return one if one == two else None
+
+
+def widest(rooms: Sequence[Sizes]) -> Sizes:
+    """The greatest of every size."""
+    return Sizes(*(max(getattr(room, f.name) for room in rooms) for f in fields(Sizes)))
 
 
 def kernel_text(
