@@ -108,9 +108,9 @@ class Bench:
 
     def program(self, name: str, lanes: int) -> Program:
         schedule = case(name)
-        room = padded_sizes(schedule.sizes)
-        bins = room.objects + 1
-        return program_of(schedule, schedule.features, room, bins=bins, lanes=lanes)
+        capacity = padded_sizes(schedule.sizes)
+        bins = capacity.objects + 1
+        return program_of(schedule, schedule.features, capacity, bins=bins, lanes=lanes)
 
     def loaded(self, name: str, lanes: int = 2 * WARP) -> Loaded:
         """A case's program on the card."""
@@ -161,13 +161,15 @@ class Bench:
         others = ("layered_table", "coordination", "quick_start")
         for name in ("small", "flank", "mass_raid", *others):
             schedule, trials = case(name), ALIKE_TRIALS.get(name, 4_096)
-            room = padded_sizes(schedule.sizes)
+            capacity = padded_sizes(schedule.sizes)
             cut = trials // 3
 
-            def blocks(*ends: int, schedule: Schedule = schedule, room: Any = room) -> list[Block]:
-                bins = room.objects + 1
+            def blocks(
+                *ends: int, schedule: Schedule = schedule, capacity: Any = capacity
+            ) -> list[Block]:
+                bins = capacity.objects + 1
                 return [
-                    Block(schedule, room, a, b - a, b, bins)
+                    Block(schedule, capacity, a, b - a, b, bins)
                     for a, b in zip((0, *ends), ends, strict=False)
                 ]
 
@@ -223,9 +225,11 @@ class Bench:
             features = made[0].features
             for other in made:
                 features = joined(features, other.features) or features
-            room = widest([padded_sizes(s.sizes) for s in made])
+            capacity = widest([padded_sizes(s.sizes) for s in made])
             lanes = WARP if trials <= 2 * WARP else 2 * WARP
-            program = program_of(made[0], features, room, bins=room.objects + 1, lanes=lanes)
+            program = program_of(
+                made[0], features, capacity, bins=capacity.objects + 1, lanes=lanes
+            )
             loaded = loaded_on(self.card, program)
             # Copies have tables of their own, so that caches hold no more than of other worlds.
             tables = [replace(made[i % DISTINCT]) for i in range(min(number, MOST_TABLES))]
@@ -241,7 +245,8 @@ class Bench:
             if name == "flank":
                 with CardFleet([self.card], SEED) as fleet:
                     blocks = [
-                        Block(s, room, 0, trials, trials, room.objects + 1) for s in schedules
+                        Block(s, capacity, 0, trials, trials, capacity.objects + 1)
+                        for s in schedules
                     ]
                     total(fleet, blocks[:4])  # compiles
                     begin, before = time.perf_counter(), fleet.kernel_seconds

@@ -25,7 +25,7 @@ from mcdefense.contract import (
     Integers,
     Labels,
     Names,
-    Objects,
+    ObjectRows,
     Schedule,
     Sizes,
     Stocks,
@@ -81,9 +81,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
     magazine_of, owner, loaded = magazine_rows(names, controls)
-    listing = make_listing(
-        o, kinds.size, len(names.battery), magazine_of, _planned_times(bursts, o)
-    )
+    listing = make_listing(o, kinds.size, len(names.battery), magazine_of, _shared_times(bursts, o))
     check_ranks(listing, kinds, controls[0].scenario, names)
     gates = make_gates(
         defences.gates.sets,
@@ -103,18 +101,18 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     scopes = [g.scope for g in guidance]
     chances = make_chances(o, controls, defences.variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
-    doctrine, plan = joined_orders(orders)
+    doctrine, sharing = joined_orders(orders)
     counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
     shared = shared_arrays(listing, account)
     channel_ranks = ChannelRanks(
         launch=_array(listing.launch_rank),
         release=_array(np.stack([x.release for x in orders])),
-        plan=_array(np.concatenate([x.plan_launch for x in orders])),
+        sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
-    channels = make_channels(shared, doctrine, plan, channel_ranks)
+    channels = make_channels(shared, doctrine, sharing, channel_ranks)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, plan, gates.rows)
+    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, sharing, gates.rows)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
@@ -122,7 +120,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         doctrine=doctrine,
         turns=make_turns(doctrine),
         channels=channels,
-        plan=plan,
+        sharing=sharing,
         tosses=tosses,
         tracks=tracks,
         cued=cued,
@@ -142,7 +140,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
             gates=gates.rows,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
-            holds=channels.holds_in_use,
+            channel_rows=channels.rows_in_use,
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
@@ -183,8 +181,8 @@ def _guidance(
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 
 
-def _planned_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
-    """Batteries, and the times at which plans ask for their free channels."""
+def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
+    """Batteries, and the times at which bursts ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
 
@@ -221,7 +219,9 @@ def _orders(
     )
 
 
-def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows) -> Objects:
+def _objects(
+    control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows
+) -> ObjectRows:
     scenario = control.scenario
     present = [
         rows.row(frozenset(presence(control, names, int(kind), number)))
@@ -232,7 +232,7 @@ def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: Fl
         for name in names.asset
     ]
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
-    return Objects(
+    return ObjectRows(
         present_flags=np.array(present, np.int32),
         live=np.array(live, np.int32)[objects.threat_class],
         threat_class=_array(objects.threat_class),
@@ -264,8 +264,8 @@ def _features(
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
-        holds=any(x.holds for x in orders),
-        plans=any(x.plans for x in orders),
+        waits=any(x.waits for x in orders),
+        sharing=any(x.shares for x in orders),
         kill_variants=chances.kill.shape[0],
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
         coins=chances.coin.shape[0],
@@ -283,7 +283,7 @@ def _labels(
     stocks: Stocks,
     loaded: Integers,
     scopes: list[Scope],
-    fates: Objects,
+    fates: ObjectRows,
 ) -> Labels:
     scenario = control.scenario
     defended = [name not in scenario.asset or scenario.asset[name].defended for name in names.asset]
