@@ -20,17 +20,15 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
-from cases import CASES, CONFIGS, SEED, prepare
+from cases import CONFIGS, SEED
+from gpu_counts import DISTINCT, case, differences, stated_of, total, worlds_of
 from machine import about
 from peers.cuda_peer import CudaPeer
 from peers.orders import problem_of
@@ -39,20 +37,13 @@ from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
 from mcdefense.engine.cores import one_loop_flags
 from mcdefense.engine.devices import Block
-from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
 from mcdefense.gpu.fleet import CardFleet, joined, widest
 from mcdefense.gpu.launching import Loaded, Piece, Slot, Times, loaded_on
 from mcdefense.gpu.program import KERNELS, WARP, Program, program_of
-from mcdefense.scenario import load
-from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
 
-PARTS_OF_TRIALS = ("live_squared", "leakers_live", "leakers_squared", "leakers_product")
-"""Counts whose last axis is parts of the trials."""
-DISTINCT = 64
-"""Worlds that are built; more are these again."""
 MOST_TABLES = 1_024
 """Worlds with tables of their own at most; 0.8 GB of `small` are then sent."""
 PARTS = (4, 8)
@@ -68,31 +59,6 @@ ALIKE_TRIALS = {"mass_raid": 512}
 """Trials whose counts are compared with the CPU's, where not 4,096."""
 MUST = {"small": 120.0, "flank": 60.0, "mass_raid": 35.0, "256 x 4,096": 60.0, "16,384 x 64": 100.0}
 """G/s that the best batch must reach on an H100 by the clock."""
-
-
-@cache
-def case(name: str) -> Schedule:
-    """The first world of a case, or of a configuration."""
-    if name in CASES:
-        return prepare(name, 1).schedules[0]
-    builder = Builder(load(CONFIGS / f"{name}.toml"))
-    return builder.schedule(builder.world(SEED, 0))
-
-
-def built(work: tuple[str, list[int]]) -> list[Schedule]:
-    """Some worlds of a case, in a process of their own."""
-    name, numbers = work
-    builder = Builder(load(CASES[name].scenario))
-    return [builder.schedule(builder.world(SEED, number)) for number in numbers]
-
-
-def worlds_of(name: str) -> list[Schedule]:
-    """DISTINCT worlds of a case, built on all cores."""
-    cores = max(len(os.sched_getaffinity(0)), 1)
-    shares = [(name, list(range(i, DISTINCT, cores))) for i in range(min(cores, DISTINCT))]
-    with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
-        made = list(pool.map(built, shares))
-    return [made[n % len(shares)][n // len(shares)] for n in range(DISTINCT)]
 
 
 class Bench:
@@ -327,48 +293,6 @@ class Bench:
             known = read(file).provenance
         phases = {k: v for k, v in known.items() if str(k).startswith("seconds_")}
         return {"seconds": seconds, "device": known["device"], "said": done.stderr, **phases}
-
-
-def stated_of(schedule: Schedule) -> int:
-    """Pairings of one trial."""
-    return schedule.sizes.opportunities * schedule.features.architectures
-
-
-def total(fleet: Any, blocks: list[Block]) -> Outcome:
-    """The counts of all blocks together."""
-    sums: list[Any] | None = None
-    for block in blocks:
-        fleet.submit(block)
-    for _, outcome in fleet.finished(everything=True):
-        own = [np.asarray(x, np.int64) for x in outcome]
-        sums = own if sums is None else [a + fitted(b, a) for a, b in zip(sums, own, strict=True)]
-    assert sums is not None
-    return Outcome(*sums)
-
-
-def fitted(values: Any, like: Any) -> Any:
-    """Counts whose last axis may be parts of trials or bins, with as many of them as `like`."""
-    if values.shape == like.shape:
-        return values
-    if values.shape[-1] < like.shape[-1]:
-        more = like.shape[-1] - values.shape[-1]
-        return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, more)])
-    return np.concatenate(
-        [values[..., : like.shape[-1] - 1], values[..., like.shape[-1] - 1 :].sum(-1)[..., None]],
-        axis=-1,
-    )
-
-
-def differences(one: Outcome, other: Outcome) -> list[str]:
-    """Names of the counts that differ."""
-    found = []
-    for name in Outcome._fields:
-        ours, theirs = getattr(one, name), getattr(other, name)
-        if name in PARTS_OF_TRIALS:
-            ours, theirs = ours.sum(-1), theirs.sum(-1)
-        if not np.array_equal(ours, theirs):
-            found.append(name)
-    return found
 
 
 def report(part: str, found: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from peers.orders import Problem, Record, as_records
@@ -40,6 +42,14 @@ Rows = NDArray[np.int16]
 
 def _i16(value: object) -> np.int16:
     return np.int16(value)  # type: ignore[arg-type]
+
+
+class _Drawn(NamedTuple):
+    """What the trials have drawn for one opportunity."""
+
+    spare: Row
+    errors: Row | None
+    flags: Row | None
 
 
 class Trials:
@@ -198,20 +208,20 @@ class Trials:
         stock |= why == CAUSE_NO_MAGAZINE
         taken = np.flatnonzero(why == CAUSE_MISSED)
         if taken.size:
-            self._fire(o, taken, spare, errors, flags, is_open, np.minimum(owed, available), owed)
+            drawn = _Drawn(spare, errors, flags)
+            self._fire(o, taken, drawn, is_open, np.minimum(owed, available), owed)
 
     def _fire(
         self,
         o: Record,
         taken: NDArray[np.intp],
-        spare: Row,
-        errors: Row | None,
-        flags: Row | None,
+        drawn: _Drawn,
         is_open: NDArray[np.bool_],
         fired: Row,
         owed: Row,
     ) -> None:
         """What changes in the trials in which rounds are fired."""
+        spare, errors, flags = drawn
         fired, owed, opens = fired[taken], owed[taken], ~is_open[taken]
         kills = fired + spare[taken] > o.most_rounds
         if flags is not None:

@@ -74,7 +74,7 @@ def _kill_limits(
     sspk: NDArray[np.float64], up: NDArray[np.float64], rounds: int
 ) -> NDArray[np.int32]:
     """Limits [O, S] of a kill with 1 to S rounds, `up` [O] that its coins let it."""
-    # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
+    # `kill` (rule 9): one draw kills with n rounds if it lies under c (1 - (1-k)^n).
     fired = np.arange(1, rounds + 1)
     return limit(up[:, None] * (1.0 - (1.0 - sspk[:, None]) ** fired[None, :]))
 

@@ -20,7 +20,7 @@ from mcdefense.firecontrol import FireControl, Scope
 
 
 def presence(control: FireControl, names: Names, threat_class: int, object_: int) -> set[Toss]:
-    """The toss of an object's presence (rule 7), if it can fail."""
+    """The toss of an object's `presence` (rule 7), if it can fail."""
     reliability = control.scenario.threat[names.threat_class[threat_class]].reliability
     if reliability >= 1.0:
         return set()

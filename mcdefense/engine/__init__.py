@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
-    from mcdefense.engine.sharing import share_out
+    from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
     from mcdefense.engine.words import under
@@ -50,6 +50,7 @@ _HOME = {
     "judge": "mcdefense.engine.step",
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
+    "Scene": "mcdefense.engine.sharing",
     "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
@@ -77,6 +78,7 @@ __all__ = [
     "Now",
     "Outcome",
     "OwnRows",
+    "Scene",
     "Setting",
     "Small",
     "State",

@@ -201,7 +201,7 @@ def _cell_keys(
     sensors that names no cell before it.
 
     Neither the cell's name nor its number would do: `join` names a cell after its architecture,
-    and a number would change with the architectures beside it (rule 8).
+    and a number would change with the architectures beside it (rule 8, `same_luck`).
     """
     batteries, sensors = list(names.battery), list(names.sensor)
     nameless = len(batteries) + len(sensors)

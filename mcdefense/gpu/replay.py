@@ -16,6 +16,7 @@ from mcdefense.contract import NEVER, Purpose
 from mcdefense.engine import (
     Luck,
     OwnRows,
+    Scene,
     Setting,
     Small,
     State,
@@ -125,10 +126,9 @@ def replay(
         if setting.features.sharing:
             first = entry_of(doctrine.sharing_begin, architecture, index)
             last = entry_of(doctrine.sharing_end, architecture, index)
-            # Of the plan's own entries, not of the turn at hand.
-            _, counted = share_out(
-                state, counted, setting, architecture, first, last, settled, luck
-            )
+            # Of the burst's own steps, not of the turn at hand.
+            scene = Scene(state, setting, architecture, luck)
+            _, counted = share_out(scene, counted, first, last, settled)
         lax.cond(
             row(settled, pair) == 0,
             lambda: judged(now, index, channel_row, pair),

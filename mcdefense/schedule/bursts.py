@@ -1,7 +1,7 @@
-"""Bursts: launches of one cell that are shared out together (rules 18 and 19).
+"""Bursts: launches of one cell whose rounds are shared out together.
 
-A burst of one opportunity needs no sharing; any other gets steps that the engine works through
-before its first opportunity.
+The rules are `sharing` (rule 18) and `random_sharing` (rule 19). A burst of one opportunity needs
+no sharing; any other gets steps that the engine works through before its first opportunity.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mcdefense.contract import (
 )
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import UNSET, FireControl, Scope, spends_rest
-from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.limits import Delays, Guided, array, limits_at
 from mcdefense.schedule.listing import Listing
 
 
@@ -172,20 +172,17 @@ def _steps(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Steps:
 def make_sharing(
     bursts: Bursts,
     doctrine: DoctrineRows,
-    scope: Scope,
     listing: Listing,
-    gates: Gates,
-    gate_row: Integers,
-    start_ms: Integers,
-    delay_ms: Integers,
-    assessment_ms: Integers,
-    others_ms: Integers,
-    sees_others: NDArray[np.bool_],
-    cell_keys: Integers,
+    guided: Guided,
+    delays: Delays,
+    cell_key: Integers,
     unlimited: NDArray[np.bool_],
 ) -> Shared:
-    """Steps of every burst; times by opportunity [O] as its doctrine has them, `gate_row` [O]
-    as in make_orders, `start_ms` [N] by object."""
+    """Steps of every burst.
+
+    `doctrine` is the architecture's, but for what follows from the bursts; `cell_key` [O] is the
+    key of each one's cell; `unlimited` [B] are batteries whose channels have no number.
+    """
     o = listing.timed
     asked = _steps(bursts, o, listing.magazine)
     begin, end = np.zeros((2, o.object.size), np.int64)
@@ -194,29 +191,19 @@ def make_sharing(
     first = bursts.member[np.searchsorted(bursts.of, np.arange(bursts.cell.size))]
     begin[first], end[first] = asked.edges[:-1], asked.edges[1:]
     member, start = asked.member, bursts.start_ms[asked.burst]
-    battery, object_ = o.battery[member], o.object[member]
-    seen = listing.intercepts.at_or_before(object_, start - others_ms[member]) - 1
-
-    def array(values: NDArray[Any]) -> NDArray[np.int32]:
-        return values.astype(np.int32)
-
+    battery = o.battery[member]
     steps = SharingRows(
         kind=array(asked.kind),
         magazine=array(asked.magazine),
         battery=array(battery),
         unlimited=array(unlimited[battery]),
-        object=array(object_),
+        object=array(o.object[member]),
         pair=doctrine.pair[member],
-        gate=array(gates_at(start - delay_ms[member], gate_row[member], start_ms[object_])),
-        gate_limit=array(2 * gates.times.at_or_before(object_, start - delay_ms[member]) - 1),
-        look_limit=array(
-            listing.intercepts.at_or_before(object_, start - assessment_ms[member]) - 1
-        ),
-        seen_limit=array(np.where(sees_others[member], seen, -1)),
+        **limits_at(start, member, listing, guided, delays)._asdict(),
         site_flags=doctrine.site_flags[member],
         pair_flags=doctrine.pair_flags[member],
         salvo=doctrine.salvo[member],
-        cell_key=array(cell_keys[scope.cell[member]]),
+        cell_key=array(cell_key[member]),
         entity=array(member),
         random=array(asked.random),
     )

@@ -1,4 +1,4 @@
-"""The fixed list of opportunities in its order (rule 4), and ranks that all architectures share."""
+"""The fixed list of opportunities in its `order` (rule 4), and ranks that architectures share."""
 
 from __future__ import annotations
 
@@ -124,10 +124,10 @@ def shared_arrays(listing: Listing, account: Integers) -> OpportunityRows:
 def release_ranks(
     listing: Listing, hold_ms: Integers, reload_ms: Integers, unlimited: NDArray[np.bool_]
 ) -> Integers:
-    """Launch rank of its battery at which each opportunity's channel is free again (rule 23).
+    """Launch rank of its battery at which each opportunity's channel is free again.
 
-    That is at intercept + hold or launch + reload, whichever is later; one of an unlimited
-    battery is free at once. Hold, reload and unlimited are by battery.
+    By `channel` (rule 23) that is at intercept + hold or launch + reload, whichever is later; one
+    of an unlimited battery is free at once. Hold, reload and unlimited are by battery.
     """
     o = listing.timed
     release_ms = np.maximum(o.intercept_ms + hold_ms[o.battery], o.launch_ms + reload_ms[o.battery])
