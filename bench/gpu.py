@@ -13,26 +13,21 @@ second: opportunities x trials x architectures of the lists, whatever is left ou
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import cache
-from multiprocessing import get_context
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
-from cases import CASES, CONFIGS, SEED, prepare
+from cases import SEED
+from gpu_command import command
+from gpu_counts import case, differences, in_parts, stated_of, tables_of, total, worlds_of
+from gpu_report import Found, measured, short
 from machine import about
 from peers.cuda_peer import CudaPeer
 from peers.orders import problem_of
@@ -41,22 +36,13 @@ from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
 from mcdefense.engine.cores import one_loop_flags
 from mcdefense.engine.devices import Block
-from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
 from mcdefense.gpu.fleet import CardFleet
 from mcdefense.gpu.launching import TRANSFERS, Loaded, Piece, Slot, loaded_on
 from mcdefense.gpu.program import KERNELS, WARP, Program, joined, program_of, widest
-from mcdefense.scenario import load
-from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
 
-PARTS_OF_TRIALS = ("live_squared", "leakers_live", "leakers_squared", "leakers_product")
-"""Counts whose last axis is parts of the trials."""
-DISTINCT = 64
-"""Worlds that are built; more are these again."""
-MOST_TABLES = 1_024
-"""Worlds with tables of their own at most; 0.8 GB of `small` are then sent."""
 LAUNCHES = (2, 4, 8)
 """Launches of many worlds that follow each other closely, beside one."""
 WORLDS = {"flank": (256, 4_096), "small": (16_384, 64)}
@@ -70,37 +56,6 @@ ALIKE = ("small", "flank", "mass_raid", "layered_table", "coordination", "quick_
 """Cases and configurations whose counts are compared with the CPU's."""
 ALIKE_TRIALS = {"mass_raid": 512}
 """Trials whose counts are compared with the CPU's, where not 4,096."""
-MUST = {"small": 120.0, "flank": 60.0, "mass_raid": 35.0, "256 x 4,096": 60.0, "16,384 x 64": 100.0}
-"""G/s that the best batch must reach on an H100 by the clock."""
-
-
-@cache
-def case(name: str) -> Schedule:
-    """The first world of a case, or of a configuration."""
-    if name in CASES:
-        return prepare(name, 1).schedules[0]
-    builder = Builder(load(CONFIGS / f"{name}.toml"))
-    return builder.schedule(builder.world(SEED, 0))
-
-
-def built(work: tuple[str, list[int]]) -> list[Schedule]:
-    """Some worlds of a case, in a process of their own."""
-    name, numbers = work
-    builder = Builder(load(CASES[name].scenario))
-    return [builder.schedule(builder.world(SEED, number)) for number in numbers]
-
-
-def worlds_of(name: str) -> list[Schedule]:
-    """DISTINCT worlds of a case, built on all cores."""
-    cores = max(len(os.sched_getaffinity(0)), 1)
-    shares = [(name, list(range(i, DISTINCT, cores))) for i in range(min(cores, DISTINCT))]
-    with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
-        made = list(pool.map(built, shares))
-    return [made[n % len(shares)][n // len(shares)] for n in range(DISTINCT)]
-
-
-Found = Iterator[tuple[str, Any]]
-"""What a part finds, one after the other."""
 
 
 class Bench:
@@ -116,9 +71,9 @@ class Bench:
 
     def program(self, name: str, lanes: int) -> Program:
         schedule = case(name)
-        room = padded_sizes(schedule.sizes)
-        bins = room.objects + 1
-        return program_of(schedule, schedule.features, room, bins=bins, lanes=lanes)
+        capacity = padded_sizes(schedule.sizes)
+        bins = capacity.objects + 1
+        return program_of(schedule, schedule.features, capacity, bins=bins, lanes=lanes)
 
     def loaded(self, name: str, lanes: int = 2 * WARP) -> Loaded:
         """A case's program on the card."""
@@ -165,13 +120,15 @@ class Bench:
         """Names of the counts that differ from the CPU's, by case; blocks of two sizes."""
         for name in names or ALIKE:
             schedule, trials = case(name), ALIKE_TRIALS.get(name, 4_096)
-            room = padded_sizes(schedule.sizes)
+            capacity = padded_sizes(schedule.sizes)
             cut = trials // 3
 
-            def blocks(*ends: int, schedule: Schedule = schedule, room: Any = room) -> list[Block]:
-                bins = room.objects + 1
+            def blocks(
+                *ends: int, schedule: Schedule = schedule, capacity: Any = capacity
+            ) -> list[Block]:
+                bins = capacity.objects + 1
                 return [
-                    Block(schedule, room, a, b - a, b, bins)
+                    Block(schedule, capacity, a, b - a, b, bins)
                     for a, b in zip((0, *ends), ends, strict=False)
                 ]
 
@@ -251,7 +208,10 @@ class Bench:
         for name in names or WORLDS:
             loaded, pieces, stated = self.many(name)
             number, trials = WORLDS[name]
-            found: dict[str, Any] = {"case": name, "tables": min(len(pieces), MOST_TABLES)}
+            found: dict[str, Any] = {
+                "case": name,
+                "tables": len({id(piece.schedule) for piece in pieces}),
+            }
             found |= {"in_parts": {}, "of_64_bits": {}}
             every = [(1, False), *((parts, False) for parts in LAUNCHES)]
             for parts, are_wide in (*every, (1, True), (LAUNCHES[1], True)):
@@ -273,12 +233,10 @@ class Bench:
         features = made[0].features
         for other in made:
             features = joined(features, other.features) or features
-        room = widest([padded_sizes(s.sizes) for s in made])
+        capacity = widest([padded_sizes(s.sizes) for s in made])
         lanes = WARP if trials <= 2 * WARP else 2 * WARP
-        program = program_of(made[0], features, room, bins=room.objects + 1, lanes=lanes)
-        # Copies have tables of their own, so that caches hold no more than of other worlds.
-        tables = [replace(made[i % DISTINCT]) for i in range(min(number, MOST_TABLES))]
-        pieces = [Piece(tables[i % len(tables)], 0, trials) for i in range(number)]
+        program = program_of(made[0], features, capacity, bins=capacity.objects + 1, lanes=lanes)
+        pieces = [Piece(table, 0, trials) for table in tables_of(made, number)]
         stated = float(sum(stated_of(piece.schedule) for piece in pieces)) * trials
         self._many[name] = loaded_on(self.card, program), pieces, stated
         return self._many[name]
@@ -289,9 +247,9 @@ class Bench:
         for name in names or WORLDS:
             loaded, pieces, stated = self.many(name)
             number, trials = WORLDS[name]
-            room = loaded.program.places.room
+            capacity = loaded.program.places.capacity
             blocks = [
-                Block(piece.schedule, room, 0, trials, trials, room.objects + 1)
+                Block(piece.schedule, capacity, 0, trials, trials, capacity.objects + 1)
                 for part in in_parts(pieces, LAUNCHES[-1])  # a table goes in few launches
                 for piece in part
             ]
@@ -338,108 +296,6 @@ class Bench:
         yield "ratio", seconds / sum(times.kernels.values())
         yield "outcomes_equal", bool(alike)
 
-    def command(self) -> Found:
-        """The whole command on the flank: seconds, and of them those in kernels."""
-        from mcdefense.store import read
-
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "flank.h5"
-            command = [sys.executable, "-m", "mcdefense", "run"]
-            command += [str(CONFIGS / "eastern_flank.toml"), "-o", str(file), "--quiet"]
-            environment = {k: v for k, v in os.environ.items() if k != "JAX_PLATFORMS"}
-            begin = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
-            seconds = time.perf_counter() - begin
-            if done.returncode:
-                yield "failed", done.stderr[-2000:]
-                return
-            known = read(file).provenance
-        yield from {"seconds": seconds, "device": known["device"], "said": done.stderr}.items()
-        yield from ((k, v) for k, v in known.items() if str(k).startswith("seconds_"))
-
-
-def stated_of(schedule: Schedule) -> int:
-    """Pairings of one trial."""
-    return schedule.sizes.opportunities * schedule.features.architectures
-
-
-def in_parts(pieces: list[Piece], parts: int) -> list[list[Piece]]:
-    """Pieces of worlds for some launches. Each table goes in one of the launches, as a world does
-    in a run."""
-    tables = min(len(pieces), MOST_TABLES)
-    return [
-        [piece for z, piece in enumerate(pieces) if z % tables * parts // tables == part]
-        for part in range(parts)
-    ]
-
-
-def total(fleet: Any, blocks: list[Block]) -> Outcome:
-    """The counts of all blocks together."""
-    sums: list[Any] | None = None
-    for block in blocks:
-        fleet.submit(block)
-    for _, outcome in fleet.finished(everything=True):
-        own = [np.asarray(x, np.int64) for x in outcome]
-        sums = own if sums is None else [a + fitted(b, a) for a, b in zip(sums, own, strict=True)]
-    assert sums is not None
-    return Outcome(*sums)
-
-
-def fitted(values: Any, like: Any) -> Any:
-    """Counts whose last axis may be parts of trials or bins, with as many of them as `like`."""
-    if values.shape == like.shape:
-        return values
-    if values.shape[-1] < like.shape[-1]:
-        more = like.shape[-1] - values.shape[-1]
-        return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, more)])
-    return np.concatenate(
-        [values[..., : like.shape[-1] - 1], values[..., like.shape[-1] - 1 :].sum(-1)[..., None]],
-        axis=-1,
-    )
-
-
-def differences(one: Outcome, other: Outcome) -> list[str]:
-    """Names of the counts that differ."""
-    found = []
-    for name in Outcome._fields:
-        ours, theirs = getattr(one, name), getattr(other, name)
-        if name in PARTS_OF_TRIALS:
-            ours, theirs = ours.sum(-1), theirs.sum(-1)
-        if not np.array_equal(ours, theirs):
-            found.append(name)
-    return found
-
-
-def short(value: Any) -> str:
-    """A value as a short line: numbers with four digits."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {short(own)}" for key, own in value.items()) + "}"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def measured(kept: dict[str, Any], part: str, coming: Found, file: Path | None) -> bool:
-    """Whether a part goes through; what it finds is printed and written as it comes."""
-    begin, found = time.perf_counter(), kept.setdefault(part, {})
-    try:
-        for name, value in coming:
-            seconds = time.perf_counter() - begin
-            said = "and more" if found.get(name) is value else short(value)
-            found[name] = value
-            print(f"{part} {name} ({seconds:.0f} s): {said}", flush=True)
-            write(kept, file)
-    except Exception as error:
-        found["failed"] = "".join(traceback.format_exception(error))[-3000:]
-        print(f"{part} failed: {found['failed']}", flush=True)
-        write(kept, file)
-    print(f"{part}: {time.perf_counter() - begin:.1f} s", flush=True)
-    return "failed" not in found
-
-
-def write(kept: dict[str, Any], file: Path | None) -> None:
-    """The figures so far into the file, if there is one."""
-    if file:
-        file.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-
 
 def main() -> int:
     """Measure; 1 if any count differs or a part fails, 2 without a GPU."""
@@ -464,7 +320,7 @@ def main() -> int:
         "fleet": bench.fleet,
         "peer": bench.peer,
         "equal": bench.equal,
-        "command": bench.command,
+        "command": command,
     }
     failed = False
     for asked in options.only or parts:

@@ -26,8 +26,8 @@ class Features:
     classes: int
     cued: bool
     decisions: bool
-    holds: bool
-    plans: bool
+    waits: bool
+    sharing: bool
     kill_variants: int  # V
     error_variants: int  # E; 0: looks do not err
     coins: int
@@ -98,8 +98,8 @@ class Sizes:
     cued: int = _size(headroom=2)
     pairs: int = _size(least=64)
     cells: int = _size(headroom=0)
-    plans: int = _size(least=4096, headroom=2)
-    holds: int = _size(headroom=2)
+    sharing: int = _size(least=4096, headroom=2)
+    channel_rows: int = _size(headroom=2)
     releases: int = _size(headroom=2)
 
     @staticmethod

@@ -76,7 +76,7 @@ class _Waiting:
 @dataclass(frozen=True)
 class _Queued:
     piece: Piece
-    room: Sizes
+    capacity: Sizes
     waiting: _Waiting
     since: float
 
@@ -118,12 +118,12 @@ class CardFleet:
         """Time that kernels took so far, on all cards together."""
 
     def submit(self, block: Block) -> None:
-        """Queue a block; launch what is full, or what is worth it if a card has room for it."""
+        """Queue a block; launch what is full, or what is worth it if a card has capacity for it."""
         waiting = _Waiting(block)
         self._waiting.append(waiting)
         trials = (block.last - block.first) % 2**32 or block.trials
         piece = Piece(block.schedule, block.first, trials)
-        self._queue([_Queued(piece, block.room, waiting, time.monotonic())])
+        self._queue([_Queued(piece, block.capacity, waiting, time.monotonic())])
         while self._is_full():
             self._launch(self.free.get())
         while self._is_worth_a_launch():
@@ -193,17 +193,17 @@ class CardFleet:
         taken: list[_Queued] = []
         pairings, size = 0.0, 0
         features: Features | None = None
-        room: Sizes | None = None
+        capacity: Sizes | None = None
         while self._queued and len(taken) < MOST_WORLDS:
             queued = self._queued[0]
             own = queued.piece.schedule.features
             features = own if features is None else joined(features, own)
             if features is None:
                 break
-            room = queued.room if room is None else widest([room, queued.room])
+            capacity = queued.capacity if capacity is None else widest([capacity, queued.capacity])
             trials = queued.piece.trials
             by_trial = max(queued.piece.pairings, 1)
-            more = _bytes(features, room, trials)
+            more = _bytes(features, capacity, trials)
             if taken:
                 too_many = pairings + by_trial * trials > self.most_pairings
                 if too_many or size + more > self.most_bytes:
@@ -218,7 +218,7 @@ class CardFleet:
                     queued = self._queued[0]
             taken.append(self._first())
             pairings += by_trial * queued.piece.trials
-            size += _bytes(features, room, queued.piece.trials)
+            size += _bytes(features, capacity, queued.piece.trials)
         return taken
 
     def _cut(self, most: int) -> None:
@@ -254,10 +254,17 @@ class CardFleet:
                 LOGGER.warning(f"{reason}: {description(workers)} computes it, by XLA's program")
         with Fleet(workers, self._seed) as fleet:
             for queued in taken:
-                piece, room = queued.piece, queued.room
+                piece, capacity = queued.piece, queued.capacity
                 last = piece.first + piece.trials
                 fleet.submit(
-                    Block(piece.schedule, room, piece.first, piece.trials, last, room.objects + 1)
+                    Block(
+                        piece.schedule,
+                        capacity,
+                        piece.first,
+                        piece.trials,
+                        last,
+                        capacity.objects + 1,
+                    )
                 )
             return [outcome for _, outcome in fleet.finished(everything=True)]
 
@@ -299,35 +306,37 @@ class CardFleet:
             assert features is not None
             features = joined(features, queued.piece.schedule.features)
         assert features is not None
-        room = widest([queued.room for queued in taken])
+        capacity = widest([queued.capacity for queued in taken])
         lanes = WARP if max(q.piece.trials for q in taken) <= 2 * WARP else 2 * WARP
         with self._making:  # two threads would both make what they both lack
-            program = self._at_hand(features, room, lanes)
+            program = self._at_hand(features, capacity, lanes)
             if program is None:
                 schedule = taken[0].piece.schedule
-                bins = room.objects + 1
+                bins = capacity.objects + 1
                 program = program_of(
-                    schedule, features, room, bins=bins, lanes=lanes, each=self._each
+                    schedule, features, capacity, bins=bins, lanes=lanes, each=self._each
                 )
-                self._programs[features, room, lanes] = program
+                self._programs[features, capacity, lanes] = program
             key = program.places, lanes, id(card)
             if key not in self._loaded:
                 self._loaded[key] = loaded_on(card, program)
             return self._loaded[key]
 
-    def _at_hand(self, features: Features, room: Sizes, lanes: int) -> Program | None:
-        """The narrowest program so far that serves schedules with these features in this room."""
+    def _at_hand(self, features: Features, capacity: Sizes, lanes: int) -> Program | None:
+        """The narrowest program so far for schedules with these features in this capacity."""
         found = [
             program
             for (has, wide, threads), program in self._programs.items()
-            if threads == lanes and joined(has, features) == has and widest([wide, room]) == wide
+            if threads == lanes
+            and joined(has, features) == has
+            and widest([wide, capacity]) == wide
         ]
         return min(found, key=lambda p: p.places.bytes_of(1), default=None)
 
 
-def _bytes(features: Features, room: Sizes, trials: int) -> int:
+def _bytes(features: Features, capacity: Sizes, trials: int) -> int:
     """Memory of a card that so many trials of a world take, its tables and counts included."""
-    by_trial, by_world = bytes_by(features, room)
+    by_trial, by_world = bytes_by(features, capacity)
     return by_trial * (-(-trials // (4 * WARP)) * 4 * WARP) + by_world
 
 

@@ -1,4 +1,4 @@
-"""The texts of a program: four kernels for schedules with these features in this room.
+"""The texts of a program: four kernels for schedules with these features in this capacity.
 
 `begin` has a grid of (blocks of trials, 1, worlds), `replay` and `count` of (blocks, architectures,
 worlds), `compare` again of (blocks, 1, worlds). All take the same operands.
@@ -21,7 +21,7 @@ from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.reading import read
 from mcdefense.gpu.records import Fields
 from mcdefense.gpu.replay import begin, replay
-from mcdefense.gpu.tables import Layout
+from mcdefense.gpu.tables import TableLayout
 from mcdefense.gpu.varying import mark_varying
 from mcdefense.gpu.writer import Writer
 
@@ -64,7 +64,7 @@ OPERANDS = (
 which of the tables are the world's: pieces of one world share them. Counts have 64 bits if
 `are_wide`, else 32."""
 
-RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+RULES = ("cued", "decisions", "waits", "sharing", "flags", "damage")
 """Features that decide whether a rule is traced, and no shape: a program with a rule that a world
 does not use serves that world too."""
 
@@ -78,7 +78,7 @@ class Program:
     """Four kernels, each a text of its own, and where they find what."""
 
     places: Places
-    layout: Layout
+    layout: TableLayout
     fields: Fields
     sums: Sums
     lanes: int
@@ -125,25 +125,27 @@ class Program:
 def program_of(
     schedule: Schedule,
     features: Features,
-    room: Sizes,
+    capacity: Sizes,
     *,
     bins: int,
     lanes: int = 2 * WARP,
     each: int = EACH,
 ) -> Program:
-    """The program for schedules like this one, with these features, in this room."""
-    places = Places(features, room)
+    """The program for schedules like this one, with these features, in this capacity."""
+    places = Places(features, capacity)
     warps = -(-lanes // WARP)
     if places.marks > MOST_SHARED_BYTES:
         raise Unfit(
-            f"a raid of {room.pairs:,} pairs of cell and object needs too many marks a warp"
+            f"a raid of {capacity.pairs:,} pairs of cell and object needs too many marks a warp"
         )
     if warps * places.marks > MOST_SHARED_BYTES:
         lanes = WARP
-    if room.objects > MOST_OBJECTS:
-        raise Unfit(f"a raid of {room.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel")
-    layout, fields = Layout.of(schedule, features, room), Fields.of(features, room)
-    return Program(places, layout, fields, Sums.of(features, room, bins), lanes, each)
+    if capacity.objects > MOST_OBJECTS:
+        raise Unfit(
+            f"a raid of {capacity.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel"
+        )
+    layout, fields = TableLayout.of(schedule, features, capacity), Fields.of(features, capacity)
+    return Program(places, layout, fields, Sums.of(features, capacity, bins), lanes, each)
 
 
 def joined(features: Features, other: Features) -> Features | None:
@@ -155,9 +157,11 @@ def joined(features: Features, other: Features) -> Features | None:
     return one if one == two else None
 
 
-def widest(rooms: Sequence[Sizes]) -> Sizes:
+def widest(capacities: Sequence[Sizes]) -> Sizes:
     """The greatest of every size."""
-    return Sizes(*(max(getattr(room, f.name) for room in rooms) for f in fields(Sizes)))
+    return Sizes(
+        *(max(getattr(capacity, f.name) for capacity in capacities) for f in fields(Sizes))
+    )
 
 
 def kernel_text(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import gpu as bench_gpu
+import gpu_counts
 import pytest
 
 from mcdefense.gpu import compiling
@@ -66,7 +67,7 @@ def test_each_launch_in_parts_has_tables_of_its_own(
     bench: bench_gpu.Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As worlds of a run are in one launch each; else the same tables are sent several times."""
-    monkeypatch.setattr(bench_gpu, "MOST_TABLES", 4)
+    monkeypatch.setattr(gpu_counts, "MOST_TABLES", 4)
     tables = [replace(bench_gpu.case(SMALL)) for _ in range(4)]
     pieces = [Piece(tables[z % 4], 0, 64) for z in range(12)]
     one, two = (
@@ -80,8 +81,7 @@ def test_many_worlds_are_measured_in_launches_and_through_a_fleet(
 ) -> None:
     worlds = [bench_gpu.case(SMALL)] * 2
     monkeypatch.setattr(bench_gpu, "WORLDS", {SMALL: (16, 4)})
-    monkeypatch.setattr(bench_gpu, "DISTINCT", 2)
-    monkeypatch.setattr(bench_gpu, "MOST_TABLES", 8)
+    monkeypatch.setattr(gpu_counts, "MOST_TABLES", 8)
     monkeypatch.setattr(bench_gpu, "worlds_of", lambda _: worlds)
     (key, found) = list(bench.worlds())[-1]
     assert key == "16 x 4"

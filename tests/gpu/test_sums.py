@@ -25,20 +25,22 @@ def schedule() -> Schedule:
 
 
 @pytest.fixture(scope="module")
-def room(schedule: Schedule) -> Sizes:
+def capacity(schedule: Schedule) -> Sizes:
     return padded_sizes(schedule.sizes)
 
 
 def on_host(name: str) -> tuple[Schedule, Loaded]:
     """A configuration's first world, and its kernels on this machine's processor."""
     schedule = world_of(name)
-    room = padded_sizes(schedule.sizes)
-    made = program.program_of(schedule, schedule.features, room, bins=room.objects + 1)
+    capacity = padded_sizes(schedule.sizes)
+    made = program.program_of(schedule, schedule.features, capacity, bins=capacity.objects + 1)
     return schedule, loaded_on(HostCard(), made)
 
 
-def test_counts_have_32_bits_where_no_sum_can_pass_them(schedule: Schedule, room: Sizes) -> None:
-    made = program.program_of(schedule, schedule.features, room, bins=room.objects + 1)
+def test_counts_have_32_bits_where_no_sum_can_pass_them(
+    schedule: Schedule, capacity: Sizes
+) -> None:
+    made = program.program_of(schedule, schedule.features, capacity, bins=capacity.objects + 1)
     most = made.sums.most_by_trial
     last = (2**32 - 1) // most
 
@@ -91,7 +93,7 @@ def test_a_launch_keeps_its_counts_when_the_next_has_taken_its_memory() -> None:
 
 
 def test_halves_of_32_bits_are_added_up_in_64(
-    schedule: Schedule, room: Sizes, monkeypatch: pytest.MonkeyPatch
+    schedule: Schedule, capacity: Sizes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each half holds its counts, and both together need not."""
 
@@ -104,7 +106,7 @@ def test_halves_of_32_bits_are_added_up_in_64(
     def near_the_end(sums: Sums, counts: Any) -> list[Outcome]:
         return made(sums, counts + np.uint32(2**31))
 
-    block = blocks_of(schedule, room, 3, [2_000])[0]
+    block = blocks_of(schedule, capacity, 3, [2_000])[0]
     ample = HostCard()
     by_kernels([block], SEED, ample)
     needed = sum(one[1] for one in ample.asked if one[0] == "memory")
