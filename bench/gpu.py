@@ -39,7 +39,7 @@ from mcdefense.engine.cores import one_loop_flags
 from mcdefense.engine.devices import Block
 from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
-from mcdefense.gpu.fleet import CardFleet, joined, widest
+from mcdefense.gpu.fleet import CardFleet, widest
 from mcdefense.gpu.launching import Loaded, Piece, Slot, Times, loaded_on
 from mcdefense.gpu.program import KERNELS, WARP, Program, program_of
 from mcdefense.schedule.pad import padded_sizes
@@ -190,7 +190,7 @@ class Bench:
             made = worlds_of(name)
             features = made[0].features
             for other in made:
-                features = joined(features, other.features) or features
+                features = features.with_rules(other.features) or features
             capacity = widest([padded_sizes(s.sizes) for s in made])
             lanes = WARP if trials <= 2 * WARP else 2 * WARP
             program = program_of(

@@ -48,9 +48,6 @@ PATIENCE_S = 2.0
 """That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
-RULES = ("cued", "decisions", "waits", "sharing", "flags", "damage")
-"""Features that decide whether a rule is traced, and no shape: a program with a rule that a world
-does not use serves that world too."""
 
 
 @dataclass
@@ -174,7 +171,7 @@ class CardFleet:
         while self._queued and len(taken) < MOST_WORLDS:
             queued = self._queued[0]
             own = queued.piece.schedule.features
-            features = own if features is None else joined(features, own)
+            features = own if features is None else features.with_rules(own)
             if features is None:
                 break
             capacity = queued.capacity if capacity is None else widest([capacity, queued.capacity])
@@ -282,7 +279,7 @@ class CardFleet:
         features: Features | None = taken[0].piece.schedule.features
         for queued in taken[1:]:
             assert features is not None
-            features = joined(features, queued.piece.schedule.features)
+            features = features.with_rules(queued.piece.schedule.features)
         assert features is not None
         capacity = widest([queued.capacity for queued in taken])
         lanes = WARP if max(q.piece.trials for q in taken) <= 2 * WARP else 2 * WARP
@@ -306,7 +303,7 @@ class CardFleet:
             program
             for (has, wide, threads), program in self._programs.items()
             if threads == lanes
-            and joined(has, features) == has
+            and has.with_rules(features) == has
             and widest([wide, capacity]) == wide
         ]
         return min(found, key=lambda p: p.places.bytes_of(1), default=None)
@@ -321,13 +318,6 @@ def _bytes(features: Features, capacity: Sizes, trials: int) -> int:
     sums = Sums.of(features, capacity, capacity.objects + 1)
     listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
     return places.bytes_of(rounded) + COUNT_BYTES * sums.numbers + listed
-
-
-def joined(features: Features, other: Features) -> Features | None:
-    """Features with the rules of both; None if they differ in more."""
-    both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
-    one, two = replace(features, **both), replace(other, **both)
-    return one if one == two else None
 
 
 def widest(capacities: Sequence[Sizes]) -> Sizes:
