@@ -40,7 +40,7 @@ from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
 from mcdefense.gpu.fleet import CardFleet
 from mcdefense.gpu.launching import TRANSFERS, Loaded, Piece, Slot, loaded_on
-from mcdefense.gpu.program import KERNELS, WARP, Program, joined, program_of, widest
+from mcdefense.gpu.program import KERNELS, WARP, Program, program_of, widest
 from mcdefense.schedule.pad import padded_sizes
 
 LAUNCHES = (2, 4, 8)
@@ -232,7 +232,7 @@ class Bench:
         made = worlds_of(name)
         features = made[0].features
         for other in made:
-            features = joined(features, other.features) or features
+            features = features.with_rules(other.features) or features
         capacity = widest([padded_sizes(s.sizes) for s in made])
         lanes = WARP if trials <= 2 * WARP else 2 * WARP
         program = program_of(made[0], features, capacity, bins=capacity.objects + 1, lanes=lanes)

@@ -115,13 +115,13 @@ def as_records(table: Records, salvos: Integers | None = None) -> list[Record]:
     return records
 
 
-LACKING = "engagement coins that prevent or double a launch"
+LACKING = "engagement coins that prevent or double a launch, and doctrine keys passed on"
 """What the peers cannot do; every other rule of a schedule they can."""
 
 
 def lacks(schedule: Schedule) -> str:
     """The rules of the schedule that the peers lack, empty if none."""
-    return LACKING if schedule.features.coins else ""
+    return LACKING if schedule.features.coins or schedule.features.keys else ""
 
 
 def masks_of(fallback: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:

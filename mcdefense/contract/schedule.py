@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +33,18 @@ class Features:
     coins: int
     flags: bool
     damage: bool
+    keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
+
+    def with_rules(self, other: Features) -> Features | None:
+        """The features with the rules of both; None if they differ in the shape of any array."""
+        both: dict[str, Any] = {
+            rule.name: getattr(self, rule.name) or getattr(other, rule.name)
+            for rule in fields(Features)
+            if rule.type == "bool"
+        }
+        both["keys"] = tuple(sorted({*self.keys, *other.keys}))
+        joined = replace(self, **both)
+        return joined if joined == replace(other, **both) else None
 
     @property
     def architectures(self) -> int:

@@ -114,17 +114,7 @@ class Kinematics:
         impact = place_deg(scenario, names.asset[asset])
         origin = origin_deg(wave, impact, route)
         waypoints = wave.waypoints_deg or ()
-        shape = (
-            threat.flight,
-            threat.speed_kms,
-            threat.height_km,
-            threat.loft_deg,
-            threat.glide_height_km,
-            threat.dive_range_km,
-            origin,
-            impact,
-            waypoints,
-        )
+        shape = (*threat.motion.values(), origin, impact, waypoints)
         found = self._trajectories.get(shape)
         if found is None:
             try:

@@ -77,8 +77,8 @@ def fly(
     speed = threat.speed_kms * KM
     if threat.flight == "cruise":
         assert threat.height_km is not None
-        return geometry.cruise(origin, impact, speed, threat.height_km * KM, waypoints)
+        return geometry.powered.cruise(origin, impact, speed, threat.height_km * KM, waypoints)
     height = threat.glide_height_km or threat.height_km
     assert height is not None
     dive = None if threat.dive_range_km is None else threat.dive_range_km * KM
-    return geometry.glide(origin, impact, speed, height * KM, dive)
+    return geometry.powered.glide(origin, impact, speed, height * KM, dive)

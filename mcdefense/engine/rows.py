@@ -112,7 +112,7 @@ def small_of(values: Table, architecture: Array, index: Array) -> Any:
 
 def limit_of(limits: Any) -> Any:
     """A limit of each world [W], as it is compared with draws [1, W, T]."""
-    return limits.at(0) if isinstance(limits, _IN_MEMORY) else limits[:, None]
+    return limits.at(0) if isinstance(limits, _IN_MEMORY) else limits[None, :, None]
 
 
 def entry_by_trial(values: Table, index: Array, number: Array) -> Array:

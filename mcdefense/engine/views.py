@@ -82,7 +82,8 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
             last_opening=row(state.last_opening, cell),
             decision_limit=small_of(doctrine.decision_limit, architecture, index),
         )
-    return situation
+    as_they_are = {k: small_of(getattr(doctrine, k), architecture, index) for k in features.keys}
+    return situation._replace(**as_they_are)
 
 
 def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:

@@ -26,7 +26,7 @@ from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.launching import Loaded, Piece, Slot, loaded_on
 from mcdefense.gpu.places import bytes_by
-from mcdefense.gpu.program import EACH, WARP, Program, Unfit, joined, program_of, widest
+from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of, widest
 
 LOGGER = logging.getLogger("mcdefense.gpu")
 
@@ -197,7 +197,7 @@ class CardFleet:
         while self._queued and len(taken) < MOST_WORLDS:
             queued = self._queued[0]
             own = queued.piece.schedule.features
-            features = own if features is None else joined(features, own)
+            features = own if features is None else features.with_rules(own)
             if features is None:
                 break
             capacity = queued.capacity if capacity is None else widest([capacity, queued.capacity])
@@ -304,7 +304,7 @@ class CardFleet:
         features: Features | None = taken[0].piece.schedule.features
         for queued in taken[1:]:
             assert features is not None
-            features = joined(features, queued.piece.schedule.features)
+            features = features.with_rules(queued.piece.schedule.features)
         assert features is not None
         capacity = widest([queued.capacity for queued in taken])
         lanes = WARP if max(q.piece.trials for q in taken) <= 2 * WARP else 2 * WARP
@@ -328,7 +328,7 @@ class CardFleet:
             program
             for (has, wide, threads), program in self._programs.items()
             if threads == lanes
-            and joined(has, features) == has
+            and has.with_rules(features) == has
             and widest([wide, capacity]) == wide
         ]
         return min(found, key=lambda p: p.places.bytes_of(1), default=None)

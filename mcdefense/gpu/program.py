@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -63,10 +63,6 @@ OPERANDS = (
 """Of each piece of a world, `worlds` has its number, the first trial, how many trials count, and
 which of the tables are the world's: pieces of one world share them. Counts have 64 bits if
 `are_wide`, else 32."""
-
-RULES = ("cued", "decisions", "waits", "sharing", "flags", "damage")
-"""Features that decide whether a rule is traced, and no shape: a program with a rule that a world
-does not use serves that world too."""
 
 
 class Unfit(NotImplementedError):
@@ -146,15 +142,6 @@ def program_of(
         )
     layout, fields = TableLayout.of(schedule, features, capacity), Fields.of(features, capacity)
     return Program(places, layout, fields, Sums.of(features, capacity, bins), lanes, each)
-
-
-def joined(features: Features, other: Features) -> Features | None:
-    """Features with the rules of both; None if they differ in more."""
-    if features == other:
-        return features
-    both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
-    one, two = replace(features, **both), replace(other, **both)
-    return one if one == two else None
 
 
 def widest(capacities: Sequence[Sizes]) -> Sizes:

@@ -59,6 +59,7 @@ class Fields:
             doctrine += ["cell", "decision_rank", "decision_limit"]
         if features.sharing:
             doctrine += ["sharing_begin", "sharing_end"]
+        doctrine += features.keys
         channels = ["row", "release_begin", "release_end", "number"]
         salvo = [f"salvo{i}" for i in range(features.salvo)]
         every = ["index", *opportunities, *doctrine, *channels, *salvo]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.schedule import fits, padded_sizes, state_rows_of
@@ -38,9 +38,9 @@ class Capacities:
         alike = [schedule.features] if self._features else [s.features for s in coming()]
         joined = self._features or schedule.features
         for other in alike:
-            joined = with_rules(joined, other)
+            joined = joined.with_rules(other) or joined
         self._features = joined
-        return joined if joined == with_rules(schedule.features, joined) else schedule.features
+        return joined if joined == schedule.features.with_rules(joined) else schedule.features
 
     def capacity(
         self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]
@@ -79,19 +79,6 @@ class Capacities:
         capacity = capacity_for(alike)
         self._capacities.append(capacity)
         return capacity
-
-
-RULES = tuple(feature.name for feature in fields(Features) if feature.type == "bool")
-"""Features that decide whether something is traced, and not the shape of any array."""
-
-
-def with_rules(features: Features, other: Features) -> Features:
-    """The features with the rules of others that are alike but for these."""
-    joined = replace(
-        features, **{name: getattr(features, name) or getattr(other, name) for name in RULES}
-    )
-    alike = joined == replace(other, **{name: getattr(joined, name) for name in RULES})
-    return joined if alike else features
 
 
 def capacity_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:

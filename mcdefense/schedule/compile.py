@@ -275,6 +275,7 @@ def _features(
         coins=chances.coin.shape[0],
         flags=flags > 1,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
+        keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )
 
 

@@ -105,6 +105,7 @@ def make_orders(
         sharing_begin=nothing,
         sharing_end=nothing,
         salvo=array(salvos(control, scope, o)),
+        **{key: array(values[where]) for key, values in by_class.passed_on.items()},
     )
     cell_key = control.cell_keys[scope.cell]
     shared = make_sharing(bursts, doctrine, listing, guided, delays, cell_key, unlimited)
