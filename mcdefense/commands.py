@@ -13,7 +13,7 @@ from mcdefense.run import (
     refuse_inputs,
     scenario_as_run,
 )
-from mcdefense.statistics import Result
+from mcdefense.statistics import Result, with_provenance
 from mcdefense.store import read
 
 
@@ -51,13 +51,20 @@ def figure(file: Path | str, output: Path | str | None = None, *, force: bool = 
     return drawn
 
 
-def show(file: Path | str, by: str | None = None) -> str:
+def show(file: Path | str, by: str | None = None, *, margin: float | None = None) -> str:
     """The screen of a result file, 80 columns wide, as `mcdefense show` prints it.
 
-    `by` is "asset", "class", "battery" or "cause" for a table by that instead. Raises InputError
-    for a file that is no result.
+    `by` is "asset", "class", "battery", "cause" or "plan" for a table by that instead. `margin`
+    [leakers a raid] is what a world must differ by to count as helped or hurt, if it shall be
+    another than the file's. Raises InputError for a file that is no result.
     """
-    return screen(read(Path(file)), by)
+    return screen(with_margin(file, margin), by)
+
+
+def with_margin(file: Path | str, margin: float | None = None) -> Result:
+    """The result of a file, its worlds judged by this margin [leakers a raid] if one is given."""
+    result = read(Path(file))
+    return result if margin is None else with_provenance(result, margin=float(margin))
 
 
 def scenario_of(file: Path | str) -> str:
