@@ -1,6 +1,7 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
+from mcdefense.report.comparison import Chosen, Compared, compared
 from mcdefense.report.figures import leak_probability_figure, save
 from mcdefense.report.lines import (
     WIDTH,
@@ -18,7 +19,10 @@ from mcdefense.report.speed import speed_lines
 
 __all__ = [
     "WIDTH",
+    "Chosen",
+    "Compared",
     "blocks",
+    "compared",
     "cut",
     "duration",
     "heading",

@@ -63,5 +63,5 @@ def _break_even(reading: Reading, a: int, b: int) -> list[str]:
     elif found.value == 1:
         text = "at no availability of its network"
     else:
-        text = f"from a network's availability of {with_interval(found)} on"
-    return wrapped(f"{reading.labels[b]} lets fewer through {text}", "    ", "  ")
+        text = f"from a network availability of {with_interval(found)} on"
+    return wrapped(f"{reading.labels[b]} pays {text}", "    ", "  ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,13 @@ def by_plan(result: Result) -> list[OfPlan]:
     return [
         _of_plan(result, name, weights.get(name, np.nan), run & (drawn == name)) for name in names
     ]
+
+
+def of_plan(result: Result, name: str) -> Result:
+    """The result of the worlds of one plan alone, without estimates; it may have none."""
+    rows = np.array([str(plan) == name for plan in result.plan], bool)
+    tally = _of_worlds(result.tally, rows)
+    return replace(result, tally=tally, plan=result.plan[rows], estimates={})
 
 
 def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPlan:

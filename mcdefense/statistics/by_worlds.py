@@ -110,9 +110,7 @@ def difference_of_means(
     together as if the two were independent; as both meet the same trials, that is wider.
     (R. G. Newcombe, Statistics in Medicine 17, 1998, method 10.)
     """
-    value = compare[0] - baseline[0]
-    reach = np.hypot(compare[0] - compare[1], baseline[2] - baseline[0])
-    beyond = np.hypot(compare[2] - compare[0], baseline[0] - baseline[1])
+    value, low, high = difference_of_independent(compare, baseline)
     n = np.broadcast_to(_in_front(trials.astype(np.float64), by_world.ndim), by_world.shape)
     whole = n.sum(axis=0)
     total = value * whole
@@ -120,7 +118,18 @@ def difference_of_means(
     with np.errstate(invalid="ignore"):  # a single world: infinite x NaN, not taken
         half = error.critical * np.sqrt(error.by_worlds)
     seen = ~alone & (error.by_worlds > 0)
-    return value, value - np.where(seen, half, reach), value + np.where(seen, half, beyond)
+    return value, np.where(seen, value - half, low), np.where(seen, value + half, high)
+
+
+def difference_of_independent(compare: Estimate, baseline: Estimate) -> Estimate:
+    """Interval of a difference [...] of two independent estimates, compare minus baseline.
+
+    The distances to the ends of either are squared and added (Newcombe's method 10, as above).
+    """
+    value = compare[0] - baseline[0]
+    reach = np.hypot(compare[0] - compare[1], baseline[2] - baseline[0])
+    beyond = np.hypot(compare[2] - compare[0], baseline[0] - baseline[1])
+    return value, value - reach, value + beyond
 
 
 def _in_front(x: np.ndarray, dimensions: int) -> np.ndarray:

@@ -20,7 +20,7 @@ def rounds_per_trial(sample: Sample, name: str) -> Estimate:
         sample[f"{name}_by_world"],
         _trials(sample, 4),
         sample.trials,
-        most=_loaded(sample.counted)[..., np.newaxis],
+        most=loaded_rounds(sample.counted)[..., np.newaxis],
         strata=sample.strata,
     )
 
@@ -32,7 +32,7 @@ def all_rounds_per_trial(sample: Sample, name: str) -> Estimate:
         sample[f"{name}_by_world"].sum(axis=(2, 3)),
         _trials(sample, 2),
         sample.trials,
-        most=_loaded(sample.counted).sum(axis=1),
+        most=loaded_rounds(sample.counted).sum(axis=1),
         strata=sample.strata,
     )
 
@@ -54,7 +54,7 @@ def rounds_cost(
     fired = sample.whole("rounds_fired").sum(axis=2)
     spent = fired @ cost
     with np.errstate(invalid="ignore"):  # without limit, and free of charge
-        most = np.nan_to_num(_loaded(sample.counted) * cost, posinf=np.inf).sum(axis=1)
+        most = np.nan_to_num(loaded_rounds(sample.counted) * cost, posinf=np.inf).sum(axis=1)
     return bounded_ratio(
         spent,
         sample["rounds_fired_by_world"].sum(axis=3) @ cost,
@@ -89,7 +89,7 @@ def _trials(sample: Sample, dimensions: int) -> np.ndarray:
     return sample["trials"].reshape(-1, *[1] * (dimensions - 1))
 
 
-def _loaded(tally: Tally) -> np.ndarray:
+def loaded_rounds(tally: Tally) -> np.ndarray:
     """Rounds [A, I] that a trial can fire at most: what is loaded; infinite without a limit.
 
     The tally knows no limit where none was loaded, or where a battery fires all the same.

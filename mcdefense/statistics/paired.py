@@ -199,7 +199,7 @@ def _reach_of_counts(
     # The variance of such counts would be `squared`, and 1.96 the critical value.
     spread = safe_divide(error.by_trials * size**2, squared)
     scale = error.critical / NORMAL_CRITICAL * np.sqrt(spread) / size
-    imagined = _imagined_reach(size) * np.sqrt(np.maximum(1 - spread, 0.0))
+    imagined = imagined_reach(size) * np.sqrt(np.maximum(1 - spread, 0.0))
     down = scale * np.hypot(more - more_low, fewer_high - fewer)
     up = scale * np.hypot(more_high - more, fewer - fewer_low)
     return np.hypot(down, imagined), np.hypot(up, imagined)
@@ -222,11 +222,11 @@ def _reach_of_worlds(
     away = lean * error.critical
     down = np.where(ratio < 0, np.maximum(down, away), down)
     up = np.where(ratio > 0, np.maximum(up, away), up)
-    spread, imagined = np.sqrt(error.by_worlds), _imagined_reach(size)
+    spread, imagined = np.sqrt(error.by_worlds), imagined_reach(size)
     return np.hypot(down * spread, imagined), np.hypot(up * spread, imagined)
 
 
-def _imagined_reach(size: np.ndarray) -> np.ndarray:
+def imagined_reach(size: np.ndarray) -> np.ndarray:
     """What two trials more than were run add, with a difference of one leaker either way."""
     squared = safe_divide(np.asarray(IMAGINED_SQUARES), size**2)
     reach: np.ndarray = NORMAL_CRITICAL * np.sqrt(squared)
