@@ -1,4 +1,4 @@
-"""Rounds that doctrine owes at each opportunity (rules 17 and 20)."""
+"""Rounds that doctrine owes at each opportunity (rules 17 and 20: `salvo`, `last_chance`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcdefense.firecontrol.scope import Scope
 
 
 def last_chance(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
-    """No later launch of this cell and object once this look would be over [O] (rule 20)."""
+    """`last_chance` (rule 20): no later launch of this cell and object after this look [O]."""
     assessment_ms = control.by_class.assessment_ms[scope.cell, scope.threat_class]
     latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
     np.maximum.at(latest, scope.pair[scope.allowed], o.launch_ms[scope.allowed])
@@ -20,7 +20,7 @@ def last_chance(control: FireControl, scope: Scope, o: TimedOpportunities) -> ND
 
 
 def spends_rest(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
-    """Whether all that is left is owed, shared evenly whatever `allot` says [O] (rule 20)."""
+    """Whether all that is left is owed at a `last_chance` (rule 20), always evenly [O]."""
     rest = control.by_class.rest[scope.cell, scope.threat_class]
     return rest & last_chance(control, scope, o)
 

@@ -21,7 +21,7 @@ from mcdefense.scenario import (
     with_values,
 )
 from mcdefense.schedule import Builder
-from mcdefense.world import draw_plan, plan_weights
+from mcdefense.world import draw_raid_plan, raid_plan_weights
 
 _MOST_PLANS = 20_000
 """Worlds whose plans are drawn: of more, each plan comes often enough."""
@@ -228,8 +228,8 @@ def _plan_shares(scenario: Scenario, worlds: int, seed: int) -> Iterator[str]:
     """Plans that no world or a single one of the run draws, though their weight is above 0."""
     if len(scenario.plan) < 2 or worlds > _MOST_PLANS:
         return
-    drawn = Counter(draw_plan(scenario, seed, number) for number in range(worlds))
-    for number, (name, weight) in enumerate(plan_weights(scenario).items()):
+    drawn = Counter(draw_raid_plan(scenario, seed, number) for number in range(worlds))
+    for number, (name, weight) in enumerate(raid_plan_weights(scenario).items()):
         if weight > 0 and drawn[number] < 2:
             got = "one of" if drawn[number] else "none of"
             yield (

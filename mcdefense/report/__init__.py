@@ -2,7 +2,7 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.comparison import Chosen, Compared, compared
-from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.figures import FIGURES, save
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -18,6 +18,7 @@ from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 
 __all__ = [
+    "FIGURES",
     "WIDTH",
     "Chosen",
     "Compared",
@@ -27,7 +28,6 @@ __all__ = [
     "duration",
     "heading",
     "label_width",
-    "leak_probability_figure",
     "override_lines",
     "row",
     "save",

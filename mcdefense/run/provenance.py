@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
-from mcdefense.world import plan_weights
+from mcdefense.world import raid_plan_weights
 
 MODEL_VERSION = 1
 """To be raised by every change that gives other counts for the same scenario, size and seed:
@@ -57,7 +57,7 @@ def provenance(
         "compare": engagement.compare or names[-1],
         "margin": engagement.margin,
         "ladder": json.dumps(list(engagement.ladder)),
-        "plan_weights": json.dumps(plan_weights(scenario)),
+        "plan_weights": json.dumps(raid_plan_weights(scenario)),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),

@@ -15,7 +15,7 @@ from mcdefense.run.provenance import idle_warning, provenance
 from mcdefense.run.simulator import Phases, Simulator
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Plans, Result, estimate
-from mcdefense.world import plan_weights
+from mcdefense.world import raid_plan_weights
 
 
 def simulate(
@@ -74,7 +74,7 @@ def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
         asset_value=np.array(values),
         baseline=scenario.baseline,
         compare=scenario.compare,
-        plans=Plans(part.plan, plan_weights(scenario)),
+        plans=Plans(part.plan, raid_plan_weights(scenario)),
         margin=scenario.engagement.margin,
     )
 

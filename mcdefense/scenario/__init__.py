@@ -11,6 +11,7 @@ from mcdefense.scenario.changes import Change, changes
 from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
+    PASSED_ON,
     CellDoctrine,
     ClassDoctrine,
     ClassDoctrines,
@@ -50,6 +51,7 @@ __all__ = [
     "MAX_SEED",
     "MAX_TRIALS",
     "MAX_WORLDS",
+    "PASSED_ON",
     "RESULT_FILETYPE",
     "Cell",
     "CellDoctrine",

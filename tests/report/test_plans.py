@@ -66,9 +66,7 @@ def test_the_break_even_availability_is_said() -> None:
     told = {f"break_even_availability{end}": np.full(1, x) for end, x in ends.items()}
     shown = replace(result, estimates={**result.estimates, **told})
     text = " ".join(screen(shown).split())
-    assert (
-        "sectors pays from a network availability of 0.72 (0.60..0.80) on" in text
-    )
+    assert "sectors pays from a network availability of 0.72 (0.60..0.80) on" in text
     assert read_result(shown).break_even(1, 0) is None
     even = to_json(shown)["headline"]["break_even_availability"]
     assert even == {"value": 0.72, "low": 0.6, "high": 0.8}

@@ -21,7 +21,7 @@ MOST_IN_A_BLOCK = 100
 """Worlds of the largest block, unless there are more plans than that."""
 
 
-def plan_weights(scenario: Scenario) -> dict[str, float]:
+def raid_plan_weights(scenario: Scenario) -> dict[str, float]:
     """Weight of every plan by name, adding up to 1; nothing where there are fewer than two."""
     if len(scenario.plan) < 2:
         return {}
@@ -29,7 +29,7 @@ def plan_weights(scenario: Scenario) -> dict[str, float]:
     return {name: w / sum(weights) for name, w in zip(scenario.plan, weights, strict=True)}
 
 
-def draw_plan(scenario: Scenario, seed: int, number: int) -> int:
+def draw_raid_plan(scenario: Scenario, seed: int, number: int) -> int:
     """Which plan the world of this number draws: its place in the file, 0 where there is none.
 
     World n is entry n mod B of block n div B. The block has each plan as often as `quota` says,

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from mcdefense.scenario import Scenario, loads
-from mcdefense.world import draw_plan, plan_weights, quota
+from mcdefense.world import draw_raid_plan, quota, raid_plan_weights
 
 TEXT = """
 threat.missile = {}
@@ -50,7 +50,7 @@ def test_a_block_has_every_plan_as_its_weight_says(
     size = sum(counts)
     for block in range(3):
         numbers = range(block * size, (block + 1) * size)
-        drawn = Counter(draw_plan(scenario, 7, number) for number in numbers)
+        drawn = Counter(draw_raid_plan(scenario, 7, number) for number in numbers)
         assert tuple(drawn[p] for p in range(len(weights))) == counts
 
 
@@ -61,7 +61,7 @@ def test_more_plans_than_a_block_holds() -> None:
 def test_the_order_is_drawn_from_seed_and_block() -> None:
     scenario = scenario_of(0.2, 0.4, 0.25, 0.15)
     orders = {
-        (seed, block): tuple(draw_plan(scenario, seed, 20 * block + n) for n in range(20))
+        (seed, block): tuple(draw_raid_plan(scenario, seed, 20 * block + n) for n in range(20))
         for seed in range(4)
         for block in range(4)
     }
@@ -73,12 +73,12 @@ def test_every_place_of_a_block_gets_every_plan(seed: int) -> None:
     """In 400 blocks of ten worlds with one of the rare plan: place by place a binomial of .1,
     whose 10 counts together lie outside 15 to 70 by chance once in 100,000 seeds."""
     scenario = scenario_of(0.1, 0.9)
-    places = Counter(n % 10 for n in range(4000) if draw_plan(scenario, seed, n) == 0)
+    places = Counter(n % 10 for n in range(4000) if draw_raid_plan(scenario, seed, n) == 0)
     assert sum(places.values()) == 400
     assert set(places) == set(range(10))
     assert 15 <= min(places.values()) <= max(places.values()) <= 70
 
 
 def test_weights_add_up_to_one() -> None:
-    assert plan_weights(scenario_of(3, 1)) == {"p0": 0.75, "p1": 0.25}
-    assert plan_weights(scenario_of(3)) == {}
+    assert raid_plan_weights(scenario_of(3, 1)) == {"p0": 0.75, "p1": 0.25}
+    assert raid_plan_weights(scenario_of(3)) == {}
