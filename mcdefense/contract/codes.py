@@ -14,6 +14,7 @@ TRACK_TIMES = 16
 ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
 NO_HOLD = 0
+NO_POOL = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16

@@ -27,6 +27,7 @@ class Features:
     cued: bool
     decisions: bool
     holds: bool
+    pools: bool
     plans: bool
     kill_variants: int  # V
     error_variants: int  # E; 0: looks do not err
@@ -101,6 +102,8 @@ class Sizes:
     plans: int = _size(least=4096, headroom=2)
     holds: int = _size(headroom=2)
     releases: int = _size(headroom=2)
+    pools: int = _size(headroom=0)
+    pooled: int = _size(headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -48,7 +48,7 @@ PATIENCE_S = 2.0
 """That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
-RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+RULES = ("cued", "decisions", "holds", "pools", "plans", "flags", "damage")
 """Features that decide whether a rule is traced, and no shape: a program with a rule that a world
 does not use serves that world too."""
 

@@ -29,6 +29,8 @@ _ROWS = {
     "site_flags": "flags",
     "pair_flags": "flags",
     "hold_magazine": "magazines",
+    "pool": "pools",
+    "hold_pool": "pools",
     "cell": "cells",
     "hold": "holds",
 }
@@ -55,6 +57,10 @@ class Fields:
             doctrine += ["site_flags", "pair_flags"]
         if features.holds:
             doctrine += ["hold_magazine", "hold_stock"]
+        if features.pools:
+            doctrine += ["pool"]
+        if features.pools and features.holds:
+            doctrine += ["hold_pool"]
         if features.decisions:
             doctrine += ["cell", "decision_rank", "decision_limit"]
         if features.plans:

@@ -115,12 +115,16 @@ def _nested(group: Any, leaves: dict[tuple[str, ...], Any]) -> Any:
     return group(**values)
 
 
+_BY_RULE = {"plan": "plans", "cued": "cued", "pools": "pools"}
+"""Groups of arrays that one rule alone reads, and the feature that says whether it is used."""
+
+
 def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     """Whether a kernel reads this array of the schedule from the tables."""
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
-    if group in ("plan", "cued") and not getattr(features, {"plan": "plans"}.get(group, group)):
+    if group in _BY_RULE and not getattr(features, _BY_RULE[group]):
         return False
     return rest not in (["place"], ["hold"], ["release_begin"], ["release_end"]) or group not in (
         "turns",

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """To be raised by every change that gives other counts for the same scenario, size and seed:
 runs of two versions are neither continued nor merged."""
 _MOST_HISTORY = 20

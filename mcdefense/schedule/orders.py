@@ -23,7 +23,7 @@ from mcdefense.firecontrol import (
     UNSET,
     FireControl,
     Scope,
-    last_chance,
+    looks_left,
     preferred_later,
     salvos,
     spends_rest,
@@ -41,6 +41,7 @@ class Orders:
     plan: Plan
     release: Integers  # [O] rank of its battery's launches at which the channel is free again
     plan_launch: Integers  # [entries] rank of the burst's start
+    preferred: Integers  # [O] the opportunity that each waits for, or NONE
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
@@ -93,10 +94,11 @@ def make_orders(
             cost[o.interceptor[pick]],
             sspk[pick],
             by_class.adequate_sspk[where][pick],
-            last_chance(control, scope, o)[pick],
+            looks_left(control, scope, o)[pick],
         )
         preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
-    holds = preferred != NONE
+    holds, later = preferred != NONE, np.maximum(preferred, 0)
+    reserve = control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
 
     decision_ms = control.cells.decision_ms[scope.cell]
     openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
@@ -117,9 +119,11 @@ def make_orders(
         seen_limit=_array(seen_limit),
         site_flags=_array(site_flags),
         pair_flags=_array(pair_flags),
-        reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
-        hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
-        hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
+        reserve=_array(reserve),
+        hold_magazine=_array(listing.magazine[later]),
+        hold_stock=_array(np.where(holds, by_class.hold_stock[where] + reserve[later], NEVER)),
+        pool=nothing,
+        hold_pool=nothing,
         cell=_array(scope.cell),
         decision_rank=_array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
         decision_limit=_array(decision_limit),
@@ -155,6 +159,7 @@ def make_orders(
             listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
         ),
         plan_launch=plans.launch_rank,
+        preferred=preferred,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,

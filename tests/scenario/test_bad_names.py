@@ -154,8 +154,8 @@ BAD = [
     (
         "unknown library",
         '"notional-1"',
-        '"notional-2"',
-        "notional-2",
+        '"notional-3"',
+        "notional-3",
         "library",
         "did you mean 'notional-1'?",
     ),

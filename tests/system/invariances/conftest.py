@@ -28,6 +28,8 @@ ROOM = Sizes(
     plans=1280,
     holds=512,
     releases=512,
+    pools=8,
+    pooled=8,
 )
 """Small worlds waste some time in it, and spare a program each."""
 
