@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MODEL_VERSION = 2
+"""To be raised by every change that gives other counts for the same scenario, size and seed:
+runs of two versions are neither continued nor merged. 2: rule 31, `shooter`."""
 MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15

@@ -9,12 +9,10 @@ import socket
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
 
-MODEL_VERSION = 2
-"""To be raised by every change that gives other counts for the same scenario, size and seed:
-runs of two versions are neither continued nor merged."""
 _MOST_HISTORY = 20
 PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 

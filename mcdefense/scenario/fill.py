@@ -26,7 +26,7 @@ def library_document(name: str) -> Tree:
     base = library_base(name)
     if base is None:
         return own
-    sections = _copy(library_document(base))
+    sections: Tree = _copy(library_document(base))
     for section, classes in own.items():
         if section != "base":
             for kind, keys in classes.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.run import simulate
-from mcdefense.run.provenance import MODEL_VERSION
 from mcdefense.scenario import loads
 from tests.support.small_scenarios import TABLE
 

@@ -157,7 +157,15 @@ BAD = [
         '"notional-3"',
         "notional-3",
         "library",
-        "did you mean 'notional-1'?",
+        "did you mean 'notional-2'?",
+    ),
+    (
+        "unknown interceptor of a pooled reserve",
+        END,
+        END + "[doctrine.d]\npooled_reserve = { long_sham = 3 }",
+        "'long_sham'",
+        "doctrine.d.pooled_reserve.long_sham",
+        "did you mean 'long_sam'?",
     ),
 ]
 
