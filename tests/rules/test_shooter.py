@@ -37,9 +37,9 @@ def test_rule_31_who_fires_first_does_not_depend_on_the_file(what: str) -> None:
             raid=ONE | {"n": 'class = "n", count = 1'},
             battery=dict.fromkeys(order, "magazine = {x = 1, y = 1, z = 1}"),
             architecture=one_cell(*names),
-            doctrine="others_kills_s = 0",
+            doctrine='choice = "first"',
         )
-        assert [b for b in names if case.rounds(battery=b)] == [fires], order
+        assert [b for b in names if case.rounds(battery=b, kind="m")] == [fires], order
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,10 @@ def test_rule_31_what_prefer_names_decides_in_its_order(prefer: str, fires: str)
         raid=ONE | {"n": 'class = "n", count = 1'},
         battery=dict.fromkeys("abc", "magazine = {x = 1, z = 1}"),
         architecture=one_cell("a", "b", "c"),
+        doctrine='choice = "first"',
         more=f"engagement.prefer = {prefer}",
     )
-    assert [b for b in "abc" if case.rounds(battery=b)] == [fires]
+    assert [b for b in "abc" if case.rounds(battery=b, kind="m")] == [fires]
 
 
 def test_rule_31_the_file_decides_among_equals() -> None:
@@ -105,6 +106,7 @@ def test_rule_31_two_batteries_of_which_one_reaches_all(order: str, rounds: int)
         raid={"m": 'class = "m", count = 2', "n": 'class = "n", count = 2, start_s = 100'},
         battery=dict.fromkeys(order, f"magazine = {{x = {rounds}}}"),
         architecture={"joined": one_cell("a", "b"), "separate": split("a", "b")},
+        trials=MANY,
     )
     assert [case.rounds("joined", b, kind=k) for k, b in ("ma", "mb", "na")] == [0, 2, 2]
     left = rounds - 2
@@ -133,6 +135,7 @@ def test_rule_21_two_dear_rounds_and_a_cheap_one(
         battery={"a": "magazine = {x = 2, z = 1}"},
         architecture=one_cell("a"),
         doctrine=f"looks_kept = {kept}",
+        trials=MANY,
     )
     assert _within(float(case.mean_leakers()), leak, leak * (1 - leak))
     fired = [float(case.rounds(interceptor=i)) for i in "xz"]

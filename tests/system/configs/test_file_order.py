@@ -98,7 +98,8 @@ prefer = [{prefer}]
 class = "missile"
 count = 1
 start_s = 0
-[interceptor.round]
+[interceptor.round.against.missile]
+sspk = 0.5
 [battery.few]
 magazine = {{ round = 2 }}
 [battery.many]
