@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mcdefense.report import leak_probability_figure, save, screen
+from mcdefense.errors import Fault, InputError
+from mcdefense.report import FIGURES, save, screen
 from mcdefense.run import (
     merge_to_file,
     refuse_existing,
@@ -34,18 +35,28 @@ def merge(
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
 
 
-def figure(file: Path | str, output: Path | str | None = None, *, force: bool = False) -> Any:
-    """Draw the leak probability by threat class from a result file, as `mcdefense plot` does.
+def figure(
+    file: Path | str,
+    output: Path | str | None = None,
+    name: str = "leak_probability",
+    *,
+    force: bool = False,
+) -> Any:
+    """Draw a figure from a result file, as `mcdefense plot` does.
 
-    Returns a matplotlib Figure. With `output` it is also saved there, as .png, .svg or .pdf; a file
-    that is there is replaced with `force` only. Raises InputError for a file that is no result or
-    may not be replaced, and McdefenseError without matplotlib.
+    `name` is one of the figures of mcdefense/report/figures, by default the leak probability by
+    threat class. Returns a matplotlib Figure. With `output` it is saved there too, as .png, .svg or
+    .pdf; a file that is there is replaced with `force` only. Raises InputError for another name, a
+    file that is no result or may not be replaced, and McdefenseError without matplotlib.
     """
+    if name not in FIGURES:
+        message = f"got {name!r}, expected one of: {', '.join(FIGURES)}"
+        raise InputError([Fault("figure", "", message)])
     if output is not None:
         refuse_inputs([Path(output)], [("the result", Path(file))])
         if not force:
             refuse_existing(Path(output))
-    drawn = leak_probability_figure(read(Path(file)))
+    drawn = FIGURES[name](read(Path(file)))
     if output is not None:
         save(drawn, Path(output))
     return drawn

@@ -1,4 +1,4 @@
-"""Which later opportunity an opportunity waits for (rule 21, `choice = "cheapest_adequate"`)."""
+"""Which later opportunity an opportunity waits for (rule 21, `waiting`)."""
 
 from __future__ import annotations
 

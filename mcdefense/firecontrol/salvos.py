@@ -1,4 +1,5 @@
-"""Looks that each opportunity leaves, and rounds that doctrine owes at it (rules 17, 20, 21)."""
+"""Looks that each opportunity leaves, and rounds owed at it (rules 17, 20, 21: `salvo`,
+`last_chance`, `waiting`)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from mcdefense.firecontrol.scope import Scope
 
 
 def last_chance(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
-    """No later launch of this cell and object once this look would be over [O] (rule 20)."""
+    """`last_chance` (rule 20): no later launch of this cell and object after this look [O]."""
     assessment_ms = control.by_class.assessment_ms[scope.cell, scope.threat_class]
     latest = np.full(scope.pair_first.size + 1, np.iinfo(np.int64).min)
     np.maximum.at(latest, scope.pair[scope.allowed], o.launch_ms[scope.allowed])
@@ -36,7 +37,7 @@ def looks_left(control: FireControl, scope: Scope, o: TimedOpportunities) -> Int
 
 
 def spends_rest(control: FireControl, scope: Scope, o: TimedOpportunities) -> NDArray[np.bool_]:
-    """Whether all that is left is owed, shared evenly whatever `allot` says [O] (rule 20)."""
+    """Whether all that is left is owed at a `last_chance` (rule 20), always evenly [O]."""
     rest = control.by_class.rest[scope.cell, scope.threat_class]
     return rest & last_chance(control, scope, o)
 

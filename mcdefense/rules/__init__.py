@@ -7,8 +7,7 @@ with the rule's number in brackets.
 
 from mcdefense.rules.belief import Belief, believe, look_open
 from mcdefense.rules.decision import decide, more_to_come, pooled
-from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
-from mcdefense.rules.outcome import (
+from mcdefense.rules.effects import (
     Chance,
     Effects,
     busy_after,
@@ -24,6 +23,7 @@ from mcdefense.rules.outcome import (
     stock_after,
     unpacked,
 )
+from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
 from mcdefense.rules.packing import (
     DEAD_CALLED_ALIVE,
     MORE_TO_COME,

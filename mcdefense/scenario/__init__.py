@@ -10,6 +10,7 @@ from mcdefense.scenario.architecture import (
 from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
+    PASSED_ON,
     CellDoctrine,
     ClassDoctrine,
     ClassDoctrines,
@@ -49,6 +50,7 @@ __all__ = [
     "MAX_SEED",
     "MAX_TRIALS",
     "MAX_WORLDS",
+    "PASSED_ON",
     "RESULT_FILETYPE",
     "Cell",
     "CellDoctrine",

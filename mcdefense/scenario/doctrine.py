@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from mcdefense.scenario.model_command import CELL_KEYS, Doctrine
@@ -11,20 +11,8 @@ from mcdefense.scenario.model_raid import Threat
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.values import IfAbsent
 
-_CLASS_KEYS = (
-    "salvo",
-    "last_salvo",
-    "assessment_s",
-    "others_kills_s",
-    "dead_called_alive",
-    "live_called_dead",
-    "called",
-    "identification_s",
-    "choice",
-    "adequate_sspk",
-    "hold_stock",
-    "looks_kept",
-    "pooled_reserve",
+_CLASS_KEYS = tuple(
+    key for key in Doctrine.model_fields if key not in ("cells", "classes", *CELL_KEYS)
 )
 
 
@@ -46,6 +34,16 @@ class ClassDoctrine:
     hold_stock: int
     looks_kept: int
     pooled_reserve: Mapping[str, int]
+    passed_on: dict[str, float]
+    """All other keys: whole numbers, or times [s]."""
+
+
+PASSED_ON: dict[str, float] = {
+    key: value
+    for key, value in IfAbsent.values_of(Doctrine).items()
+    if key in _CLASS_KEYS and key not in {field.name for field in fields(ClassDoctrine)}
+}
+"""Keys that reach a rule as they are, with their values where no table gives them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,8 @@ def _class_doctrine(merged: dict[str, Any], of_class: dict[str, Any]) -> ClassDo
     given = {**_defaults(_CLASS_KEYS), "last_salvo": None, "pooled_reserve": {}}
     given |= of_class | merged
     given.setdefault("others_kills_s", given["assessment_s"])
-    return ClassDoctrine(**given)
+    passed_on = {key: given.pop(key) for key in PASSED_ON}
+    return ClassDoctrine(**given, passed_on=passed_on)
 
 
 def _defaults(keys: tuple[str, ...]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, NO_POOL, Integers, Pools
+from mcdefense.contract import NEVER, NO_POOL, Integers, PoolRows
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import NONE, FireControl, Scope
+from mcdefense.schedule.stocks import Magazines
 
 
 def make_pools(
@@ -15,39 +16,39 @@ def make_pools(
     scopes: list[Scope],
     o: TimedOpportunities,
     preferred: list[Integers],
-    owner: Integers,
-    loaded: Integers,
-) -> tuple[Pools, Integers, Integers]:
+    magazines: Magazines,
+) -> tuple[PoolRows, Integers, Integers]:
     """The pools of all architectures; each opportunity's, and that of its preferred one [A, O].
 
-    `preferred` is by architecture the opportunity that each waits for, or NONE; `owner` and
-    `loaded` are the battery and the interceptor of each magazine.
+    `preferred` is by architecture the opportunity that each waits for, or NONE.
     """
     pool = np.full((len(controls), o.object.size), NO_POOL, np.int64)
-    hold_pool = pool.copy()
-    reserves, magazines = [-NEVER], [np.zeros(0, np.int64)]
+    wait_pool = pool.copy()
+    reserves, members = [-NEVER], [np.zeros(0, np.int64)]
     for a, (control, scope) in enumerate(zip(controls, scopes, strict=True)):
         kept = control.by_class.pooled_reserve
-        row_of, hold_row_of = (np.full(kept.shape, NO_POOL, np.int64) for _ in range(2))
+        row_of, wait_row_of = (np.full(kept.shape, NO_POOL, np.int64) for _ in range(2))
         for cell, kind, interceptor in np.argwhere(kept > 0).tolist():
-            own = (control.batteries.cell[owner] == cell) & (loaded == interceptor)
+            own = (control.batteries.cell[magazines.battery] == cell) & (
+                magazines.interceptor == interceptor
+            )
             reserve = int(kept[cell, kind, interceptor])
             row_of[cell, kind, interceptor] = len(reserves)
-            hold_row_of[cell, kind, interceptor] = len(reserves) + 1
+            wait_row_of[cell, kind, interceptor] = len(reserves) + 1
             reserves += [reserve, reserve + int(control.by_class.hold_stock[cell, kind])]
-            magazines += [np.flatnonzero(own)] * 2
+            members += [np.flatnonzero(own)] * 2
         where = (scope.cell, scope.threat_class, o.interceptor)
         pool[a] = np.where(scope.allowed, row_of[where], NO_POOL)
-        held = hold_row_of[where][np.maximum(preferred[a], 0)]
-        hold_pool[a] = np.where(preferred[a] != NONE, held, NO_POOL)
-    ends = np.cumsum([some.size for some in magazines])
-    pools = Pools(
-        begin=_array(ends - [some.size for some in magazines]),
+        held = wait_row_of[where][np.maximum(preferred[a], 0)]
+        wait_pool[a] = np.where(preferred[a] != NONE, held, NO_POOL)
+    ends = np.cumsum([some.size for some in members])
+    pools = PoolRows(
+        begin=_array(ends - [some.size for some in members]),
         end=_array(ends),
         reserve=_array(np.array(reserves)),
-        magazine=_array(np.concatenate(magazines)),
+        magazine=_array(np.concatenate(members)),
     )
-    return pools, pool, hold_pool
+    return pools, pool, wait_pool
 
 
 def _array(values: Integers) -> NDArray[np.int32]:
