@@ -63,6 +63,10 @@ class DoctrineRows(NamedTuple):
     """Row of the preferred magazine."""
     wait_stock: Int32[Int, "architectures opportunities"]
     """Waits while that holds more; NEVER: does not wait."""
+    pool: Int32[Int, "architectures opportunities"]
+    """Row of the pool from which it may fire; NO_POOL: no reserve is kept over magazines."""
+    wait_pool: Int32[Int, "architectures opportunities"]
+    """Row of the preferred round's pool, in whose reserve is what doctrine holds."""
     cell: Int32[Int, "architectures opportunities"]
     decision_rank: Int32[Int, "architectures opportunities"]
     """Rank of the launch among the cell's launch times."""
@@ -75,6 +79,21 @@ class DoctrineRows(NamedTuple):
     sharing_end: Int32[Int, "architectures opportunities"]
     salvo: Int32[Int, "architectures opportunities looks"]
     """Rounds owed by look; the last chance's salvo in every entry there."""
+
+
+class PoolRows(NamedTuple):
+    """A cell's magazines of one interceptor, of which a class may not touch some rounds.
+
+    Row NO_POOL has no magazine, and a reserve that keeps nothing back.
+    """
+
+    begin: Int32[Int, " pools"]
+    """Range of its magazines."""
+    end: Int32[Int, " pools"]
+    reserve: Int32[Int, " pools"]
+    """Rounds kept over all of them."""
+    magazine: Int32[Int, " pooled"]
+    """Magazines of all pools."""
 
 
 class Turns(NamedTuple):
@@ -218,6 +237,7 @@ class Arrays(NamedTuple):
 
     opportunities: OpportunityRows
     doctrine: DoctrineRows
+    pools: PoolRows
     turns: Turns
     channels: Channels
     sharing: SharingRows

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MODEL_VERSION = 2
+"""To be raised by every change that gives other counts for the same scenario, size and seed:
+runs of two versions are neither continued nor merged. 2: rule 31, `shooter`."""
 MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15
@@ -14,6 +17,7 @@ TRACK_TIMES = 16
 ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
 NO_CHANNEL_ROW = 0
+NO_POOL = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16

@@ -27,6 +27,7 @@ class Features:
     cued: bool
     decisions: bool
     waits: bool
+    pools: bool
     sharing: bool
     kill_variants: int  # V
     error_variants: int  # E; 0: looks do not err
@@ -113,6 +114,8 @@ class Sizes:
     sharing: int = _size(least=4096, headroom=2)
     channel_rows: int = _size(headroom=2)
     releases: int = _size(headroom=2)
+    pools: int = _size(headroom=0)
+    pooled: int = _size(headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jax import Array
+import jax.numpy as jnp
+from jax import Array, lax
 
 from mcdefense.contract import NEVER, Arrays, Event, SharingRows
 from mcdefense.engine.coins import coin_flags
@@ -32,6 +33,7 @@ from mcdefense.rules import (
     last_intercept_after,
     look_after,
     opening_after,
+    pooled,
     share_after,
     stock_after,
 )
@@ -76,6 +78,12 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
             preferred_rounds=_rounds(state, preferred),
             preferred_limit=small_of(doctrine.wait_stock, architecture, index),
         )
+    if features.pools:
+        pool = entry_of(doctrine.pool, architecture, index)
+        situation = situation._replace(pooled=_pooled(state, setting, pool))
+    if features.pools and features.waits:
+        pool = entry_of(doctrine.wait_pool, architecture, index)
+        situation = situation._replace(preferred_pooled=_pooled(state, setting, pool))
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
         situation = situation._replace(
@@ -189,6 +197,18 @@ def with_effects(
 def _rounds(state: State, magazine: Array) -> Array:
     """Rounds left in a magazine."""
     return row(state.stock, magazine) >> 1
+
+
+def _pooled(state: State, setting: Setting, pool: Array) -> Array:
+    """Rounds left in all magazines of a pool beyond its reserve."""
+    pools = setting.arrays.pools
+
+    def added(number: Array, rounds: Array) -> Array:
+        return rounds + as_wide(_rounds(state, entry(pools.magazine, number)))
+
+    none = jnp.zeros_like(as_wide(row(state.stock, 0)))
+    rounds = lax.fori_loop(entry(pools.begin, pool), entry(pools.end, pool), added, none)
+    return pooled(rounds, entry(pools.reserve, pool))
 
 
 def _salvo(setting: Setting, salvo: Any) -> tuple[Array, ...]:

@@ -41,6 +41,8 @@ class ClassTables:
     cheapest: NDArray[np.bool_]
     adequate_sspk: NDArray[np.float64]
     hold_stock: NDArray[np.int32]
+    looks_kept: NDArray[np.int64]
+    pooled_reserve: NDArray[np.int64]  # [cells, C, I]
     passed_on: dict[str, NDArray[np.int64]]  # keys that reach a rule as they are; times in ms
     in_use: tuple[str, ...]  # those of them that some table gives another value than the default
 
@@ -138,6 +140,10 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         cheapest=table(lambda d: d.choice == "cheapest_adequate", np.bool_),
         adequate_sspk=table(lambda d: d.adequate_sspk, np.float64),
         hold_stock=table(lambda d: d.hold_stock, np.int32),
+        looks_kept=table(lambda d: d.looks_kept, np.int64),
+        pooled_reserve=table(
+            lambda d: [d.pooled_reserve.get(i, 0) for i in names.interceptor], np.int64
+        ),
         **_passed_on(doctrines),
     )
 

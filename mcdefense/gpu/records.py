@@ -29,6 +29,8 @@ _ROWS = {
     "site_flags": "flags",
     "pair_flags": "flags",
     "wait_magazine": "magazines",
+    "pool": "pools",
+    "wait_pool": "pools",
     "cell": "cells",
     "row": "channel_rows",
 }
@@ -55,6 +57,10 @@ class Fields:
             doctrine += ["site_flags", "pair_flags"]
         if features.waits:
             doctrine += ["wait_magazine", "wait_stock"]
+        if features.pools:
+            doctrine += ["pool"]
+        if features.pools and features.waits:
+            doctrine += ["wait_pool"]
         if features.decisions:
             doctrine += ["cell", "decision_rank", "decision_limit"]
         if features.sharing:

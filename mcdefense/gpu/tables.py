@@ -120,7 +120,7 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
-    if group in ("sharing", "cued") and not getattr(features, group):
+    if group in ("sharing", "cued", "pools") and not getattr(features, group):
         return False
     return rest not in (["place"], ["row"], ["release_begin"], ["release_end"]) or group not in (
         "turns",

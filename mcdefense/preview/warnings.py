@@ -15,6 +15,7 @@ from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
     did_you_mean,
+    doctrine_for,
     expand_cells,
     named_paths,
     resolve_architecture,
@@ -175,7 +176,9 @@ def _exposed(
             if not counts[d, names.battery.index(battery)]:
                 continue
             cheap = is_cheap(resolved.scenario, interceptor, other, wanted)
-            if cheap and not _reserve(resolved.scenario, battery, interceptor, other):
+            pooled = doctrine_for(resolved.scenario, cell.name, other).pooled_reserve
+            kept = _reserve(resolved.scenario, battery, interceptor, other)
+            if cheap and not kept and not pooled.get(interceptor, 0):
                 found[battery], open_to[other] = None, None
     if found:
         batteries = list(found)

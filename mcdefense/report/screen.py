@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.report.headline import headline
 from mcdefense.report.lines import (
     WIDTH,
@@ -74,8 +75,20 @@ def _opening(reading: Reading) -> list[str]:
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
+        *_model(reading),
         *override_lines(reading.overrides, reading.override_notes),
     ]
+
+
+def _model(reading: Reading) -> list[str]:
+    """Which version of the model counted, where it is not this program's."""
+    version = reading.result.provenance.get("model_version", MODEL_VERSION)
+    if version == MODEL_VERSION:
+        return []
+    return wrapped(
+        f"Counted by version {version} of the model. This program has version {MODEL_VERSION}, "
+        "which gives other counts for the same scenario and seed."
+    )
 
 
 def _by_class(reading: Reading) -> list[str]:

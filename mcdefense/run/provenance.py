@@ -9,13 +9,11 @@ import socket
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
 from mcdefense.world import raid_plan_weights
 
-MODEL_VERSION = 1
-"""To be raised by every change that gives other counts for the same scenario, size and seed:
-runs of two versions are neither continued nor merged."""
 _MOST_HISTORY = 20
 PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 

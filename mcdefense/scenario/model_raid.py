@@ -14,6 +14,7 @@ from mcdefense.scenario.values import (
     Entry,
     Interval,
     LatLon,
+    Looks,
     Name,
     NotNegative,
     Positive,
@@ -62,6 +63,8 @@ class Threat(Entry):
     """Priority of the class where the engagement priority is by value."""
     cost: NotNegative = 1.0
     """Cost of one object relative to others."""
+    looks_kept: Looks = 2
+    """Looks that waiting for a cheaper round must leave where no doctrine says how many."""
     called: Probability = 1.0
     """Probability that an object is called a threat; for decoys and friendlies the error."""
     source: Text | None = None

@@ -35,6 +35,7 @@ from mcdefense.contract import (
 )
 from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
+from mcdefense.scenario import Scenario
 from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
@@ -48,6 +49,8 @@ from mcdefense.schedule.listing import (
     shared_arrays,
 )
 from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
+from mcdefense.schedule.pools import make_pools
+from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import Magazines, initial_stocks, magazine_rows
 from mcdefense.schedule.track_use import used_tracks
 
@@ -58,6 +61,7 @@ _FOLLOW = frozenset({"turns", "channels"})
 class Defences(NamedTuple):
     """The architectures of one world, in file order."""
 
+    scenario: Scenario  # before any architecture's `set`
     controls: list[FireControl]
     variants: list[int]  # which variant of the physics each has
     names: Names
@@ -77,7 +81,12 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     controls, names = defences.controls, defences.names
     objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
-    o = ordered(engagements.opportunities, _priority(controls[0], names, kinds))
+    listed = engagements.opportunities
+    o = ordered(
+        listed,
+        _priority(defences.scenario, names, kinds),
+        shooter_keys(defences.scenario, names, listed, kinds),
+    )
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
     magazines = magazine_rows(names, controls)
@@ -111,6 +120,9 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     chances = make_chances(o, controls, defences.variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
     doctrine, sharing = joined_orders(orders)
+    waited_for = [x.preferred for x in orders]
+    pools, pool, wait_pool = make_pools(controls, scopes, o, waited_for, magazines)
+    doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
     accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
     shared = shared_arrays(listing, accounts.row)
     channel_ranks = ChannelRanks(
@@ -127,6 +139,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     arrays = Arrays(
         opportunities=shared,
         doctrine=doctrine,
+        pools=pools,
         turns=make_turns(doctrine),
         channels=channels,
         sharing=sharing,
@@ -165,9 +178,8 @@ def _sizes(arrays: Arrays, **others: int) -> Sizes:
     return Sizes(**named, **others)
 
 
-def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
+def _priority(scenario: Scenario, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
     """Priority of each object where launches coincide (rule 4, `order`); None: file order."""
-    scenario = control.scenario
     if scenario.engagement.priority == "time":
         return None
     return np.array([scenario.threat[c].value for c in names.threat_class])[kinds]
@@ -269,6 +281,7 @@ def _features(
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
         waits=any(x.waits for x in orders),
+        pools=bool(arrays.doctrine.pool.any()),
         sharing=any(x.shares for x in orders),
         kill_variants=chances.kill.shape[0],
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,16 @@ class Listing:
 
 
 def ordered(
-    opportunities: TimedOpportunities, priority: NDArray[np.float64] | None
+    opportunities: TimedOpportunities,
+    priority: NDArray[np.float64] | None,
+    shooter: list[NDArray[Any]],
 ) -> TimedOpportunities:
-    """In list order: launch, then priority (highest first, by object), object, battery,
-    interceptor; ties beyond that by intercept."""
+    """In list order: launch, then priority (highest first, by object), object, the keys of the
+    `shooter` [O], battery, interceptor; ties beyond that by intercept."""
     o = opportunities
     served = -priority[o.object] if priority is not None else np.zeros(o.object.size)
-    order = np.lexsort((o.intercept_ms, o.interceptor, o.battery, o.object, served, o.launch_ms))
+    file_order = (o.intercept_ms, o.interceptor, o.battery)
+    order = np.lexsort((*file_order, *reversed(shooter), o.object, served, o.launch_ms))
     return TimedOpportunities(
         o.object[order],
         o.battery[order],

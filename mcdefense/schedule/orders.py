@@ -22,7 +22,7 @@ from mcdefense.firecontrol import (
     NONE,
     FireControl,
     Scope,
-    last_chance,
+    looks_left,
     preferred_later,
     salvos,
     spends_rest,
@@ -54,6 +54,7 @@ class Orders:
     sharing: SharingRows
     release: Integers  # [O] rank of its battery's launches at which the channel is free again
     sharing_launch: Integers  # [steps] rank of the burst's start
+    preferred: Integers  # [O] the opportunity that each waits for, or NONE
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
@@ -78,6 +79,8 @@ def make_orders(
     preferred = _preferred(control, listing, scope, worth)
     waits = preferred != NONE
     where = (scope.cell, scope.threat_class)
+    later = np.maximum(preferred, 0)
+    reserve = control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
 
     decision_ms = control.cells.decision_ms[scope.cell]
     openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
@@ -95,9 +98,11 @@ def make_orders(
         **limits._asdict(),
         site_flags=array(flags.site),
         pair_flags=array(flags.pair),
-        reserve=array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
-        wait_magazine=array(listing.magazine[np.maximum(preferred, 0)]),
-        wait_stock=array(np.where(waits, by_class.hold_stock[where], NEVER)),
+        reserve=array(reserve),
+        wait_magazine=array(listing.magazine[later]),
+        wait_stock=array(np.where(waits, by_class.hold_stock[where] + reserve[later], NEVER)),
+        pool=nothing,
+        wait_pool=nothing,
         cell=array(scope.cell),
         decision_rank=array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
         decision_limit=array(decision_limit),
@@ -120,6 +125,7 @@ def make_orders(
         sharing=shared.steps,
         release=release_ranks(listing, batteries.hold_ms, batteries.reload_ms, unlimited),
         sharing_launch=shared.launch_rank,
+        preferred=preferred,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,
@@ -140,7 +146,7 @@ def _preferred(control: FireControl, listing: Listing, scope: Scope, worth: Wort
             worth.cost[pick],
             worth.sspk[pick],
             control.by_class.adequate_sspk[where][pick],
-            last_chance(control, scope, o)[pick],
+            looks_left(control, scope, o)[pick],
         )
         preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
     return preferred

@@ -28,6 +28,8 @@ CAPACITY = Sizes(
     sharing=1280,
     channel_rows=512,
     releases=512,
+    pools=8,
+    pooled=8,
 )
 """Small worlds waste some time in it, and spare a program each."""
 
