@@ -58,6 +58,7 @@ from mcdefense.contract.names import NO_ASSET, Names
 from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows
 from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
+from mcdefense.contract.timeline import Event, SideList
 
 __all__ = [
     "ALWAYS_TRACKED",
@@ -102,6 +103,7 @@ __all__ = [
     "ChannelRanks",
     "Channels",
     "DoctrineRows",
+    "Event",
     "Features",
     "GroupedTimes",
     "Integers",
@@ -113,6 +115,7 @@ __all__ = [
     "Purpose",
     "Schedule",
     "SharingRows",
+    "SideList",
     "Sizes",
     "Stocks",
     "Tosses",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
+    from mcdefense.engine.views import events_before
     from mcdefense.engine.words import under
 
 _HOME = {
@@ -51,6 +52,7 @@ _HOME = {
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
     "Scene": "mcdefense.engine.sharing",
+    "events_before": "mcdefense.engine.views",
     "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
@@ -92,6 +94,7 @@ __all__ = [
     "engage",
     "entry",
     "entry_of",
+    "events_before",
     "filled",
     "judge",
     "keep_compiled",

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import ArrayLike
 
-from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
+from mcdefense.contract import UNAVAILABLE, Arrays, Event, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
@@ -30,6 +30,7 @@ from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
+from mcdefense.engine.views import events_before
 from mcdefense.rules import BurstCount, nothing_counted
 
 
@@ -169,8 +170,7 @@ def _replay(
         state = maybe(known.fires, carried_out, state)
         state = release(state, setting, architecture, index, known.fresh)
         if setting.features.sharing:
-            begin = entry_of(doctrine.sharing_begin, architecture, index)
-            end = entry_of(doctrine.sharing_end, architecture, index)
+            begin, end = events_before(setting.arrays, Event.SHARING, architecture, index)
             scene = Scene(state, setting, architecture, luck)
             state, counted = share_out(scene, counted, begin, end, known.settled)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from jax import Array
 
-from mcdefense.contract import NEVER, SharingRows
+from mcdefense.contract import NEVER, Arrays, Event, SharingRows
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
 from mcdefense.engine.rows import entry, entry_of, row, small, small_of, with_row
@@ -84,6 +84,18 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         )
     as_they_are = {k: small_of(getattr(doctrine, k), architecture, index) for k in features.keys}
     return situation._replace(**as_they_are)
+
+
+def events_before(
+    arrays: Arrays, event: Event, architecture: Array, index: Array
+) -> tuple[Array, Array]:
+    """First row, and the row past the last, of the events of a kind before an opportunity."""
+    group, begin, end = event.arrays
+    ranges = getattr(arrays, group)
+    return (
+        entry_of(getattr(ranges, begin), architecture, index),
+        entry_of(getattr(ranges, end), architecture, index),
+    )
 
 
 def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:

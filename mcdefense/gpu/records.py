@@ -13,11 +13,11 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from mcdefense.contract import Arrays, Features, Schedule, Sizes
+from mcdefense.contract import Arrays, Event, Features, Schedule, Sizes
 from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
-PLACES = ("index", "sharing_begin", "sharing_end", "release_begin", "release_end")
+PLACES = ("index", *(name for event in Event for name in event.arrays[1:]))
 """Fields that may pass 16 bits however small the capacity's rows are."""
 _ROWS = {
     "object": "objects",

@@ -12,7 +12,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, Purpose
+from mcdefense.contract import NEVER, Event, Purpose
 from mcdefense.engine import (
     Luck,
     OwnRows,
@@ -26,6 +26,7 @@ from mcdefense.engine import (
     engage,
     entry,
     entry_of,
+    events_before,
     filled,
     judge,
     record,
@@ -124,8 +125,7 @@ def replay(
         pair = entry_of(doctrine.pair, architecture, index)
         release(state, now, architecture, index, fresh)
         if setting.features.sharing:
-            first = entry_of(doctrine.sharing_begin, architecture, index)
-            last = entry_of(doctrine.sharing_end, architecture, index)
+            first, last = events_before(now.arrays, Event.SHARING, architecture, index)
             # Of the burst's own steps, not of the turn at hand.
             scene = Scene(state, setting, architecture, luck)
             _, counted = share_out(scene, counted, first, last, settled)
