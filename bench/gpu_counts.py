@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from typing import Any
@@ -14,6 +15,7 @@ from cases import CASES, CONFIGS, SEED, prepare
 from mcdefense.contract import Schedule
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
+from mcdefense.gpu.launching import Piece
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
 
@@ -21,6 +23,8 @@ PARTS_OF_TRIALS = ("live_squared", "leakers_live", "leakers_squared", "leakers_p
 """Counts whose last axis is parts of the trials."""
 DISTINCT = 64
 """Worlds that are built; more are these again."""
+MOST_TABLES = 1_024
+"""Worlds with tables of their own at most; 0.8 GB of `small` are then sent."""
 
 
 @cache
@@ -46,6 +50,23 @@ def worlds_of(name: str) -> list[Schedule]:
     with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
         made = list(pool.map(built, shares))
     return [made[n % len(shares)][n // len(shares)] for n in range(DISTINCT)]
+
+
+def tables_of(made: list[Schedule], number: int) -> list[Schedule]:
+    """So many worlds by their tables, of which MOST_TABLES differ at most. Copies have tables of
+    their own, so that caches hold no more than of other worlds."""
+    tables = [replace(made[i % len(made)]) for i in range(min(number, MOST_TABLES))]
+    return [tables[i % len(tables)] for i in range(number)]
+
+
+def in_parts(pieces: list[Piece], parts: int) -> list[list[Piece]]:
+    """Pieces of worlds for some launches. Each table goes in one of the launches, as a world does
+    in a run."""
+    tables = min(len(pieces), MOST_TABLES)
+    return [
+        [piece for z, piece in enumerate(pieces) if z % tables * parts // tables == part]
+        for part in range(parts)
+    ]
 
 
 def stated_of(schedule: Schedule) -> int:

@@ -1,6 +1,7 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
+from mcdefense.report.comparison import Chosen, Compared, compared
 from mcdefense.report.figures import FIGURES, save
 from mcdefense.report.lines import (
     WIDTH,
@@ -19,7 +20,10 @@ from mcdefense.report.speed import speed_lines
 __all__ = [
     "FIGURES",
     "WIDTH",
+    "Chosen",
+    "Compared",
     "blocks",
+    "compared",
     "cut",
     "duration",
     "heading",

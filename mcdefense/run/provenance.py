@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
+from mcdefense.world import raid_plan_weights
 
 MODEL_VERSION = 1
 """To be raised by every change that gives other counts for the same scenario, size and seed:
@@ -54,6 +55,9 @@ def provenance(
         "pairings": pairings,
         "baseline": engagement.baseline or names[0],
         "compare": engagement.compare or names[-1],
+        "margin": engagement.margin,
+        "ladder": json.dumps(list(engagement.ladder)),
+        "plan_weights": json.dumps(raid_plan_weights(scenario)),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),

@@ -7,6 +7,7 @@ from mcdefense.scenario.architecture import (
     expand_cells,
     resolve_architecture,
 )
+from mcdefense.scenario.changes import Change, changes
 from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
@@ -54,6 +55,7 @@ __all__ = [
     "RESULT_FILETYPE",
     "Cell",
     "CellDoctrine",
+    "Change",
     "ClassDoctrine",
     "ClassDoctrines",
     "Coin",
@@ -68,6 +70,7 @@ __all__ = [
     "ThreatName",
     "Wave",
     "cell_doctrine_for",
+    "changes",
     "did_you_mean",
     "doctrine_for",
     "expand_cells",

@@ -27,6 +27,9 @@ def check_command(draft: Draft, report: Report) -> None:
         name = getattr(scenario.engagement, key)
         if name is not None and name not in known:
             report.add(("engagement", key), unknown("an architecture", name, known))
+    check_names(
+        report, ("engagement", "ladder"), "an architecture", scenario.engagement.ladder, known
+    )
     for name, entry in scenario.architecture.items():
         if entry.cells is not None:
             _check_cells(draft, name, entry, report)

@@ -15,6 +15,7 @@ from mcdefense.scenario.values import (
     Entry,
     IfAbsent,
     Names,
+    NotNegative,
     Probability,
     Rounds,
     Salvo,
@@ -58,6 +59,11 @@ class Engagement(Entry):
     """Architecture the headline compares with; default the first."""
     compare: Text | None = None
     """Architecture the headline judges; default the last."""
+    ladder: Names = ()
+    """Architectures of which each is one step from the one before it; default none, and each is
+    compared with the baseline alone."""
+    margin: NotNegative = 0.1
+    """Difference that matters [leakers a raid]: a world counts as helped or hurt beyond it."""
 
 
 class Doctrine(Entry):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mcdefense.scenario import Scenario, quantile
-from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
+from mcdefense.world.raid_plans import draw_raid_plan
+from mcdefense.world.uniforms import permutation, uniforms
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,3 @@ def draw_world(scenario: Scenario, seed: int, number: int) -> World:
         order = permutation(seed, number // nights, "night", nights)
         night = int(order[number % nights])
     return World(number, seed, parameters, raid_plan, night)
-
-
-def draw_raid_plan(scenario: Scenario, seed: int, number: int) -> int:
-    """Which plan the world of this number draws: its place in the file, 0 where there is none."""
-    if len(scenario.plan) < 2:
-        return 0
-    weights = np.array([p.weight for p in scenario.plan.values()])
-    return int(weighted_choice(weights, uniforms(seed, number, "plan", 1))[0])

@@ -203,7 +203,7 @@ waves = ["drones"]
 def test_plans_that_the_worlds_miss() -> None:
     text = MIXED + RESERVE + PLANS
     first = told(text, worlds=2)
-    assert [w for w in first if w.startswith("plan two: ") and "of the 2 worlds draw it" in w]
+    assert [w for w in first if w.startswith("plan two: ") and "of the 2 worlds draws it" in w]
     assert told(text, worlds=10_000) == []
 
 
