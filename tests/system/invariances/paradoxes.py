@@ -40,9 +40,9 @@ ONE = {"m": 'class = "m", count = 1'}
 ANOTHER_BATTERY = Paradox(
     "Another battery",
     {
-        "shots": "m poor x 0 50 0.2\nm good y 55 65 0.9",
+        "shots": "m poor x 0 50 0.2\nm good x 55 65 0.9",
         "raid": ONE,
-        "battery": {"good": "magazine = {y = 1}", "poor": "magazine = {x = 1}"},
+        "battery": {"good": "magazine = {x = 1}", "poor": "magazine = {x = 1}"},
         "architecture": {
             "good": cells(a='batteries = ["good"]', b=f'batteries = ["poor"], {NEVER_CALLED}'),
             "joined": one_cell("good", "poor"),
@@ -178,9 +178,9 @@ _SURER = f'{_BOTH}, set = {{"interceptor.x.against.m.sspk" = 0.9}}'
 A_BETTER_ROUND = Paradox(
     "A better round",
     {
-        "shots": "m first x 0 5\nm first x 20 25\nn first x 30 50 0.1\nn second y 45 55 0.9",
+        "shots": "m first x 0 5\nm first x 20 25\nn first x 30 50 0.1\nn second x 45 55 0.9",
         "raid": {**ONE, "n": 'class = "n", count = 1'},
-        "battery": {"first": "magazine = {x = 2}", "second": "magazine = {y = 1}"},
+        "battery": {"first": "magazine = {x = 2}", "second": "magazine = {x = 1}"},
         # Thrice, since every case has two tables of kill probabilities.
         "architecture": {"k_5": _BOTH, "k_9": _SURER, "k_9_2": _SURER, "k_9_3": _SURER},
         "more": "interceptor.x.against.m.sspk = 0.5",
