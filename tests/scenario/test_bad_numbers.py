@@ -53,6 +53,14 @@ BAD = [
         "uncertainty.u.high",
         "got 1e+308, expected a number from -1e+100 to 1e+100",
     ),
+    (
+        "more tests than can be",
+        "[uncertainty.u]\ndistribution = 'jeffreys'\nsuccesses = 7\ntests = 1e308\n"
+        "paths = ['sensor.*.p_look']\n",
+        "tests",
+        "uncertainty.u.tests",
+        "got 1e+308, expected a number, 0 or more (at most 1,000,000,000)",
+    ),
 ]
 
 

@@ -309,15 +309,6 @@ BAD = [
         )
     ),
     (
-        "more tests than can be",
-        END,
-        END + "[uncertainty.u]\ndistribution = 'jeffreys'\nsuccesses = 7\ntests = 1e308\n"
-        "paths = ['sensor.*.p_look']\n",
-        "tests",
-        "uncertainty.u.tests",
-        "got 1e+308, expected a number, 0 or more (at most 1,000,000,000)",
-    ),
-    (
         "escape code",
         JOINED,
         JOINED + '\nlabel = "a\\u001b[31m"',
