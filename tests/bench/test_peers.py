@@ -19,7 +19,7 @@ from mcdefense.run.speed import SMALL, Trainer
 from mcdefense.scenario import load
 from mcdefense.schedule.build import Builder
 
-CONFIGS = Path(__file__).parents[2] / "configs"
+FLANK = Path(__file__).parents[2] / "bench" / "flank.toml"
 TRIALS = 256
 MOST_STANDARD_ERRORS = 4.0
 
@@ -34,7 +34,7 @@ class Case:
 
 @pytest.fixture(scope="module", params=["small", "every rule but coins by opportunity"])
 def case(request: pytest.FixtureRequest) -> Case:
-    path = SMALL if request.param == "small" else CONFIGS / "eastern_flank.toml"
+    path = SMALL if request.param == "small" else FLANK
     builder = Builder(load(path))
     schedule = builder.schedule(builder.world(1, 0))
     if request.param != "small":
