@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mcdefense.report import leak_probability_figure, save, screen
+from mcdefense.report import draw, entry_of, picture_format, save, screen
 from mcdefense.run import (
     merge_to_file,
     refuse_existing,
@@ -34,18 +34,29 @@ def merge(
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
 
 
-def figure(file: Path | str, output: Path | str | None = None, *, force: bool = False) -> Any:
-    """Draw the leak probability by threat class from a result file, as `mcdefense plot` does.
+def figure(
+    source: Result | Path | str,
+    name: str = "leak",
+    output: Path | str | None = None,
+    *,
+    force: bool = False,
+) -> Any:
+    """Draw one figure of a result, or of a result file, as `mcdefense plot` does.
 
+    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class.
     Returns a matplotlib Figure. With `output` it is also saved there, as .png, .svg or .pdf; a file
     that is there is replaced with `force` only. Raises InputError for a file that is no result or
-    may not be replaced, and McdefenseError without matplotlib.
+    may not be replaced and for another name, McdefenseError for a result that cannot show it and
+    without matplotlib.
     """
+    entry_of(name)
     if output is not None:
-        refuse_inputs([Path(output)], [("the result", Path(file))])
+        picture_format(output)
+        if not isinstance(source, Result):
+            refuse_inputs([Path(output)], [("the result", Path(source))])
         if not force:
             refuse_existing(Path(output))
-    drawn = leak_probability_figure(read(Path(file)))
+    drawn = draw(source if isinstance(source, Result) else read(Path(source)), name)
     if output is not None:
         save(drawn, Path(output))
     return drawn

@@ -1,22 +1,50 @@
-"""`mcdefense plot`: the figure of a result file."""
+"""`mcdefense plot`: one figure of a result file, or the list of figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from mcdefense.cli.options import force_option, output_option
+from mcdefense.cli.options import force_option
 from mcdefense.plain import plain
+
+
+def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from mcdefense.report import FIGURES
+
+    width = max(map(len, FIGURES))
+    for name, entry in FIGURES.items():
+        click.echo(f"{name:<{width}}  {entry.shows}")
+    ctx.exit()
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@output_option("Picture to write: .png, .svg or .pdf.")
+@click.argument("name", default="leak")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Picture to write: .png, .svg or .pdf.",
+)
 @force_option
-def plot(file: Path, output: Path, force: bool) -> None:
-    """Draw the leak probability by threat class from a result FILE."""
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list,
+    help="Print the names of the figures, and what each shows.",
+)
+def plot(file: Path, name: str, output: Path, **options: Any) -> None:
+    """Draw the figure NAME of a result FILE; the leak probability by class if no NAME is given."""
     from mcdefense import commands
+    from mcdefense.report import entry_of
 
-    commands.figure(file, output, force=force)
-    click.echo(f"{plain(str(output))}: leak probability by threat class (NOTIONAL)")
+    commands.figure(file, name, output, **options)
+    click.echo(f"{plain(str(output))}: {entry_of(name).shows} (NOTIONAL)")

@@ -1,7 +1,7 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
-from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.figures import FIGURES, draw, entry_of, picture_format, save
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -17,14 +17,17 @@ from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 
 __all__ = [
+    "FIGURES",
     "WIDTH",
     "blocks",
     "cut",
+    "draw",
     "duration",
+    "entry_of",
     "heading",
     "label_width",
-    "leak_probability_figure",
     "override_lines",
+    "picture_format",
     "row",
     "save",
     "screen",

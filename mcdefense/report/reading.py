@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,8 @@ class Reading:
     and `threat_costs` (JSON, relative cost by name), `warnings` and `override_notes` (JSON, lists
     of texts), `overrides` (a line each), `seed`.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
-    positions; `live_classes` are the positions of the classes that were ever live.
+    positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
+    the architectures that a figure is to show.
     """
 
     result: Result
@@ -43,6 +45,7 @@ class Reading:
     warnings: tuple[str, ...]
     overrides: tuple[str, ...]
     override_notes: tuple[str, ...]
+    shown: tuple[int, ...]
 
     @property
     def trials(self) -> int:
@@ -70,6 +73,35 @@ class Reading:
         """Whether two architectures are compared."""
         return self.baseline != self.compare
 
+    @property
+    def margin(self) -> float:
+        """Leakers a raid by which a world must differ to count as helped or hurt; 0 if a result
+        knows of no margin."""
+        known = self.result.provenance.get("margin", 0.0) if "worlds_same" in self.result else 0.0
+        return float(known)
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """The architectures of the headline: baseline and compare, or the only one."""
+        return tuple(dict.fromkeys((self.baseline, self.compare)))
+
+    @property
+    def ladder(self) -> tuple[int, ...]:
+        """The architectures shown that are steps of the ladder: those that the result names in the
+        attribute `ladder` (JSON), in that order, or else all of them."""
+        names = self.result.tally.axes.architecture
+        steps = json.loads(str(self.result.provenance.get("ladder") or "[]"))
+        found = [names.index(name) for name in steps if name in names]
+        return tuple(a for a in found if a in self.shown) or self.shown
+
+    def of_pair(self) -> Reading:
+        """The reading of which figures show no other architectures than those of the headline."""
+        return replace(self, shown=self.pair)
+
+    def named(self, a: int) -> str:
+        """The label of an architecture, and whether it is the baseline of a comparison."""
+        return self.labels[a] + " (baseline)" * (self.has_pair and a == self.baseline)
+
     def estimate(self, name: str, *place: int) -> Interval:
         """The estimate `name` at a place of its axes."""
         estimates = self.result.estimates
@@ -85,11 +117,14 @@ class Reading:
     def worlds_by_verdict(self, baseline: int, compare: int) -> dict[str, Interval]:
         """Shares of worlds in which compare helps, hurts, is unclear against the baseline."""
         names = ["worlds_helped", "worlds_hurt", "worlds_unclear"]
+        keys = ["helps", "hurts", "unclear"]
+        if "worlds_same" in self.result:
+            names.insert(2, "worlds_same")
+            keys.insert(2, "same")
         pair, turned = self._pair(baseline, compare)
         shares = {name: self.estimate(name, pair) for name in names}
         if turned:
             names[:2] = names[1::-1]
-        keys = ("helps", "hurts", "unclear")
         return {key: shares[name] for key, name in zip(keys, names, strict=True)}
 
     def difference_band(self, baseline: int, compare: int) -> tuple[float, float]:
@@ -139,4 +174,15 @@ def read_result(result: Result) -> Reading:
         warnings=tuple(map(str, json.loads(_text("warnings", "[]")))),
         overrides=tuple(_text("overrides", "").splitlines()),
         override_notes=tuple(map(str, json.loads(_text("override_notes", "[]")))),
+        shown=tuple(range(len(names))),
     )
+
+
+def dear_on_cheap(reading: Reading) -> np.ndarray | None:
+    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
+    axes = reading.result.tally.axes
+    if not reading.interceptor_costs or not reading.threat_costs:
+        return None
+    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
+    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
+    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])

@@ -2,6 +2,7 @@
 
 from mcdefense.statistics.axes import OUTCOMES, TOTAL, Axes
 from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, estimate
+from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
 
@@ -15,4 +16,5 @@ __all__ = [
     "Tally",
     "estimate",
     "merge",
+    "world_difference",
 ]

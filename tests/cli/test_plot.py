@@ -1,0 +1,62 @@
+"""`mcdefense plot`: figures by name, their list, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcdefense.report.figures import FIGURES
+from mcdefense.store import write
+from tests.support.command_line import command, names
+from tests.support.raid_result import raid_result
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("results") / "toy.h5"
+    write(raid_result(), path)
+    return path
+
+
+def test_the_list_names_every_figure_and_needs_no_file() -> None:
+    done = command("plot", "--list")
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(FIGURES)
+
+
+@pytest.mark.parametrize("name", [n for n, e in FIGURES.items() if e.of in ("result", "pair")])
+def test_a_figure_is_written_by_its_name(name: str, file: Path, tmp_path: Path) -> None:
+    done = command("plot", file, name, "-o", tmp_path / "picture.svg")
+    assert done.exit_code == 0, done.stderr
+    assert FIGURES[name].shows in done.stdout
+    assert "NOTIONAL" in done.stdout
+    assert "NOTIONAL" in (tmp_path / "picture.svg").read_text(encoding="utf-8")
+
+
+def test_without_a_name_it_is_the_leak_probability(file: Path, tmp_path: Path) -> None:
+    for words in ([], ["leak"]):
+        command("plot", file, *words, "-o", tmp_path / f"{len(words)}.svg")
+    assert (tmp_path / "0.svg").read_bytes() == (tmp_path / "1.svg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["leaks", "-o", "x.svg"], "NAME: got 'leaks', expected one of leak, ladder,"),
+        (["leak", "-o", "x.gif"], "got the ending '.gif', expected .png, .svg or .pdf"),
+        (["leak"], "Missing option '-o'"),
+    ],
+)
+def test_bad_input_is_refused_and_writes_nothing(
+    words: list[str],
+    complaint: str,
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command("plot", file, *words)
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+    assert names(tmp_path) == []
