@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mcdefense.report import draw, entry_of, picture_format, save, screen
+from mcdefense.errors import McdefenseError
+from mcdefense.preview import found_for, refuse_options
+from mcdefense.report import draw, draw_found, entry_of, picture_format, save, screen
 from mcdefense.run import (
     merge_to_file,
     refuse_existing,
     refuse_inputs,
     scenario_as_run,
 )
+from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
 from mcdefense.store import read
 
@@ -35,31 +38,47 @@ def merge(
 
 
 def figure(
-    source: Result | Path | str,
+    source: Result | Scenario | Path | str,
     name: str = "leak",
     output: Path | str | None = None,
     *,
     force: bool = False,
+    **options: Any,
 ) -> Any:
     """Draw one figure of a result, or of a result file, as `mcdefense plot` does.
 
-    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class.
+    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class. "map"
+    and "timeline" are drawn of a scenario, of its file, or of the scenario that a result holds.
+    They take `options`: the map a `threat_class` and a `height_km` for the reach; the timeline an
+    `architecture`, and with `wave`, `member` (from 1) and `world` which threat it is of.
+
     Returns a matplotlib Figure. With `output` it is also saved there, as .png, .svg or .pdf; a file
     that is there is replaced with `force` only. Raises InputError for a file that is no result or
-    may not be replaced and for another name, McdefenseError for a result that cannot show it and
-    without matplotlib.
+    may not be replaced, for another name and for an option that the figure does not have;
+    McdefenseError for a result that cannot show it and without matplotlib.
     """
-    entry_of(name)
+    entry = entry_of(name)
+    asked = {option: value for option, value in options.items() if value is not None}
+    refuse_options(name, entry.options, asked)
     if output is not None:
         picture_format(output)
-        if not isinstance(source, Result):
-            refuse_inputs([Path(output)], [("the result", Path(source))])
+        if isinstance(source, Path | str):
+            refuse_inputs([Path(output)], [("the input", Path(source))])
         if not force:
             refuse_existing(Path(output))
-    drawn = draw(source if isinstance(source, Result) else read(Path(source)), name)
+    if entry.of == "scenario":
+        drawn = draw_found(name, found_for(name, source, asked))
+    else:
+        drawn = draw(_result(source, name), name)
     if output is not None:
         save(drawn, Path(output))
     return drawn
+
+
+def _result(source: Result | Scenario | Path | str, name: str) -> Result:
+    if isinstance(source, Scenario):
+        raise McdefenseError(f"the figure {name!r} is drawn of a result: run the scenario first")
+    return source if isinstance(source, Result) else read(Path(source))
 
 
 def show(file: Path | str, by: str | None = None) -> str:

@@ -33,6 +33,12 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     help="Picture to write: .png, .svg or .pdf.",
 )
 @force_option
+@click.option("--class", "threat_class", metavar="NAME", help="Map: threat class of the reach.")
+@click.option("--height-km", type=click.FloatRange(0.0, 1000.0), help="Map: height of the reach.")
+@click.option("--architecture", metavar="NAME", help="Timeline: architecture; default compare.")
+@click.option("--wave", metavar="NAME", help="Timeline: wave of the threat; default the first.")
+@click.option("--member", type=click.IntRange(min=1), help="Timeline: which of it; default 1.")
+@click.option("--world", type=click.IntRange(min=0), help="Timeline: in which world; default 0.")
 @click.option(
     "--list",
     is_flag=True,
@@ -42,7 +48,10 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     help="Print the names of the figures, and what each shows.",
 )
 def plot(file: Path, name: str, output: Path, **options: Any) -> None:
-    """Draw the figure NAME of a result FILE; the leak probability by class if no NAME is given."""
+    """Draw the figure NAME of a result FILE; the leak probability by class if no NAME is given.
+
+    `map` and `timeline` are drawn of a scenario: FILE is its TOML file, or a result that holds it.
+    """
     from mcdefense import commands
     from mcdefense.report import entry_of
 

@@ -1,7 +1,22 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
-from mcdefense.report.figures import FIGURES, draw, entry_of, picture_format, save
+from mcdefense.report.figures import (
+    FIGURES,
+    MOST_ROWS,
+    Fired,
+    Heading,
+    LaydownMap,
+    MapLine,
+    MapPlace,
+    Seen,
+    Timeline,
+    draw,
+    draw_found,
+    entry_of,
+    picture_format,
+    save,
+)
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -18,10 +33,19 @@ from mcdefense.report.speed import speed_lines
 
 __all__ = [
     "FIGURES",
+    "MOST_ROWS",
     "WIDTH",
+    "Fired",
+    "Heading",
+    "LaydownMap",
+    "MapLine",
+    "MapPlace",
+    "Seen",
+    "Timeline",
     "blocks",
     "cut",
     "draw",
+    "draw_found",
     "duration",
     "entry_of",
     "heading",

@@ -60,3 +60,49 @@ def test_bad_input_is_refused_and_writes_nothing(
     assert done.exit_code == 2
     assert complaint in done.stderr
     assert names(tmp_path) == []
+
+
+QUICK = Path(__file__).parents[2] / "configs" / "quick_start.toml"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["map"], "one way drone at 0.5 km height"),
+        (["map", "--class", "short_range_ballistic", "--height-km", "12"], "at 12 km height"),
+        (["timeline"], "drones 1, a one way drone at area in world 0, under integrated"),
+        (
+            [
+                "timeline",
+                "--architecture",
+                "separate",
+                "--wave",
+                "ballistic",
+                "--member",
+                "2",
+                "--world",
+                "5",
+            ],
+            "ballistic 2, a short range ballistic at area in world 5, under separate",
+        ),
+    ],
+)
+def test_a_figure_of_a_scenario_is_as_the_options_ask(
+    words: list[str], shown: str, tmp_path: Path
+) -> None:
+    done = command("plot", QUICK, *words, "-o", tmp_path / "picture.svg")
+    assert done.exit_code == 0, done.stderr
+    assert shown in (tmp_path / "picture.svg").read_text(encoding="utf-8")
+
+
+def test_an_option_that_a_figure_does_not_have_is_refused(tmp_path: Path) -> None:
+    done = command("plot", QUICK, "map", "--wave", "drones", "-o", tmp_path / "map.svg")
+    assert done.exit_code == 2
+    assert "--wave: the figure 'map' takes --class, --height-km" in done.stderr
+    assert names(tmp_path) == []
+
+
+def test_a_figure_of_counts_needs_a_result(tmp_path: Path) -> None:
+    done = command("plot", QUICK, "leak", "-o", tmp_path / "leak.svg")
+    assert done.exit_code == 2
+    assert names(tmp_path) == []

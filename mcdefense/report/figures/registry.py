@@ -15,12 +15,14 @@ class Entry(NamedTuple):
     """A figure: the file here and the function in it that draw it, and what it shows.
 
     `of` is "result" for what needs counts, "pair" for what needs counts of two architectures, and
-    "scenario" for what is drawn of a scenario, or of the one that a result holds.
+    "scenario" for what is drawn of a scenario, or of the one that a result holds: its function
+    draws what `preview` finds out. `options` are those that choose what is drawn.
     """
 
     file: str
     of: str
     shows: str
+    options: tuple[str, ...] = ()
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -30,7 +32,7 @@ class Entry(NamedTuple):
 
 
 FIGURES: dict[str, Entry] = {
-    entry.file.removeprefix("the_"): entry
+    entry.file: entry
     for entry in (
         Entry("leak", "result", "leak probability by threat class, and what changes it"),
         Entry("ladder", "pair", "leakers a raid from architecture to architecture"),
@@ -39,6 +41,18 @@ FIGURES: dict[str, Entry] = {
         Entry("causes", "result", "why threats leaked, in leakers a raid"),
         Entry("rounds", "result", "rounds fired a raid, by interceptor and class"),
         Entry("worlds", "pair", "in which worlds it helps, hurts or does the same"),
+        Entry(
+            "map",
+            "scenario",
+            "places, reach against a class at a height, and routes",
+            ("threat_class", "height_km"),
+        ),
+        Entry(
+            "timeline",
+            "scenario",
+            "who could see and engage one threat, and when",
+            ("architecture", "wave", "member", "world"),
+        ),
     )
 }
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""
