@@ -7,8 +7,8 @@
     dataset = mcdefense.to_xarray(mcdefense.read("result.h5"))
 
 What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
-checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, and get the scenario
-back by `scenario_of`.
+checkpoints and in shards, `merge` those, `show` a file, draw its `figure` or make a `brief` of it,
+and get the scenario back by `scenario_of`.
 
 Importing the package imports neither JAX nor any other large library: each name below is
 imported when it is first asked for.
@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import figure, merge, scenario_of, show
+    from mcdefense.commands import brief, figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.screen import screen
@@ -41,6 +41,7 @@ _HOME = {
     "Scenario": "mcdefense.scenario",
     "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
+    "brief": "mcdefense.commands",
     "check": "mcdefense.preview",
     "figure": "mcdefense.commands",
     "load": "mcdefense.scenario",
@@ -68,6 +69,7 @@ __all__ = [
     "Scenario",
     "Shard",
     "StoreError",
+    "brief",
     "check",
     "figure",
     "load",

@@ -8,7 +8,17 @@ from typing import Any
 
 from mcdefense.errors import McdefenseError
 from mcdefense.preview import found_for, refuse_options
-from mcdefense.report import draw, draw_found, entry_of, picture_format, save, screen
+from mcdefense.report import brief as brief_page
+from mcdefense.report import (
+    draw,
+    draw_found,
+    entry_of,
+    found_browser,
+    picture_format,
+    printed,
+    save,
+    screen,
+)
 from mcdefense.run import (
     merge_to_file,
     refuse_existing,
@@ -17,7 +27,7 @@ from mcdefense.run import (
 )
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
-from mcdefense.store import read
+from mcdefense.store import read, replace_file
 
 
 def merge(
@@ -79,6 +89,35 @@ def _result(source: Result | Scenario | Path | str, name: str) -> Result:
     if isinstance(source, Scenario):
         raise McdefenseError(f"the figure {name!r} is drawn of a result: run the scenario first")
     return source if isinstance(source, Result) else read(Path(source))
+
+
+def brief(
+    source: Result | Path | str,
+    output: Path | str | None = None,
+    *,
+    pdf: Path | str | None = None,
+    force: bool = False,
+) -> str:
+    """The brief of a result, or of a result file: one HTML page for people who decide.
+
+    The page needs nothing from outside and no script. With `output` it is also written there, and
+    with `pdf` printed there by a Chromium or Chrome of this machine; files that are there are
+    replaced with `force` only. Raises InputError for a file that is no result or may not be
+    replaced, McdefenseError without matplotlib, and for a `pdf` without a browser.
+    """
+    outputs = [Path(path) for path in (output, pdf) if path is not None]
+    if isinstance(source, Path | str):
+        refuse_inputs(outputs, [("the result", Path(source))])
+    if not force:
+        for path in outputs:
+            refuse_existing(path)
+    browser = None if pdf is None else found_browser()
+    page = brief_page(source if isinstance(source, Result) else read(Path(source)))
+    if output is not None:
+        replace_file(Path(output), page.encode())
+    if pdf is not None and browser is not None:
+        replace_file(Path(pdf), printed(page, browser))
+    return page
 
 
 def show(file: Path | str, by: str | None = None) -> str:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from mcdefense.cli.bench import bench
+from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
 from mcdefense.cli.log import finish_stderr, say, usable_streams
 from mcdefense.cli.merge import merge
@@ -109,5 +110,5 @@ def main() -> None:
     """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
 
 
-for _command in (run, merge, slurm, check, show, scenario, plot, bench, schema):
+for _command in (run, merge, slurm, check, show, scenario, plot, brief, bench, schema):
     main.add_command(_command)

@@ -1,6 +1,7 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
+from mcdefense.report.brief import brief, browser_command, found_browser, printed
 from mcdefense.report.figures import (
     FIGURES,
     MOST_ROWS,
@@ -43,15 +44,19 @@ __all__ = [
     "Seen",
     "Timeline",
     "blocks",
+    "brief",
+    "browser_command",
     "cut",
     "draw",
     "draw_found",
     "duration",
     "entry_of",
+    "found_browser",
     "heading",
     "label_width",
     "override_lines",
     "picture_format",
+    "printed",
     "row",
     "save",
     "screen",

@@ -36,6 +36,7 @@ _LOG_RATIO = 50
 _TAIL = 30  # how far below the least estimate a logarithmic axis follows an interval
 _AXIS = 0.62  # inches below the rows, for ticks and label
 _SPACE = 0.15
+MOST_TICKS = 100
 _WIDE = 11.5  # inches of a page with two panels
 
 
@@ -160,7 +161,7 @@ def _draw(axes: Axes, panel: Panel, rows: Rows, g: int, s: int) -> None:
     found, place = _interval(panel, g, s), rows.places[g][s]
     series = rows.series[s]
     if panel.spread:
-        points = [panel.scale * x for x in panel.spread[g][s]]
+        points = [panel.scale * x for x in _some(panel.spread[g][s])]
         axes.scatter(points, [place] * len(points), marker="|", s=22, c=PALE, lw=0.6, zorder=2)
     if found is None:
         return
@@ -183,6 +184,15 @@ def _draw(axes: Axes, panel: Panel, rows: Rows, g: int, s: int) -> None:
         axes.plot(value, place, marker(series), markersize=5.5, **look)
     else:
         axes.plot(left, place, "<", markersize=6, **look)
+
+
+def _some(values: Sequence[float]) -> list[float]:
+    """At most so many of the values, evenly through their order, the ends among them."""
+    ranked = sorted(values)
+    if len(ranked) <= MOST_TICKS:
+        return ranked
+    step = (len(ranked) - 1) / (MOST_TICKS - 1)
+    return [ranked[round(place * step)] for place in range(MOST_TICKS)]
 
 
 def _numbers(page: Page, panel: Panel, rows: Rows) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcdefense.report.figures.dots import Panel, Rows, dots_figure
+from mcdefense.report.figures.dots import MOST_TICKS, Panel, Rows, dots_figure
 from mcdefense.report.figures.style import Heading
 from mcdefense.report.numbers import short
 from mcdefense.report.reading import Interval, Reading
@@ -45,10 +45,11 @@ def plans_figure(reading: Reading) -> Figure:
         ]
         label = f"minus {reading.labels[reading.baseline]} [leakers a raid]"
         panels.append(Panel(label, _means(change), _number, signed=True, spread=change))
+    some = f" (at most {MOST_TICKS} a row)" * any(len(w) > MOST_TICKS for w in members)
     note = (
-        f"{reading.sample}. A tick is a world, a dot the mean over the plan's worlds, whose number "
-        "stands in brackets. The ticks show what differs from world to world, which is more than "
-        "chance alone; inputs are notional, their error is not shown."
+        f"{reading.sample}. A tick is a world{some}, a dot the mean over the plan's worlds, whose "
+        "number stands in brackets. The ticks show what differs from world to world, which is more "
+        "than chance alone; inputs are notional, their error is not shown."
     )
     shows = "Leakers a raid by raid plan; lower is better"
     return dots_figure(Heading(reading.marking, reading.title, shows, note), rows, panels)

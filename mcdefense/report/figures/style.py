@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # M. Okabe and K. Ito's palette, which the colour-blind can tell apart; yellow is too pale for dots.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oooo", "||||", "//..", "**")
+# Lines alone: a hatch of dots makes an SVG of a megabyte.
+HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++", "//", "\\\\", "--", "||")
 INK, PALE, BAND, LINE, ALARM = "#222222", "#666666", "#F3F3F3", "#D8D8D8", "#B00020"
 PAPER = "#FFFFFF"
 WIDTH, MARGIN, TOP = 10.0, 0.2, 1.18  # inches

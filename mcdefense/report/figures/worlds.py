@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _HEIGHT, _AXIS, _KEY = 2.9, 0.55, 0.62
+_MOST = 400  # worlds drawn, evenly through their order
 LOOKS: dict[str, dict[str, Any]] = {
     "helps": {"color": "#0072B2", "marker": "v"},
     "hurts": {"color": "#D55E00", "marker": "^"},
@@ -71,6 +72,8 @@ def worlds_figure(reading: Reading) -> Figure:
     page = Page(Heading(reading.marking, reading.title, shows, note), _KEY + _HEIGHT + _AXIS)
     mean, low, high, verdicts = world_verdicts(reading)
     order = np.argsort(mean, kind="stable")
+    count, chosen = len(order), np.linspace(0, len(order) - 1, min(len(order), _MOST))
+    order = order[np.unique(chosen.astype(int))]
     axes = page.axes(0.95, TOP + _KEY, page.width - 0.95 - MARGIN, _HEIGHT)
     if reading.margin:
         axes.axhspan(-reading.margin, reading.margin, color=LINE, linewidth=0, zorder=0)
@@ -79,20 +82,28 @@ def worlds_figure(reading: Reading) -> Figure:
     reach = float(ends.max() - ends.min()) or 1.0
     axes.set_ylim(float(ends.min()) - 0.06 * reach, float(ends.max()) + 0.06 * reach)
     size = 5.5 if len(order) <= 150 else 3.0
-    for place, w in enumerate(order.tolist()):
-        look = LOOKS[verdicts[w]]
-        if np.isfinite(low[w]):
-            axes.plot([place] * 2, [low[w], high[w]], color=look["color"], lw=0.8, zorder=2)
-        axes.plot(place, mean[w], markersize=size, linestyle="", zorder=3, **look)
+    judged = np.array(verdicts)[order]
+    for verdict, look in LOOKS.items():
+        places = np.flatnonzero(judged == verdict)
+        shown = order[places]
+        seen = np.isfinite(low[shown])
+        axes.vlines(
+            places[seen], low[shown][seen], high[shown][seen], color=look["color"], lw=0.8, zorder=2
+        )
+        axes.plot(places, mean[shown], markersize=size, linestyle="", zorder=3, **look)
     axes.set_xlim(-1, len(order))
     axes.set_xticks([])
     axes.set_facecolor(BAND)
     axes.grid(axis="y", color=PAPER, linewidth=0.9)
     axes.yaxis.set_major_formatter(tick_text)
     axes.set_ylabel("difference [leakers a raid]", color=INK)
-    axes.set_xlabel(f"{len(order):,} worlds, from the best to the worst", color=INK)
+    axes.set_xlabel(f"{_some(len(order), count)} worlds, from the best to the worst", color=INK)
     _key(page, reading, verdicts)
     return page.figure
+
+
+def _some(shown: int, count: int) -> str:
+    return f"{count:,}" if shown == count else f"{shown:,} of {count:,}"
 
 
 def _key(page: Page, reading: Reading, verdicts: list[str]) -> None:
