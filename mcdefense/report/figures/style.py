@@ -28,6 +28,7 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++", "//", "\\\\", "--", "||")
 INK, PALE, BAND, LINE, ALARM = "#222222", "#666666", "#F3F3F3", "#D8D8D8", "#B00020"
 PAPER = "#FFFFFF"
+ON_ALARM = "#FFFDFD"  # as PAPER, but white in the dark too
 WIDTH, MARGIN, TOP = 10.0, 0.2, 1.18  # inches
 ROW, GAP = 0.235, 0.10  # inches
 LABEL_MOST = 28
@@ -86,7 +87,7 @@ class Page:
         self.figure = Figure(figsize=(self.width, self.height), dpi=_DPI, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         box = {"boxstyle": "square,pad=0.35", "facecolor": ALARM, "edgecolor": "none"}
-        self.fitted(MARGIN + 0.06, 0.24, heading.marking, color=PAPER, weight="bold", bbox=box)
+        self.fitted(MARGIN + 0.06, 0.24, heading.marking, color=ON_ALARM, weight="bold", bbox=box)
         self.fitted(MARGIN, 0.60, heading.title, size=13, weight="bold")
         self.fitted(MARGIN, 0.90, heading.shows)
         for place, line in enumerate(note):
