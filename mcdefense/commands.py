@@ -25,9 +25,21 @@ from mcdefense.run import (
     refuse_inputs,
     scenario_as_run,
 )
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import Scenario, first_laydown
 from mcdefense.statistics import Result
 from mcdefense.store import read, replace_file
+
+
+def init(output: Path | str, *, force: bool = False) -> str:
+    """Write a first scenario with comments to `output`, to be changed, and return its text.
+
+    A file that is there is replaced with `force` only; else it raises InputError.
+    """
+    if not force:
+        refuse_existing(Path(output))
+    text = first_laydown()
+    replace_file(Path(output), text.encode())
+    return text
 
 
 def merge(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import force_option, output_option
+from mcdefense.cli.options import example, force_option, output_option
 from mcdefense.plain import plain
 
 
-@click.command()
+@click.command(epilog=example("mcdefense brief quick.h5 -o brief.html"))
 @click.argument("file", type=click.Path(path_type=Path))
 @output_option("HTML page to write.")
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mcdefense.cli.colour import coloured
 from mcdefense.plain import plain
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ strict_option = click.option(
 )
 
 
+def example(command: str) -> str:
+    """The end of a command's help: a line that a reader may copy, and that a test runs."""
+    return f"\b\nExample:\n  {command}"
+
+
 def output_option(meaning: str) -> Callable[[Any], Any]:
     """`-o`, which every command that writes a file needs; `meaning` is its help."""
     return click.option(
@@ -74,4 +80,4 @@ def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None =
     if as_json:
         click.echo(plain(json.dumps(to_json(result, by), indent=2, allow_nan=False)))
     elif not quiet:
-        click.echo(plain(screen(result, by)), nl=False)
+        click.echo(coloured(plain(screen(result, by))), nl=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mcdefense.cli.options import force_option
+from mcdefense.cli.options import example, force_option
 from mcdefense.plain import plain
 
 
@@ -22,7 +22,7 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     ctx.exit()
 
 
-@click.command()
+@click.command(epilog=example("mcdefense plot quick.h5 worlds -o worlds.png"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("name", default="leak")
 @click.option(

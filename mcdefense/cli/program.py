@@ -17,6 +17,8 @@ import click
 from mcdefense.cli.bench import bench
 from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
+from mcdefense.cli.explain import explain
+from mcdefense.cli.init import init
 from mcdefense.cli.log import finish_stderr, say, usable_streams
 from mcdefense.cli.merge import merge
 from mcdefense.cli.plot import plot
@@ -110,5 +112,18 @@ def main() -> None:
     """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
 
 
-for _command in (run, merge, slurm, check, show, scenario, plot, brief, bench, schema):
+for _command in (
+    init,
+    check,
+    run,
+    show,
+    plot,
+    brief,
+    scenario,
+    merge,
+    slurm,
+    bench,
+    schema,
+    explain,
+):
     main.add_command(_command)
