@@ -8,7 +8,7 @@
 
 What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
 checkpoints and in shards, `merge` those, `show` a file, draw its `figure` or make a `brief` of it,
-and get the scenario back by `scenario_of`.
+`compare` architectures of one file or of several, and get the scenario back by `scenario_of`.
 
 Importing the package imports neither JAX nor any other large library: each name below is
 imported when it is first asked for.
@@ -20,9 +20,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import brief, figure, merge, scenario_of, show
+    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
+    from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
     from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
@@ -42,7 +43,9 @@ _HOME = {
     "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
     "brief": "mcdefense.commands",
+    "Compared": "mcdefense.report",
     "check": "mcdefense.preview",
+    "compare": "mcdefense.commands",
     "figure": "mcdefense.commands",
     "load": "mcdefense.scenario",
     "loads": "mcdefense.scenario",
@@ -59,6 +62,7 @@ _HOME = {
 
 __all__ = [
     "Checked",
+    "Compared",
     "Fault",
     "InputError",
     "McdefenseError",
@@ -71,6 +75,7 @@ __all__ = [
     "StoreError",
     "brief",
     "check",
+    "compare",
     "figure",
     "load",
     "loads",

@@ -9,7 +9,7 @@ enum {
     UNAVAILABLE = 1, IN_VAIN = 2, DOUBLE = 4, NOT_CALLED = 8, OUT_OF_PLAY = 16,
     R_UNAVAILABLE = 1, R_NOT_TRACKED, R_NOT_CALLED, R_HELD, R_NO_DECISION, R_NO_CHANNEL,
     R_NO_MAGAZINE, R_MISSED, R_JUDGED_DEAD,
-    FIRST_COME = 1, PLANNED = 2, NEVER = 32767
+    FIRST_COME = 1, SHARED_OUT = 2, NEVER = 32767
 };
 
 /* A look in 16 bits: rounds owed 0-3, wasted 4, dead called alive 5, live called dead 6,
@@ -43,8 +43,8 @@ INLINE V doubled(V rounds, V flags) {
 INLINE M believed(V death, V last, V look, M open, V seen_limit) {
 #if ERRORS
     M then = greater(death, last); /* alive at the last intercept */
-    M held_alive = greater(death, seen_limit) & ~bits_set(look, all(LIVE_DEAD));
-    return open | (then & held_alive) | (~then & bits_set(look, all(DEAD_ALIVE)));
+    M waits_alive = greater(death, seen_limit) & ~bits_set(look, all(LIVE_DEAD));
+    return open | (then & waits_alive) | (~then & bits_set(look, all(DEAD_ALIVE)));
 #else
     (void)look;
     return open | greater(death, most(last, seen_limit));
@@ -52,7 +52,7 @@ INLINE M believed(V death, V last, V look, M open, V seen_limit) {
 }
 
 INLINE void judge(
-    state *s, const order *o, const int32_t *salvo, const int flagged, const int held,
+    state *s, const order *o, const int32_t *salvo, const int flagged, const int waits,
     const int mode, const int slots) {
     int16_t *death_row = ROW(s->death, o->object), *cause_row = ROW(s->cause, o->object);
     int16_t *last_row = ROW(s->last, o->pair), *look_row = ROW(s->look, o->pair);
@@ -61,7 +61,7 @@ INLINE void judge(
     const int16_t *gate_row = ROW(s->gates, o->gate), *spare_row = s->spare;
     const int16_t *site_row = ROW(s->flags, o->site_flags);
     const int16_t *pair_row = ROW(s->flags, o->pair_flags);
-    const int16_t *hold_row = ROW(s->stock, o->hold_stock_row);
+    const int16_t *wait_row = ROW(s->stock, o->wait_stock_row);
     const int16_t *error_row = ROW(s->errors, o->errors);
     int16_t *share_row = ROW(s->share, o->pair), *opening_row = ROW(s->opening, o->cell);
     const int channels = o->channels;
@@ -70,7 +70,7 @@ INLINE void judge(
     const V gate_limit = all((int16_t)o->gate_limit), reserve = all((int16_t)o->reserve);
     const V death_rank = all((int16_t)o->death_rank);
     const V intercept_rank = all((int16_t)o->intercept_rank);
-    const V hold_stock = all((int16_t)o->hold_stock), rounds = all((int16_t)o->most_rounds);
+    const V wait_stock = all((int16_t)o->wait_stock), rounds = all((int16_t)o->most_rounds);
     const M dead_object = o->live ? none() : every();
     sums added[SLOTS] = {};
 
@@ -85,7 +85,7 @@ INLINE void judge(
             doctrinal = doubled(doctrinal, flags);
         }
         V left = stock >> 1, due = doctrinal;
-        if (mode == PLANNED) due = least(at(share_row, t), doctrinal);
+        if (mode == SHARED_OUT) due = least(at(share_row, t), doctrinal);
         else if (mode != FIRST_COME) due = least(doctrinal, left);
         V owed = choose(open, look & 15, due), available = left - reserve;
         V fired = least(owed, available);
@@ -98,7 +98,7 @@ INLINE void judge(
         M occupied = ~open & greater(at(opening_row, t), all((int16_t)o->decision_limit));
         cause = choose(occupied, all(R_NO_DECISION), cause);
 #endif
-        if (held) cause = choose(greater(at(hold_row, t) >> 1, hold_stock), all(R_HELD), cause);
+        if (waits) cause = choose(greater(at(wait_row, t) >> 1, wait_stock), all(R_HELD), cause);
         V none_owed = only(~open & greater(doctrinal, all(0)), all(R_NO_MAGAZINE));
         cause = choose(greater(owed, all(0)), cause, none_owed);
         cause = choose(alive, cause, all(R_JUDGED_DEAD));
@@ -141,7 +141,7 @@ INLINE void judge(
         V decision = all((int16_t)o->decision);
         put(opening_row, t, choose(opens, decision, at(opening_row, t)));
 #endif
-#if PLANS
+#if SHARING
         put(share_row, t, choose(opens, all(0), at(share_row, t)));
 #endif
         M remote = taken & bits_set(gate, all(1)), wasted = bits_set(begun, all(WASTED));
@@ -171,20 +171,20 @@ INLINE void judge(
 /* The loop made for what this opportunity uses. */
 static void judge_order(state *s, const order *o, const int32_t *salvo) {
     const int flagged = FLAGS && (o->site_flags || o->pair_flags);
-    const int held = HOLDS && o->hold_stock < NEVER;
+    const int waits = WAITS && o->wait_stock < NEVER;
     const int slots = s->slots[o->architecture];
 #define CASE(f, h, m)                                                                           \
-    if (flagged == f && held == h && o->mode == m) {                                            \
+    if (flagged == f && waits == h && o->mode == m) {                                            \
         if (slots == 1) judge(s, o, salvo, f, h, m, 1);                                         \
         else judge(s, o, salvo, f, h, m, slots);                                                \
         return;                                                                                 \
     }
-#define MODES(f, h) CASE(f, h, 0) CASE(f, h, FIRST_COME) CASE(f, h, PLANNED)
+#define MODES(f, h) CASE(f, h, 0) CASE(f, h, FIRST_COME) CASE(f, h, SHARED_OUT)
     MODES(0, 0)
 #if FLAGS
     MODES(1, 0)
 #endif
-#if HOLDS
+#if WAITS
     MODES(0, 1)
 #if FLAGS
     MODES(1, 1)

@@ -12,11 +12,11 @@ from peers.orders import Problem
 from peers.outcome import CODES, Outcome, added, empty_outcome
 
 from mcdefense.contract import (
+    CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    REASON_UNAVAILABLE,
 )
 from mcdefense.schedule.pad import state_rows_of
 
@@ -59,7 +59,7 @@ def count(block: Trials) -> Outcome:
         if fallback == NO_NETWORK:
             continue
         down = block.down[architecture]
-        idle = (np.int16(NEVER), reached[architecture, :, None] * REASON_UNAVAILABLE,
+        idle = (np.int16(NEVER), reached[architecture, :, None] * CAUSE_UNAVAILABLE,
                 loaded[architecture])  # fmt: skip
         for rows, own, instead in zip(seen, (death, cause, stock), idle, strict=True):
             other = instead if fallback == FIRES_NOTHING else own[fallback]

@@ -3,7 +3,7 @@
 #define STATE_H
 
 #include "chance.h"
-#include "records.h" /* order, plan_entry, toss, group ...; made from the records of orders.py */
+#include "records.h" /* order, sharing_step, toss, group ...; made from the records of orders.py */
 
 #define COLUMNS 6
 #define ROW(rows, index) ((rows) + (long)(index) * T)
@@ -15,8 +15,8 @@ typedef struct {
     int32_t pairs, cells, groups, most_places, tosses, variants;
     const order *orders;
     const int32_t *first_order, *rounds, *error_variants, *variant_count, *salvos;
-    const plan_entry *plan;
-    const int32_t *plan_salvos;
+    const sharing_step *sharing;
+    const int32_t *sharing_salvos;
     const group *group_table;
     const place *places;
     const gate *gate_table;

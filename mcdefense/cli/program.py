@@ -17,6 +17,7 @@ import click
 from mcdefense.cli.bench import bench
 from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
+from mcdefense.cli.compare import compare
 from mcdefense.cli.explain import explain
 from mcdefense.cli.init import init
 from mcdefense.cli.log import finish_stderr, say, usable_streams
@@ -117,6 +118,7 @@ for _command in (
     check,
     run,
     show,
+    compare,
     plot,
     brief,
     scenario,

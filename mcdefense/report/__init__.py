@@ -2,6 +2,7 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.brief import brief, browser_command, found_browser, printed
+from mcdefense.report.comparison import Chosen, Compared, compared
 from mcdefense.report.figures import (
     FIGURES,
     MOST_ROWS,
@@ -36,6 +37,8 @@ __all__ = [
     "FIGURES",
     "MOST_ROWS",
     "WIDTH",
+    "Chosen",
+    "Compared",
     "Fired",
     "Heading",
     "LaydownMap",
@@ -46,6 +49,7 @@ __all__ = [
     "blocks",
     "brief",
     "browser_command",
+    "compared",
     "cut",
     "draw",
     "draw_found",

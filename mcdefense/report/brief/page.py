@@ -55,7 +55,7 @@ def brief(result: Result) -> str:
 
 
 def _sections(reading: Reading, pictures: _Pictures) -> Iterator[Html]:
-    pair = reading.of_pair()
+    pair = reading.of_headline()
     plans = {str(name) for name in reading.result.plan}
     yield _section(
         "The question",
@@ -79,7 +79,7 @@ def _sections(reading: Reading, pictures: _Pictures) -> Iterator[Html]:
         yield _section("By raid plan", pictures.of(pair, "plans", "What leaks, plan by plan"))
     yield _section(
         "Where the gain comes from" if reading.has_pair else "Why threats leak",
-        pictures.of(reading, "ladder", "Step by step") if len(reading.labels) > 2 else (),
+        pictures.of(reading, "ladder", "Step by step") if len(reading.steps) > 2 else (),
         pictures.of(pair, "causes", "Why threats leak"),
     )
     yield _section("What it risks", _list(words.risks(reading)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
+from mcdefense.report.plans import change_of, leakers_of
 from mcdefense.report.reading import Interval, Reading
 from mcdefense.statistics import OUTCOMES
+from mcdefense.statistics import by_plan as of_plans
 
 _MOST_WORLDS = 200
 
@@ -42,40 +45,39 @@ def by_class(reading: Reading) -> Table:
         end = "_total" if c is None else ""
         cells = [
             percent_text(reading.estimate(f"leak_probability{end}", i, *place))
-            for i in reading.pair
+            for i in reading.headline
         ]
         if reading.has_pair:
             change = reading.difference(f"difference_leak_probability{end}", a, b, *place)
             cells.append(with_margin(change, scale=100.0))
         name = "all live threats" if c is None else reading.classes[c].replace("_", " ")
         rows.append((name, *cells))
-    head = ("threat class", *(reading.named(i) for i in reading.pair))
+    head = ("threat class", *(reading.named(i) for i in reading.headline))
     head += ("difference, %-points",) * reading.has_pair
     return Table("Leak probability, % of the live threats", head, rows)
 
 
 def by_plan(reading: Reading) -> Table:
-    """Leakers a raid by plan, means over the plan's worlds."""
-    result = reading.result
-    run = result.tally["trials"] > 0
-    plans = np.asarray([str(name) for name in result.plan] or ["all"] * len(run))
-    leakers = result["world_expected_leakers"]
+    """Leakers a raid by plan, with the intervals of the plan's worlds alone."""
+    a, b = reading.baseline, reading.compare
     rows = []
-    for name in dict.fromkeys(plans[run].tolist()):
-        worlds = np.flatnonzero(run & (plans == name))
-        means = [float(leakers[worlds, i].mean()) for i in reading.pair]
-        cells = [short(mean) for mean in means]
-        cells += [short(means[1] - means[0])] * reading.has_pair
-        rows.append((name.replace("_", " "), f"{len(worlds):,}", *cells))
-    head = ("raid plan", "worlds", *(reading.named(i) for i in reading.pair))
+    for plan in of_plans(reading.result):
+        weight = "-" if math.isnan(plan.weight) else short(100 * plan.weight)
+        found = [leakers_of(plan, i) for i in reading.headline]
+        cells = ["-" if one is None else interval_text(one) for one in found]
+        if reading.has_pair:
+            change = change_of(reading, plan, a, b)
+            cells.append("-" if change is None else with_margin(change))
+        rows.append((plan.name.replace("_", " "), weight, f"{plan.worlds:,}", *cells))
+    head = ("raid plan", "weight, %", "worlds", *(reading.named(i) for i in reading.headline))
     head += ("difference",) * reading.has_pair
-    return Table("Leakers a raid by raid plan, means over its worlds", head, rows)
+    return Table("Leakers a raid by raid plan", head, rows)
 
 
 def by_step(reading: Reading) -> Table:
     """Leakers a raid of each architecture, and what it changes to the one before."""
     rows = []
-    steps = reading.ladder
+    steps = reading.steps
     for place, i in enumerate(steps):
         leakers = interval_text(reading.estimate("expected_leakers", i))
         change = ""
@@ -92,7 +94,7 @@ def by_cause(reading: Reading) -> Table:
     """Leakers a raid by what stood in the way of stopping them."""
     leaked = reading.result.tally["outcome"].sum(axis=1)[:, : OUTCOMES.index("killed")]
     means = leaked / max(reading.trials, 1)
-    pair = list(reading.pair)
+    pair = list(reading.headline)
     order = np.argsort(-means[pair].sum(axis=0), kind="stable").tolist()
     rows = [
         (OUTCOMES[o].replace("_", " "), *(short(float(means[i, o])) for i in pair))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.plans import change_of, plan_warnings
 from mcdefense.report.reading import Interval, Reading
 from mcdefense.report.scarce import scarce_rounds
+from mcdefense.statistics import by_plan
 
 LIMITS = (
     "Every figure is notional: for comparing ways to command the same defence, predicting none.",
@@ -99,7 +99,7 @@ def risks(reading: Reading) -> Iterator[str]:
     a, b = reading.baseline, reading.compare
     labels, tally = reading.labels, reading.result.tally
     lost = tally["network_lost"].sum(axis=0)
-    for i in reading.pair:
+    for i in reading.headline:
         if lost[i]:
             share = 100 * float(lost[i]) / reading.trials
             leakers = with_interval(
@@ -113,12 +113,11 @@ def risks(reading: Reading) -> Iterator[str]:
         return
     if not lost[b]:
         yield f"The network of {labels[b]} never failed in any trial: that it may is not in here."
-    if "break_even_availability" in reading.result:
-        value = reading.difference("break_even_availability", a, b)
-        if 0 < value.value < 1:
-            yield (
-                f"It pays as long as the network is there in at least {_share(value)} of the raids."
-            )
+    pays = reading.break_even(a, b)
+    if pays is not None and pays.value == 1:
+        yield "It pays at no availability of its network."
+    elif pays is not None and pays.value > 0:
+        yield f"It pays from a network availability of {with_interval(pays, join=' to ')} on."
     worse = [
         c
         for c in reading.live_classes
@@ -138,29 +137,30 @@ def risks(reading: Reading) -> Iterator[str]:
 
 
 def changes(reading: Reading) -> Iterator[str]:
-    """Plans in which the answer is another one, as means over their worlds."""
+    """Plans in which the answer is another one, by the intervals of their own worlds."""
     if not reading.has_pair:
         return
     a, b = reading.baseline, reading.compare
-    result = reading.result
-    run = result.tally["trials"] > 0
-    leakers = result["world_expected_leakers"]
-    difference = (leakers[:, b] - leakers[:, a])[run]
-    whole = float(np.mean(difference)) if difference.size else 0.0
-    plans = np.asarray([str(name) for name in result.plan])[run] if len(result.plan) else None
-    names = [] if plans is None else list(dict.fromkeys(plans.tolist()))
+    whole = reading.difference("difference_expected_leakers", a, b)
+    found = [(plan.name, change_of(reading, plan, a, b)) for plan in by_plan(reading.result)]
+    seen = [(name, change) for name, change in found if change is not None]
+    sign = 1 if whole.value > 0 else -1
     other = [
-        name
-        for name in names
-        if plans is not None and float(np.mean(difference[plans == name])) * whole < 0
+        name.replace("_", " ")
+        for name, change in seen
+        if max(sign * change.low, sign * change.high) < 0
     ]
+    unclear = [name.replace("_", " ") for name, change in seen if change.low <= 0 <= change.high]
+    if len(seen) < 2:
+        return
     if other:
-        named = ", ".join(name.replace("_", " ") for name in other)
-        yield f"In the mean over their worlds these raid plans say the opposite: {named}."
-    elif len(names) > 1:
-        yield "No raid plan says the opposite in the mean over its worlds."
+        yield f"These raid plans say the opposite, by their own worlds: {', '.join(other)}."
+    if unclear:
+        yield f"These raid plans alone show no clear difference: {', '.join(unclear)}."
+    if not other and not unclear:
+        yield "Every raid plan says the same, by its own worlds."
 
 
 def warnings(reading: Reading) -> list[str]:
     """What the run and its counts warn of."""
-    return [*reading.warnings, *scarce_rounds(reading)]
+    return [*reading.warnings, *plan_warnings(reading), *scarce_rounds(reading)]

@@ -33,7 +33,7 @@ _AXIS = 0.62
 def ladder_figure(reading: Reading) -> Figure:
     """Leakers a raid of the first architecture, what each further one changes to the one before it
     with its paired 95 % interval, and what the last one lets through."""
-    shown = reading.ladder
+    shown = reading.steps
     height = _STEP * (len(shown) + 1) + GAP
     note = (
         f"{reading.sample}. Grey bars: leakers a raid. Other bars: what an architecture changes to "

@@ -66,7 +66,7 @@ def leakers_figure(reading: Reading) -> Figure:
 
 def _distribution(axes: Axes, reading: Reading, shares: np.ndarray) -> None:
     """Bars side by side; many counts are put together, so that bars stay wide enough."""
-    shown = [a for a in reading.shown if a in reading.pair]
+    shown = [a for a in reading.shown if a in reading.headline]
     count = shares.shape[1]
     step = -(-count // _BARS)
     edges = np.arange(0, count, step)

@@ -30,7 +30,7 @@ _DARK = 0.55  # of the largest value: text upon a darker cell is white
 def rounds_figure(reading: Reading) -> Figure:
     """Rounds fired a raid [A, I, C], a table for each architecture of the headline; what was never
     loaded or never flown at is left out."""
-    shown = [a for a in reading.shown if a in reading.pair]
+    shown = [a for a in reading.shown if a in reading.headline]
     fired = reading.result["expected_rounds_fired"]  # [A, I, C]
     used = np.flatnonzero(
         reading.result.tally["rounds_loaded"].any(axis=(0, 1)) | fired.any((0, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -13,7 +14,7 @@ from mcdefense.report import brief
 from mcdefense.report.brief import words
 from mcdefense.report.brief.html import joined, tag
 from mcdefense.report.reading import read_result
-from tests.support.raid_result import raid_result
+from tests.support.raid_result import ARCHITECTURES, raid_result
 from tests.support.spoilt_result import SCRIPT, spoilt_result
 
 MOST_BYTES = 1_000_000
@@ -42,7 +43,7 @@ class Page(HTMLParser):
 
 
 def with_plans(**run: Any) -> Any:
-    result = raid_result(**run)
+    result = raid_result(**run, margin=0.1, ladder=json.dumps(ARCHITECTURES))
     result.plan[:] = [("night", "far")[w % 2] for w in range(len(result.plan))]
     return result
 

@@ -1,6 +1,6 @@
-/* Fire plans of bursts (rules 18 and 19). */
-#ifndef PLAN_H
-#define PLAN_H
+/* The sharing of rounds in bursts (rules 18 and 19). */
+#ifndef SHARING_H
+#define SHARING_H
 
 #include "judge.h"
 
@@ -8,9 +8,9 @@ enum { P_BEGIN, P_MAGAZINE, P_BATTERY, P_TEST, P_COUNT, P_EVEN, P_SERVE };
 
 typedef struct {
     int16_t due[T], rounds[T], battery_rounds[T], units[T], salvo[T];
-} plan_counts __attribute__((aligned(64)));
+} sharing_counts __attribute__((aligned(64)));
 
-static inline void test_entry(state *s, const plan_entry *p, const int32_t *salvo, int16_t *most_due) {
+static inline void test_entry(state *s, const sharing_step *p, const int32_t *salvo, int16_t *most_due) {
     const int16_t *death = ROW(s->death, p->object), *last = ROW(s->last, p->pair);
     const int16_t *looks = ROW(s->look, p->pair), *gate = ROW(s->gates, p->gate);
     const int16_t *site = ROW(s->flags, p->site_flags), *pair = ROW(s->flags, p->pair_flags);
@@ -32,22 +32,22 @@ static inline void test_entry(state *s, const plan_entry *p, const int32_t *salv
     }
 }
 
-#if PLANS
+#if SHARING
 /* One of `due` equally likely numbers from a whole word, whether below `below`. */
 INLINE int drawn_below(uint32_t word, int due, int below) {
     uint32_t n = (uint32_t)(due > 1 ? due : 1);
     return (int)(((word >> 16) * n + (((word & 0xFFFF) * n) >> 16)) >> 16) < below;
 }
 
-static void make_plan(state *s, const problem *q, int begin, int end) {
-    static _Thread_local plan_counts c;
+static void share_out(state *s, const problem *q, int begin, int end) {
+    static _Thread_local sharing_counts c;
     for (int i = begin; i < end; i++) {
-        const plan_entry *p = q->plan + i;
-        const int32_t *salvo = q->plan_salvos + p->salvo;
+        const sharing_step *p = q->sharing + i;
+        const int32_t *salvo = q->sharing_salvos + p->salvo;
         int16_t *share = ROW(s->share, p->pair), *stock = ROW(s->stock, p->stock);
         switch (p->kind) {
         case P_BEGIN:
-            c = (plan_counts){};
+            c = (sharing_counts){};
             break;
         case P_MAGAZINE:
             for (int t = 0; t < T; t++) {
