@@ -29,6 +29,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
@@ -45,6 +46,7 @@ __all__ = [
     "MapLine",
     "MapPlace",
     "Seen",
+    "Shown",
     "Timeline",
     "blocks",
     "brief",
@@ -65,6 +67,7 @@ __all__ = [
     "save",
     "screen",
     "short",
+    "shown",
     "speed_lines",
     "to_json",
     "wrapped",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.statistics import Result
+from mcdefense.statistics import OUTCOMES, Result
 
 
 class Interval(NamedTuple):
@@ -192,3 +192,12 @@ def dear_on_cheap(reading: Reading) -> np.ndarray | None:
     rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
     threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
     return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
+
+
+def leakers_by_cause(reading: Reading) -> np.ndarray:
+    """Leakers a raid [A, O] by cause, as the estimates have them: plans count by their weights."""
+    result = reading.result
+    leakers, share = result["expected_leakers"], result["leak_probability_total"]
+    live = np.divide(leakers, share, out=np.zeros_like(leakers), where=share > 0)
+    causes = result["cause_share_total"][:, : OUTCOMES.index("killed")]
+    return np.asarray(np.nan_to_num(causes) * live[:, np.newaxis])

@@ -11,7 +11,7 @@ import numpy as np
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
 from mcdefense.report.plans import change_of, leakers_of
-from mcdefense.report.reading import Interval, Reading
+from mcdefense.report.reading import Interval, Reading, leakers_by_cause
 from mcdefense.statistics import OUTCOMES
 from mcdefense.statistics import by_plan as of_plans
 
@@ -92,8 +92,7 @@ def by_step(reading: Reading) -> Table:
 
 def by_cause(reading: Reading) -> Table:
     """Leakers a raid by what stood in the way of stopping them."""
-    leaked = reading.result.tally["outcome"].sum(axis=1)[:, : OUTCOMES.index("killed")]
-    means = leaked / max(reading.trials, 1)
+    means = leakers_by_cause(reading)
     pair = list(reading.headline)
     order = np.argsort(-means[pair].sum(axis=0), kind="stable").tolist()
     rows = [
@@ -102,7 +101,7 @@ def by_cause(reading: Reading) -> Table:
         if means[pair, o].any()
     ]
     head = ("cause", *(reading.named(i) for i in pair))
-    return Table("Leakers a raid by cause, means over the run", head, rows)
+    return Table("Leakers a raid by cause", head, rows)
 
 
 def by_world(reading: Reading) -> Table:

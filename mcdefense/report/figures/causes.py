@@ -8,7 +8,7 @@ import numpy as np
 
 from mcdefense.report.figures.bars import stacked_figure
 from mcdefense.report.figures.style import Heading
-from mcdefense.report.reading import Reading
+from mcdefense.report.reading import Reading, leakers_by_cause
 from mcdefense.statistics import OUTCOMES
 
 if TYPE_CHECKING:
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 def causes_figure(reading: Reading) -> Figure:
     """Leakers a raid of each architecture, stacked by the cause of the leak (rule 29, `cause`)."""
-    leaked = reading.result.tally["outcome"].sum(axis=1)[:, : OUTCOMES.index("killed")]  # [A, O]
-    parts = leaked[list(reading.shown)] / max(reading.trials, 1)
+    parts = leakers_by_cause(reading)[list(reading.shown)]  # [A, O]
     met = [o for o in np.argsort(-parts.sum(axis=0), kind="stable").tolist() if parts[:, o].any()]
     note = (
-        f"{reading.sample}. Means over the run; a part is the leakers whose cause it was: the last "
-        "thing that stood in the way of stopping them (rule 29). Inputs are notional."
+        f"{reading.sample}. Estimates without intervals; a part is the leakers whose cause it was, "
+        "the last thing that stood in the way of stopping them (rule 29). Inputs are notional."
     )
     heading = Heading(
         reading.marking,
