@@ -57,8 +57,20 @@ def answer(reading: Reading) -> str:
     word = "fewer" if fewer else "more"
     return (
         f"{labels[b]} lets {with_interval(size, join=' to ')} {word} threats through a raid than "
-        f"{labels[a]}: {values}."
+        f"{labels[a]}: {values}{_against_margin(size, reading.margin)}."
     )
+
+
+def _against_margin(size: Interval, margin: float) -> str:
+    """Whether a difference is more than what matters, by the whole of its interval."""
+    if not margin:
+        return ""
+    that = f"the margin of {short(margin)} that matters"
+    if size.low > margin:
+        return f", which is more than {that}"
+    if size.high < margin:
+        return f", which is less than {that}"
+    return f", which may be more or less than {that}"
 
 
 def how_sure(reading: Reading) -> Iterator[str]:
@@ -78,7 +90,7 @@ def how_sure(reading: Reading) -> Iterator[str]:
     )
     words = [f"helps in {_share(shares['helps'])} of the worlds{margin}"]
     words.append(f"hurts in {_share(shares['hurts'])}")
-    if "same" in shares:
+    if reading.margin:
         words.append(f"makes less difference than that in {_share(shares['same'])}")
     words.append(f"and is unclear in {_share(shares['unclear'])}")
     yield f"{reading.labels[b]} {', '.join(words)}."
@@ -115,9 +127,13 @@ def risks(reading: Reading) -> Iterator[str]:
         yield f"The network of {labels[b]} never failed in any trial: that it may is not in here."
     pays = reading.break_even(a, b)
     if pays is not None and pays.value == 1:
-        yield "It pays at no availability of its network."
+        yield f"{labels[b]} pays at no availability of its network."
     elif pays is not None and pays.value > 0:
-        yield f"It pays from a network availability of {with_interval(pays, join=' to ')} on."
+        value = with_interval(pays, join=" to ")
+        yield (
+            f"{labels[b]} pays from a network availability of {value} on: with a network that is "
+            f"there less often, {labels[a]} lets fewer through."
+        )
     worse = [
         c
         for c in reading.live_classes

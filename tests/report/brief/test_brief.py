@@ -82,6 +82,25 @@ def test_the_answer_has_the_sign_of_the_difference(shift: float, said: str) -> N
     assert said in words.answer(read_result(result))
 
 
+@pytest.mark.parametrize(
+    ("margin", "said"),
+    [
+        (0.01, "which is more than the margin of 0.01"),
+        (0.45, "which may be more or less than the margin of 0.45"),
+        (9.0, "which is less than the margin of 9.00"),
+        (0.0, "."),
+    ],
+)
+def test_the_answer_stands_against_the_margin(margin: float, said: str) -> None:
+    result = raid_result(margin=margin)
+    for end, value in (("", -0.5), ("_low", -0.6), ("_high", -0.4)):
+        result.estimates[f"difference_expected_leakers{end}"][0] = value
+    text = words.answer(read_result(result))
+    assert said in text
+    assert ("margin" in text) == (margin > 0)
+    assert "0.50 (0.40 to 0.60) fewer threats" in text
+
+
 def test_every_picture_has_its_numbers_as_a_table() -> None:
     page = Page(brief(with_plans(architectures=4)))
     assert page.tags.count("svg") == page.tags.count("details") == 5
