@@ -86,9 +86,10 @@ def figure(
     asked = {option: value for option, value in options.items() if value is not None}
     refuse_options(name, entry.options, asked)
     if output is not None:
-        picture_format(output)
         if isinstance(source, Path | str):
-            refuse_inputs([Path(output)], [("the input", Path(source))])
+            what = "the input" if entry.of == "scenario" else "the result"
+            refuse_inputs([Path(output)], [(what, Path(source))])
+        picture_format(output)
         if not force:
             refuse_existing(Path(output))
     if entry.of == "scenario":
