@@ -7,9 +7,8 @@
     dataset = mcdefense.to_xarray(mcdefense.read("result.h5"))
 
 What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
-checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, `compare`
-architectures of one file or of several, and get the scenario
-back by `scenario_of`.
+checkpoints and in shards, `merge` those, `show` a file, draw its `figure` or make a `brief` of it,
+`compare` architectures of one file or of several, and get the scenario back by `scenario_of`.
 
 Importing the package imports neither JAX nor any other large library: each name below is
 imported when it is first asked for.
@@ -21,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import compare, figure, merge, scenario_of, show
+    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.comparison import Compared
@@ -43,6 +42,7 @@ _HOME = {
     "Scenario": "mcdefense.scenario",
     "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
+    "brief": "mcdefense.commands",
     "Compared": "mcdefense.report",
     "check": "mcdefense.preview",
     "compare": "mcdefense.commands",
@@ -73,6 +73,7 @@ __all__ = [
     "Scenario",
     "Shard",
     "StoreError",
+    "brief",
     "check",
     "compare",
     "figure",

@@ -39,7 +39,6 @@ static void start(state *s, const problem *p) {
         fill(ROW(s->stock, i), (int16_t)(p->start_stock[i] << 1));
     for (int i = 0; i < ARCHITECTURES * p->batteries * CHANNELS; i++)
         fill(ROW(s->channel_free, i), (int16_t)p->start_channels[i]);
-    for (int i = 0; i < p->cells; i++) fill(ROW(s->opening, i), -1);
     for (int a = 0; a < ARCHITECTURES; a++) {
         s->slots[a] = p->slots[a];
         for (int slot = 0; slot < SLOTS; slot++) s->slot_rows[a][slot] = p->slot_rows[a * SLOTS + slot];
@@ -116,7 +115,6 @@ static long lay_out(state *s, const problem *p, char *memory) {
     s->look = rows(&next, p->pairs);
     s->stock = rows(&next, ARCHITECTURES * p->magazines);
     s->channel_free = rows(&next, ARCHITECTURES * p->batteries * CHANNELS);
-    s->opening = rows(&next, p->cells);
     s->share = rows(&next, SHARING ? p->pairs : 1);
     s->gates = rows(&next, p->gates);
     s->flags = rows(&next, p->flags);

@@ -31,7 +31,7 @@ class CudaPeer:
         self.problem, self.threads = problem, threads
         self.sizes, self.tables = sizes_of(problem), tables_of(problem)
         s, a = self.sizes, features.architectures
-        self.rows = 2 * a * s["objects"] + 2 * s["pairs"] + a * s["magazines"] + s["cells"] + 1
+        self.rows = 2 * a * s["objects"] + 2 * s["pairs"] + a * s["magazines"] + 1
         self.rows += a * s["batteries"] * problem.channels + s["gates"] + s["flags"]
         self.rows += s["most_places"]
         self.outcome = np.zeros((a, s["objects"], CODES), np.int64)

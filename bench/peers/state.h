@@ -12,7 +12,7 @@ typedef struct { V fired, wasted, engaged, remote, opened; } sums;
 
 typedef struct {
     int32_t opportunities, objects, magazines, accounts, batteries, classes, flags, gates;
-    int32_t pairs, cells, groups, most_places, tosses, variants;
+    int32_t pairs, groups, most_places, tosses, variants;
     const order *orders;
     const int32_t *first_order, *rounds, *error_variants, *variant_count, *salvos;
     const sharing_step *sharing;
@@ -26,7 +26,7 @@ typedef struct {
     const int32_t *warnings;
     const toss *tosses_table;
     const int32_t *opportunity_object, *opportunity_account, *death_rank;
-    const int32_t *object_class, *object_live, *present_flags;
+    const int32_t *object_class, *object_live;
     const int32_t *start_stock, *start_channels, *magazine_battery, *network_flags, *fallback, *unused;
     const int32_t *slots, *slot_rows;
     /* Limits of this world. */
@@ -39,7 +39,7 @@ typedef struct {
 } counts;
 
 typedef struct {
-    int16_t *death, *cause, *last, *look, *stock, *channel_free, *opening, *share;
+    int16_t *death, *cause, *last, *look, *stock, *channel_free, *share;
     int16_t *gates, *flags, *spare, *errors, *masks, *places, *draw_high, *draw_low;
     I32 *account_sums;
     int slots[ARCHITECTURES], slot_rows[ARCHITECTURES][SLOTS];

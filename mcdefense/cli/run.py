@@ -9,6 +9,7 @@ import click
 
 from mcdefense.cli.log import say
 from mcdefense.cli.options import (
+    example,
     force_option,
     output_option,
     override_option,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mcdefense.scenario import Scenario
 
 
-@click.command()
+@click.command(epilog=example("mcdefense run configs/quick_start.toml -o quick.h5"))
 @scenario_argument
 @output_option("HDF5 file to write.")
 @size_options

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -28,7 +27,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.plans import in_proportion, plan_warnings
-from mcdefense.report.reading import Reading, read_result
+from mcdefense.report.reading import Reading, dear_on_cheap, read_result
 from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
@@ -196,7 +195,7 @@ def _rounds(reading: Reading) -> list[str]:
     tally, estimates = reading.result.tally, reading.result.estimates
     if not tally["rounds_fired"].any():
         return []
-    dear = _dear_on_cheap(reading)
+    dear = dear_on_cheap(reading)
     head = ["fired", "wasted", "cost", "dear"]
     columns = [18, 18, 18, 8]
     shown = _shown(reading)
@@ -215,16 +214,6 @@ def _rounds(reading: Reading) -> list[str]:
     if dear is not None:
         lines.append("(dear: rounds that cost more than the threat they are fired at)")
     return lines
-
-
-def _dear_on_cheap(reading: Reading) -> np.ndarray | None:
-    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
-    axes = reading.result.tally.axes
-    if not reading.interceptor_costs or not reading.threat_costs:
-        return None
-    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
-    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
-    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
 
 
 def _causes(reading: Reading) -> list[str]:

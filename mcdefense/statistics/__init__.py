@@ -15,6 +15,7 @@ from mcdefense.statistics.contrast import (
 )
 from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, NO_PLANS, Plans, estimate
 from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN
@@ -46,4 +47,5 @@ __all__ = [
     "rounds",
     "unpaired_because",
     "with_provenance",
+    "world_difference",
 ]
