@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 @click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
 @click.option(
+    "--builders",
+    type=int,
+    envvar="MCDEFENSE_BUILDERS",
+    help="Processes that build worlds, 0 for none; default as many as are worth it.",
+)
+@click.option(
     "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
 )
 @click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")

@@ -111,7 +111,12 @@ def _simulated(
     begin = time.perf_counter()
     size, shard, logger = options.size(scenario), options.shard, monitor.logger
     simulator = Simulator(
-        scenario, size.seed, size.trials, devices=options.devices, batch=options.batch
+        scenario,
+        size.seed,
+        size.trials,
+        devices=options.devices,
+        batch=options.batch,
+        builders=options.builders,
     )
     for line in opening_lines(scenario, size, worlds.size, shard, simulator.device):
         logger.debug(line)

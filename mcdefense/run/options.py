@@ -15,12 +15,15 @@ from mcdefense.scenario import MAX_SEED, MAX_TRIALS, MAX_WORLDS, Scenario
 CHECKPOINT_EVERY_S = 60.0
 MOST_BATCH = 2**24
 """Most trials of a block; their state must fit the device."""
+MOST_BUILDERS = 1024
+"""Most processes that build worlds; each takes some 100 MB."""
 _LIMITS = {
     "worlds": (1, MAX_WORLDS),
     "trials_per_world": (1, MAX_TRIALS),
     "seed": (0, MAX_SEED),
     "batch": (1, MOST_BATCH),
     "devices": (1, None),
+    "builders": (0, MOST_BUILDERS),
 }
 """Least and most of each whole number. How many devices there are is known once JAX has started."""
 
@@ -31,7 +34,9 @@ class RunOptions:
 
     `worlds`, `trials_per_world` and `seed` are the scenario's where they are None. `shard` is the
     part of the worlds to run. `devices` counts cores or GPUs, all where it is None. `batch` counts
-    the trials of a block, as many as suit the device where it is None. `dask` is the address of a
+    the trials of a block, as many as suit the device where it is None. `builders` counts the
+    processes that build worlds: 0 builds them in a thread of this process, and None starts as many
+    as are worth it, one for each core at most. `dask` is the address of a
     Dask scheduler, or `local` for workers started here. `compile_cache` is a folder that keeps
     compiled programs for the next run.
 
@@ -46,6 +51,7 @@ class RunOptions:
     shard: Shard | None = None
     devices: int | None = None
     batch: int | None = None
+    builders: int | None = None
     dask: str | None = None
     compile_cache: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S

@@ -1,0 +1,190 @@
+"""Worlds with their schedules, in order, while others are built: in a thread, or by processes."""
+
+from __future__ import annotations
+
+import math
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from mcdefense.contract import Schedule
+from mcdefense.errors import McdefenseError
+from mcdefense.run.building import BuilderProcess, Built, Ended, build
+from mcdefense.run.monitor import LOGGER
+from mcdefense.schedule import Builder
+from mcdefense.world import World
+
+AHEAD = 8
+"""Worlds built, at least, while others run; a new room is made for all of them."""
+AHEAD_BYTES = 2**28
+"""Memory of the worlds that are built ahead, where AHEAD of them take less: a program compiles for
+as long as some hundred worlds take to build."""
+WORTH_S = 4.0
+"""Work [s of a core] that is left for each process that builds worlds, or it is not started: it
+takes 0.45 s of a core to start, and its first worlds take longer, since they find nothing kept."""
+_TRIES = 2
+
+Coming = Callable[[], list[Schedule]]
+"""Gives the schedules of the next worlds, fewer than AHEAD; waits until they are built."""
+
+
+class Here:
+    """Builds in whatever thread asks, one world at a time; keeps world 0."""
+
+    def __init__(self, builder: Builder, seed: int) -> None:
+        self.scenario, self.seed = builder.scenario, seed
+        self._builder, self._building = builder, threading.Lock()
+        self.world_0: Built | None = None
+
+    def build(self, number: int) -> Built:
+        """World `number`."""
+        with self._building:
+            built = build(self._builder, self.seed, number)
+        if number == 0:
+            self.world_0 = built
+        return built
+
+
+class Builders:
+    """Builds worlds ahead of whoever simulates them.
+
+    `asked` processes build them: with 0 a thread of this process does, and with None a thread
+    begins, and so many processes take over as are worth it, up to `cores`. `spend` gets the
+    seconds of a core that each world took.
+    """
+
+    def __init__(
+        self, here: Here, asked: int | None, cores: int, spend: Callable[[float], None]
+    ) -> None:
+        self._here, self._asked, self._spend = here, asked, spend
+        # With one core a process would take turns with this one, and gain nothing.
+        self._most = (cores if cores > 1 else 0) if asked is None else asked
+        self._here_is_used = True
+        self._free: queue.SimpleQueue[Here | BuilderProcess] = queue.SimpleQueue()
+        self._processes: list[BuilderProcess] = []
+        self._changing = threading.RLock()
+        self._closed = False
+        self._left, self._least_s, self._most_bytes = 0, math.inf, 0
+
+    def built(self, numbers: list[int]) -> Generator[tuple[World, Schedule, Coming]]:
+        """The worlds with these numbers, in this order, and a way to those that come next.
+
+        Raises what building a world raises when its turn comes, and McdefenseError if processes
+        end again and again. To be called once, and closed, so that no process outlives it.
+        """
+        coming: deque[Future[Built]] = deque()
+        numbers_left = iter(numbers)
+        self._left = len(numbers)
+        pool = ThreadPoolExecutor(self._most + 1, thread_name_prefix="builder")
+
+        def next_ones() -> list[Schedule]:
+            return [future.result().schedule for future in islice(coming, AHEAD - 1)]
+
+        try:
+            if self._asked:
+                self._start(self._most)
+            if self._processes:
+                self._here_is_used = False
+            else:
+                self._free.put(self._here)
+            while True:
+                for number in islice(numbers_left, self._ahead() - len(coming)):
+                    coming.append(pool.submit(self._build, number))
+                if not coming:
+                    return
+                built = coming.popleft().result()
+                self._most_bytes = max(self._most_bytes, bytes_of(built.schedule))
+                yield built.world, built.schedule, next_ones
+        finally:
+            with self._changing:
+                self._closed = True
+                for process in self._processes:
+                    process.kill()
+            pool.shutdown(cancel_futures=True)
+            for process in self._processes:
+                process.close()
+
+    def _ahead(self) -> int:
+        """How many worlds to build ahead."""
+        return max(AHEAD, AHEAD_BYTES // self._most_bytes if self._most_bytes else 0)
+
+    def _build(self, number: int) -> Built:
+        """In a thread of the pool: the world, built by whoever is free first."""
+        if number == 0 and self._here.world_0 is not None:
+            return self._here.world_0
+        end = ""
+        for _ in range(_TRIES):
+            builder = self._free.get()
+            try:
+                built = builder.build(number)
+            except Ended as ended:
+                end = str(ended)
+                assert isinstance(builder, BuilderProcess)
+                self._replace(builder, end)
+                continue
+            except BaseException:
+                self._free.put(builder)
+                raise
+            self._hand_back(builder, built.seconds)
+            return built
+        message = f"world {number}: a process that builds it {end}, and so did another"
+        raise McdefenseError(f"{message}; with `builders` 0 this process builds the worlds itself")
+
+    def _hand_back(self, builder: Here | BuilderProcess, seconds: float) -> None:
+        """The builder is free again, unless processes have taken over from a thread."""
+        with self._changing:
+            self._spend(seconds)
+            self._left -= 1
+            self._least_s = min(self._least_s, seconds)
+            if isinstance(builder, BuilderProcess):
+                if self._asked is None:
+                    self._here_is_used = False
+            elif not self._here_is_used:
+                return
+            elif not self._processes and self._asked is None:
+                self._start(min(self._most, int(self._left * self._least_s / WORTH_S)))
+            self._free.put(builder)
+
+    def _start(self, number: int) -> None:
+        """Start so many processes, or as many as the system lets us."""
+        for _ in range(number):
+            try:
+                process = BuilderProcess(self._here.scenario, self._here.seed)
+            except OSError as error:
+                self._most = len(self._processes)
+                LOGGER.warning(
+                    f"no further process to build worlds can be started ({error.strerror}); "
+                    f"{self._most or 'a thread'} must do"
+                )
+                return
+            self._processes.append(process)
+            self._free.put(process)
+
+    def _replace(self, process: BuilderProcess, end: str) -> None:
+        """Put another in the place of a process that has ended."""
+        with self._changing:
+            if self._closed:  # it was told to; whoever waits for it is to end too
+                self._free.put(process)
+                raise McdefenseError("worlds are no longer built")
+            LOGGER.warning(f"a process that builds worlds {end}; another takes its place")
+            self._processes = [other for other in self._processes if other is not process]
+            process.close()
+            self._start(1)
+            if not self._processes and not self._here_is_used:
+                self._here_is_used = True
+                self._free.put(self._here)
+
+
+def bytes_of(schedule: Schedule) -> int:
+    """Memory of a schedule's arrays."""
+
+    def nbytes(thing: Any) -> int:
+        return thing.nbytes if isinstance(thing, np.ndarray) else sum(map(nbytes, thing))
+
+    return nbytes(schedule.arrays) + nbytes(schedule.channel_ranks)
