@@ -59,8 +59,9 @@ if TYPE_CHECKING:
     "--compile-cache",
     type=click.Path(path_type=Path),
     envvar="MCDEFENSE_COMPILE_CACHE",
-    help="Folder to keep compiled programs in for the next run; default none.",
+    help="Folder to keep compiled programs in for the next run; default ~/.cache/mcdefense.",
 )
+@click.option("--no-compile-cache", is_flag=True, help="Keep and load no compiled programs.")
 @strict_option
 @click.option("--quiet", is_flag=True, help="No progress and no screen.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +50,14 @@ class Here:
         return built
 
 
+class _Job(NamedTuple):
+    """A world to be built, where it will be found, and how processes that built it have ended."""
+
+    number: int
+    built: Future[Built]
+    ends: tuple[str, ...] = ()
+
+
 class Builders:
     """Builds worlds ahead of whoever simulates them.
 
@@ -65,10 +72,13 @@ class Builders:
         self._here, self._asked, self._spend = here, asked, spend
         # With one core a process would take turns with this one, and gain nothing.
         self._most = (cores if cores > 1 else 0) if asked is None else asked
-        self._here_is_used = True
-        self._free: queue.SimpleQueue[Here | BuilderProcess] = queue.SimpleQueue()
+        self._here_is_used = False
         self._processes: list[BuilderProcess] = []
+        self._free: deque[Here | BuilderProcess] = deque()
+        self._jobs: deque[_Job] = deque()
+        self._pool = ThreadPoolExecutor(self._most + 1, thread_name_prefix="builder")
         self._changing = threading.RLock()
+        """Held by whoever changes one of these, or counts."""
         self._closed = False
         self._left, self._least_s, self._most_bytes = 0, math.inf, 0
 
@@ -81,7 +91,6 @@ class Builders:
         coming: deque[Future[Built]] = deque()
         numbers_left = iter(numbers)
         self._left = len(numbers)
-        pool = ThreadPoolExecutor(self._most + 1, thread_name_prefix="builder")
 
         def next_ones() -> list[Schedule]:
             return [future.result().schedule for future in islice(coming, AHEAD - 1)]
@@ -89,13 +98,11 @@ class Builders:
         try:
             if self._asked:
                 self._start(self._most)
-            if self._processes:
-                self._here_is_used = False
-            else:
-                self._free.put(self._here)
+            if not self._processes:
+                self._use_here()
             while True:
                 for number in islice(numbers_left, self._ahead() - len(coming)):
-                    coming.append(pool.submit(self._build, number))
+                    coming.append(self._ordered(number))
                 if not coming:
                     return
                 built = coming.popleft().result()
@@ -106,7 +113,7 @@ class Builders:
                 self._closed = True
                 for process in self._processes:
                     process.kill()
-            pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
             for process in self._processes:
                 process.close()
 
@@ -114,42 +121,55 @@ class Builders:
         """How many worlds to build ahead."""
         return max(AHEAD, AHEAD_BYTES // self._most_bytes if self._most_bytes else 0)
 
-    def _build(self, number: int) -> Built:
-        """In a thread of the pool: the world, built by whoever is free first."""
+    def _ordered(self, number: int) -> Future[Built]:
+        """The world, once it is built."""
+        job = _Job(number, Future())
         if number == 0 and self._here.world_0 is not None:
-            return self._here.world_0
-        end = ""
-        for _ in range(_TRIES):
-            builder = self._free.get()
-            try:
-                built = builder.build(number)
-            except Ended as ended:
-                end = str(ended)
-                assert isinstance(builder, BuilderProcess)
-                self._replace(builder, end)
-                continue
-            except BaseException:
-                self._free.put(builder)
-                raise
-            self._hand_back(builder, built.seconds)
-            return built
-        message = f"world {number}: a process that builds it {end}, and so did another"
-        raise McdefenseError(f"{message}; with `builders` 0 this process builds the worlds itself")
+            job.built.set_result(self._here.world_0)
+        else:
+            with self._changing:
+                self._jobs.append(job)
+                self._share_out()
+        return job.built
 
-    def _hand_back(self, builder: Here | BuilderProcess, seconds: float) -> None:
+    def _share_out(self) -> None:
+        """Give the first jobs to those who are free. The first world is waited for first."""
+        while self._jobs and self._free and not self._closed:
+            self._pool.submit(self._work, self._free.popleft(), self._jobs.popleft())
+
+    def _work(self, builder: Here | BuilderProcess, job: _Job) -> None:
+        """In a thread of the pool: one builder builds one world."""
+        try:
+            built = builder.build(job.number)
+        except Ended as ended:
+            assert isinstance(builder, BuilderProcess)
+            self._replace(builder, job._replace(ends=(*job.ends, str(ended))))
+        except BaseException as error:
+            self._hand_back(builder, None)
+            job.built.set_exception(error)
+        else:
+            self._hand_back(builder, built.seconds)
+            job.built.set_result(built)
+
+    def _hand_back(self, builder: Here | BuilderProcess, seconds: float | None) -> None:
         """The builder is free again, unless processes have taken over from a thread."""
         with self._changing:
-            self._spend(seconds)
-            self._left -= 1
-            self._least_s = min(self._least_s, seconds)
+            if seconds is not None:
+                self._spend(seconds)
+                self._left -= 1
+                self._least_s = min(self._least_s, seconds)
             if isinstance(builder, BuilderProcess):
-                if self._asked is None:
-                    self._here_is_used = False
-            elif not self._here_is_used:
-                return
+                self._here_is_used = False
             elif not self._processes and self._asked is None:
                 self._start(min(self._most, int(self._left * self._least_s / WORTH_S)))
-            self._free.put(builder)
+            if isinstance(builder, BuilderProcess) or self._here_is_used:
+                self._free.append(builder)
+            self._share_out()
+
+    def _use_here(self) -> None:
+        if not self._here_is_used:
+            self._here_is_used = True
+            self._free.append(self._here)
 
     def _start(self, number: int) -> None:
         """Start so many processes, or as many as the system lets us."""
@@ -164,21 +184,27 @@ class Builders:
                 )
                 return
             self._processes.append(process)
-            self._free.put(process)
+            self._free.append(process)
 
-    def _replace(self, process: BuilderProcess, end: str) -> None:
-        """Put another in the place of a process that has ended."""
+    def _replace(self, process: BuilderProcess, job: _Job) -> None:
+        """Put another in the place of a process that has ended, and the job before all others."""
         with self._changing:
-            if self._closed:  # it was told to; whoever waits for it is to end too
-                self._free.put(process)
-                raise McdefenseError("worlds are no longer built")
-            LOGGER.warning(f"a process that builds worlds {end}; another takes its place")
-            self._processes = [other for other in self._processes if other is not process]
+            if self._closed:  # it was told to
+                return
+            end = job.ends[-1]
+            self._processes.remove(process)
             process.close()
-            self._start(1)
-            if not self._processes and not self._here_is_used:
-                self._here_is_used = True
-                self._free.put(self._here)
+            if len(job.ends) < _TRIES:
+                LOGGER.warning(f"a process that builds worlds {end}; another takes its place")
+                self._jobs.appendleft(job)
+                self._start(1)
+            else:
+                message = f"world {job.number}: a process that builds it {end}, and so did another"
+                advice = "with `builders` 0 this process builds the worlds itself"
+                job.built.set_exception(McdefenseError(f"{message}; {advice}"))
+            if not self._processes:
+                self._use_here()
+            self._share_out()
 
 
 def bytes_of(schedule: Schedule) -> int:

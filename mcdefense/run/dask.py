@@ -6,6 +6,7 @@ however often it is simulated.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import math
 import socket
@@ -13,17 +14,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mcdefense.engine import keep_compiled, usable_cores
+from mcdefense.engine import usable_cores
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.builders import AHEAD
-from mcdefense.run.monitor import UNWATCHED, Monitor
+from mcdefense.run.kept_programs import programs_kept
+from mcdefense.run.monitor import LOGGER, UNWATCHED, Monitor
 from mcdefense.run.options import RunOptions
 from mcdefense.run.part import Gathering, Part
 from mcdefense.run.simulation import Counter, result_of
@@ -89,6 +92,19 @@ class _Order:
 
 
 _simulators = threading.local()
+_keeping = threading.Lock()
+_kept: dict[Path | None, ExitStack] = {}
+"""On a worker: what ends with it, by the folder of its compiled programs."""
+
+
+def _keep_programs(options: RunOptions) -> None:
+    """Compiled programs are kept as long as this worker lives, whose tasks follow each other."""
+    with _keeping:
+        if options.compile_cache in _kept or options.no_compile_cache:
+            return
+        stack = _kept.setdefault(options.compile_cache, ExitStack())
+        atexit.register(stack.close)
+        stack.enter_context(programs_kept(options, LOGGER))
 
 
 def _simulated(order: _Order, first: int, last: int) -> Part:
@@ -97,8 +113,7 @@ def _simulated(order: _Order, first: int, last: int) -> Part:
     options = order.options
     identity = (order.scenario.sha256, order.size, options.batch, options.builders)
     if getattr(_simulators, "identity", None) != identity:
-        if options.compile_cache is not None:
-            keep_compiled(options.compile_cache)
+        _keep_programs(options)
         # One device a thread: Dask runs as many tasks at a time as the worker has threads.
         _simulators.simulator = Simulator(
             order.scenario,

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine import keep_compiled
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.dask import simulate_on_dask
 from mcdefense.run.identity import Identity
+from mcdefense.run.kept_programs import programs_kept
 from mcdefense.run.monitor import UNWATCHED, Monitor
 from mcdefense.run.options import RunOptions
 from mcdefense.run.output import kind_of, part_file, refuse_existing
@@ -62,13 +62,11 @@ def run_to_file(
     check_writable(path)
     if not options.resume and not options.force:
         _refuse_unasked(path, resumable=options.dask is None)  # before a lock is made, too
-    if options.compile_cache is not None:
-        keep_compiled(options.compile_cache)
     if options.dask is not None:
         result = simulate_on_dask(scenario, options, monitor)
         write(result, path)
         return result
-    with sole_writer(path) as locked:
+    with sole_writer(path) as locked, programs_kept(options, monitor.logger):
         if not locked:
             message = f"{path}: no locks on this file system: let no other run write it"
             monitor.logger.warning(message)

@@ -38,7 +38,8 @@ class RunOptions:
     processes that build worlds: 0 builds them in a thread of this process, and None starts as many
     as are worth it, one for each core at most. `dask` is the address of a
     Dask scheduler, or `local` for workers started here. `compile_cache` is a folder that keeps
-    compiled programs for the next run.
+    compiled programs for the next run, the user's own where it is None; with `no_compile_cache`
+    none are kept or loaded.
 
     A run saves what is done every `checkpoint_every_s` [s]. With `resume` it goes on from what an
     earlier run of the same scenario, size and seed saved or finished. With `force` it replaces a
@@ -54,6 +55,7 @@ class RunOptions:
     builders: int | None = None
     dask: str | None = None
     compile_cache: Path | None = None
+    no_compile_cache: bool = False
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     resume: bool = False
     force: bool = False
@@ -75,6 +77,8 @@ class RunOptions:
         every_s: Any = self.checkpoint_every_s
         if not (isinstance(every_s, Real) and float(every_s) >= 0):
             yield "checkpoint_every_s", f"got {every_s!r}, expected seconds, 0 or more"
+        if self.compile_cache is not None and self.no_compile_cache:
+            yield "compile_cache", "names a folder, and `no_compile_cache` asks for none"
         if self.dask is not None and (self.shard is not None or self.resume):
             yield "dask", "saves nothing meanwhile, so it takes neither `shard` nor `resume`"
         if self.dask is not None and self.devices is not None:

@@ -215,7 +215,7 @@ def test_no_process_is_left_when_a_run_is_told_to_stop(
     _, said = run.communicate(timeout=120)
     assert run.returncode == 75, said
     assert "builds worlds" not in said  # the processes left it to the run
-    assert within(5, lambda: not any(map(is_there, pids)))
+    assert within(60, lambda: not any(map(is_there, pids)))
 
 
 def test_no_process_is_left_when_a_run_is_killed(tmp_path: Path) -> None:
@@ -223,4 +223,4 @@ def test_no_process_is_left_when_a_run_is_killed(tmp_path: Path) -> None:
     pids = building_for(run.pid)
     run.kill()
     run.communicate(timeout=60)
-    assert within(10, lambda: not any(map(is_there, pids)))
+    assert within(60, lambda: not any(map(is_there, pids)))  # on a busy machine they still begin
