@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.screen import screen
-    from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
+    from mcdefense.run import Monitor, Precision, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
     from mcdefense.statistics import Result
     from mcdefense.store import StoreError, read, to_xarray, write
@@ -35,6 +35,7 @@ _HOME = {
     "InputError": "mcdefense.errors",
     "McdefenseError": "mcdefense.errors",
     "Monitor": "mcdefense.run",
+    "Precision": "mcdefense.run",
     "Progress": "mcdefense.run",
     "Result": "mcdefense.statistics",
     "RunOptions": "mcdefense.run",
@@ -62,6 +63,7 @@ __all__ = [
     "InputError",
     "McdefenseError",
     "Monitor",
+    "Precision",
     "Progress",
     "Result",
     "RunOptions",

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 @scenario_argument
 @output_option("HDF5 file to write.")
 @size_options
+@click.option(
+    "--precision",
+    metavar="LEAKERS|SHARE%",
+    help="Run as many worlds as the headline's interval needs to be that short: +-0.05, or 1%.",
+)
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 @click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
 @click.option(
@@ -85,6 +90,7 @@ def run(
     with StopSignals() as stopped:
         from mcdefense.run import (
             Monitor,
+            Precision,
             RunOptions,
             Shard,
             files_of_run,
@@ -96,8 +102,12 @@ def run(
         from mcdefense.store import check_writable
 
         loaded = load(scenario, overrides)
-        shard = given.pop("shard")
-        options = RunOptions(shard=None if shard is None else Shard.parse(shard), **given)
+        shard, precision = given.pop("shard"), given.pop("precision")
+        options = RunOptions(
+            shard=None if shard is None else Shard.parse(shard),
+            precision=None if precision is None else Precision.parse(precision),
+            **given,
+        )
         path = options.file(output)
         refuse_inputs(files_of_run(path), inputs_of(scenario, loaded))
         if not options.resume and not options.force:
