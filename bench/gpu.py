@@ -37,7 +37,7 @@ from peers.orders import problem_of
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
-from mcdefense.engine.cores import one_loop_flags
+from mcdefense.engine.cores import engine_flags
 from mcdefense.engine.devices import Block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.gpu.card import Card
@@ -374,7 +374,7 @@ def report(part: str, found: dict[str, Any]) -> str:
 def main() -> int:
     """Measure; 1 if any count differs or a part fails, 2 without a GPU."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")  # the kernels need no GPU backend of JAX
-    os.environ["XLA_FLAGS"] = one_loop_flags()  # before JAX starts, for the CPU's counts
+    os.environ["XLA_FLAGS"] = engine_flags()  # before JAX starts, for the CPU's counts
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
