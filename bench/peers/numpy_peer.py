@@ -12,11 +12,10 @@ from peers.orders import Problem
 from peers.outcome import CODES, Outcome, added, empty_outcome
 
 from mcdefense.contract import (
+    CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
-    OUT_OF_PLAY,
-    REASON_UNAVAILABLE,
 )
 from mcdefense.schedule.pad import state_rows_of
 
@@ -59,13 +58,12 @@ def count(block: Trials) -> Outcome:
         if fallback == NO_NETWORK:
             continue
         down = block.down[architecture]
-        idle = (np.int16(NEVER), reached[architecture, :, None] * REASON_UNAVAILABLE,
+        idle = (np.int16(NEVER), reached[architecture, :, None] * CAUSE_UNAVAILABLE,
                 loaded[architecture])  # fmt: skip
         for rows, own, instead in zip(seen, (death, cause, stock), idle, strict=True):
             other = instead if fallback == FIRES_NOTHING else own[fallback]
             rows[architecture] = np.where(down, other, rows[architecture])
-    live = (block.flags[objects.present_flags] & OUT_OF_PLAY) == 0
-    live &= (objects.live != 0)[:, None]
+    live = (objects.live != 0)[:, None] & np.ones(seen[0].shape[-1], np.bool_)
     leaks = live & (seen[0] == NEVER)
     outcome.live[:] = live.sum(-1)
     outcome.leakers[:] = leaks.sum(-1)

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from peers.orders import Problem, Record, as_records
 
 from mcdefense.contract import (
     ALWAYS_TRACKED,
+    CAUSE_HELD,
+    CAUSE_JUDGED_DEAD,
+    CAUSE_MISSED,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_NOT_CALLED,
+    CAUSE_NOT_TRACKED,
+    CAUSE_UNAVAILABLE,
     DOUBLE,
     FIRST_COME,
-    IN_VAIN,
     NEVER,
     NOT_CALLED,
-    OUT_OF_PLAY,
-    PLAN_BATTERY,
-    PLAN_BEGIN,
-    PLAN_COUNT,
-    PLAN_EVEN,
-    PLAN_MAGAZINE,
-    PLAN_TEST,
-    PLANNED,
-    REASON_HELD,
-    REASON_JUDGED_DEAD,
-    REASON_MISSED,
-    REASON_NO_CHANNEL,
-    REASON_NO_DECISION,
-    REASON_NO_MAGAZINE,
-    REASON_NOT_CALLED,
-    REASON_NOT_TRACKED,
-    REASON_UNAVAILABLE,
+    SHARE_BEGIN,
+    SHARE_COUNT,
+    SHARE_MAGAZINE,
+    SHARE_TEST,
+    SHARED_OUT,
     UNAVAILABLE,
 )
 
-WASTED, DEAD_ALIVE, LIVE_DEAD, LOOKS = 16, 32, 64, 8
+WASTED, DEAD_ALIVE, LIVE_DEAD = 16, 32, 64
 Row = NDArray[np.int16]
 Rows = NDArray[np.int16]
 
 
 def _i16(value: object) -> np.int16:
     return np.int16(value)  # type: ignore[arg-type]
+
+
+class _Drawn(NamedTuple):
+    """What the trials have drawn for one opportunity."""
+
+    spare: Row
+    errors: Row | None
 
 
 class Trials:
@@ -63,7 +67,6 @@ class Trials:
         self.last = filled(self.features.architectures * self.sizes.pairs, -1)
         self.looks = filled(self.features.architectures * self.sizes.pairs, 0)
         self.share = filled(self.features.architectures * self.sizes.pairs, 0)
-        self.opening = filled(self.features.architectures * self.sizes.cells, -1)
         self.stock = given(stocks.rounds << 1)
         self.free = given(problem.channel_free).reshape(-1, problem.channels, trials)
         self.flags = self._toss_flags()
@@ -139,8 +142,8 @@ class Trials:
                     errors[variant] = np.where(dead <= limits[0], _i16(DEAD_ALIVE), _i16(0))
                     errors[variant] |= np.where(live <= limits[1], _i16(LIVE_DEAD), _i16(0))
             for order in orders[begins[i] : begins[i + 1]]:
-                if order.plan_end > order.plan_begin:
-                    self._plan(order.plan_begin, order.plan_end)
+                if order.sharing_end > order.sharing_begin:
+                    self._share_out(order.sharing_begin, order.sharing_end)
                 self._judge(order, spare, errors.get(order.errors))
 
     def _believed(self, death: Row, last: Row, look: Row, seen: int) -> NDArray[np.bool_]:
@@ -150,10 +153,8 @@ class Trials:
         not_lost = (death > seen) & ((look & LIVE_DEAD) == 0)
         return np.where(alive_then, not_lost, (look & DEAD_ALIVE) != 0)
 
-    def _salvo(self, salvos: list[int], look: Row, flags: Row | None) -> Row:
-        due = np.full(self.trials, salvos[-1], np.int16)
-        for i in range(len(salvos) - 1):
-            due[(look >> LOOKS) == i] = salvos[i]
+    def _salvo(self, rounds: int, flags: Row | None) -> Row:
+        due = np.full(self.trials, rounds, np.int16)
         if flags is not None:
             np.copyto(due, np.minimum(2 * due, 15), where=(flags & DOUBLE) != 0)
         return due
@@ -167,63 +168,57 @@ class Trials:
             flags = self.flags[o.site_flags] | self.flags[o.pair_flags]
         is_open = last > o.look_limit
         alive = is_open | self._believed(death, last, look, o.seen_limit)
-        doctrinal = self._salvo(o.salvos, look, flags)
+        doctrinal = self._salvo(o.salvos[0], flags)
         left = stock >> 1
         due = doctrinal
-        if o.mode == PLANNED:
+        if o.mode == SHARED_OUT:
             due = np.minimum(self.share[o.pair], doctrinal)
         elif o.mode != FIRST_COME:
             due = np.minimum(doctrinal, left)
         owed = np.where(is_open, look & 15, due)
         available = left - _i16(o.reserve)
         # From the last test to the first: the first that fails has the last word.
-        why = np.where(available > 0, _i16(REASON_MISSED), _i16(REASON_NO_MAGAZINE))
+        why = np.where(available > 0, _i16(CAUSE_MISSED), _i16(CAUSE_NO_MAGAZINE))
         if o.channels:
-            why[self.free[o.battery, 0] > o.launch] = REASON_NO_CHANNEL
-        if self.features.decisions:
-            why[~is_open & (self.opening[o.cell] > o.decision_limit)] = REASON_NO_DECISION
-        if self.features.holds and o.hold_stock < NEVER:
-            why[(self.stock[o.hold_stock_row] >> 1) > o.hold_stock] = REASON_HELD
+            why[self.free[o.battery, 0] > o.launch] = CAUSE_NO_CHANNEL
+        if self.features.waits and o.wait_stock < NEVER:
+            why[(self.stock[o.wait_stock_row] >> 1) > o.wait_stock] = CAUSE_HELD
         none_owed = owed <= 0
         why[none_owed] = 0
-        why[none_owed & ~is_open & (doctrinal > 0)] = REASON_NO_MAGAZINE
-        why[~alive] = REASON_JUDGED_DEAD
+        why[none_owed & ~is_open & (doctrinal > 0)] = CAUSE_NO_MAGAZINE
+        why[~alive] = CAUSE_JUDGED_DEAD
         if flags is not None:
-            why[(flags & NOT_CALLED) != 0] = REASON_NOT_CALLED
-        why[gate > o.gate_limit] = REASON_NOT_TRACKED
+            why[(flags & NOT_CALLED) != 0] = CAUSE_NOT_CALLED
+        why[gate > o.gate_limit] = CAUSE_NOT_TRACKED
         if flags is not None:
-            why[(flags & UNAVAILABLE) != 0] = REASON_UNAVAILABLE
-            why[(flags & OUT_OF_PLAY) != 0] = 0
+            why[(flags & UNAVAILABLE) != 0] = CAUSE_UNAVAILABLE
         np.maximum(cause, why, out=cause)
-        stock |= why == REASON_NO_MAGAZINE
-        taken = np.flatnonzero(why == REASON_MISSED)
+        stock |= why == CAUSE_NO_MAGAZINE
+        taken = np.flatnonzero(why == CAUSE_MISSED)
         if taken.size:
-            self._fire(o, taken, spare, errors, flags, is_open, np.minimum(owed, available), owed)
+            drawn = _Drawn(spare, errors)
+            self._fire(o, taken, drawn, is_open, np.minimum(owed, available), owed)
 
     def _fire(
         self,
         o: Record,
         taken: NDArray[np.intp],
-        spare: Row,
-        errors: Row | None,
-        flags: Row | None,
+        drawn: _Drawn,
         is_open: NDArray[np.bool_],
         fired: Row,
         owed: Row,
     ) -> None:
         """What changes in the trials in which rounds are fired."""
+        spare, errors = drawn
         fired, owed, opens = fired[taken], owed[taken], ~is_open[taken]
         kills = fired + spare[taken] > o.most_rounds
-        if flags is not None:
-            kills &= (flags[taken] & IN_VAIN) == 0
         death, last = self.death[o.object], self.last[o.pair]
         look = self.looks[o.pair, taken]
         begun = np.where((death[taken] < NEVER) | (o.live == 0), _i16(WASTED), _i16(0))
         if errors is not None:
             begun |= errors[taken]
         begun = np.where(opens, begun, look & (WASTED | DEAD_ALIVE | LIVE_DEAD))
-        count = np.minimum((look >> LOOKS) + opens, 15)
-        self.looks[o.pair, taken] = begun | (owed - fired) | (count << LOOKS)
+        self.looks[o.pair, taken] = begun | (owed - fired)
         killed = taken[kills]
         death[killed] = np.minimum(death[killed], _i16(o.death_rank))
         last[taken] = np.maximum(last[taken], _i16(o.intercept_rank))
@@ -234,9 +229,7 @@ class Trials:
             free[0] = release
             free.sort(axis=0)
             self.free[o.battery, : o.channels, taken] = free.T
-        if self.features.decisions:
-            self.opening[o.cell, taken[opens]] = o.decision
-        if self.features.plans:
+        if self.features.sharing:
             self.share[o.pair, taken[opens]] = 0
         remote = self.gates[o.gate, taken] & 1
         wasted = fired * ((begun & WASTED) != 0)
@@ -246,26 +239,17 @@ class Trials:
             for column, values in enumerate(columns):
                 self.sums[o.account, slot, column] += values[counted].sum()
 
-    def _plan(self, begin: int, end: int) -> None:
+    def _share_out(self, begin: int, end: int) -> None:
         """Rules 18 and 19."""
-        for p in self.problem.plan_records[begin:end]:
-            if p.kind == PLAN_BEGIN:
-                due, rounds, battery_rounds, units = np.zeros((4, self.trials), np.int32)
+        for p in self.problem.sharing_records[begin:end]:
+            if p.kind == SHARE_BEGIN:
+                due, rounds = np.zeros((2, self.trials), np.int32)
                 most = np.zeros(self.trials, np.int16)
-            elif p.kind == PLAN_MAGAZINE:
-                left = self.stock[p.stock] >> 1
-                rounds, battery_rounds = rounds + left, battery_rounds + left
-            elif p.kind == PLAN_BATTERY:
-                full = max(p.salvos[0], 1)
-                served = (battery_rounds + full - 1) // full
-                if not p.unlimited:
-                    free = self.free[p.battery, : p.channels] <= p.launch
-                    at_once = free.sum(0) if p.channels else p.free_at_once
-                    served = np.minimum(at_once, served)
-                units, battery_rounds = units + served, np.zeros_like(battery_rounds)
-            elif p.kind == PLAN_TEST:
+            elif p.kind == SHARE_MAGAZINE:
+                rounds = rounds + (self.stock[p.stock] >> 1)
+            elif p.kind == SHARE_TEST:
                 most = np.maximum(most, self._tested(p))
-            elif p.kind == PLAN_COUNT:
+            elif p.kind == SHARE_COUNT:
                 self.share[p.pair] = most
                 due = due + (most > 0)
                 most = np.zeros(self.trials, np.int16)
@@ -275,14 +259,10 @@ class Trials:
                 number = np.zeros(self.trials, np.int64)
                 if p.random:
                     number = (self._words().astype(np.uint64) * left_due.astype(np.uint64)) >> 32
-                if p.kind == PLAN_EVEN:
-                    each, odd = rounds // left_due, rounds % left_due
-                    each += (number < odd) if p.random else (odd > 0)
-                    given = np.minimum(each, share)
-                    rounds = rounds - given
-                else:
-                    given = np.where(number < units, share, 0)
-                    units = units - (is_due & (given > 0))
+                each, odd = rounds // left_due, rounds % left_due
+                each += (number < odd) if p.random else (odd > 0)
+                given = np.minimum(each, share)
+                rounds = rounds - given
                 self.share[p.pair] = given
                 due = due - is_due
 
@@ -294,5 +274,5 @@ class Trials:
         flags = None
         if p.site_flags or p.pair_flags:
             flags = self.flags[p.site_flags] | self.flags[p.pair_flags]
-            due &= (flags & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)) == 0
-        return self._salvo(p.salvos, look, flags) * due
+            due &= (flags & (UNAVAILABLE | NOT_CALLED)) == 0
+        return self._salvo(p.salvos[0], flags) * due

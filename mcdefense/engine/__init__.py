@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
-    from mcdefense.engine.memory import Few, Held, Leaf, Now
-    from mcdefense.engine.plan import make_plan
+    from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
     from mcdefense.engine.prologue import toss_flags, track_gates
-    from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
+    from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
+    from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
+    from mcdefense.engine.views import events_before
     from mcdefense.engine.words import under
 
 _HOME = {
@@ -28,12 +29,12 @@ _HOME = {
     "Counted": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
-    "Held": "mcdefense.engine.memory",
+    "OwnRows": "mcdefense.engine.memory",
     "Leaf": "mcdefense.engine.memory",
     "Luck": "mcdefense.engine.draws",
     "Now": "mcdefense.engine.memory",
     "Outcome": "mcdefense.engine.epilogue",
-    "Rank": "mcdefense.engine.rows",
+    "Small": "mcdefense.engine.rows",
     "Setting": "mcdefense.engine.state",
     "State": "mcdefense.engine.state",
     "carry_out": "mcdefense.engine.step",
@@ -50,7 +51,9 @@ _HOME = {
     "judge": "mcdefense.engine.step",
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
-    "make_plan": "mcdefense.engine.plan",
+    "Scene": "mcdefense.engine.sharing",
+    "events_before": "mcdefense.engine.views",
+    "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
     "release": "mcdefense.engine.step",
@@ -74,13 +77,14 @@ __all__ = [
     "Counted",
     "Few",
     "Fleet",
-    "Held",
     "Leaf",
     "Luck",
     "Now",
     "Outcome",
-    "Rank",
+    "OwnRows",
+    "Scene",
     "Setting",
+    "Small",
     "State",
     "carry_out",
     "choose_workers",
@@ -92,17 +96,18 @@ __all__ = [
     "engage",
     "entry",
     "entry_of",
+    "events_before",
     "filled",
     "judge",
     "keep_compiled",
     "limit_of",
-    "make_plan",
     "masks_of",
     "own_folder",
     "own_settings",
     "record",
     "release",
     "row",
+    "share_out",
     "started_devices",
     "toss_flags",
     "track_gates",

@@ -19,7 +19,7 @@ import jax
 import numpy as np
 
 from mcdefense.contract import Features, Schedule, Sizes
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.compile_cache import publish_compiled
 from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
@@ -31,8 +31,8 @@ from mcdefense.schedule import pad, state_rows_of
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
 MOST_PAIRINGS = 192_000_000
-"""Pairings of a block on a CPU core at most, by its room: a second or so, for which a run that is
-told to stop waits."""
+"""Pairings of a block on a CPU core at most, by its capacity: a second or so, for which a run that
+is told to stop waits."""
 CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
 CPU_STATE_BYTES = 128 * 2**20
@@ -52,7 +52,7 @@ class Block:
     """Trials first .. first + trials - 1 of one schedule's worlds; those from `last` on idle."""
 
     schedule: Schedule
-    room: Sizes
+    capacity: Sizes
     first: int
     trials: int
     last: int
@@ -76,20 +76,20 @@ def choose_workers(count: int | None) -> list[jax.Device]:
     return devices[:count]
 
 
-def default_batch(worker: jax.Device, features: Features, room: Sizes) -> int:
+def default_batch(worker: jax.Device, features: Features, capacity: Sizes) -> int:
     """Trials of a block that suit a worker: as many as it likes best, less if one would take long,
     or on a GPU if memory is short."""
     if worker.platform == "cpu":
-        pairings = room.opportunities * features.architectures
+        pairings = capacity.opportunities * features.architectures
         return _halved(CPU_BATCH, max(MOST_PAIRINGS // pairings, CPU_CHUNK))
-    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, room)))
+    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, capacity)))
 
 
 def chunk_of(block: Block, device: jax.Device) -> int:
     """Trials of a block that are replayed at a time: on a GPU all."""
     if device.platform != "cpu":
         return block.trials
-    rows = state_rows_of(block.schedule.features, block.room)
+    rows = state_rows_of(block.schedule.features, block.capacity)
     return min(_halved(CPU_CHUNK, CPU_STATE_BYTES // (2 * rows)), block.trials)
 
 
@@ -103,7 +103,7 @@ class _Sent(NamedTuple):
     """A schedule's arrays on a device."""
 
     schedule: Schedule
-    room: Sizes
+    capacity: Sizes
     parts: list[jax.Array]
     layout: Layout
 
@@ -168,7 +168,7 @@ class Fleet:
         ]
 
     def _compiled_call(self, block: Block, device: jax.Device) -> Outcome:
-        program = (block.schedule.features, block.room, block.trials, block.leaker_bins, device)
+        program = (block.schedule.features, block.capacity, block.trials, block.leaker_bins, device)
         if program in self._compiled:
             return self._call(block, device)
         with self._compiling:  # two threads would both compile what they both lack
@@ -180,28 +180,25 @@ class Fleet:
     def _call(self, block: Block, device: jax.Device) -> Outcome:
         with own_settings(device):
             sent = self._arrays(block, device)
-            outcome = simulate_block(
-                sent.parts,
-                self._key,
-                block.schedule.worlds.astype(np.uint32),
-                np.uint32(block.first),
-                np.uint32(block.last % 2**32),
+            worlds = block.schedule.worlds.astype(np.uint32)
+            asked = TrialRange.of(self._key, worlds, block.first, block.last)
+            shape = BlockShape(
                 layout=sent.layout,
                 features=block.schedule.features,
-                sizes=block.room,
+                sizes=block.capacity,
                 trials=block.trials,
                 chunk=chunk_of(block, device),
                 leaker_bins=block.leaker_bins,
                 skips=device.platform == "cpu",
             )
-            return _on_host(outcome)
+            return _on_host(simulate_block(sent.parts, asked, shape=shape))
 
     def _arrays(self, block: Block, device: jax.Device) -> _Sent:
         """The schedule's arrays, sent once for blocks of one world that follow each other."""
         sent = self._sent.get(device)
-        if sent is None or sent.schedule is not block.schedule or sent.room != block.room:
-            parts, layout = joined(pad(block.schedule, block.room))
-            sent = _Sent(block.schedule, block.room, jax.device_put(parts, device), layout)
+        if sent is None or sent.schedule is not block.schedule or sent.capacity != block.capacity:
+            parts, layout = joined(pad(block.schedule, block.capacity))
+            sent = _Sent(block.schedule, block.capacity, jax.device_put(parts, device), layout)
             self._sent[device] = sent
         return sent
 

@@ -10,12 +10,12 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import (
+    CAUSE_UNAVAILABLE,
     CAUSES,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    REASON_UNAVAILABLE,
     Arrays,
     Features,
     Purpose,
@@ -23,7 +23,7 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, entry, row, whole, with_row
+from mcdefense.engine.rows import Small, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
@@ -89,11 +89,15 @@ def network_masks(features: Features, down: Array, valid: Array) -> Array:
     for a, masks in enumerate(masks_of(features)):
         rows += [valid & (~down[a] if b == a else down[b]) for b in masks]
         rows += [jnp.zeros_like(valid)] * (slots - len(masks))
-    return jnp.stack(rows).astype(Rank).reshape(features.architectures, slots, *valid.shape)
+    return jnp.stack(rows).astype(Small).reshape(features.architectures, slots, *valid.shape)
 
 
 def _sum(values: Array, axis: int | tuple[int, ...] | None = -1) -> Array:
     return jnp.sum(values, axis=axis, dtype=jnp.int32)
+
+
+def _wide(values: Array) -> Array:
+    return values.astype(jnp.int32)
 
 
 def _in_parts(values: Array, most: int) -> Array:
@@ -139,21 +143,21 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
 
     def add(index: Array, totals: _Totals) -> _Totals:
         present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
-        live = present & valid & (entry(objects.live, index) != 0)
+        live = present & valid[None] & (entry(objects.live, index) != 0)
         leaks = live & (lax.dynamic_index_in_dim(death, index, 1, keepdims=False) == NEVER)
         hits = leaks
         if features.damage:
             draw = luck.draw(Purpose.DAMAGE, 0, index)
-            hits = leaks & (draw <= entry(objects.damage_high, index)[:, None])
+            hits = leaks & (draw <= limit_of(entry(objects.damage_high, index)))
         last = lax.dynamic_index_in_dim(cause, index, 1, keepdims=False)
-        final = jnp.where(leaks, last, Rank(CAUSE_KILLED))
-        codes = jnp.arange(CAUSE_KILLED + 1, dtype=Rank)[None, :, None, None]
-        fates = _sum(live & (final[:, None] == codes), (-2, -1))
+        final = jnp.where(leaks, last, Small(CAUSE_KILLED))
+        codes = jnp.arange(CAUSE_KILLED + 1, dtype=Small)[None, :, None, None]
+        fates = _sum(live[:, None] & (final[:, None] == codes), (-2, -1))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
         return _Totals(
-            live=with_row(totals.live, kind, row(totals.live, kind) + live),
-            leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + leaks),
-            hit=with_row(totals.hit, asset, row(totals.hit, asset) | hits),
+            live=with_row(totals.live, kind, row(totals.live, kind) + _wide(live)),
+            leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + _wide(leaks)[None]),
+            hit=with_row(totals.hit, asset, row(totals.hit, asset) | hits.astype(Small)[None]),
             live_sum=with_row(totals.live_sum, index, _sum(live)),
             leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
             hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
@@ -166,7 +170,7 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
     start = _Totals(
         live=zeros(features.classes + 1, *shape),
         leakers=zeros(features.classes + 1, architectures, *shape),
-        hit=zeros(sizes.assets, architectures, *shape, dtype=Rank),
+        hit=zeros(sizes.assets, architectures, *shape, dtype=Small),
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
@@ -194,10 +198,10 @@ def count_outcome(
 
     death, cause = fates.death, fates.cause
     # An object that had an opportunity, which an idle defence cannot use.
-    reached = jnp.zeros((count, sizes.objects), Rank)
-    allowed = whole(arrays.doctrine.allowed).astype(Rank)
+    reached = jnp.zeros((count, sizes.objects), Small)
+    allowed = whole(arrays.doctrine.allowed).astype(Small)
     reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
-    unused = jnp.broadcast_to((reached * REASON_UNAVAILABLE)[..., None, None], cause.shape)
+    unused = jnp.broadcast_to((reached * CAUSE_UNAVAILABLE)[..., None, None], cause.shape)
     totals = _add_objects(
         setting,
         _with_fallback(death, jnp.full_like(death, NEVER), features, down),
@@ -212,10 +216,11 @@ def count_outcome(
     pairs = list(combinations(range(count), 2))
     first = jnp.array([a for a, _ in pairs], jnp.int32)
     second = jnp.array([b for _, b in pairs], jnp.int32)
-    none = (leakers == 0) & valid
-    lost = down & valid
+    none = (leakers == 0) & valid[None, None]
+    lost = down & valid[None]
+    counts = valid[None, None]
     stock = fates.stock
-    loaded = (whole(arrays.stocks.rounds) << 1).astype(Rank)[..., None, None]
+    loaded = (whole(arrays.stocks.rounds) << 1).astype(Small)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
         live=totals.live_sum,
@@ -223,7 +228,7 @@ def count_outcome(
         hits=jnp.moveaxis(totals.hit_sum, 0, 1),
         outcome=jnp.moveaxis(totals.outcome_sum, 0, 1),
         live_squared=_in_parts(live * live, most),
-        leakers_live=_in_parts(leakers * live, most),
+        leakers_live=_in_parts(leakers * live[None], most),
         leakers_squared=_in_parts(leakers * leakers, most),
         leakers_product=_in_parts(leakers[first] * leakers[second], most),
         no_leakers=_sum(none),
@@ -231,11 +236,11 @@ def count_outcome(
         leakers_histogram=_histogram(leakers, valid, leaker_bins),
         asset_hit=jnp.moveaxis(_sum(totals.hit, (-2, -1)), 0, 1),
         network_lost=_sum(lost),
-        leakers_network_lost=_sum(leakers * lost[:, None]),
+        leakers_network_lost=_sum(leakers * _wide(lost)[:, None]),
         no_leakers_network_lost=_sum(none[:, classes] & lost),
-        emptied=_sum((stock < 2) & (loaded > 0) & valid, (-2, -1)),
+        emptied=_sum((stock < 2) & (loaded > 0) & counts, (-2, -1)),
         denied=_denied(stock, arrays, sizes, valid),
-        rounds_left=_sum((stock >> 1) * valid, (-2, -1)),
+        rounds_left=_sum((stock >> 1) * counts.astype(Small), (-2, -1)),
         account_sums=_account_sums(setting, fates, death, masks),
     )
 
@@ -252,9 +257,9 @@ def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
 
 def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     """Trials [A, batteries] in which each was refused for want of rounds (rule 30, `denied`)."""
-    refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Rank)
+    refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Small)
     refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
-    return _sum(refused * valid, (-2, -1))
+    return _sum(refused * valid.astype(Small)[None, None], (-2, -1))
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
@@ -283,12 +288,12 @@ def _kills(setting: Setting, death: Array) -> Array:
     opportunities = setting.arrays.opportunities
 
     def add(index: Array, kills: Array) -> Array:
-        own = entry(opportunities.death_rank, index).astype(Rank)
+        own = entry(opportunities.death_rank, index).astype(Small)
         object_ = entry(opportunities.object, index)
         killed = lax.dynamic_index_in_dim(death, object_, 1) == own  # [A, 1, W, T]
         account = entry(opportunities.account, index)
         before = lax.dynamic_index_in_dim(kills, account, 1)
-        return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
+        return lax.dynamic_update_index_in_dim(kills, before + killed.astype(Small), account, 1)
 
     shape = (death.shape[0], setting.sizes.accounts, *death.shape[2:])
-    return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Rank))
+    return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Small))

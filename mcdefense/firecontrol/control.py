@@ -14,6 +14,7 @@ from mcdefense.contract import MAX_ROUNDS, Kept, Names
 from mcdefense.encounter import durations_ms
 from mcdefense.firecontrol.sources import Source, find_sources
 from mcdefense.scenario import (
+    PASSED_ON,
     ClassDoctrine,
     ClassDoctrines,
     ResolvedArchitecture,
@@ -40,6 +41,10 @@ class ClassTables:
     cheapest: NDArray[np.bool_]
     adequate_sspk: NDArray[np.float64]
     hold_stock: NDArray[np.int32]
+    looks_kept: NDArray[np.int64]
+    pooled_reserve: NDArray[np.int64]  # [cells, C, I]
+    passed_on: dict[str, NDArray[np.int64]]  # keys that reach a rule as they are; times in ms
+    in_use: tuple[str, ...]  # those of them that some table gives another value than the default
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,26 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         cheapest=table(lambda d: d.choice == "cheapest_adequate", np.bool_),
         adequate_sspk=table(lambda d: d.adequate_sspk, np.float64),
         hold_stock=table(lambda d: d.hold_stock, np.int32),
+        looks_kept=table(lambda d: d.looks_kept, np.int64),
+        pooled_reserve=table(
+            lambda d: [d.pooled_reserve.get(i, 0) for i in names.interceptor], np.int64
+        ),
+        **_passed_on(doctrines),
     )
+
+
+def _passed_on(doctrines: list[list[ClassDoctrine]]) -> dict[str, Any]:
+    """Doctrine's keys that no other table has: whole numbers, and times in milliseconds."""
+    tables: dict[str, NDArray[np.int64]] = {}
+    in_use = []
+    for key, default in PASSED_ON.items():
+        values = np.array([[d.passed_on[key] for d in row] for row in doctrines], np.float64)
+        is_time = key.endswith("_s")
+        name = key.removesuffix("_s") + "_ms" if is_time else key
+        tables[name] = durations_ms(values) if is_time else values.astype(np.int64)
+        if (values != default).any():
+            in_use.append(name)
+    return {"passed_on": tables, "in_use": tuple(in_use)}
 
 
 def _cell_tables(
@@ -195,13 +219,13 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
 
 
 def _cell_keys(
-    resolved: ResolvedArchitecture, held: tuple[tuple[str, ...], ...], names: Names
+    resolved: ResolvedArchitecture, sensors_of: tuple[tuple[str, ...], ...], names: Names
 ) -> NDArray[np.int64]:
     """What names each cell as the entity of a draw: its first battery, else the first of its
     sensors that names no cell before it.
 
     Neither the cell's name nor its number would do: `join` names a cell after its architecture,
-    and a number would change with the architectures beside it (rule 8).
+    and a number would change with the architectures beside it (rule 8, `same_luck`).
     """
     batteries, sensors = list(names.battery), list(names.sensor)
     nameless = len(batteries) + len(sensors)
@@ -210,7 +234,7 @@ def _cell_keys(
         if cell.batteries:
             keys.append(min(batteries.index(name) for name in cell.batteries))
             continue
-        by_sensor = {len(batteries) + sensors.index(name) for name in held[number]}
+        by_sensor = {len(batteries) + sensors.index(name) for name in sensors_of[number]}
         keys.append(min(by_sensor.difference(keys), default=nameless + number))
     return np.array(keys, np.int64)
 
@@ -228,7 +252,7 @@ def fire_control(
         scenario=scenario,
         cell_names=tuple(cell.name for cell in cells),
         # A draw changes numbers, never the members of a cell.
-        cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.held, names)),
+        cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.sensors_of, names)),
         by_class=kept.value(
             "by class",
             (scenario.doctrine, scenario.threat),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import comb, prod
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import FIRES_NOTHING, Features, Sizes
-from mcdefense.engine import CAUSE_KILLED, Counted, Held, Outcome, State, coin_rows, masks_of
+from mcdefense.engine import CAUSE_KILLED, Counted, Outcome, OwnRows, State, coin_rows, masks_of
+
+COUNT_BYTES = {False: 4, True: 8}
+"""Of a count on the card, by whether counts are wide."""
 
 
 @dataclass(frozen=True)
@@ -25,48 +28,52 @@ class Rows:
         """The row after the last."""
         return self.begin + sum(rows for _, rows in self.groups)
 
-    def held(self, memory: Any) -> dict[str, Any]:
+    def rows_in(self, memory: Any) -> dict[str, Any]:
         """Each group as it lies in a memory: Held, which rules take for an array."""
         found, begin = dict[str, Any](), self.begin
         for name, rows in self.groups:
-            found[name] = Held(memory, begin, rows)
+            found[name] = OwnRows(memory, begin, rows)
             begin += rows
         return found
 
 
 @dataclass(frozen=True)
 class Places:
-    """All places of a program's memories; depends on its features and room alone."""
+    """All places of a program's memories; depends on its features and capacity alone."""
 
     features: Features
-    room: Sizes
+    capacity: Sizes
 
     @property
     def before(self) -> Rows:
         """What a trial draws before its first opportunity."""
-        room = self.room
-        coins = coin_rows(self.features, room)
-        return Rows((("flags", room.flags), ("gates", room.gates), ("coins", coins)))
+        capacity = self.capacity
+        coins = coin_rows(self.features, capacity)
+        return Rows((("flags", capacity.flags), ("gates", capacity.gates), ("coins", coins)))
 
     @property
     def kept(self) -> Rows:
         """State that the counts need."""
-        room, counters = self.room, self.features.counter_words
-        groups = [("death", room.objects), ("cause", room.objects), ("stock", room.magazines)]
-        groups += [(f"counter{i}", room.accounts) for i in range(counters)]
+        capacity, counters = self.capacity, self.features.counter_words
+        groups = [
+            ("death", capacity.objects),
+            ("cause", capacity.objects),
+            ("stock", capacity.magazines),
+        ]
+        groups += [(f"counter{i}", capacity.accounts) for i in range(counters)]
         return Rows(tuple(groups))
 
     @property
     def working(self) -> Rows:
         """State that the list alone needs."""
-        room, features = self.room, self.features
+        capacity, features = self.capacity, self.features
         groups = (
-            ("last_intercept", room.pairs),
-            ("look", room.pairs),
-            ("busy", room.batteries),
-            ("took_channel", room.holds),
-            ("last_opening", room.cells if features.decisions else 1),
-            ("share", room.pairs if features.plans else 1),
+            ("last_intercept", capacity.pairs),
+            ("look", capacity.pairs),
+            ("busy", capacity.batteries),
+            ("took_channel", capacity.channel_rows),
+            ("last_opening", capacity.cells if features.decisions else 1),
+            ("share", capacity.pairs if features.sharing else 1),
         )
         return Rows(groups, self.kept.end)
 
@@ -75,8 +82,8 @@ class Places:
         """Rows in which a trial counts, where its working state lay."""
         groups = (
             ("leakers", self.features.classes + 1),
-            ("hit", self.room.assets),
-            ("refused", self.room.batteries),
+            ("hit", self.capacity.assets),
+            ("refused", self.capacity.batteries),
             ("weight", self.roles),
         )
         return Rows(groups, self.kept.end)
@@ -91,7 +98,7 @@ class Places:
         """Leakers by class and in all of each architecture; then what is live, and hit if it all
         leaks."""
         classes = self.features.classes + 1
-        idle = self.room.assets if FIRES_NOTHING in self.features.fallback else 0
+        idle = self.capacity.assets if FIRES_NOTHING in self.features.fallback else 0
         groups = ("leakers", self.features.architectures * classes), ("live", classes)
         return Rows((*groups, ("hit", idle)))
 
@@ -102,15 +109,15 @@ class Places:
 
     @property
     def marks(self) -> int:
-        """Numbers of a warp: pairs that are settled, holds that were taken by any trial."""
-        return self.room.pairs + self.room.holds
+        """Numbers of a warp: pairs that are settled, channel rows taken by any trial."""
+        return self.capacity.pairs + self.capacity.channel_rows
 
     def state_of(self, memory: Any) -> State:
         """The state of a trial as it lies in its memory."""
-        held = self.kept.held(memory) | self.working.held(memory)
+        rows_in = self.kept.rows_in(memory) | self.working.rows_in(memory)
         words = range(self.features.counter_words)
-        counters = tuple(held.pop(f"counter{i}") for i in words)
-        return State(**held, counters=counters)
+        counters = tuple(rows_in.pop(f"counter{i}") for i in words)
+        return State(**rows_in, counters=counters)
 
     def bytes_of(self, trials: int) -> int:
         """Memory that the rows of so many trials take."""
@@ -125,9 +132,9 @@ class Sums:
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, features: Features, room: Sizes, bins: int) -> Sums:
+    def of(cls, features: Features, capacity: Sizes, bins: int) -> Sums:
         """Those of a program; `bins` of the histogram of leakers."""
-        a, n, classes = features.architectures, room.objects, features.classes + 1
+        a, n, classes = features.architectures, capacity.objects, features.classes + 1
         pairs, roles = comb(a, 2), max(map(len, masks_of(features)))
         shapes = {
             "live": (n,),
@@ -141,14 +148,14 @@ class Sums:
             "no_leakers": (a, classes),
             "no_leakers_both": (pairs, classes),
             "leakers_histogram": (a, classes, bins),
-            "asset_hit": (a, room.assets),
+            "asset_hit": (a, capacity.assets),
             "network_lost": (a,),
             "leakers_network_lost": (a, classes),
             "no_leakers_network_lost": (a,),
-            "emptied": (a, room.magazines),
-            "denied": (a, room.batteries),
-            "rounds_left": (a, room.magazines),
-            "account_sums": (a, room.accounts, roles, len(Counted)),
+            "emptied": (a, capacity.magazines),
+            "denied": (a, capacity.batteries),
+            "rounds_left": (a, capacity.magazines),
+            "account_sums": (a, capacity.accounts, roles, len(Counted)),
         }
         return cls(tuple((name, shapes[name]) for name in Outcome._fields))
 
@@ -157,14 +164,34 @@ class Sums:
         """Counts of a world."""
         return sum(prod(shape) for _, shape in self.shapes)
 
-    def outcome(self, counts: NDArray[np.int64]) -> Outcome:
-        """A world's vector as the engine's own counts, whose worlds and parts are one each."""
-        values, begin = dict[str, Any](), 0
-        for name, shape in self.shapes:
+    @property
+    def most_by_trial(self) -> int:
+        """What one trial adds to any count at most.
+
+        Squares and products are of leakers or of what is live, and neither is more than the
+        objects. Rounds left and what is counted by account are fields of 16-bit numbers. Kills by
+        account are objects again. All other counts grow by one, and no trial counts twice at the
+        same place: its own network and that of the fallback are never both in force.
+        """
+        objects = dict(self.shapes)["live"][0]
+        return max(objects * objects, 2**15)
+
+    def fit_32_bits(self, trials: int) -> bool:
+        """Whether no count of so many trials can pass 32 bits."""
+        return trials * self.most_by_trial < 2**32
+
+    def outcomes(self, counts: NDArray[Any]) -> list[Outcome]:
+        """Vectors of worlds [W, numbers] as the engine's own counts of each, whose worlds and parts
+        are one each. They are copied, and have as many bits as they came with: whoever adds them up
+        widens them, as those of the engine."""
+        by_name: list[Any] = []
+        begin = 0
+        for name, shape in self.shapes:  # of all worlds at once, which are many
             end = begin + prod(shape)
-            values[name] = counts[begin:end].reshape(*shape, *_ONES.get(name, ()))
+            own = counts[:, begin:end].copy()
+            by_name.append(own.reshape(len(counts), *shape, *_ONES.get(name, ())))
             begin = end
-        return Outcome(**values)
+        return [Outcome(*own) for own in zip(*by_name, strict=True)]
 
     def places(self) -> dict[str, Any]:
         """By name a function of the indices that gives a count's place."""
@@ -173,6 +200,15 @@ class Sums:
             places[name] = _Place(begin, shape)
             begin += prod(shape)
         return places
+
+
+@cache
+def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
+    """Memory that a trial takes, and a world beside its trials."""
+    sums = Sums.of(features, capacity, capacity.objects + 1)
+    listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
+    by_trial = Places(features, capacity).bytes_of(1)
+    return by_trial, COUNT_BYTES[True] * sums.numbers + listed
 
 
 _ONES = dict.fromkeys(

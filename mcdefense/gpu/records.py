@@ -13,12 +13,12 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from mcdefense.contract import Arrays, Features, Schedule, Sizes
+from mcdefense.contract import Arrays, Event, Features, Schedule, Sizes
 from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
-PLACES = ("index", "plan_begin", "plan_end", "release_begin", "release_end")
-"""Fields that may pass 16 bits however small the room's rows are."""
+PLACES = ("index", *(name for event in Event for name in event.arrays[1:]))
+"""Fields that may pass 16 bits however small the capacity's rows are."""
 _ROWS = {
     "object": "objects",
     "battery": "batteries",
@@ -28,11 +28,13 @@ _ROWS = {
     "gate": "gates",
     "site_flags": "flags",
     "pair_flags": "flags",
-    "hold_magazine": "magazines",
+    "wait_magazine": "magazines",
+    "pool": "pools",
+    "wait_pool": "pools",
     "cell": "cells",
-    "hold": "holds",
+    "row": "channel_rows",
 }
-"""Fields that are rows of something, and whose number in the room decides how wide they are."""
+"""Fields that are rows of something, and whose number in the capacity decides how wide they are."""
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,29 @@ class Fields:
     narrow: tuple[str, ...]  # two to a word
 
     @classmethod
-    def of(cls, features: Features, room: Sizes) -> Fields:
-        """The fields that a schedule with these features needs in this room."""
+    def of(cls, features: Features, capacity: Sizes) -> Fields:
+        """The fields that a schedule with these features needs in this capacity."""
         opportunities = ["object", "battery", "magazine", "death_rank", "intercept_rank", "account"]
         doctrine = ["pair", "gate", "gate_limit", "look_limit", "seen_limit", "reserve", "mode"]
         if features.flags:
             doctrine += ["site_flags", "pair_flags"]
-        if features.holds:
-            doctrine += ["hold_magazine", "hold_stock"]
+        if features.waits:
+            doctrine += ["wait_magazine", "wait_stock"]
+        if features.pools:
+            doctrine += ["pool"]
+        if features.pools and features.waits:
+            doctrine += ["wait_pool"]
         if features.decisions:
             doctrine += ["cell", "decision_rank", "decision_limit"]
-        if features.plans:
-            doctrine += ["plan_begin", "plan_end"]
-        channels = ["hold", "release_begin", "release_end", "number"]
+        if features.sharing:
+            doctrine += ["sharing_begin", "sharing_end"]
+        doctrine += features.keys
+        channels = ["row", "release_begin", "release_end", "number"]
         salvo = [f"salvo{i}" for i in range(features.salvo)]
         every = ["index", *opportunities, *doctrine, *channels, *salvo]
 
         def is_wide(name: str) -> bool:
-            return name in PLACES or (name in _ROWS and getattr(room, _ROWS[name]) > 2**15)
+            return name in PLACES or (name in _ROWS and getattr(capacity, _ROWS[name]) > 2**15)
 
         return cls(
             tuple(opportunities),
@@ -110,7 +117,7 @@ def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
     sources: dict[str, Int] = {"index": np.arange(shape[1], dtype=np.int32)}
     sources |= {name: getattr(arrays.opportunities, name) for name in fields.opportunities}
     sources |= {name: getattr(arrays.doctrine, name) for name in fields.doctrine}
-    for name in ("hold", "release_begin", "release_end"):
+    for name in ("row", "release_begin", "release_end"):
         sources[name] = getattr(arrays.channels, name)
     sources["number"] = arrays.channels.number[:, arrays.opportunities.battery]
     sources |= {f"salvo{i}": arrays.doctrine.salvo[..., i] for i in range(fields.salvo)}

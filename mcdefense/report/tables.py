@@ -1,4 +1,4 @@
-"""One table of all architectures: by asset, class, battery or cause."""
+"""One table: by asset, class, battery, cause or plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
 from mcdefense.statistics import OUTCOMES
 
@@ -120,7 +121,8 @@ def by_battery(reading: Reading) -> list[str]:
                 _mean(reading, 100 * float(tally["denied"][a, b])),
             ]
             lines.append(row(label, cells, first, columns))
-    return [*lines, "", "Means over the run, without intervals; denied counts the whole battery."]
+    note = "Means over all worlds as drawn, without intervals; denied: the whole battery."
+    return [*lines, "", note]
 
 
 def by_cause(reading: Reading) -> list[str]:
@@ -155,5 +157,6 @@ TABLES: dict[str, Callable[[Reading], list[str]]] = {
     "class": by_class,
     "battery": by_battery,
     "cause": by_cause,
+    "plan": plans,
 }
 """Tables by the name that `--by` takes."""

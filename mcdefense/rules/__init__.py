@@ -6,9 +6,8 @@ with the rule's number in brackets.
 """
 
 from mcdefense.rules.belief import Belief, believe, look_open
-from mcdefense.rules.decision import decide, more_to_come
-from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
-from mcdefense.rules.outcome import (
+from mcdefense.rules.decision import decide, more_to_come, pooled
+from mcdefense.rules.effects import (
     Chance,
     Effects,
     busy_after,
@@ -24,6 +23,7 @@ from mcdefense.rules.outcome import (
     stock_after,
     unpacked,
 )
+from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
 from mcdefense.rules.packing import (
     DEAD_CALLED_ALIVE,
     MORE_TO_COME,
@@ -79,6 +79,7 @@ __all__ = [
     "nothing_counted",
     "opening_after",
     "packed",
+    "pooled",
     "rounds_in",
     "share_after",
     "stock_after",

@@ -10,21 +10,21 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from mcdefense.contract import (
+    CAUSE_HELD,
+    CAUSE_JUDGED_DEAD,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_DECISION,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_NOT_CALLED,
+    CAUSE_NOT_TRACKED,
+    CAUSE_UNAVAILABLE,
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
-    REASON_HELD,
-    REASON_JUDGED_DEAD,
-    REASON_NO_CHANNEL,
-    REASON_NO_DECISION,
-    REASON_NO_MAGAZINE,
-    REASON_NOT_CALLED,
-    REASON_NOT_TRACKED,
-    REASON_UNAVAILABLE,
     UNAVAILABLE,
 )
 from mcdefense.rules.belief import believe
-from mcdefense.rules.numbers import Number, Truth, bit, lacks
+from mcdefense.rules.numbers import Number, Truth, as_small, bit, lacks
 from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
 from mcdefense.rules.salvo import Owed, owed
 from mcdefense.rules.situation import Situation
@@ -40,15 +40,15 @@ def decide(situation: Situation) -> Number:
     due = owed(situation, open_)
     tests = (
         (in_play(situation), NOTHING),
-        (up(situation), because(REASON_UNAVAILABLE)),
-        (tracked(situation), because(REASON_NOT_TRACKED)),
-        (called(situation), because(REASON_NOT_CALLED)),
-        (believed_alive, because(REASON_JUDGED_DEAD)),
+        (up(situation), because(CAUSE_UNAVAILABLE)),
+        (tracked(situation), because(CAUSE_NOT_TRACKED)),
+        (called(situation), because(CAUSE_NOT_CALLED)),
+        (believed_alive, because(CAUSE_JUDGED_DEAD)),
         (due.rounds > 0, _nothing_owed(due, open_)),
-        (not_waiting(situation), because(REASON_HELD)),
-        (open_ | decision_free(situation), because(REASON_NO_DECISION)),
-        (channel_free(situation), because(REASON_NO_CHANNEL)),
-        (available(situation) > 0, because(REASON_NO_MAGAZINE)),
+        (not_waiting(situation), because(CAUSE_HELD)),
+        (open_ | decision_free(situation), because(CAUSE_NO_DECISION)),
+        (channel_free(situation), because(CAUSE_NO_CHANNEL)),
+        (available(situation) > 0, because(CAUSE_NO_MAGAZINE)),
     )
     decision = fire(jnp.minimum(due.rounds, available(situation)))
     # From the last test to the first, so that the first that fails has the last word.
@@ -79,7 +79,10 @@ def called(situation: Situation) -> Truth:
 
 def not_waiting(situation: Situation) -> Truth:
     """`waiting` (rule 21): a cheaper round for the object is not to be waited for."""
-    return situation.preferred_rounds <= situation.preferred_limit
+    used_up = situation.preferred_rounds <= situation.preferred_limit
+    if situation.preferred_pooled is None:
+        return used_up
+    return used_up | (situation.preferred_pooled <= 0)
 
 
 def decision_free(situation: Situation) -> Truth:
@@ -94,12 +97,21 @@ def channel_free(situation: Situation) -> Truth:
 
 def available(situation: Situation) -> Number:
     """`magazine` (rule 23): rounds of the magazine that this class may have."""
-    return situation.rounds - situation.reserve
+    own = situation.rounds - situation.reserve
+    return own if situation.pooled is None else jnp.minimum(own, situation.pooled)
+
+
+def pooled(rounds: Number, reserve: Number) -> Number:
+    """`magazine` (rule 23): rounds of a cell's magazines beyond a reserve of them all, in 16 bits.
+
+    Both are of 32 bits. More than a magazine can hold is as good as that.
+    """
+    return as_small(jnp.minimum(rounds - reserve, NEVER))
 
 
 def _nothing_owed(due: Owed, look_open: Truth) -> Number:
     """Nothing owed because a look is open is no cause; a share of 0 is want of rounds."""
-    return jnp.where(look_open | (due.full <= 0), NOTHING, because(REASON_NO_MAGAZINE))
+    return jnp.where(look_open | (due.full <= 0), NOTHING, because(CAUSE_NO_MAGAZINE))
 
 
 def more_to_come(situation: Situation, decision: Number) -> Number:
@@ -109,6 +121,6 @@ def more_to_come(situation: Situation, decision: Number) -> Number:
     no account, since no cause is higher than that of one judged dead; nor if it is out of play.
     """
     believed_alive = believe(situation).believed_alive
-    judged_dead = decision == because(REASON_JUDGED_DEAD)
+    judged_dead = decision == because(CAUSE_JUDGED_DEAD)
     over = (~believed_alive & (situation.death < NEVER)) | judged_dead
     return bit(~(over | ~in_play(situation)), MORE_TO_COME)

@@ -29,13 +29,15 @@ class Situation(NamedTuple):
     live: Number = 1  # 1: a live threat; 0: a decoy or a friendly
     # What the cell owes to it.
     salvo: tuple[Number, ...] = (1,)  # rounds by look, the last for all later looks
-    sharing: Number = FIRST_COME  # INLINE_EVEN, FIRST_COME or PLANNED
+    sharing: Number = FIRST_COME  # INLINE_EVEN, FIRST_COME or SHARED_OUT
     share: Number = NEVER  # rounds that the plan of its burst allots to it
     # What the cell has.
     rounds: Number = NEVER  # left in the magazine
     reserve: Number = 0  # of them, those that this class may not touch
+    pooled: Number | None = None  # of its cell's, those that this class may have (`pooled`)
     preferred_rounds: Number = 0  # left in the magazine that doctrine prefers
     preferred_limit: Number = NEVER  # waits while more than these are left there
+    preferred_pooled: Number | None = None  # of the cell's, those beyond which it does not wait
     last_opening: Number = -1  # rank of the cell's last decision to open a look
     decision_limit: Number = 0  # the latest such decision that is over at the launch
     busy: Number = 0  # channels of the battery that are taken

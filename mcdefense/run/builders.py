@@ -20,7 +20,7 @@ from mcdefense.schedule import Builder
 from mcdefense.world import World
 
 AHEAD = 8
-"""Worlds built, at least, while others run; a new room is made for all of them."""
+"""Worlds built, at least, while others run; a new capacity is made for all of them."""
 AHEAD_BYTES = 2**28
 """Memory of the worlds that are built ahead, where AHEAD of them take less: a program compiles for
 as long as some hundred worlds take to build."""

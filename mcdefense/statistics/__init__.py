@@ -1,18 +1,49 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
+from mcdefense.statistics.anew import estimates_anew, with_provenance
 from mcdefense.statistics.axes import OUTCOMES, TOTAL, Axes
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, estimate
+from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
+from mcdefense.statistics.contrast import (
+    Contrast,
+    Counted,
+    Side,
+    causes,
+    contrast,
+    leakers,
+    rounds,
+    unpaired_because,
+)
+from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, NO_PLANS, Plans, estimate
+from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
+from mcdefense.statistics.verdicts import DEFAULT_MARGIN
 
 __all__ = [
+    "DEFAULT_MARGIN",
     "ESTIMATE_DIMENSIONS",
+    "NO_PLANS",
     "OUTCOMES",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "Axes",
+    "Contrast",
+    "Counted",
+    "Estimate",
+    "OfPlan",
+    "Plans",
     "Result",
+    "Side",
     "Tally",
+    "by_plan",
+    "causes",
+    "contrast",
     "estimate",
+    "estimates_anew",
+    "leakers",
     "merge",
+    "of_plan",
+    "rounds",
+    "unpaired_because",
+    "with_provenance",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mcdefense.scenario import RESULT_FILETYPE
 
 FILETYPE = RESULT_FILETYPE
-FORMAT_VERSION = (2, 0)
+FORMAT_VERSION = (2, 1)
 """Major and minor: a reader refuses a newer major and accepts a newer minor. Files of format 1.x
 are read too, and converted (format_1.py)."""
 
@@ -181,9 +181,10 @@ ESTIMATES = (
     *_difference(
         "difference_p_no_leakers_by_class", (P, C), "probability of no leaker of the class"
     ),
-    *_interval("worlds_helped", (P,), "share of worlds in which compare lets fewer through"),
-    *_interval("worlds_hurt", (P,), "share of worlds in which compare lets more through"),
-    *_interval("worlds_unclear", (P,), "share of worlds whose own paired interval spans zero"),
+    *_interval("worlds_helped", (P,), "share of worlds, compare fewer by more than the margin"),
+    *_interval("worlds_hurt", (P,), "share of worlds, compare more by more than the margin"),
+    *_interval("worlds_same", (P,), "share of worlds that differ by less than the margin"),
+    *_interval("worlds_unclear", (P,), "share of worlds whose own trials do not tell"),
     _estimate("expected_leakers_world_band_low", (A,), "5th percentile of the worlds' leakers"),
     _estimate("expected_leakers_world_band_high", (A,), "95th percentile of the worlds' leakers"),
     *_difference_band("leakers a trial"),
@@ -192,6 +193,12 @@ ESTIMATES = (
     _estimate("world_expected_leakers", (W, A), "leakers a trial of each world"),
     _estimate("p_at_most", (A, L), "probability of at most so many leakers"),
     *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
+    *_interval("expected_leakers_network_up", (A,), "leakers a trial with the network up"),
+    *_interval(
+        "break_even_availability",
+        (P,),
+        "availability of compare's network from which on it lets fewer through; 0 always, 1 never",
+    ),
     *_interval("expected_leakers_at_asset", (A, M), "leakers a trial that reach the asset"),
     *_interval("expected_damaging_leakers", (A, M), "leakers a trial that damage the asset"),
     *_interval("p_asset_damaged", (A, M), "probability that the asset is damaged in a trial"),
@@ -289,6 +296,9 @@ USUAL_ATTRIBUTES = {
     "model_version": "rises when the same scenario and seed would give other counts",
     "baseline": "architecture that the headline compares from",
     "compare": "architecture that the headline compares to",
+    "margin": "leakers a trial by which a world must differ to count as helped or hurt",
+    "ladder": "JSON: architectures of which each is one step from the one before it",
+    "plan_weights": "JSON: weight by raid plan, adding up to 1; empty with fewer than two",
     "labels": "JSON: label by architecture",
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",

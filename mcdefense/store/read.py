@@ -14,7 +14,7 @@ import numpy as np
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
-from mcdefense.store import format_1
+from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
@@ -127,7 +127,9 @@ def _result(
     if version[0] == 1:
         wanted = format_1.wanted(minor=version[1])
     else:
-        wanted = [v.path for v in LAYOUT if estimates or is_counted(v.path)]
+        lacking = format_2.LACKING if version < (2, 1) else frozenset()
+        known = {v.path for v in LAYOUT} - lacking
+        wanted = [path for path in known if estimates or is_counted(path)]
     missing = [path for path in wanted if path not in arrays]
     if missing:
         raise StoreError(f"{path}: {_CHANGED}: it has no variable '{missing[0]}'")
@@ -148,6 +150,8 @@ def _result(
         result = format_1.converted(arrays, provenance, estimates=estimates)
     else:
         result = from_contents(arrays, provenance)
+        if estimates and version < (2, 1):
+            result = format_2.completed(result)
     check_attributes(result)
     if estimates:
         contents(result)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
-from mcdefense.engine.block import simulate_block
+from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, TrackRows
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole
 from mcdefense.engine.transfer import joined, parted
@@ -40,22 +40,19 @@ def scenarios() -> list[Scenario]:
     return [loads(TEXT), load(SMALL), *real, *random]
 
 
-def simulated(schedule: Schedule, room: Sizes, *, skips: bool = True) -> Outcome:
-    parts, layout = joined(pad(schedule, room))
-    return simulate_block(
-        parts,
-        np.array([7, 0], np.uint32),
-        np.zeros(1, np.uint32),
-        np.uint32(100),
-        np.uint32(100 + 3 * CHUNK - 5),
+def simulated(schedule: Schedule, capacity: Sizes, *, skips: bool = True) -> Outcome:
+    parts, layout = joined(pad(schedule, capacity))
+    shape = BlockShape(
         layout=layout,
         features=schedule.features,
-        sizes=room,
+        sizes=capacity,
         trials=3 * CHUNK,
         chunk=CHUNK,
-        leaker_bins=room.objects + 1,
+        leaker_bins=capacity.objects + 1,
         skips=skips,
     )
+    asked = TrialRange.of([7, 0], [0], 100, 100 + 3 * CHUNK - 5)
+    return simulate_block(parts, asked, shape=shape)
 
 
 def out_of_play(tosses: Tosses, row: int) -> int:
@@ -76,8 +73,8 @@ def hold_alike(one: Outcome, other: Outcome) -> None:
 )
 def test_parts_left_out_change_nothing(scenario: Scenario) -> None:
     schedule = built(scenario)
-    room = padded_sizes(schedule.sizes)
-    hold_alike(simulated(schedule, room), simulated(schedule, room, skips=False))
+    capacity = padded_sizes(schedule.sizes)
+    hold_alike(simulated(schedule, capacity), simulated(schedule, capacity, skips=False))
 
 
 @pytest.mark.parametrize("number", RANDOM)
@@ -85,7 +82,7 @@ def test_tracks_left_out_change_nothing(number: int, monkeypatch: pytest.MonkeyP
     scenario = loads(toml(random_scenario(number)))
     used = built(scenario)
 
-    def every_track(plain: Tracks, cued: Tracks, *_: object) -> tuple[Tracks, Tracks]:
+    def every_track(plain: TrackRows, cued: TrackRows, *_: object) -> tuple[TrackRows, TrackRows]:
         return plain, cued
 
     monkeypatch.setattr(schedule_compile, "used_tracks", every_track)
@@ -93,8 +90,8 @@ def test_tracks_left_out_change_nothing(number: int, monkeypatch: pytest.MonkeyP
     every = builder.schedule(builder.world(1, 0))
     assert every.digest != used.digest
     assert every.sizes.tracks >= used.sizes.tracks
-    room = padded_sizes(every.sizes)
-    hold_alike(simulated(used, room), simulated(every, room))
+    capacity = padded_sizes(every.sizes)
+    hold_alike(simulated(used, capacity), simulated(every, capacity))
 
 
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.title)
@@ -112,8 +109,8 @@ def test_a_cell_done_with_an_object_stays_done_with_it(scenario: Scenario) -> No
         assert (np.diff(doctrine.seen_limit[i, order])[same] >= 0).all()
         absent = np.array([out_of_play(a.tosses, row) for row in doctrine.pair_flags[i, order]])
         assert (absent[1:] == absent[:-1])[same].all()
-        for target in np.unique(a.opportunities.object[allowed]):
-            its = allowed[a.opportunities.object[allowed] == target]
+        for object_ in np.unique(a.opportunities.object[allowed]):
+            its = allowed[a.opportunities.object[allowed] == object_]
             first_kill = np.minimum.accumulate(a.opportunities.death_rank[its][::-1])[::-1]
             assert (first_kill > doctrine.look_limit[i, its]).all()
         assert not any(out_of_play(a.tosses, row) for row in doctrine.site_flags[i, allowed])

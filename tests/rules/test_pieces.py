@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.contract import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
+from mcdefense.contract import CAUSE_MISSED, CAUSE_NO_CHANNEL, MAX_LOOKS
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
 from mcdefense.engine.philox import multiply_high, philox4x32
-from mcdefense.engine.rows import Rank
+from mcdefense.engine.rows import Small
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.rules import packing as bits
 from mcdefense.rules import unpacked
+from mcdefense.rules.effects import look_after
 from mcdefense.rules.numbers import bit, has
-from mcdefense.rules.outcome import look_after
 from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
@@ -86,7 +86,7 @@ Column = jnp.ndarray
 
 def _columns(*ranges: int) -> list[Column]:
     every = np.array(list(itertools.product(*(range(size) for size in ranges))), np.int16)
-    return [jnp.asarray(column, Rank) for column in every.T]
+    return [jnp.asarray(column, Small) for column in every.T]
 
 
 def _look(looks: Column, owed: Column, dead: Column, live: Column, wasted: Column) -> Column:
@@ -106,12 +106,12 @@ def test_a_decision_is_read_as_it_was_packed() -> None:
         | bit(remote != 0, bits.REMOTE_TRACK)
         | bit(wasted != 0, bits.DOOMED)
     )
-    assert decision.dtype == Rank
+    assert decision.dtype == Small
     assert np.unique(np.asarray(decision)).size == decision.size
     assert (bits.is_taken(decision) == (taken == 1)).all()
     assert (decision & bits.ROUNDS == fired).all()
-    assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, owed)).all()
-    assert bits.cause_in(bits.because(REASON_NO_CHANNEL)) == REASON_NO_CHANNEL
+    assert (bits.cause_in(decision) == jnp.where(taken == 1, CAUSE_MISSED, owed)).all()
+    assert bits.cause_in(bits.because(CAUSE_NO_CHANNEL)) == CAUSE_NO_CHANNEL
     assert (bits.owed_in(decision) == owed).all()
     for flag, field in (
         (bits.OPENS, opens),
@@ -146,7 +146,7 @@ def test_a_look_after_a_decision(errors: bool) -> None:
     )
     expected = jnp.where(taken == 1, after, before)
     found = look_after(before, unpacked(decision, looks_err=errors))
-    assert found.dtype == Rank
+    assert found.dtype == Small
     assert (found == expected).all()
 
 
@@ -209,33 +209,33 @@ def test_distinct_rows_against_a_dictionary(rows: list[tuple[int, int]]) -> None
     assert sorted(first.tolist()) == sorted({row: rows.index(row) for row in rows}.values())
 
 
-def _preferred(place: int, entries: list[tuple[int, int, int, bool]]) -> int:
+def _preferred(place: int, entries: list[tuple[int, int, int, int]]) -> int:
     """Rule 21 read aloud: of the later opportunities of the same pair that are adequate, cost
-    less, and are not after the pair's first last chance, the cheapest, of those the earliest."""
-    pair, cost, _, _ = entries[place]
-    mine = [i for i, entry in enumerate(entries) if entry[0] == pair]
-    last = next((i for i in mine if entries[i][3]), mine[-1])
-    fits = [i for i in mine if place < i <= last and entries[i][2] >= 1 and entries[i][1] < cost]
+    less, and leave as many looks, the cheapest, of those the earliest."""
+    pair, cost, _, looks = entries[place]
+    mine = [i for i, entry in enumerate(entries) if entry[0] == pair and i > place]
+    fits = [i for i in mine if entries[i][2] >= 1 and entries[i][1] < cost]
+    fits = [i for i in fits if entries[i][3] >= looks]
     return min(fits, key=lambda i: (entries[i][1], i), default=NONE)
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2), st.booleans()),
+        st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2), st.integers(1, 4)),
         max_size=14,
     )
 )
 @settings(max_examples=500)
 def test_preferred_later_against_reading_the_rule(
-    entries: list[tuple[int, int, int, bool]],
+    entries: list[tuple[int, int, int, int]],
 ) -> None:
-    """Pairs, costs, SSPK in halves (adequate from one half) and last chances, at random."""
+    """Pairs, costs, SSPK in halves (adequate from one half) and looks left, at random."""
     found = preferred_later(
         np.array([e[0] for e in entries], np.int64),
         np.array([e[1] for e in entries], np.float64),
         np.array([e[2] for e in entries]) / 2,
         np.full(len(entries), 0.5),
-        np.array([e[3] for e in entries], np.bool_),
+        np.array([e[3] for e in entries], np.int64),
     )
     assert found.tolist() == [_preferred(i, entries) for i in range(len(entries))]
 

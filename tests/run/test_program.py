@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import jax
-import numpy as np
 import pytest
 
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.transfer import joined
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import Scenario, load, loads
@@ -24,22 +23,19 @@ def program(scenario: Scenario) -> str:
     """The text of the program that XLA runs, a paragraph a computation."""
     builder = Builder(scenario)
     schedule = builder.schedule(builder.world(1, 0))
-    room = padded_sizes(schedule.sizes)
-    parts, layout = joined(pad(schedule, room))
-    lowered = simulate_block.lower(
-        parts,
-        np.zeros(2, np.uint32),
-        np.zeros(1, np.uint32),
-        np.uint32(0),
-        np.uint32(TRIALS),
+    capacity = padded_sizes(schedule.sizes)
+    parts, layout = joined(pad(schedule, capacity))
+    shape = BlockShape(
         layout=layout,
         features=schedule.features,
-        sizes=room,
+        sizes=capacity,
         trials=TRIALS,
         chunk=TRIALS,
-        leaker_bins=room.objects + 1,
+        leaker_bins=capacity.objects + 1,
         skips=True,
     )
+    asked = TrialRange.of([0, 0], [0], 0, TRIALS)
+    lowered = simulate_block.lower(parts, asked, shape=shape)
     return str(lowered.compile().as_text())
 
 
