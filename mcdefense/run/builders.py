@@ -80,7 +80,8 @@ class Builders:
         self._changing = threading.RLock()
         """Held by whoever changes one of these, or counts."""
         self._closed = False
-        self._left, self._least_s, self._most_bytes = 0, math.inf, 0
+        self._left, self._least_s = 0, math.inf
+        self._waiting, self._waiting_bytes, self._most_bytes = 0, 0, 0
 
     def built(self, numbers: list[int]) -> Generator[tuple[World, Schedule, Coming]]:
         """The worlds with these numbers, in this order, and a way to those that come next.
@@ -89,7 +90,7 @@ class Builders:
         end again and again. To be called once, and closed, so that no process outlives it.
         """
         coming: deque[Future[Built]] = deque()
-        numbers_left = iter(numbers)
+        left = deque(numbers)
         self._left = len(numbers)
 
         def next_ones() -> list[Schedule]:
@@ -101,12 +102,14 @@ class Builders:
             if not self._processes:
                 self._use_here()
             while True:
-                for number in islice(numbers_left, self._ahead() - len(coming)):
-                    coming.append(self._ordered(number))
+                while left and self._has_room(len(coming)):
+                    coming.append(self._ordered(left.popleft()))
                 if not coming:
                     return
                 built = coming.popleft().result()
-                self._most_bytes = max(self._most_bytes, bytes_of(built.schedule))
+                with self._changing:
+                    self._waiting -= 1
+                    self._waiting_bytes -= bytes_of(built.schedule)
                 yield built.world, built.schedule, next_ones
         finally:
             with self._changing:
@@ -117,15 +120,30 @@ class Builders:
             for process in self._processes:
                 process.close()
 
-    def _ahead(self) -> int:
-        """How many worlds to build ahead."""
-        return max(AHEAD, AHEAD_BYTES // self._most_bytes if self._most_bytes else 0)
+    def _has_room(self, coming: int) -> bool:
+        """Whether one more world may be built ahead of its turn."""
+        if coming < AHEAD:
+            return True
+        with self._changing:
+            being_built = coming - self._waiting
+            known = self._most_bytes > 0
+            return (
+                known and self._waiting_bytes + (being_built + 1) * self._most_bytes <= AHEAD_BYTES
+            )
+
+    def _is_built(self, job: _Job, built: Built) -> None:
+        with self._changing:
+            size = bytes_of(built.schedule)
+            self._waiting += 1
+            self._waiting_bytes += size
+            self._most_bytes = max(self._most_bytes, size)
+        job.built.set_result(built)
 
     def _ordered(self, number: int) -> Future[Built]:
         """The world, once it is built."""
         job = _Job(number, Future())
         if number == 0 and self._here.world_0 is not None:
-            job.built.set_result(self._here.world_0)
+            self._is_built(job, self._here.world_0)
         else:
             with self._changing:
                 self._jobs.append(job)
@@ -149,7 +167,7 @@ class Builders:
             job.built.set_exception(error)
         else:
             self._hand_back(builder, built.seconds)
-            job.built.set_result(built)
+            self._is_built(job, built)
 
     def _hand_back(self, builder: Here | BuilderProcess, seconds: float | None) -> None:
         """The builder is free again, unless processes have taken over from a thread."""

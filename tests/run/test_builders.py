@@ -19,7 +19,7 @@ import pytest
 
 from mcdefense.errors import InputError, McdefenseError
 from mcdefense.run import RunOptions, builders, building
-from mcdefense.run.builders import AHEAD, Builders, Here
+from mcdefense.run.builders import AHEAD, Builders, Here, bytes_of
 from mcdefense.run.building import BuilderProcess
 from mcdefense.run.dask import threads_by_host
 from mcdefense.run.handover import receive, send
@@ -184,6 +184,28 @@ def test_no_more_worlds_are_built_ahead_than_memory_is_for(
         assert within(20, lambda: len(built) == AHEAD)
         time.sleep(0.5)  # in which many more could be built
         assert len(built) == AHEAD
+
+
+def test_worlds_of_many_sizes_keep_within_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = LAYDOWN.replace("count     = [4, 8]", "count     = [1, 60]")
+    assert text != LAYDOWN
+    builder = Builder(loads(text))
+    sizes = [bytes_of(builder.schedule(builder.world(SEED, n))) for n in range(2 * WORLDS)]
+    limit = 12 * max(sizes)
+    assert max(sizes) > 3 * min(sizes)
+    monkeypatch.setattr(builders, "AHEAD_BYTES", limit)
+    times: list[float] = []
+    ahead = []
+    with closing(line(0, text=text, times=times).built(list(range(2 * WORLDS)))) as worlds:
+        for world, _, _ in worlds:
+            if world.number % 8 == 0:
+                before = -1
+                while before != len(times):  # until no more are built
+                    before = len(times)
+                    time.sleep(0.5)
+                ahead.append(sizes[world.number + 1 : len(times)])
+    assert max(len(found) for found in ahead) > AHEAD
+    assert all(sum(found) <= limit for found in ahead if len(found) >= AHEAD)
 
 
 def test_threads_of_workers_on_a_host_share_its_cores() -> None:
