@@ -16,6 +16,7 @@ from mcdefense.scenario import loads
 from mcdefense.statistics import Axes, Result, Tally
 from mcdefense.statistics.leakage import expected_leakers, leak_probability
 from mcdefense.statistics.paired import difference_expected_leakers, differences
+from mcdefense.statistics.sample import Sample
 from tests.support.same_file import assert_same_content
 from tests.support.small_scenarios import LAYDOWN
 
@@ -76,12 +77,13 @@ def looks_at(saved: np.ndarray, squares: np.ndarray, wanted: float) -> Callable[
         tally["live_squared"][:] = worlds * 1600 * TRIALS
         tally["leaked"][:, 0] = saved[:worlds, None]
         tally["leakers_squared"][:, 0] = squares[:worlds, None]
-        change = differences(tally, ((0, 1),))
-        of_all = expected_leakers(tally, leak_probability(tally)[0])
-        mean = tuple(part[:, -1] for part in of_all)
+        sample = Sample(tally)
+        mean = expected_leakers(sample, leak_probability(sample)[0])
         value, low, high = (
             float(end[0])
-            for end in difference_expected_leakers(tally, change, (mean[0], mean[1], mean[2]))
+            for end in difference_expected_leakers(
+                differences(sample, ((0, 1),)), (mean[0][:, -1], mean[1][:, -1], mean[2][:, -1])
+            )
         )
         return Look(worlds, value, (high - low) / 2, wanted)
 
