@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mcdefense.preview import Checked, check
     from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
-    from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
+    from mcdefense.run import Monitor, Precision, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
     from mcdefense.statistics import Result
     from mcdefense.store import StoreError, read, to_xarray, write
@@ -36,6 +36,7 @@ _HOME = {
     "InputError": "mcdefense.errors",
     "McdefenseError": "mcdefense.errors",
     "Monitor": "mcdefense.run",
+    "Precision": "mcdefense.run",
     "Progress": "mcdefense.run",
     "Result": "mcdefense.statistics",
     "RunOptions": "mcdefense.run",
@@ -67,6 +68,7 @@ __all__ = [
     "InputError",
     "McdefenseError",
     "Monitor",
+    "Precision",
     "Progress",
     "Result",
     "RunOptions",

@@ -184,6 +184,6 @@ def test_what_the_peers_keep_some_case_uses() -> None:
 
 
 def test_numba_is_for_the_bench_alone() -> None:
-    project = tomllib.loads((CONFIGS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((FLANK.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
     assert not any("numba" in need for need in project["project"]["dependencies"])
     assert any("numba" in n for n in project["project"]["optional-dependencies"]["bench"])
