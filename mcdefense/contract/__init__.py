@@ -16,7 +16,9 @@ from mcdefense.contract.arrays import (
 )
 from mcdefense.contract.axes import array_at, declared, digest, lengths, with_arrays
 from mcdefense.contract.codes import (
+    ACCOUNT_SUMS,
     ALWAYS_TRACKED,
+    CAUSE_KILLED,
     CAUSES,
     COUNTERS,
     DOUBLE,
@@ -33,6 +35,7 @@ from mcdefense.contract.codes import (
     NO_NETWORK,
     NOT_CALLED,
     OUT_OF_PLAY,
+    OUTCOMES,
     PLAN_BATTERY,
     PLAN_BEGIN,
     PLAN_COUNT,
@@ -60,8 +63,10 @@ from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 
 __all__ = [
+    "ACCOUNT_SUMS",
     "ALWAYS_TRACKED",
     "CAUSES",
+    "CAUSE_KILLED",
     "COUNTERS",
     "DOUBLE",
     "FIRES_NOTHING",
@@ -77,6 +82,7 @@ __all__ = [
     "NO_FLAGS",
     "NO_HOLD",
     "NO_NETWORK",
+    "OUTCOMES",
     "OUT_OF_PLAY",
     "PLANNED",
     "PLAN_BATTERY",

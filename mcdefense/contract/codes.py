@@ -21,6 +21,8 @@ UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
 COUNTERS = ("fired", "wasted", "engaged", "remote", "opened")
 """What is counted by account as it happens: rounds fired, rounds `wasted` (rule 28), engagements,
 those on remote tracks, looks opened."""
+ACCOUNT_SUMS = (*COUNTERS, "killed")
+"""What is summed up by account at the end of a block, in this order."""
 
 NO_NETWORK, FIRES_NOTHING = -1, -2
 """Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
@@ -55,4 +57,7 @@ CAUSES = (
     REASON_NO_MAGAZINE,
     REASON_MISSED,
     REASON_JUDGED_DEAD,
-) = range(10)
+) = range(len(CAUSES))
+OUTCOMES = (*CAUSES, "killed")
+"""What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""
+CAUSE_KILLED = OUTCOMES.index("killed")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
-    from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
+    from mcdefense.engine.epilogue import Outcome, masks_of
     from mcdefense.engine.memory import Few, Held, Leaf, Now
     from mcdefense.engine.plan import make_plan
     from mcdefense.engine.prologue import toss_flags, track_gates
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
-    "CAUSE_KILLED": "mcdefense.engine.epilogue",
-    "Counted": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "Held": "mcdefense.engine.memory",
@@ -67,9 +65,7 @@ _HOME = {
 }
 
 __all__ = [
-    "CAUSE_KILLED",
     "Block",
-    "Counted",
     "Few",
     "Fleet",
     "Held",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from itertools import combinations
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array, lax
+from jaxtyping import Int32
 
 from mcdefense.contract import (
-    CAUSES,
+    ACCOUNT_SUMS,
+    CAUSE_KILLED,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
@@ -27,47 +28,35 @@ from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
-class Counted(IntEnum):
-    """What is summed up by account, by its column: the COUNTERS in their order, then kills."""
-
-    FIRED = 0
-    WASTED = 1
-    ENGAGED = 2
-    REMOTE = 3
-    OPENED = 4
-    KILLED = 5
-
-
-CAUSE_KILLED = len(CAUSES)
-"""The outcome of an object that was killed; the others' is their `cause` (rule 29)."""
-
-
 class Outcome(NamedTuple):
-    """Integer sums over a block.
+    """Integer sums over a block, each with its axes in its type.
 
-    C1 classes then total, K parts of the trials (sums of squares would overflow 32 bits over
-    all of them), W worlds, N objects, A architectures, P pairs of architectures (a < b).
+    `objects`, `assets`, `batteries`, `magazines` and `accounts` are rows of the schedule; `classes`
+    has the total last; `architecture_pairs` are (a, b) with a < b. `parts` are those of the
+    trials, as sums of squares over all of them would overflow 32 bits.
     """
 
-    live: Array  # [N, W]
-    leakers: Array  # [A, N, W]
-    hits: Array  # [A, N, W]
-    outcome: Array  # [A, N, 11] of live objects
-    live_squared: Array  # [C1, W, K]
-    leakers_live: Array  # [A, C1, W, K]
-    leakers_squared: Array  # [A, C1, W, K]
-    leakers_product: Array  # [P, C1, W, K]
-    no_leakers: Array  # [A, C1, W]
-    no_leakers_both: Array  # [P, C1, W]
-    leakers_histogram: Array  # [A, C1, bins]
-    asset_hit: Array  # [A, assets]
-    network_lost: Array  # [A, W]
-    leakers_network_lost: Array  # [A, C1, W]
-    no_leakers_network_lost: Array  # [A, W]
-    emptied: Array  # [A, magazines]
-    denied: Array  # [A, batteries]
-    rounds_left: Array  # [A, magazines]
-    account_sums: Array  # [A, accounts, masks, columns of Counted]
+    live: Int32[Array, "objects worlds"]
+    leakers: Int32[Array, "architectures objects worlds"]
+    hits: Int32[Array, "architectures objects worlds"]
+    outcome: Int32[Array, "architectures objects causes"]
+    """Of live objects."""
+    live_squared: Int32[Array, "classes worlds parts"]
+    leakers_live: Int32[Array, "architectures classes worlds parts"]
+    leakers_squared: Int32[Array, "architectures classes worlds parts"]
+    leakers_product: Int32[Array, "architecture_pairs classes worlds parts"]
+    no_leakers: Int32[Array, "architectures classes worlds"]
+    no_leakers_both: Int32[Array, "architecture_pairs classes worlds"]
+    leakers_histogram: Int32[Array, "architectures classes bins"]
+    asset_hit: Int32[Array, "architectures assets"]
+    network_lost: Int32[Array, "architectures worlds"]
+    leakers_network_lost: Int32[Array, "architectures classes worlds"]
+    no_leakers_network_lost: Int32[Array, "architectures worlds"]
+    emptied: Int32[Array, "architectures magazines"]
+    denied: Int32[Array, "architectures batteries"]
+    rounds_left: Int32[Array, "architectures magazines"]
+    account_sums: Int32[Array, "architectures accounts masks sums"]
+    """ACCOUNT_SUMS, for each of masks_of."""
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
@@ -258,7 +247,7 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
-    """Sums over the block by account [A, accounts, masks, columns of Counted]."""
+    """Sums over the block by account [A, accounts, masks, ACCOUNT_SUMS]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
 
@@ -271,7 +260,7 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
         summed = [_sum(column * masks, (-2, -1)) for column in columns]
         return with_row(sums, account, jnp.stack(summed, axis=-1))
 
-    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(Counted)), jnp.int32)
+    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(ACCOUNT_SUMS)), jnp.int32)
     return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
 
 

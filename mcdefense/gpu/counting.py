@@ -17,6 +17,8 @@ from jax import Array, lax
 from jax.ref import addupdate
 
 from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    CAUSE_KILLED,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
@@ -26,8 +28,6 @@ from mcdefense.contract import (
     Purpose,
 )
 from mcdefense.engine import (
-    CAUSE_KILLED,
-    Counted,
     Held,
     Luck,
     Rank,
@@ -48,6 +48,7 @@ from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
 from mcdefense.gpu.tables import Layout
 
 Add = Callable[..., None]
+_KILLED = ACCOUNT_SUMS.index("killed")
 
 
 class _Sums:
@@ -147,7 +148,7 @@ def count(
             to.add("leakers", to_a, n, value=leaks & weight)
             to.add("hits", to_a, n, value=hits & weight)
             to.add("outcome", to_a, n, final, value=live & weight)
-            to.add("account_sums", a, account, role, int(Counted.KILLED), value=killed & weight)
+            to.add("account_sums", a, account, role, _KILLED, value=killed & weight)
 
         for_each_role(add)
 

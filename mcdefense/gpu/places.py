@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import comb, prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import FIRES_NOTHING, Features, Sizes
-from mcdefense.engine import CAUSE_KILLED, Counted, Held, Outcome, State, coin_rows, masks_of
+from mcdefense.contract import ACCOUNT_SUMS, FIRES_NOTHING, OUTCOMES, Features, Sizes, declared
+from mcdefense.engine import Held, Outcome, State, coin_rows, masks_of
 
 
 @dataclass(frozen=True)
@@ -127,30 +127,21 @@ class Sums:
     @classmethod
     def of(cls, features: Features, room: Sizes, bins: int) -> Sums:
         """Those of a program; `bins` of the histogram of leakers."""
-        a, n, classes = features.architectures, room.objects, features.classes + 1
-        pairs, roles = comb(a, 2), max(map(len, masks_of(features)))
-        shapes = {
-            "live": (n,),
-            "leakers": (a, n),
-            "hits": (a, n),
-            "outcome": (a, n, CAUSE_KILLED + 1),
-            "live_squared": (classes,),
-            "leakers_live": (a, classes),
-            "leakers_squared": (a, classes),
-            "leakers_product": (pairs, classes),
-            "no_leakers": (a, classes),
-            "no_leakers_both": (pairs, classes),
-            "leakers_histogram": (a, classes, bins),
-            "asset_hit": (a, room.assets),
-            "network_lost": (a,),
-            "leakers_network_lost": (a, classes),
-            "no_leakers_network_lost": (a,),
-            "emptied": (a, room.magazines),
-            "denied": (a, room.batteries),
-            "rounds_left": (a, room.magazines),
-            "account_sums": (a, room.accounts, roles, len(Counted)),
+        lengths = {
+            **asdict(room),
+            "architectures": features.architectures,
+            "architecture_pairs": comb(features.architectures, 2),
+            "classes": features.classes + 1,
+            "causes": len(OUTCOMES),
+            "masks": max(map(len, masks_of(features))),
+            "sums": len(ACCOUNT_SUMS),
+            "bins": bins,
         }
-        return cls(tuple((name, shapes[name]) for name in Outcome._fields))
+        shapes = (
+            (name, tuple(lengths[axis] for axis in axes if axis not in _ONE))
+            for (name,), axes in declared(Outcome)
+        )
+        return cls(tuple(shapes))
 
     @property
     def numbers(self) -> int:
@@ -160,9 +151,9 @@ class Sums:
     def outcome(self, counts: NDArray[np.int64]) -> Outcome:
         """A world's vector as the engine's own counts, whose worlds and parts are one each."""
         values, begin = dict[str, Any](), 0
-        for name, shape in self.shapes:
+        for (name, shape), (_, axes) in zip(self.shapes, declared(Outcome), strict=True):
             end = begin + prod(shape)
-            values[name] = counts[begin:end].reshape(*shape, *_ONES.get(name, ()))
+            values[name] = counts[begin:end].reshape(*shape, *(1 for axis in axes if axis in _ONE))
             begin = end
         return Outcome(**values)
 
@@ -175,20 +166,8 @@ class Sums:
         return places
 
 
-_ONES = dict.fromkeys(
-    (
-        "live",
-        "leakers",
-        "hits",
-        "no_leakers",
-        "no_leakers_both",
-        "network_lost",
-        "leakers_network_lost",
-        "no_leakers_network_lost",
-    ),
-    (1,),
-) | dict.fromkeys(("live_squared", "leakers_live", "leakers_squared", "leakers_product"), (1, 1))
-"""Axes of one world, and of one part of its trials, that the engine's counts have last."""
+_ONE = ("worlds", "parts")
+"""Axes that the engine's counts may have last, of which a launch's counts are of one each."""
 
 
 @dataclass(frozen=True)

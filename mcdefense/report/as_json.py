@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.reading import read_result
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result
-from mcdefense.store import SIGN
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "asset": (
@@ -65,15 +64,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(_TABLES)}")
     reading = read_result(result)
     axes = result.tally.axes
-    labels = {
-        "architecture": axes.architecture,
-        "threat_class": axes.threat_class,
-        "battery": axes.battery,
-        "interceptor": axes.interceptor,
-        "asset": axes.asset,
-        "pair": result.pair_names,
-        "cause": OUTCOMES,
-    }
+    labels = {**axes.labels, "pair": result.pair_names}
     estimates = {
         name: _nested(_leaves(result, name), [labels.get(axis) for axis in dimensions])
         for name, dimensions in ESTIMATE_DIMENSIONS.items()

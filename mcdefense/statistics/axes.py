@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.contract import CAUSES
-
-OUTCOMES: tuple[str, ...] = (*CAUSES, "killed")
-"""What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""
+from mcdefense.contract import OUTCOMES
 
 TOTAL = "total"
 """Last entry of the axis `threat_class_total`: all live threats together."""
@@ -75,19 +72,23 @@ class Axes:
         return (*self.threat_class, TOTAL)
 
     @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """What stands along every axis of names; of pairs, a Result knows which is compared."""
+        return {
+            "architecture": self.architecture,
+            "threat_class": self.threat_class,
+            "threat_class_total": self.threat_class_total,
+            "battery": self.battery,
+            "interceptor": self.interceptor,
+            "asset": self.asset,
+            "cause": OUTCOMES,
+        }
+
+    @property
     def sizes(self) -> dict[str, int]:
         """Length of every axis by name, except `leakers`, which grows with what is counted."""
-        return {
-            "architecture": len(self.architecture),
-            "world": len(self.world),
-            "threat_class": len(self.threat_class),
-            "threat_class_total": len(self.threat_class) + 1,
-            "battery": len(self.battery),
-            "interceptor": len(self.interceptor),
-            "asset": len(self.asset),
-            "pair": len(self.pairs),
-            "cause": len(OUTCOMES),
-        }
+        lengths = {name: len(labels) for name, labels in self.labels.items()}
+        return {**lengths, "world": len(self.world), "pair": len(self.pairs)}
 
     def with_worlds(self, world: np.ndarray) -> Axes:
         """The same axes over other worlds (numbers, strictly increasing)."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics import OUTCOMES, Axes, Result, Tally
+from mcdefense.statistics import Axes, Result, Tally
 from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 
 Array = np.ndarray[Any, Any]
@@ -137,16 +137,10 @@ def _text(names: tuple[str, ...]) -> Array:
 def _coordinates(result: Result) -> dict[str, Array]:
     axes = result.tally.axes
     return {
+        **{name: _text(labels) for name, labels in axes.labels.items()},
         "world": np.asarray(axes.world),
-        "architecture": _text(axes.architecture),
-        "threat_class": _text(axes.threat_class),
-        "threat_class_total": _text(axes.threat_class_total),
-        "battery": _text(axes.battery),
-        "interceptor": _text(axes.interceptor),
-        "asset": _text(axes.asset),
         "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
         "pair": _text(result.pair_names),
-        "cause": _text(OUTCOMES),
         "parameter": _text(tuple(result.parameters)),
     }
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics import Result, estimate
+from mcdefense.statistics import COUNTS, Result, estimate
 from mcdefense.store.contents import from_contents, missing
-from mcdefense.store.layout import LAYOUT, TALLY
+from mcdefense.store.layout import LAYOUT
 
 RENAMED = {
     "tally/damaging_leakers": "tally/hits",
@@ -20,11 +20,7 @@ RENAMED = {
 }
 """Counts by their path today, and their path then."""
 
-NOT_KEPT = frozenset(
-    variable.path
-    for variable in TALLY
-    if variable.name.endswith("_by_world") or variable.name == "leakers_at_asset"
-)
+NOT_KEPT = frozenset(f"tally/{count.name}" for count in COUNTS if count.since[0] > 1)
 """Counts that format 1.x did not keep; they are read as 0."""
 
 _TURNED = ("difference_expected_leakers", "difference_leak_probability", "difference_world_band")

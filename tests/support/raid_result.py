@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mcdefense.statistics.axes import OUTCOMES, Axes
+from mcdefense.statistics import OUTCOMES, Axes
 from mcdefense.statistics.estimates import estimate
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
