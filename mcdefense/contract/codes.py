@@ -6,6 +6,8 @@ MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15
 """Looks counted by a cell at one threat; later looks use the last salvo entry anyway."""
+LOOKS_HAD = 3
+"""Looks at a leaker that are told apart: none, one, two, or this many and more."""
 NEVER = 32767
 """The rank after every time: an unkilled threat's death, an untracked threat's track."""
 TRACK_TIMES = 16

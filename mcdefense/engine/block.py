@@ -13,6 +13,7 @@ from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
+from mcdefense.engine.fates import looks_had, objects_of_pairs
 from mcdefense.engine.plan import make_plan
 from mcdefense.engine.planes import (
     Planes,
@@ -58,27 +59,30 @@ def simulate_block(
     its first axis. `skips` leaves out what changes no trial of a chunk (skip.py).
     """
     arrays = parted(schedule, layout)
+    objects = objects_of_pairs(arrays, sizes)
 
     def replay_chunk(number: Array) -> Outcome:
         offset = number * chunk + jnp.arange(chunk, dtype=jnp.uint32)
         luck = Luck((key[0], key[1]), worlds[None, :, None], (first_trial + offset)[None, None])
         # As a difference, which stays right where trial numbers pass 2**32 and begin again.
         valid = jnp.broadcast_to(offset < last_trial - first_trial, (worlds.shape[0], chunk))
-        return _outcome(arrays, luck, valid, features, sizes, leaker_bins, skips)
+        replayed = _Replayed(arrays, features, sizes, objects, skips)
+        return _outcome(replayed, luck, valid, leaker_bins)
 
     return lax.map(replay_chunk, jnp.arange(-(-trials // chunk), dtype=jnp.uint32))
 
 
-def _outcome(
-    arrays: Arrays,
-    luck: Luck,
-    valid: Array,
-    features: Features,
-    sizes: Sizes,
-    leaker_bins: int,
-    skips: bool,
-) -> Outcome:
+class _Replayed(NamedTuple):
+    arrays: Arrays
+    features: Features
+    sizes: Sizes
+    objects: Array  # [A, pairs] the object of each pair (fates.py)
+    skips: bool
+
+
+def _outcome(replayed: _Replayed, luck: Luck, valid: Array, leaker_bins: int) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
+    arrays, features, sizes, objects, skips = replayed
     count, shape = whole(arrays.counts), (luck.world.size, luck.trial.size)
     flags = toss_flags(arrays.tosses, count[1], (sizes.flags, *shape), luck)
     gates = track_gates(
@@ -98,7 +102,7 @@ def _outcome(
     draw = no_planes if skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
     took_channel = jnp.zeros((sizes.holds, *shape), Rank)
-    replay = partial(_replay, setting, luck)
+    replay = partial(_replay, setting, luck, objects)
     begin = (took_channel, draw(features, sizes, luck))
     _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
@@ -118,6 +122,7 @@ class _Carry(NamedTuple):
 def _replay(
     setting: Setting,
     luck: Luck,
+    objects: Array,
     carried: tuple[Array, Planes],
     architecture: Array,
 ) -> tuple[tuple[Array, Planes], Final]:
@@ -187,4 +192,5 @@ def _replay(
         nothing_known(setting.sizes),
     )
     end = lax.fori_loop(0, count + 1, step, begin)
-    return (end.state.took_channel, end.planes), final(end.state)
+    looks = looks_had(end.state.look, entry(objects, architecture), setting.sizes)
+    return (end.state.took_channel, end.planes), final(end.state, looks)

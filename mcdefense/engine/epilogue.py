@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import comb
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -13,9 +14,11 @@ from mcdefense.contract import (
     ACCOUNT_SUMS,
     CAUSE_KILLED,
     FIRES_NOTHING,
+    LOOKS_HAD,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
+    OUTCOMES,
     REASON_UNAVAILABLE,
     Arrays,
     Features,
@@ -24,6 +27,7 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
+from mcdefense.engine.fates import marked, together, trials_in
 from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
@@ -32,8 +36,8 @@ class Outcome(NamedTuple):
     """Integer sums over a block, each with its axes in its type.
 
     `objects`, `assets`, `batteries`, `magazines` and `accounts` are rows of the schedule; `classes`
-    has the total last; `architecture_pairs` are (a, b) with a < b. `parts` are those of the
-    trials, as sums of squares over all of them would overflow 32 bits.
+    have the total last, which `threat_classes` lack; `architecture_pairs` are (a, b) with a < b.
+    `parts` are those of the trials, as sums of squares over all of them would overflow 32 bits.
     """
 
     live: Int32[Array, "objects worlds"]
@@ -41,6 +45,9 @@ class Outcome(NamedTuple):
     hits: Int32[Array, "architectures objects worlds"]
     outcome: Int32[Array, "architectures objects causes"]
     """Of live objects."""
+    fates: Int32[Array, "architecture_pairs threat_classes causes causes"]
+    """Live objects by their outcome under the first and under the second of the pair."""
+    leakers_by_looks: Int32[Array, "architectures threat_classes looks_had"]
     live_squared: Int32[Array, "classes worlds parts"]
     leakers_live: Int32[Array, "architectures classes worlds parts"]
     leakers_squared: Int32[Array, "architectures classes worlds parts"]
@@ -118,26 +125,30 @@ class _Totals(NamedTuple):
     leaker_sum: Array  # [N, A, W]
     hit_sum: Array  # [N, A, W]
     outcome_sum: Array  # [N, A, 11]
+    fates: Array  # [C, P, 11, 11]
+    by_looks: Array  # [C, A, 4]
 
 
-def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck) -> _Totals:
-    """The sums over all objects; `death` and `cause` [A, N, W, T] are after fallbacks."""
+def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _Totals:
+    """The sums over all objects; `fates` [A, N, W, T] are after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape
     architectures, n, worlds = features.architectures, sizes.objects, shape[0]
 
     def add(index: Array, totals: _Totals) -> _Totals:
+        def taken(rows: Array) -> Array:
+            return lax.dynamic_index_in_dim(rows, index, 1, keepdims=False)  # [A, W, T]
+
         present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
         live = present & valid & (entry(objects.live, index) != 0)
-        leaks = live & (lax.dynamic_index_in_dim(death, index, 1, keepdims=False) == NEVER)
+        leaks = live & (taken(fates.death) == NEVER)
         hits = leaks
         if features.damage:
             draw = luck.draw(Purpose.DAMAGE, 0, index)
             hits = leaks & (draw <= entry(objects.damage_high, index)[:, None])
-        last = lax.dynamic_index_in_dim(cause, index, 1, keepdims=False)
-        final = jnp.where(leaks, last, Rank(CAUSE_KILLED))
-        codes = jnp.arange(CAUSE_KILLED + 1, dtype=Rank)[None, :, None, None]
-        fates = _sum(live & (final[:, None] == codes), (-2, -1))
+        final = jnp.where(leaks, taken(fates.cause), Rank(CAUSE_KILLED))
+        met = marked(final, jnp.broadcast_to(live, final.shape), len(OUTCOMES))
+        looks = trials_in(marked(taken(fates.looks), leaks, LOOKS_HAD + 1))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
         return _Totals(
             live=with_row(totals.live, kind, row(totals.live, kind) + live),
@@ -146,7 +157,9 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
             live_sum=with_row(totals.live_sum, index, _sum(live)),
             leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
             hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
-            outcome_sum=with_row(totals.outcome_sum, index, fates),
+            outcome_sum=with_row(totals.outcome_sum, index, trials_in(met)),
+            fates=with_row(totals.fates, kind, row(totals.fates, kind) + together(met)),
+            by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks),
         )
 
     def zeros(*shape: int, dtype: type = jnp.int32) -> Array:
@@ -159,7 +172,9 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
-        outcome_sum=zeros(n, architectures, CAUSE_KILLED + 1),
+        outcome_sum=zeros(n, architectures, len(OUTCOMES)),
+        fates=zeros(features.classes, comb(architectures, 2), len(OUTCOMES), len(OUTCOMES)),
+        by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1),
     )
     return lax.fori_loop(0, whole(arrays.counts)[4], add, start)
 
@@ -187,13 +202,12 @@ def count_outcome(
     allowed = whole(arrays.doctrine.allowed).astype(Rank)
     reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
     unused = jnp.broadcast_to((reached * REASON_UNAVAILABLE)[..., None, None], cause.shape)
-    totals = _add_objects(
-        setting,
-        _with_fallback(death, jnp.full_like(death, NEVER), features, down),
-        _with_fallback(cause, unused, features, down),
-        valid,
-        luck,
+    settled = fates._replace(
+        death=_with_fallback(death, jnp.full_like(death, NEVER), features, down),
+        cause=_with_fallback(cause, unused, features, down),
+        looks=_with_fallback(fates.looks, jnp.zeros_like(fates.looks), features, down),
     )
+    totals = _add_objects(setting, settled, valid, luck)
     classes, most = features.classes, sizes.objects
     live = totals.live.at[classes].set(_sum(totals.live[:classes], 0))
     leakers = totals.leakers.at[classes].set(_sum(totals.leakers[:classes], 0))
@@ -211,6 +225,8 @@ def count_outcome(
         leakers=jnp.moveaxis(totals.leaker_sum, 0, 1),
         hits=jnp.moveaxis(totals.hit_sum, 0, 1),
         outcome=jnp.moveaxis(totals.outcome_sum, 0, 1),
+        fates=jnp.moveaxis(totals.fates, 0, 1),
+        leakers_by_looks=jnp.moveaxis(totals.by_looks, 0, 1),
         live_squared=_in_parts(live * live, most),
         leakers_live=_in_parts(leakers * live, most),
         leakers_squared=_in_parts(leakers * leakers, most),

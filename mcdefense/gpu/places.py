@@ -9,8 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import ACCOUNT_SUMS, FIRES_NOTHING, OUTCOMES, Features, Sizes, declared
+from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    FIRES_NOTHING,
+    LOOKS_HAD,
+    OUTCOMES,
+    Features,
+    Sizes,
+    declared,
+)
 from mcdefense.engine import Held, Outcome, State, coin_rows, masks_of
+
+FATES_A_WORD = 4
+"""Objects whose fate a number of 16 bits holds."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Places:
         """State that the counts need."""
         room, counters = self.room, self.features.counter_words
         groups = [("death", room.objects), ("cause", room.objects), ("stock", room.magazines)]
+        groups += [("look", room.pairs)]
         groups += [(f"counter{i}", room.accounts) for i in range(counters)]
         return Rows(tuple(groups))
 
@@ -62,7 +74,6 @@ class Places:
         room, features = self.room, self.features
         groups = (
             ("last_intercept", room.pairs),
-            ("look", room.pairs),
             ("busy", room.batteries),
             ("took_channel", room.holds),
             ("last_opening", room.cells if features.decisions else 1),
@@ -77,6 +88,7 @@ class Places:
             ("leakers", self.features.classes + 1),
             ("hit", self.room.assets),
             ("refused", self.room.batteries),
+            ("looks", self.room.objects),
             ("weight", self.roles),
         )
         return Rows(groups, self.kept.end)
@@ -89,11 +101,18 @@ class Places:
     @property
     def left(self) -> Rows:
         """Leakers by class and in all of each architecture; then what is live, and hit if it all
-        leaks."""
-        classes = self.features.classes + 1
+        leaks; then what became of the objects, four to a number, and of the one at hand."""
+        architectures, classes = self.features.architectures, self.features.classes + 1
         idle = self.room.assets if FIRES_NOTHING in self.features.fallback else 0
-        groups = ("leakers", self.features.architectures * classes), ("live", classes)
-        return Rows((*groups, ("hit", idle)))
+        groups = [("leakers", architectures * classes), ("live", classes), ("hit", idle)]
+        if architectures > 1:
+            groups += [("fates", architectures * self.fate_words), ("fate", architectures)]
+        return Rows(tuple(groups))
+
+    @property
+    def fate_words(self) -> int:
+        """Numbers that hold what became of every object under an architecture."""
+        return -(-self.room.objects // FATES_A_WORD)
 
     @property
     def roles(self) -> int:
@@ -132,7 +151,9 @@ class Sums:
             "architectures": features.architectures,
             "architecture_pairs": comb(features.architectures, 2),
             "classes": features.classes + 1,
+            "threat_classes": features.classes,
             "causes": len(OUTCOMES),
+            "looks_had": LOOKS_HAD + 1,
             "masks": max(map(len, masks_of(features))),
             "sums": len(ACCOUNT_SUMS),
             "bins": bins,

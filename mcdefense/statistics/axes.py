@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.contract import OUTCOMES
+from mcdefense.contract import LOOKS_HAD, OUTCOMES
+
+LOOKS = (*map(str, range(LOOKS_HAD)), f"{LOOKS_HAD} or more")
+"""How many looks a leaker had had, as they are told apart."""
 
 TOTAL = "total"
 """Last entry of the axis `threat_class_total`: all live threats together."""
@@ -76,12 +79,15 @@ class Axes:
         """What stands along every axis of names; of pairs, a Result knows which is compared."""
         return {
             "architecture": self.architecture,
+            "architecture_other": self.architecture,
             "threat_class": self.threat_class,
             "threat_class_total": self.threat_class_total,
             "battery": self.battery,
             "interceptor": self.interceptor,
             "asset": self.asset,
             "cause": OUTCOMES,
+            "cause_other": OUTCOMES,
+            "looks_had": LOOKS,
         }
 
     @property

@@ -37,9 +37,10 @@ class Quantity:
 
 # The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, C, C1, B, I, M, L, P, O = (  # noqa: E741
+W, A, A2, C, C1, B, I, M, L, P, O, O2, H = (  # noqa: E741
     "world",
     "architecture",
+    "architecture_other",
     "threat_class",
     "threat_class_total",
     "battery",
@@ -48,11 +49,15 @@ W, A, C, C1, B, I, M, L, P, O = (  # noqa: E741
     "leakers",
     "pair",
     "cause",
+    "cause_other",
+    "looks_had",
 )
 
 
-def _of_world(name: str, axes: tuple[str, ...], meaning: str) -> Quantity:
-    return Quantity(f"{name}{OF_WORLD}", axes, f"{meaning}, of each world", since=(2, 0))
+def _of_world(
+    name: str, axes: tuple[str, ...], meaning: str, since: tuple[int, int] = (2, 0)
+) -> Quantity:
+    return Quantity(f"{name}{OF_WORLD}", axes, f"{meaning}, of each world", since)
 
 
 COUNTS: tuple[Quantity, ...] = (
@@ -79,6 +84,13 @@ COUNTS: tuple[Quantity, ...] = (
     _of_world("outcome", (W, A, C, O), "live threats by what became of them"),
     _of_world("rounds_fired", (W, A, I, C), "rounds fired"),
     _of_world("rounds_wasted", (W, A, I, C), "rounds wasted"),
+    Quantity(
+        "leaked_alone",
+        (W, A, A2, C, O),
+        "leakers by cause that are killed under the other architecture",
+        since=(2, 1),
+    ),
+    _of_world("leakers_by_looks", (W, A, C, H), "leakers by the looks they had had", (2, 1)),
     # over the run
     Quantity("leakers_histogram", (A, C1, L), "trials with so many leakers"),
     Quantity("damaging_leakers", (A, M), "leakers that damaged the asset"),
@@ -97,6 +109,13 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("denied", (A, B), "trials with a refusal for want of rounds"),
     Quantity("outcome", (A, C, O), "live threats by what became of them"),
     Quantity("rounds_fired_network_lost", (A, B, I, C), "rounds fired, network lost"),
+    Quantity(
+        "fates",
+        (A, A2, C, O, O2),
+        "live threats by what became of them under the architecture and under the other",
+        since=(2, 1),
+    ),
+    Quantity("leakers_by_looks", (A, C, H), "leakers by the looks they had had", since=(2, 1)),
 )
 """Every count. Those with the axis `world` are kept per world, the others are sums over the run.
 

@@ -59,6 +59,7 @@ COORDINATES = {
     for variable in (
         _axis("world", "int64", "number of the world, the key of its draws"),
         _axis("architecture", "text", "architecture, in file order"),
+        _axis("architecture_other", "text", "architecture that it is held against, in file order"),
         _axis("threat_class", "text", "threat class: live classes, then decoys and friendlies"),
         _axis("threat_class_total", "text", "threat class, then the total over the classes"),
         _axis("battery", "text", "battery"),
@@ -67,6 +68,8 @@ COORDINATES = {
         _axis("leakers", "int64", "leakers in a trial"),
         _axis("pair", "text", "pair of architectures, 'compare - baseline'"),
         _axis("cause", "text", "what became of a live threat: why it leaked, or killed"),
+        _axis("cause_other", "text", "the same, under the other architecture"),
+        _axis("looks_had", "text", "looks at a leaker by any cell"),
         _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )
 }
@@ -79,7 +82,9 @@ def _stored(quantity: Quantity, group: str, dtype: str) -> Variable:
     kind = "tally" if group else "estimate"
     meaning = quantity.meaning
     if group and quantity.since > (1, 1):
-        meaning += " (0 in worlds from a file of format 1.x)"
+        major, minor = quantity.since
+        older = f"{major}.{minor - 1}" if minor else f"{major - 1}.x"
+        meaning += f" (0 in worlds from a file of format {older})"
     fill = None if group else float("nan")
     stored = Variable(quantity.name, group, quantity.axes, dtype, "1", meaning, kind, fill)
     return replace(stored, sign=quantity.sign)

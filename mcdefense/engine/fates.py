@@ -1,0 +1,68 @@
+"""How many trials met which fate, and which two fates under two architectures, a bit a trial.
+
+A trial is a bit of a word, so that the trials of two fates together are an `and` and a count of
+bits. Comparing trial by trial would take 121 comparisons for each pair of architectures.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from mcdefense.contract import LOOKS_HAD, Arrays, Sizes
+from mcdefense.engine.rows import Rank, entry, row, whole, with_row
+from mcdefense.rules import looks_in
+
+_BITS = 16
+"""Trials of a word: codes have as many bits, so that no comparison is widened."""
+
+
+def marked(codes: Array, among: Array, number: int) -> Array:
+    """Words [A, number, words] with a bit for each trial of `among` [A, W, T] that has the code.
+
+    `codes` [A, W, T] are from 0 to number - 1.
+    """
+    count, trials = codes.shape[0], among.shape[-2] * among.shape[-1]
+    known = jnp.arange(number, dtype=codes.dtype)[None, :, None, None]
+    bits = ((codes[:, None] == known) & among[:, None]).reshape(count, number, trials)
+    bits = jnp.pad(bits, ((0, 0), (0, 0), (0, -trials % _BITS)))
+    lanes = bits.reshape(count, number, _BITS, -1)
+    values = (jnp.uint16(1) << jnp.arange(_BITS, dtype=jnp.uint16))[:, None]
+    return jnp.sum(jnp.where(lanes, values, jnp.uint16(0)), axis=-2, dtype=jnp.uint16)
+
+
+def trials_in(words: Array) -> Array:
+    """Trials [...] that are marked in words [..., words]."""
+    return jnp.sum(lax.population_count(words), axis=-1, dtype=jnp.int32)
+
+
+def together(words: Array) -> Array:
+    """Trials [pairs, number, number] with one code under the first architecture of a pair and the
+    other under the second; `words` [A, number, words], pairs (a, b) with a < b."""
+    pairs = list(combinations(range(words.shape[0]), 2))
+    first, second = (words[jnp.array([p[i] for p in pairs], jnp.int32)] for i in (0, 1))
+    return trials_in(first[:, :, None] & second[:, None])
+
+
+def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> Array:
+    """The object [A, pairs] of each pair of cell and object; 0 of rows that are not in use."""
+    allowed, pair = whole(arrays.doctrine.allowed), whole(arrays.doctrine.pair)
+    architectures = jnp.arange(pair.shape[0], dtype=jnp.int32)[:, None]
+    objects = jnp.where(allowed != 0, whole(arrays.opportunities.object), 0)
+    return jnp.zeros((pair.shape[0], sizes.pairs), jnp.int32).at[architectures, pair].max(objects)
+
+
+def looks_had(look: Array, objects: Array, sizes: Sizes) -> Array:
+    """Looks opened at each object [objects, W, T] by any cell, LOOKS_HAD at most.
+
+    `look` [pairs, W, T] are the words of the looks at the end, `objects` [pairs] whose they are.
+    """
+
+    def add(pair: Array, looks: Array) -> Array:
+        place = entry(objects, pair)
+        return with_row(looks, place, row(looks, place) + looks_in(row(look, pair)))
+
+    none = jnp.zeros((sizes.objects, *look.shape[1:]), Rank)
+    return jnp.minimum(lax.fori_loop(0, sizes.pairs, add, none), Rank(LOOKS_HAD))
