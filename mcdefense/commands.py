@@ -54,8 +54,8 @@ def figure(file: Path | str, output: Path | str | None = None, *, force: bool = 
 def show(file: Path | str, by: str | None = None) -> str:
     """The screen of a result file, 80 columns wide, as `mcdefense show` prints it.
 
-    `by` is "asset", "class", "battery" or "cause" for a table by that instead. Raises InputError
-    for a file that is no result.
+    `by` is "asset", "class", "battery", "cause", "fate" or "rounds" for a table by that instead.
+    Raises InputError for a file that is no result.
     """
     return screen(read(Path(file)), by)
 

@@ -13,7 +13,7 @@ from mcdefense.cli.options import print_result
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--by",
-    type=click.Choice(["asset", "class", "battery", "cause"]),
+    type=click.Choice(["asset", "class", "battery", "cause", "fate", "rounds"]),
     help="A table by asset, threat class, battery or cause instead.",
 )
 @click.option(

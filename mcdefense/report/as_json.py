@@ -34,18 +34,31 @@ _TABLES: dict[str, tuple[str, ...]] = {
     ),
     "battery": (),
     "cause": ("cause_share", "cause_share_total"),
+    "fate": (
+        "expected_leakers_saved",
+        "expected_leakers_saved_total",
+        "expected_leakers_added",
+        "expected_leakers_added_total",
+        "expected_leakers_by_looks",
+        "difference_expected_leakers",
+    ),
+    "rounds": ("expected_rounds_fired", "expected_rounds_wasted", "expected_rounds_cost"),
 }
 """Estimates of each table that `--by` takes."""
-_BATTERY_COUNTS = (
-    "rounds_fired",
-    "rounds_wasted",
-    "kills",
-    "engagements",
-    "remote_engagements",
-    "rounds_left",
-    "emptied",
-    "denied",
-)
+_MEANS: dict[str | None, tuple[str, ...]] = {
+    "battery": (
+        "rounds_fired",
+        "rounds_wasted",
+        "kills",
+        "engagements",
+        "remote_engagements",
+        "rounds_left",
+        "emptied",
+        "denied",
+    ),
+    "rounds": ("kills",),
+}
+"""Counts of a table, as means without intervals."""
 
 
 def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
@@ -56,9 +69,10 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
     minus baseline, which `differences` says too. What there is one of per world stays in the file.
 
-    `by` is one of "asset", "class", "battery", "cause": then `estimates` holds those of that
-    table alone. The table of batteries is in `means` instead, counts a trial by battery, of which
-    no intervals are known. Raises ValueError for another `by`.
+    `by` is one of "asset", "class", "battery", "cause", "fate", "rounds": then `estimates` holds
+    those of that table alone. The table of batteries is in `means` instead, counts a trial by
+    battery, of which no intervals are known, and so are the kills of the rounds. Raises ValueError
+    for another `by`.
     """
     if by is not None and by not in _TABLES:
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(_TABLES)}")
@@ -86,10 +100,10 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
             "worlds": {verdict: _interval(*share) for verdict, share in verdicts.items()},
         }
     table: dict[str, Any] = {} if by is None else {"by": by}
-    if by == "battery":
+    if by in _MEANS:
         table["means"] = {
             name: _nested(_means(result, name), [labels[axis] for axis in TALLY_DIMENSIONS[name]])
-            for name in _BATTERY_COUNTS
+            for name in _MEANS[by]
         }
     return {
         "title": reading.title,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcdefense.report.fates import gain_and_cost
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -28,6 +29,7 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.rounds import rounds
 from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics import OUTCOMES, Result
@@ -42,9 +44,9 @@ _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 
 def screen(result: Result, by: str | None = None) -> str:
     """The screen of a result, or one table of all architectures.
 
-    `by` is one of "asset", "class", "battery", "cause". Every line has at most 80 columns, and the
-    first carries the marking. Raises ValueError for another `by`. See `Reading` for the keys of
-    the provenance that are used.
+    `by` is one of "asset", "class", "battery", "cause", "fate", "rounds". Every line has at most
+    80 columns, and the first carries the marking. Raises ValueError for another `by`. See `Reading`
+    for the keys of the provenance that are used.
     """
     reading = read_result(result)
     if by is not None and by not in TABLES:
@@ -59,7 +61,7 @@ def screen(result: Result, by: str | None = None) -> str:
             _ladder(reading),
             _at_most(reading),
             _network(reading),
-            _rounds(reading),
+            rounds(reading),
             _causes(reading),
             _sampling(reading),
             _warnings(reading),
@@ -97,7 +99,8 @@ def _headline(reading: Reading) -> list[str]:
         lines += wrapped(f"90 % of the worlds: {_in_words(low, high)} leakers a raid", first="  ")
     verdicts = reading.worlds_by_verdict(a, b)
     shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
-    return lines + wrapped(f"share of worlds, %: {shares}", first="  ")
+    lines += wrapped(f"share of worlds, %: {shares}", first="  ")
+    return lines + gain_and_cost(reading)
 
 
 def _in_words(low: float, high: float) -> str:
@@ -237,42 +240,6 @@ def _network(reading: Reading) -> list[str]:
         return []
     head = ("trials, %", "leakers a raid", "network up")
     return [*heading("NETWORK LOST", head, 24, (12, 28, 16)), *lines]
-
-
-def _rounds(reading: Reading) -> list[str]:
-    """Rounds a raid: fired, wasted, what they cost, dear ones spent on cheap threats."""
-    tally, estimates = reading.result.tally, reading.result.estimates
-    if not tally["rounds_fired"].any():
-        return []
-    dear = _dear_on_cheap(reading)
-    head = ["fired", "wasted", "cost", "dear"]
-    columns = [18, 18, 18, 8]
-    shown = _shown(reading)
-    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
-    lines = heading("ROUNDS A RAID", head, first, columns)
-    for i in shown:
-        cells = [
-            with_interval(reading.estimate("expected_rounds_fired_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_wasted_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_cost", i), 17),
-            "-"
-            if dear is None
-            else short(float((estimates["expected_rounds_fired"][i] * dear).sum())),
-        ]
-        lines.append(row(reading.labels[i], cells, first, columns))
-    if dear is not None:
-        lines.append("(dear: rounds that cost more than the threat they are fired at)")
-    return lines
-
-
-def _dear_on_cheap(reading: Reading) -> np.ndarray | None:
-    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
-    axes = reading.result.tally.axes
-    if not reading.interceptor_costs or not reading.threat_costs:
-        return None
-    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
-    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
-    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
 
 
 def _causes(reading: Reading) -> list[str]:

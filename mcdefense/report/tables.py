@@ -1,4 +1,4 @@
-"""One table of all architectures: by asset, class, battery or cause."""
+"""One table of all architectures: by asset, class, battery, cause, fate or rounds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Reading
+from mcdefense.report.rounds import by_rounds
 from mcdefense.statistics import OUTCOMES
 
 _COLUMN = 21
@@ -155,5 +157,7 @@ TABLES: dict[str, Callable[[Reading], list[str]]] = {
     "class": by_class,
     "battery": by_battery,
     "cause": by_cause,
+    "fate": by_fate,
+    "rounds": by_rounds,
 }
 """Tables by the name that `--by` takes."""

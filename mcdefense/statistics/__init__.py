@@ -1,7 +1,7 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
 from mcdefense.contract import OUTCOMES
-from mcdefense.statistics.axes import TOTAL, Axes
+from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
 from mcdefense.statistics.estimates import estimate
 from mcdefense.statistics.quantities import (
     COUNTS,
@@ -19,6 +19,7 @@ __all__ = [
     "COUNTS",
     "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
+    "LOOKS",
     "OF_WORLD",
     "OUTCOMES",
     "SIGN",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.statistics import between_worlds, damage, expenditure, leakage, paired
+from mcdefense.statistics import between_worlds, damage, expenditure, fates, leakage, paired
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS
 from mcdefense.statistics.tally import Tally
@@ -78,6 +78,8 @@ def estimate(
         "expected_rounds_fired_total": expenditure.all_rounds_per_trial(tally, "rounds_fired"),
         "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(tally, "rounds_wasted"),
         "expected_rounds_cost": expenditure.rounds_cost(tally, interceptor_cost),
+        **fates.saved_and_added(tally, pairs),
+        "expected_leakers_by_looks": fates.leakers_by_looks(tally),
         "cause_share": _along_classes(causes, slice(None, -1)),
         "cause_share_total": _along_classes(causes, -1),
     }

@@ -124,8 +124,10 @@ it, batteries added up. They serve the intervals. Worlds read from a file of for
 there, as that format did not keep them."""
 
 
-def _interval(name: str, axes: tuple[str, ...], meaning: str) -> Iterator[Quantity]:
-    centre = Quantity(name, axes, meaning)
+def _interval(
+    name: str, axes: tuple[str, ...], meaning: str, since: tuple[int, int] = (1, 0)
+) -> Iterator[Quantity]:
+    centre = Quantity(name, axes, meaning, since)
     yield centre
     for bound in ("low", "high"):
         text = f"{meaning}: {'lower' if bound == 'low' else 'upper'} end of the 95 % interval"
@@ -135,6 +137,13 @@ def _interval(name: str, axes: tuple[str, ...], meaning: str) -> Iterator[Quanti
 def _difference(name: str, axes: tuple[str, ...], meaning: str) -> Iterator[Quantity]:
     for quantity in _interval(name, axes, f"{meaning}, {SIGN}, paired"):
         yield replace(quantity, sign=SIGN)
+
+
+def _part_of_difference(name: str, leaking: str, killing: str) -> Iterator[Quantity]:
+    meaning = f"leakers a trial by cause under {leaking} that {killing} kills"
+    yield from _interval(f"expected_leakers_{name}", (P, C, O), meaning, (2, 1))
+    meaning = f"leakers a trial of any class by cause under {leaking} that {killing} kills"
+    yield from _interval(f"expected_leakers_{name}_total", (P, O), meaning, (2, 1))
 
 
 def _difference_band(meaning: str) -> Iterator[Quantity]:
@@ -182,6 +191,11 @@ ESTIMATES: tuple[Quantity, ...] = (
     *_interval("expected_rounds_cost", (A,), "cost of the rounds fired a trial, relative"),
     *_interval("cause_share", (A, C, O), "share of live threats by what became of them"),
     *_interval("cause_share_total", (A, O), "share of all live threats by what became of them"),
+    *_part_of_difference("saved", "baseline", "compare"),
+    *_part_of_difference("added", "compare", "baseline"),
+    *_interval(
+        "expected_leakers_by_looks", (A, C, H), "leakers a trial by the looks they had had", (2, 1)
+    ),
 )
 """Every estimate; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""
 

@@ -26,7 +26,8 @@ class Variable:
     numpy type or "text" (UTF-8 of variable length); `fill` stands for a missing value, which no
     integer has: tools would open it as a floating-point number. `sign` says of a difference
     which is subtracted from which. `origin` says what part of a result holds it: "axis", "tally",
-    "estimate", "draw", "text" or "derived" (repeats another for convenience).
+    "estimate", "draw", "text" or "derived" (repeats another for convenience). `since` is the
+    first version of the format that has it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Variable:
     origin: str
     fill: float | None = None
     sign: str = ""
+    since: tuple[int, int] = (1, 0)
 
     @property
     def path(self) -> str:
@@ -87,7 +89,7 @@ def _stored(quantity: Quantity, group: str, dtype: str) -> Variable:
         meaning += f" (0 in worlds from a file of format {older})"
     fill = None if group else float("nan")
     stored = Variable(quantity.name, group, quantity.axes, dtype, "1", meaning, kind, fill)
-    return replace(stored, sign=quantity.sign)
+    return replace(stored, sign=quantity.sign, since=quantity.since)
 
 
 TALLY = tuple(_stored(count, "tally", "int64") for count in COUNTS)
@@ -142,10 +144,10 @@ CONVENIENCES = (
 
 def _with_coordinates(group: str, variables: tuple[Variable, ...]) -> Iterator[Variable]:
     """The group's axes first, because a group opened on its own does not see the root's."""
-    used = {dimension for variable in variables for dimension in variable.dimensions}
     for name, coordinate in COORDINATES.items():
-        if name in used:
-            yield replace(coordinate, group=group)
+        since = [variable.since for variable in variables if name in variable.dimensions]
+        if since:
+            yield replace(coordinate, group=group, since=min(since))
     yield from variables
 
 

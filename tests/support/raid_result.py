@@ -113,13 +113,36 @@ def raid_result(
 
 def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What a world adds to the sums over the run, as the world's own counts."""
-    names = ("damaging_leakers", "asset_damaged", "outcome")
+    names = ("damaging_leakers", "asset_damaged", "outcome", "leakers_by_looks")
     rounds = ("rounds_fired", "rounds_wasted")
     return {
         "leakers_at_asset": added["damaging_leakers"],
+        "leaked_alone": _leaked_alone(added["fates"]),
         **{f"{name}_by_world": added[name] for name in names},
         **{f"{name}_by_world": added[name].sum(axis=1) for name in rounds},
     }
+
+
+def _fates(outcome: np.ndarray) -> np.ndarray:
+    """Threats by two fates [A, A, C, O, O], of outcomes [A, C, O]: whoever leaks under a later
+    architecture leaks under those before it, so that the killed stay killed."""
+    architectures, classes, fates = outcome.shape
+    both = np.zeros((architectures, architectures, classes, fates, fates), np.int64)
+    for a, b, c in np.ndindex(architectures, architectures, classes):
+        rows, columns = outcome[a, c].copy(), outcome[b, c].copy()
+        i, j = fates - 1, fates - 1
+        while i >= 0 and j >= 0:  # from the killed down, as many as both still have
+            both[a, b, c, i, j] = met = min(rows[i], columns[j])
+            rows[i], columns[j] = rows[i] - met, columns[j] - met
+            i, j = (i - 1, j) if rows[i] == 0 else (i, j - 1)
+    return both
+
+
+def _leaked_alone(fates: np.ndarray) -> np.ndarray:
+    """Leakers [A, A, C, O] that the other architecture kills."""
+    alone = fates[..., -1].copy()
+    alone[..., -1] = 0
+    return alone
 
 
 def _per_world(
@@ -190,5 +213,7 @@ def _over_the_run(
         "emptied": draw.integers(0, trials, shape[:3]),
         "denied": draw.integers(0, trials, shape[:2]),
         "outcome": outcome,
+        "fates": _fates(outcome),
+        "leakers_by_looks": np.stack([0 * total, total - total // 3, total // 3, 0 * total], -1),
         "rounds_fired_network_lost": fired // 20,
     }

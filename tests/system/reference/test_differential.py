@@ -35,7 +35,7 @@ EQUAL = pytest.mark.claim(
 WHAT = (
     *("live", "leaker", "hit", "asset_hit", "live_reachable", "leakers_reachable", "no_leakers"),
     *("fired", "wasted", "kills", "engagements", "remote", "looks", "fired_network_lost"),
-    *("left", "emptied", "denied", "network_lost"),
+    *("left", "emptied", "denied", "network_lost", "fates", "leaker_looks"),
 )
 """What is compared, beside causes."""
 
