@@ -76,7 +76,7 @@ class _Replayed(NamedTuple):
     arrays: Arrays
     features: Features
     sizes: Sizes
-    objects: Array  # [A, pairs] the object of each pair (fates.py)
+    objects: tuple[Array, Array]  # [A, pairs] of each pair, [A] pairs in use (fates.py)
     skips: bool
 
 
@@ -122,7 +122,7 @@ class _Carry(NamedTuple):
 def _replay(
     setting: Setting,
     luck: Luck,
-    objects: Array,
+    objects: tuple[Array, Array],
     carried: tuple[Array, Planes],
     architecture: Array,
 ) -> tuple[tuple[Array, Planes], Final]:
@@ -192,5 +192,6 @@ def _replay(
         nothing_known(setting.sizes),
     )
     end = lax.fori_loop(0, count + 1, step, begin)
-    looks = looks_had(end.state.look, entry(objects, architecture), setting.sizes)
+    whose, used = (entry(each, architecture) for each in objects)
+    looks = looks_had(end.state.look, whose, used, setting.sizes)
     return (end.state.took_channel, end.planes), final(end.state, looks)
