@@ -15,15 +15,8 @@ from mcdefense.contract import LOOKS_HAD, Arrays, Sizes
 from mcdefense.engine.rows import Rank, entry, row, whole, with_row
 from mcdefense.rules import looks_in
 
-_BITS = 32
-"""Trials of a word."""
-_FEW_WORDS = 16
-"""Words of a chunk on a CPU; added one by one, they make a single loop over pairs of codes."""
-_ROOM = 16
-"""Codes of an architecture side by side, more than there are, as a core adds 16 words at once.
-
-Measured with six architectures: 8 ns a trial and object for all pairs, 17 ns without that room,
-45 ns in words of 16 bits, and 110 ns as a product of matrices."""
+_BITS = 16
+"""Trials of a word: codes have as many bits, so that no comparison is widened."""
 
 
 def marked(codes: Array, among: Array, number: int) -> Array:
@@ -36,8 +29,8 @@ def marked(codes: Array, among: Array, number: int) -> Array:
     bits = ((codes[:, None] == known) & among[:, None]).reshape(count, number, trials)
     bits = jnp.pad(bits, ((0, 0), (0, 0), (0, -trials % _BITS)))
     lanes = bits.reshape(count, number, _BITS, -1)
-    values = (jnp.uint32(1) << jnp.arange(_BITS, dtype=jnp.uint32))[:, None]
-    return jnp.sum(jnp.where(lanes, values, jnp.uint32(0)), axis=-2, dtype=jnp.uint32)
+    values = (jnp.uint16(1) << jnp.arange(_BITS, dtype=jnp.uint16))[:, None]
+    return jnp.sum(jnp.where(lanes, values, jnp.uint16(0)), axis=-2, dtype=jnp.uint16)
 
 
 def trials_in(words: Array) -> Array:
@@ -48,20 +41,9 @@ def trials_in(words: Array) -> Array:
 def together(words: Array) -> Array:
     """Trials [pairs, number, number] with one code under the first architecture of a pair and the
     other under the second; `words` [A, number, words], pairs (a, b) with a < b."""
-    number, pairs = words.shape[1], list(combinations(range(words.shape[0]), 2))
-    if not pairs:
-        return jnp.zeros((0, number, number), jnp.int32)
-    padded = jnp.pad(words, ((0, 0), (0, _ROOM - number), (0, 0)))
-    by_word = jnp.moveaxis(padded, -1, 0)
-    first, second = (jnp.stack([by_word[:, pair[i]] for pair in pairs], 1) for i in (0, 1))
-    # Written out first: else XLA finds each word anew for every pair of codes.
-    first, second = lax.optimization_barrier((first[..., :number], second))
-
-    both = first[:, :, :, None] & second[:, :, None]
-    counted = lax.population_count(both).astype(jnp.int32)
-    if len(by_word) > _FEW_WORDS:
-        return jnp.sum(counted, axis=0)[..., :number]
-    return sum(counted[1:], counted[0])[..., :number]
+    pairs = list(combinations(range(words.shape[0]), 2))
+    first, second = (words[jnp.array([p[i] for p in pairs], jnp.int32)] for i in (0, 1))
+    return trials_in(first[:, :, None] & second[:, None])
 
 
 def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Where a gain comes from: what became of the same threats under two architectures.
 
-Both meet the same trials, so each threat has a fate under either: a cause of rule 29 (`cause`) if
-it leaks, or `killed`. A threat that leaks under the baseline and is killed under the other is
+Both meet the same trials, so each threat has a fate under either (rule 38, `fate`): the cause of
+its leak, or `killed`. A threat that leaks under the baseline and is killed under the other is
 *saved*, by the cause of its leak. One that is killed under the baseline and leaks under the other
 is *added*, by the cause under the other. Threats that leak under both are neither, whatever their
 causes. So the leakers added less those saved are the difference in leakers, exactly.
