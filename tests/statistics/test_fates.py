@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import mcdefense
 from mcdefense.statistics import OUTCOMES, Result, Tally, estimate
+from mcdefense.store.layout import LAYOUT
 from tests.support.raid_result import raid_result
 
 CASE = """
@@ -18,7 +20,7 @@ raid.missile = { class = "missile", count = 1, start_s = 0 }
 raid.drone = { class = "drone", count = 1, start_s = 0 }
 sensor.lookout = {}
 sensor.radar = {}
-interceptor.round = { remote = "engage" }
+interceptor.round = { remote = "engage", sspk = 1 }
 battery.north = { magazine = { round = 1 }, sensors = ["radar"] }
 architecture.apart = {}
 architecture.joined = { join = "all" }
@@ -29,8 +31,8 @@ tracks.rows = [
 ]
 [opportunities]
 rows = [
-  { threat = "missile", battery = "north", interceptor = "round", launch_s = 0, intercept_s = 10, sspk = 1 },
-  { threat = "drone", battery = "north", interceptor = "round", launch_s = 20, intercept_s = 30, sspk = 1 },
+  { threat = "missile", battery = "north", interceptor = "round", launch_s = 0, intercept_s = 10 },
+  { threat = "drone", battery = "north", interceptor = "round", launch_s = 20, intercept_s = 30 },
 ]
 """
 
@@ -74,7 +76,8 @@ def test_every_pair_of_a_raid_adds_up(architectures: int) -> None:
         value, low, high = (
             result[f"expected_leakers_{name}_total{end}"] for end in ("", "_low", "_high")
         )
-        assert (low <= value).all() and (value <= high).all()
+        assert (low <= value).all()
+        assert (value <= high).all()
         assert (high > 0).all()  # nothing seen has a width too
 
 
@@ -98,13 +101,11 @@ def test_fates_that_were_not_counted_are_unknown() -> None:
 
 def test_a_file_of_format_2_0_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Written as that format had it: without the variables that came after it."""
-    from mcdefense.store import contents, layout, write
-
-    old = tuple(variable for variable in layout.LAYOUT if variable.since <= (2, 0))
-    result = raid_result(2)
-    monkeypatch.setattr(write, "LAYOUT", old)
-    monkeypatch.setattr(contents, "LAYOUT", old)
-    monkeypatch.setattr(write, "FORMAT_VERSION", (2, 0))
+    old = tuple(variable for variable in LAYOUT if variable.since <= (2, 0))
+    result, modules = raid_result(2), sys.modules
+    for module in ("write", "contents"):
+        monkeypatch.setattr(modules[f"mcdefense.store.{module}"], "LAYOUT", old)
+    monkeypatch.setattr(modules["mcdefense.store.write"], "FORMAT_VERSION", (2, 0))
     mcdefense.write(result, tmp_path / "old.h5")
     monkeypatch.undo()
     found = mcdefense.read(tmp_path / "old.h5")
