@@ -20,8 +20,8 @@ raid.missile = { class = "missile", count = 1, start_s = 0 }
 raid.drone = { class = "drone", count = 1, start_s = 0 }
 sensor.lookout = {}
 sensor.radar = {}
-interceptor.round = { remote = "engage", sspk = 1 }
-battery.north = { magazine = { round = 1 }, sensors = ["radar"] }
+interceptor.r = { remote = "engage" }
+battery.north = { magazine = { r = 1 }, sensors = ["radar"] }
 architecture.apart = {}
 architecture.joined = { join = "all" }
 tracks.rows = [
@@ -31,8 +31,8 @@ tracks.rows = [
 ]
 [opportunities]
 rows = [
-  { threat = "missile", battery = "north", interceptor = "round", launch_s = 0, intercept_s = 10 },
-  { threat = "drone", battery = "north", interceptor = "round", launch_s = 20, intercept_s = 30 },
+  { threat = "missile", battery = "north", interceptor = "r", launch_s = 0, intercept_s = 10, sspk = 1 },
+  { threat = "drone", battery = "north", interceptor = "r", launch_s = 20, intercept_s = 30, sspk = 1 },
 ]
 """
 
