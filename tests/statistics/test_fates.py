@@ -21,7 +21,7 @@ raid.drone = { class = "drone", count = 1, start_s = 0 }
 sensor.lookout = {}
 sensor.radar = {}
 interceptor.r = { remote = "engage" }
-battery.north = { magazine = { r = 1 }, sensors = ["radar"] }
+battery.n = { magazine = { r = 1 }, sensors = ["radar"] }
 architecture.apart = {}
 architecture.joined = { join = "all" }
 tracks.rows = [
@@ -31,8 +31,8 @@ tracks.rows = [
 ]
 [opportunities]
 rows = [
-  { threat = "missile", battery = "north", interceptor = "r", launch_s = 0, intercept_s = 10, sspk = 1 },
-  { threat = "drone", battery = "north", interceptor = "r", launch_s = 20, intercept_s = 30, sspk = 1 },
+  {threat = "missile", battery = "n", interceptor = "r", launch_s = 0, intercept_s = 10, sspk = 1},
+  {threat = "drone", battery = "n", interceptor = "r", launch_s = 20, intercept_s = 30, sspk = 1},
 ]
 """
 

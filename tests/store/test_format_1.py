@@ -143,7 +143,7 @@ def test_it_is_converted(old: Path, tmp_path: Path) -> None:
     result = read(old)
     write(result, tmp_path / "new.h5")
     with h5py.File(tmp_path / "new.h5") as file:
-        assert file.attrs["format_version"].tolist() == [2, 0]
+        assert file.attrs["format_version"].tolist() == [2, 1]
         assert json.loads(file.attrs["asset_values"]) == {"area": 1.0}
     again = read(tmp_path / "new.h5")
     assert again.tally.equals(result.tally)
