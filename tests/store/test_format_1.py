@@ -213,6 +213,9 @@ def test_todays_program_counts_what_that_one_did(old: Path) -> None:
         elif name == "leakers_at_asset":
             reached = today.tally[name].sum(axis=-1)
             assert np.array_equal(reached, today.tally["leaked"][..., -1])
+        elif f"tally/{name}" in NOT_KEPT:
+            assert not count.any(), name
+            assert today.tally[name].any(), name
         else:
             assert np.array_equal(count, today.tally[name]), name
     assert result.plan.tolist() == today.plan.tolist()
