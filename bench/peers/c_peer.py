@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from peers.orders import ORDER, PLAN, TOSS, Problem
+from peers.orders import ORDER, SHARING, TOSS, Problem
 from peers.outcome import Outcome, added, empty_outcome
 from peers.pictures import CONTRIBUTION, GATE, GROUP, PLACE
 
-from mcdefense.contract import NEVER, REASON_UNAVAILABLE
+from mcdefense.contract import NEVER, CAUSE_UNAVAILABLE
 
 SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")
@@ -27,7 +27,7 @@ SIZES = (
 )  # fmt: skip
 TABLES = (
     "orders", "first_order", "rounds", "error_variants", "variant_count", "salvos", "plan",
-    "plan_salvos",
+    "sharing_salvos",
     "group_table", "places", "gate_table", "contributions", "step_limits", "step_weights",
     "gate_values", "warnings", "tosses_table", "opportunity_object",
     "opportunity_account", "death_rank", "object_class", "object_live", "present_flags",
@@ -61,7 +61,7 @@ def record_types() -> str:
     """The records as C declares them."""
     names = {
         "order": ORDER,
-        "plan_entry": PLAN,
+        "plan_entry": SHARING,
         "toss": TOSS,
         "group": GROUP,
         "place": PLACE,
@@ -88,8 +88,8 @@ def defines_of(problem: Problem, block: int, *, philox: bool) -> list[str]:
         "SLOTS": max(len(masks) for masks in problem.masks),
         "ERRORS": int(f.error_variants > 0),
         "DECISIONS": int(f.decisions),
-        "HOLDS": int(f.holds),
-        "PLANS": int(f.plans),
+        "HOLDS": int(f.waits),
+        "PLANS": int(f.sharing),
         "FLAGS": int(f.flags),
         "NETWORK": int(any(fallback != -1 for fallback in f.fallback)),
     }
@@ -207,8 +207,8 @@ def tables_of(problem: Problem) -> dict[str, np.ndarray]:
         "error_variants": _whole(problem.variants),
         "variant_count": _whole(problem.variant_count),
         "salvos": _whole(problem.salvos),
-        "plan": problem.plan,
-        "plan_salvos": _whole(problem.plan_salvos),
+        "plan": problem.sharing,
+        "sharing_salvos": _whole(problem.sharing_salvos),
         "group_table": pictures.groups,
         "places": pictures.places,
         "gate_table": pictures.gates,
@@ -229,7 +229,7 @@ def tables_of(problem: Problem) -> dict[str, np.ndarray]:
         "magazine_battery": _whole(arrays.stocks.magazine_battery),
         "network_flags": _whole(arrays.stocks.network_flags),
         "fallback": _whole(np.array(features.fallback)),
-        "unused": _whole(reached * REASON_UNAVAILABLE),
+        "unused": _whole(reached * CAUSE_UNAVAILABLE),
         "slots": _whole(np.array([len(masks) for masks in problem.masks])),
         "slot_rows": slot_rows,
     }

@@ -26,7 +26,7 @@ class CudaPeer:
 
     def __init__(self, problem: Problem, *, threads: int = THREADS) -> None:
         features = problem.schedule.features
-        if features.plans or features.coins or any(f != -1 for f in features.fallback):
+        if features.sharing or features.coins or any(f != -1 for f in features.fallback):
             raise ValueError("cuda_peer is for schedules without networks, plans and coins")
         self.problem, self.threads = problem, threads
         self.sizes, self.tables = sizes_of(problem), tables_of(problem)

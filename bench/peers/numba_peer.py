@@ -20,7 +20,7 @@ from peers.numba_rules import (
 from peers.orders import Problem
 from peers.outcome import Outcome, added, empty_outcome
 
-from mcdefense.contract import FIRES_NOTHING, NEVER, NO_NETWORK, REASON_UNAVAILABLE
+from mcdefense.contract import FIRES_NOTHING, NEVER, NO_NETWORK, CAUSE_UNAVAILABLE
 
 
 def _trials(problem: Problem) -> Callable[..., Any]:
@@ -37,7 +37,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
 
     @jit
     def run(
-        seed, trials, sizes, first_order, tests, orders, salvos, plan, plan_salvos, groups,
+        seed, trials, sizes, first_order, tests, orders, salvos, sharing, sharing_salvos, groups,
         places, gate_table, contributions, limits, weights, values, warnings, tosses, low,
         high, kill, error, start_stock, start_free,
         network_flags,
@@ -77,7 +77,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
                     b = slot_of[a, k]
                     masks[a, k] = b >= 0 and (down[b] if b != a else not down[a])
             engage(
-                s, first_order, tests, orders, salvos, plan, plan_salvos, kill, error, death,
+                s, first_order, tests, orders, salvos, sharing, sharing_salvos, kill, error, death,
                 cause, last, looks, gates, flags, stock, free, opening, share, sums, masks,
             )  # fmt: skip
             # What the trial comes to.
@@ -94,7 +94,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
                         idle = fallbacks[a] == FIRES_NOTHING
                         row = fallbacks[a] * objects + n
                     if idle or death[row] == NEVER:
-                        why = reached[a, n] * REASON_UNAVAILABLE if idle else cause[row]
+                        why = reached[a, n] * CAUSE_UNAVAILABLE if idle else cause[row]
                         outcome[a, n, why] += 1
                         leaker_sum[a, n] += 1
                         leakers[a, kind[n]] += 1
@@ -146,7 +146,7 @@ def _tests(problem: Problem) -> NDArray[np.void]:
     tests = np.zeros(orders.size, [(name, kind) for name in (*names, "planned")])
     for name in names:
         tests[name] = np.minimum(orders[name], np.iinfo(kind).max)
-    tests["planned"] = orders["plan_end"] > orders["plan_begin"]
+    tests["planned"] = orders["sharing_end"] > orders["sharing_begin"]
     return tests
 
 
@@ -205,8 +205,8 @@ class NumbaPeer:
             _tests(problem).view(np.recarray),
             problem.orders.view(np.recarray),
             np.ascontiguousarray(problem.salvos).reshape(-1),
-            problem.plan.view(np.recarray),
-            np.ascontiguousarray(problem.plan_salvos).reshape(-1),
+            problem.sharing.view(np.recarray),
+            np.ascontiguousarray(problem.sharing_salvos).reshape(-1),
             pictures.groups.view(np.recarray),
             pictures.places.view(np.recarray),
             pictures.gates.view(np.recarray),

@@ -15,7 +15,7 @@ from mcdefense.contract import Features
 
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY, NEVER = 1, 2, 4, 8, 16, 32767
 WASTED, DEAD_ALIVE, LIVE_DEAD = 16, 32, 64
-FIRST_COME, PLANNED = 1, 2
+FIRST_COME, SHARED_OUT = 1, 2
 (
     R_UNAVAILABLE, R_NOT_TRACKED, R_NOT_CALLED, R_HELD, R_NO_DECISION, R_NO_CHANNEL,
     R_NO_MAGAZINE, R_MISSED, R_JUDGED_DEAD,
@@ -112,7 +112,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
     """`engage` for these features."""
     length = features.salvo
     errors, decisions = features.error_variants > 0, features.decisions
-    holds, plans, flagged = features.holds, features.plans, features.flags
+    waits, sharing, flagged = features.waits, features.sharing, features.flags
     none = np.int32(-1)
 
     @jit
@@ -129,13 +129,13 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
         return death > seen and not (errors and (look & LIVE_DEAD))
 
     @jit
-    def make_plan(
-        s, begin, end, plan, salvos, death, last, looks, gates, flags, stock, free, share
+    def share_out(
+        s, begin, end, sharing, salvos, death, last, looks, gates, flags, stock, free, share
     ):
         """Rules 18 and 19."""
         due = rounds = battery_rounds = units = most = 0
         for i in range(begin, end):
-            p = plan[i]
+            p = sharing[i]
             if p.kind == P_BEGIN:
                 due = rounds = battery_rounds = units = most = 0
             elif p.kind == P_MAGAZINE:
@@ -184,7 +184,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
 
     @jit
     def engage(
-        s, first_order, tests, orders, salvos, plan, plan_salvos, kill, error, death, cause,
+        s, first_order, tests, orders, salvos, sharing, sharing_salvos, kill, error, death, cause,
         last, looks, gates, flags, stock, free, opening, share, sums, masks,
     ):  # fmt: skip
         """The whole list in one trial; `masks` [A, slots] of this trial."""
@@ -192,10 +192,10 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
             kill_draw = dead_draw = live_draw = none
             for j in range(first_order[i], first_order[i + 1]):
                 e = tests[j]
-                if plans and e.planned:
+                if sharing and e.planned:
                     o = orders[j]
-                    make_plan(
-                        s, o.plan_begin, o.plan_end, plan, plan_salvos, death, last, looks,
+                    share_out(
+                        s, o.sharing_begin, o.sharing_end, sharing, sharing_salvos, death, last, looks,
                         gates, flags, stock, free, share,
                     )  # fmt: skip
                 flag = 0
@@ -224,7 +224,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                 if not is_open:
                     doctrinal = salvo_due(salvos, o.salvo, look, flag)
                     owed = doctrinal
-                    if o.mode == PLANNED:
+                    if o.mode == SHARED_OUT:
                         owed = min(share[o.pair], doctrinal)
                     elif o.mode != FIRST_COME:
                         owed = min(doctrinal, left)
@@ -233,7 +233,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                         cause[o.object] = max(cause[o.object], R_NO_MAGAZINE)
                         stock[o.stock] |= 1
                     continue
-                if holds and stock[o.hold_stock_row] >> 1 > o.hold_stock:
+                if waits and stock[o.wait_stock_row] >> 1 > o.wait_stock:
                     cause[o.object] = max(cause[o.object], R_HELD)
                     continue
                 if decisions and not is_open and opening[o.cell] > o.decision_limit:
@@ -270,7 +270,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                             look |= LIVE_DEAD
                     if decisions:
                         opening[o.cell] = o.decision
-                    if plans:
+                    if sharing:
                         share[o.pair] = 0
                 looks[o.pair] = look
                 place = o.channels - 1

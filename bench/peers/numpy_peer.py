@@ -16,7 +16,7 @@ from mcdefense.contract import (
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    REASON_UNAVAILABLE,
+    CAUSE_UNAVAILABLE,
 )
 from mcdefense.schedule.pad import state_rows_of
 
@@ -59,7 +59,7 @@ def count(block: Trials) -> Outcome:
         if fallback == NO_NETWORK:
             continue
         down = block.down[architecture]
-        idle = (np.int16(NEVER), reached[architecture, :, None] * REASON_UNAVAILABLE,
+        idle = (np.int16(NEVER), reached[architecture, :, None] * CAUSE_UNAVAILABLE,
                 loaded[architecture])  # fmt: skip
         for rows, own, instead in zip(seen, (death, cause, stock), idle, strict=True):
             other = instead if fallback == FIRES_NOTHING else own[fallback]

@@ -14,22 +14,22 @@ from mcdefense.contract import (
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
-    PLAN_BATTERY,
-    PLAN_BEGIN,
-    PLAN_COUNT,
-    PLAN_EVEN,
-    PLAN_MAGAZINE,
-    PLAN_TEST,
-    PLANNED,
-    REASON_HELD,
-    REASON_JUDGED_DEAD,
-    REASON_MISSED,
-    REASON_NO_CHANNEL,
-    REASON_NO_DECISION,
-    REASON_NO_MAGAZINE,
-    REASON_NOT_CALLED,
-    REASON_NOT_TRACKED,
-    REASON_UNAVAILABLE,
+    SHARE_BATTERY,
+    SHARE_BEGIN,
+    SHARE_COUNT,
+    SHARE_EVEN,
+    SHARE_MAGAZINE,
+    SHARE_TEST,
+    SHARED_OUT,
+    CAUSE_HELD,
+    CAUSE_JUDGED_DEAD,
+    CAUSE_MISSED,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_DECISION,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_NOT_CALLED,
+    CAUSE_NOT_TRACKED,
+    CAUSE_UNAVAILABLE,
     UNAVAILABLE,
 )
 
@@ -139,8 +139,8 @@ class Trials:
                     errors[variant] = np.where(dead <= limits[0], _i16(DEAD_ALIVE), _i16(0))
                     errors[variant] |= np.where(live <= limits[1], _i16(LIVE_DEAD), _i16(0))
             for order in orders[begins[i] : begins[i + 1]]:
-                if order.plan_end > order.plan_begin:
-                    self._plan(order.plan_begin, order.plan_end)
+                if order.sharing_end > order.sharing_begin:
+                    self._share_out(order.sharing_begin, order.sharing_end)
                 self._judge(order, spare, errors.get(order.errors))
 
     def _believed(self, death: Row, last: Row, look: Row, seen: int) -> NDArray[np.bool_]:
@@ -170,33 +170,33 @@ class Trials:
         doctrinal = self._salvo(o.salvos, look, flags)
         left = stock >> 1
         due = doctrinal
-        if o.mode == PLANNED:
+        if o.mode == SHARED_OUT:
             due = np.minimum(self.share[o.pair], doctrinal)
         elif o.mode != FIRST_COME:
             due = np.minimum(doctrinal, left)
         owed = np.where(is_open, look & 15, due)
         available = left - _i16(o.reserve)
         # From the last test to the first: the first that fails has the last word.
-        why = np.where(available > 0, _i16(REASON_MISSED), _i16(REASON_NO_MAGAZINE))
+        why = np.where(available > 0, _i16(CAUSE_MISSED), _i16(CAUSE_NO_MAGAZINE))
         if o.channels:
-            why[self.free[o.battery, 0] > o.launch] = REASON_NO_CHANNEL
+            why[self.free[o.battery, 0] > o.launch] = CAUSE_NO_CHANNEL
         if self.features.decisions:
-            why[~is_open & (self.opening[o.cell] > o.decision_limit)] = REASON_NO_DECISION
-        if self.features.holds and o.hold_stock < NEVER:
-            why[(self.stock[o.hold_stock_row] >> 1) > o.hold_stock] = REASON_HELD
+            why[~is_open & (self.opening[o.cell] > o.decision_limit)] = CAUSE_NO_DECISION
+        if self.features.waits and o.wait_stock < NEVER:
+            why[(self.stock[o.wait_stock_row] >> 1) > o.wait_stock] = CAUSE_HELD
         none_owed = owed <= 0
         why[none_owed] = 0
-        why[none_owed & ~is_open & (doctrinal > 0)] = REASON_NO_MAGAZINE
-        why[~alive] = REASON_JUDGED_DEAD
+        why[none_owed & ~is_open & (doctrinal > 0)] = CAUSE_NO_MAGAZINE
+        why[~alive] = CAUSE_JUDGED_DEAD
         if flags is not None:
-            why[(flags & NOT_CALLED) != 0] = REASON_NOT_CALLED
-        why[gate > o.gate_limit] = REASON_NOT_TRACKED
+            why[(flags & NOT_CALLED) != 0] = CAUSE_NOT_CALLED
+        why[gate > o.gate_limit] = CAUSE_NOT_TRACKED
         if flags is not None:
-            why[(flags & UNAVAILABLE) != 0] = REASON_UNAVAILABLE
+            why[(flags & UNAVAILABLE) != 0] = CAUSE_UNAVAILABLE
             why[(flags & OUT_OF_PLAY) != 0] = 0
         np.maximum(cause, why, out=cause)
-        stock |= why == REASON_NO_MAGAZINE
-        taken = np.flatnonzero(why == REASON_MISSED)
+        stock |= why == CAUSE_NO_MAGAZINE
+        taken = np.flatnonzero(why == CAUSE_MISSED)
         if taken.size:
             self._fire(o, taken, spare, errors, flags, is_open, np.minimum(owed, available), owed)
 
@@ -236,7 +236,7 @@ class Trials:
             self.free[o.battery, : o.channels, taken] = free.T
         if self.features.decisions:
             self.opening[o.cell, taken[opens]] = o.decision
-        if self.features.plans:
+        if self.features.sharing:
             self.share[o.pair, taken[opens]] = 0
         remote = self.gates[o.gate, taken] & 1
         wasted = fired * ((begun & WASTED) != 0)
@@ -246,16 +246,16 @@ class Trials:
             for column, values in enumerate(columns):
                 self.sums[o.account, slot, column] += values[counted].sum()
 
-    def _plan(self, begin: int, end: int) -> None:
+    def _share_out(self, begin: int, end: int) -> None:
         """Rules 18 and 19."""
-        for p in self.problem.plan_records[begin:end]:
-            if p.kind == PLAN_BEGIN:
+        for p in self.problem.sharing_records[begin:end]:
+            if p.kind == SHARE_BEGIN:
                 due, rounds, battery_rounds, units = np.zeros((4, self.trials), np.int32)
                 most = np.zeros(self.trials, np.int16)
-            elif p.kind == PLAN_MAGAZINE:
+            elif p.kind == SHARE_MAGAZINE:
                 left = self.stock[p.stock] >> 1
                 rounds, battery_rounds = rounds + left, battery_rounds + left
-            elif p.kind == PLAN_BATTERY:
+            elif p.kind == SHARE_BATTERY:
                 full = max(p.salvos[0], 1)
                 served = (battery_rounds + full - 1) // full
                 if not p.unlimited:
@@ -263,9 +263,9 @@ class Trials:
                     at_once = free.sum(0) if p.channels else p.free_at_once
                     served = np.minimum(at_once, served)
                 units, battery_rounds = units + served, np.zeros_like(battery_rounds)
-            elif p.kind == PLAN_TEST:
+            elif p.kind == SHARE_TEST:
                 most = np.maximum(most, self._tested(p))
-            elif p.kind == PLAN_COUNT:
+            elif p.kind == SHARE_COUNT:
                 self.share[p.pair] = most
                 due = due + (most > 0)
                 most = np.zeros(self.trials, np.int16)
@@ -275,7 +275,7 @@ class Trials:
                 number = np.zeros(self.trials, np.int64)
                 if p.random:
                     number = (self._words().astype(np.uint64) * left_due.astype(np.uint64)) >> 32
-                if p.kind == PLAN_EVEN:
+                if p.kind == SHARE_EVEN:
                     each, odd = rounds // left_due, rounds % left_due
                     each += (number < odd) if p.random else (odd > 0)
                     given = np.minimum(each, share)

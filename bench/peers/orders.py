@@ -28,7 +28,7 @@ Record = SimpleNamespace
 
 ORDER = record(
     "object", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags", "pair_flags",
-    "mode", "stock", "plan_begin", "plan_end", "channels", "battery", "launch", "salvo",
+    "mode", "stock", "sharing_begin", "sharing_end", "channels", "battery", "launch", "salvo",
     "architecture", "account", "cell", "hold_stock_row", "errors", "release", "reserve",
     "hold_stock", "decision", "decision_limit", "death_rank", "intercept_rank", "live",
     "most_rounds", "spare_1", "spare_2",
@@ -37,12 +37,12 @@ ORDER = record(
 
 `object`, `stock`, `battery`, `account` are rows of all architectures, `channels` is 0 where
 unlimited, `salvo` the first entry in the table of salvos."""
-PLAN = record(
+SHARING = record(
     "kind", "stock", "battery", "channels", "unlimited", "object", "pair", "gate", "gate_limit",
     "look_limit", "seen_limit", "site_flags", "pair_flags", "launch", "salvo", "cell_key",
     "entity", "random", "free_at_once",
 )  # fmt: skip
-_PLAN_FIELDS = (
+_SHARING_FIELDS = (
     "kind", "unlimited", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
     "pair_flags", "cell_key", "entity", "random",
 )  # fmt: skip
@@ -60,8 +60,8 @@ class Problem:
     variants: Integers  # [O, E] an architecture with each distinct pair of error limits
     variant_count: Integers  # [O] how many there are
     salvos: Integers  # [orders, L]
-    plan: Records
-    plan_salvos: Integers  # [entries, L]
+    sharing: Records
+    sharing_salvos: Integers  # [entries, L]
     pictures: Pictures
     tosses: Records
     masks: tuple[tuple[int, ...], ...]  # as masks_of
@@ -100,9 +100,9 @@ class Problem:
         return as_records(self.pictures.contributions)
 
     @cached_property
-    def plan_records(self) -> list[Record]:
+    def sharing_records(self) -> list[Record]:
         """`plan`, each with its `salvos`."""
-        return as_records(self.plan, self.plan_salvos)
+        return as_records(self.sharing, self.sharing_salvos)
 
 
 def as_records(table: Records, salvos: Integers | None = None) -> list[Record]:
@@ -149,7 +149,7 @@ def problem_of(schedule: Schedule) -> Problem:
     put("stock", a * sizes.magazines + o.magazine[number])
     put("battery", a * sizes.batteries + o.battery[number])
     put("account", a * sizes.accounts + o.account[number])
-    put("hold_stock_row", a * sizes.magazines + d.hold_magazine[a, number])
+    put("hold_stock_row", a * sizes.magazines + d.wait_magazine[a, number])
     put("pair", a * sizes.pairs + d.pair[a, number])
     put("cell", a * sizes.cells + d.cell[a, number])
     put("channels", channels[a, o.battery[number]])
@@ -162,7 +162,7 @@ def problem_of(schedule: Schedule) -> Problem:
     put("decision", d.decision_rank[a, number])
     for name in (
         "gate", "site_flags", "pair_flags", "gate_limit", "look_limit",
-        "seen_limit", "reserve", "hold_stock", "decision_limit", "mode", "plan_begin", "plan_end",
+        "seen_limit", "reserve", "hold_stock", "decision_limit", "mode", "sharing_begin", "sharing_end",
     ):  # fmt: skip
         put(name, getattr(d, name)[a, number])
     salvos = d.salvo[a, number]
@@ -171,12 +171,12 @@ def problem_of(schedule: Schedule) -> Problem:
     variants, variant_count, which = _error_variants(schedule)
     put("errors", which[a, number])
     first_order = np.searchsorted(number, np.arange(length + 1)).astype(np.int32)
-    plan, plan_salvos = _plan(schedule, channels)
+    sharing, sharing_salvos = _sharing(schedule, channels)
     tosses = np.zeros(arrays.tosses.bits.size, TOSS)
     for name in TOSS.names or ():
         tosses[name] = getattr(arrays.tosses, name)
     return Problem(
-        schedule, orders, first_order, rounds, variants, variant_count, salvos, plan, plan_salvos,
+        schedule, orders, first_order, rounds, variants, variant_count, salvos, sharing, sharing_salvos,
         pictures_of(schedule), tosses, masks_of(features.fallback),
     )  # fmt: skip
 
@@ -230,24 +230,24 @@ def _error_variants(schedule: Schedule) -> tuple[Integers, Integers, Integers]:
     return np.ascontiguousarray(variants[:, :most]), count, which
 
 
-def _plan(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
+def _sharing(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
     """Plan entries with rows of their architecture, which is that of the plan's order."""
-    sizes, plan = schedule.sizes, schedule.arrays.plan
+    sizes, sharing = schedule.sizes, schedule.arrays.sharing
     d = schedule.arrays.doctrine
-    architecture = np.zeros(plan.kind.size, np.int32)
-    for a, number in np.argwhere(d.plan_end > d.plan_begin):
-        architecture[d.plan_begin[a, number] : d.plan_end[a, number]] = a
-    records = np.zeros(plan.kind.size, PLAN)
-    for name in PLAN.names or ():
-        if name in _PLAN_FIELDS:
-            records[name] = getattr(plan, name)
+    architecture = np.zeros(sharing.kind.size, np.int32)
+    for a, number in np.argwhere(d.sharing_end > d.sharing_begin):
+        architecture[d.sharing_begin[a, number] : d.sharing_end[a, number]] = a
+    records = np.zeros(sharing.kind.size, SHARING)
+    for name in SHARING.names or ():
+        if name in _SHARING_FIELDS:
+            records[name] = getattr(sharing, name)
     records["pair"] += architecture * sizes.pairs
-    records["stock"] = architecture * sizes.magazines + plan.magazine
-    records["channels"] = channels[architecture, plan.battery]
+    records["stock"] = architecture * sizes.magazines + sharing.magazine
+    records["channels"] = channels[architecture, sharing.battery]
     numbers = np.maximum(schedule.channel_ranks.number, 1)
-    records["free_at_once"] = numbers[architecture, plan.battery]
-    records["battery"] = architecture * sizes.batteries + plan.battery
-    records["object"] = architecture * sizes.objects + plan.object
-    records["launch"] = schedule.channel_ranks.plan
-    records["salvo"] = np.arange(plan.kind.size) * plan.salvo.shape[1]
-    return records, plan.salvo
+    records["free_at_once"] = numbers[architecture, sharing.battery]
+    records["battery"] = architecture * sizes.batteries + sharing.battery
+    records["object"] = architecture * sizes.objects + sharing.object
+    records["launch"] = schedule.channel_ranks.sharing
+    records["salvo"] = np.arange(sharing.kind.size) * sharing.salvo.shape[1]
+    return records, sharing.salvo

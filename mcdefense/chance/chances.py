@@ -71,12 +71,12 @@ def _distinct(
 
 
 def _kill_limits(
-    sspk: NDArray[np.float64], holds: NDArray[np.float64], rounds: int
+    sspk: NDArray[np.float64], up: NDArray[np.float64], rounds: int
 ) -> NDArray[np.int32]:
     """Limits [O, S] of a kill with 1 to S rounds, where an engagement holds with `holds` [O]."""
     # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
     fired = np.arange(1, rounds + 1)
-    return limit(holds[:, None] * (1.0 - (1.0 - sspk[:, None]) ** fired[None, :]))
+    return limit(up[:, None] * (1.0 - (1.0 - sspk[:, None]) ** fired[None, :]))
 
 
 def make_chances(
@@ -93,13 +93,13 @@ def make_chances(
     by_variant: dict[int, NDArray[np.int32]] = {}
     kill: list[NDArray[np.int32]] = []
     for control, variant, scope in zip(controls, variants, scopes, strict=True):
-        holds = [
+        up = [
             _engagement_probability(control, names, o, scope, number)
             for number, coin in coins_at(control.scenario, "engagement")
             if coin.effect_or_default == "kill"
         ]
-        if holds:
-            kill.append(_kill_limits(o.sspk[variant], np.prod(holds, axis=0), rounds))
+        if up:
+            kill.append(_kill_limits(o.sspk[variant], np.prod(up, axis=0), rounds))
             continue
         if variant not in by_variant:
             by_variant[variant] = _kill_limits(o.sspk[variant], np.ones(o.object.size), rounds)

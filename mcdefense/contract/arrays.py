@@ -19,7 +19,7 @@ from mcdefense.contract.axes import Renamed
 Int = np.ndarray[tuple[Any, ...], np.dtype[np.int32]]  # a class, which an alias of NumPy 2.5 is not
 
 
-class Opportunities(NamedTuple):
+class OpportunityRows(NamedTuple):
     """The fixed list in its `order` (rule 4), shared by all architectures."""
 
     object: Int32[Int, " opportunities"]
@@ -35,7 +35,7 @@ class Opportunities(NamedTuple):
     """Row of (battery, interceptor, threat class) under which it is counted."""
 
 
-class Doctrine(NamedTuple):
+class DoctrineRows(NamedTuple):
     """What each architecture makes of each opportunity.
 
     Pairs and cells are numbered within an architecture, plans through all.
@@ -59,9 +59,9 @@ class Doctrine(NamedTuple):
     """Flags row of threat and pair coins, presence, calling, assignment."""
     reserve: Int32[Int, "architectures opportunities"]
     """Rounds of the magazine that this class may not touch."""
-    hold_magazine: Int32[Int, "architectures opportunities"]
+    wait_magazine: Int32[Int, "architectures opportunities"]
     """Row of the preferred magazine."""
-    hold_stock: Int32[Int, "architectures opportunities"]
+    wait_stock: Int32[Int, "architectures opportunities"]
     """Waits while that holds more; NEVER: does not wait."""
     cell: Int32[Int, "architectures opportunities"]
     decision_rank: Int32[Int, "architectures opportunities"]
@@ -69,10 +69,10 @@ class Doctrine(NamedTuple):
     decision_limit: Int32[Int, "architectures opportunities"]
     """Highest rank of the last look's opening that leaves the cell free."""
     mode: Int32[Int, "architectures opportunities"]
-    """INLINE_EVEN, FIRST_COME or PLANNED."""
-    plan_begin: Int32[Int, "architectures opportunities"]
+    """INLINE_EVEN, FIRST_COME or SHARED_OUT."""
+    sharing_begin: Int32[Int, "architectures opportunities"]
     """Range of plan entries to work through before it."""
-    plan_end: Int32[Int, "architectures opportunities"]
+    sharing_end: Int32[Int, "architectures opportunities"]
     salvo: Int32[Int, "architectures opportunities looks"]
     """Rounds owed by look; the last chance's salvo in every entry there."""
 
@@ -101,16 +101,16 @@ class Channels(NamedTuple):
     release_begin: Int32[Int, "architectures opportunities"]
     """Range of releases to work through before it, if it is allowed."""
     release_end: Int32[Int, "architectures opportunities"]
-    release_hold: Int32[Int, "architectures releases"]
+    release_row: Int32[Int, "architectures releases"]
     release_battery: Int32[Int, "architectures releases"]
 
     @property
-    def holds_in_use(self) -> int:
+    def rows_in_use(self) -> int:
         """Rows of holds, with NO_HOLD."""
         return int(self.hold.max(initial=0)) + 1
 
 
-class Plan(NamedTuple):
+class SharingRows(NamedTuple):
     """Fire plans of all architectures (rules 18 and 19: `sharing`, `random_sharing`)."""
 
     kind: Int32[Int, " plans"]
@@ -150,7 +150,7 @@ class Tosses(NamedTuple):
     """Fails if word > high."""
 
 
-class Tracks(NamedTuple):
+class TrackRows(NamedTuple):
     """Contributions of sensors to gates, by entity; a gate takes the least.
 
     For cued entries (own sensors) `cued_limits` hold from the first time at which `warning`, a
@@ -162,7 +162,7 @@ class Tracks(NamedTuple):
     path_flags: Int32[Int, " tracks"]
     ranks: Int32[Int, "tracks ranks"]
     """Gate value of the track at each time, NEVER last."""
-    again: Int32[Int, " tracks"]
+    same_as_before: Int32[Int, " tracks"]
     """1: entity and limits are those of the track before."""
     in_time: Int32[Int, " tracks"]
     """How many of its times are in time, if it does not matter which; else 0."""
@@ -173,7 +173,7 @@ class Tracks(NamedTuple):
     cued_limits: Int32[Int, "tracks cued_times worlds"]
 
 
-class Objects(NamedTuple):
+class ObjectRows(NamedTuple):
     """Objects of the raid."""
 
     present_flags: Int32[Int, " objects"]
@@ -216,15 +216,15 @@ class Chances(NamedTuple):
 class Arrays(NamedTuple):
     """Everything that goes to the device for one structure."""
 
-    opportunities: Opportunities
-    doctrine: Doctrine
+    opportunities: OpportunityRows
+    doctrine: DoctrineRows
     turns: Turns
     channels: Channels
-    plan: Plan
+    plan: SharingRows
     tosses: Tosses
-    tracks: Tracks
-    cued: Annotated[Tracks, Renamed(tracks="cued", cued_times="times")]
-    objects: Objects
+    tracks: TrackRows
+    cued: Annotated[TrackRows, Renamed(tracks="cued", cued_times="times")]
+    objects: ObjectRows
     stocks: Stocks
     chances: Chances
     counts: Int32[Int, " 6"]

@@ -15,7 +15,7 @@ TRACK_TIMES = 16
 
 ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
-NO_HOLD = 0
+NO_CHANNEL_ROW = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
@@ -29,10 +29,12 @@ ACCOUNT_SUMS = (*COUNTERS, "killed")
 NO_NETWORK, FIRES_NOTHING = -1, -2
 """Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
 
-INLINE_EVEN, FIRST_COME, PLANNED = 0, 1, 2
+INLINE_EVEN, FIRST_COME, SHARED_OUT = 0, 1, 2
 """How rounds owed are found: even share of a burst of one opportunity, full salvo, from a plan."""
 
-PLAN_BEGIN, PLAN_MAGAZINE, PLAN_BATTERY, PLAN_TEST, PLAN_COUNT, PLAN_EVEN, PLAN_SERVE = range(7)
+SHARE_BEGIN, SHARE_MAGAZINE, SHARE_BATTERY, SHARE_TEST, SHARE_COUNT, SHARE_EVEN, SHARE_SERVE = (
+    range(7)
+)
 """Kinds of plan entries (rules 18 and 19: `sharing`, `random_sharing`)."""
 
 CAUSES = (
@@ -50,15 +52,15 @@ CAUSES = (
 """Causes of a leaker in the order of rule 29 (`cause`); the last one met is the cause."""
 (
     NO_OPPORTUNITY,
-    REASON_UNAVAILABLE,
-    REASON_NOT_TRACKED,
-    REASON_NOT_CALLED,
-    REASON_HELD,
-    REASON_NO_DECISION,
-    REASON_NO_CHANNEL,
-    REASON_NO_MAGAZINE,
-    REASON_MISSED,
-    REASON_JUDGED_DEAD,
+    CAUSE_UNAVAILABLE,
+    CAUSE_NOT_TRACKED,
+    CAUSE_NOT_CALLED,
+    CAUSE_HELD,
+    CAUSE_NO_DECISION,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_MISSED,
+    CAUSE_JUDGED_DEAD,
 ) = range(len(CAUSES))
 OUTCOMES = (*CAUSES, "killed")
 """What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""

@@ -16,7 +16,7 @@ from mcdefense.encounter.engagements import (
     TrackTables,
     milliseconds,
 )
-from mcdefense.encounter.laydown import Block, Laydown
+from mcdefense.encounter.laydown import Encounter, Laydown
 from mcdefense.encounter.physics import Physics, physics_of
 from mcdefense.encounter.routes import fly, origin_deg, place_deg
 from mcdefense.encounter.table import TableBlocks
@@ -27,12 +27,12 @@ from mcdefense.world import Flight
 Floats = NDArray[np.float64]
 
 
-class Piece(NamedTuple):
+class ObjectEncounter(NamedTuple):
     """One object's block in one variant."""
 
     object: int
     start_s: float
-    block: Block
+    encounter: Encounter
     sspk: Floats  # [o]
 
 
@@ -47,7 +47,7 @@ class Variant(NamedTuple):
 class _Met(NamedTuple):
     """What every object of one class on one route meets."""
 
-    block: Block
+    encounter: Encounter
     duration_s: float
     sspk: Floats  # [o]
 
@@ -69,7 +69,7 @@ class Kinematics:
         """What the raid meets; times in milliseconds, `variants` differ in their physics."""
         names = self._names
         kinds, assets, starts, impacts = [], [], [], []
-        pieces: list[list[Piece]] = [[] for _ in variants]
+        pieces: list[list[ObjectEncounter]] = [[] for _ in variants]
         for v, variant in enumerate(variants):
             tables = TableBlocks(variant.scenario, names)
             kills = KillTable(variant.scenario, names)
@@ -86,9 +86,9 @@ class Kinematics:
                             met[asset, route] = found
                         start = time_s - found.duration_s
                     else:
-                        found = _Met(*tables.block(flight.wave, int(flight.member[i])))
+                        found = _Met(*tables.encounter(flight.wave, int(flight.member[i])))
                         start = time_s
-                    pieces[v].append(Piece(number, start, found.block, found.sspk))
+                    pieces[v].append(ObjectEncounter(number, start, found.encounter, found.sspk))
                     if v == 0:
                         kinds.append(kind)
                         assets.append(asset)
@@ -137,12 +137,12 @@ class Kinematics:
         key, trajectory = found
         assert threat.rcs_m2 is not None
         try:
-            block = self._laydown.block(
+            encounter = self._laydown.encounter(
                 trajectory, key, variant.physics, variant.number, kind, threat.rcs_m2
             )
         except ValueError as error:
             raise _fault(scenario, flight.wave, str(error)) from error
-        return _Met(block, trajectory.impact_s, kills.sspk(block, kind))
+        return _Met(encounter, trajectory.impact_s, kills.sspk(encounter, kind))
 
 
 def _fault(scenario: Scenario, wave: str, message: str) -> InputError:
@@ -172,29 +172,31 @@ class KillTable:
                     self._tables[i, k] = np.array(against.sspk, np.float64).T
             self._of_kind.append(values)
 
-    def sspk(self, block: Block, kind: int) -> Floats:
+    def sspk(self, encounter: Encounter, kind: int) -> Floats:
         """Kill probability of each opportunity [o] of a block of this class."""
-        values = self._of_kind[kind][block.interceptor]
-        for i in np.unique(block.interceptor[np.isnan(values)]).tolist():
+        values = self._of_kind[kind][encounter.interceptor]
+        for i in np.unique(encounter.interceptor[np.isnan(values)]).tolist():
             ranges, table = self._tables[i, kind]
-            mine = block.interceptor == i
-            values[mine] = np.interp(block.slant_range_m[mine], ranges * 1000.0, table)
+            mine = encounter.interceptor == i
+            values[mine] = np.interp(encounter.slant_range_m[mine], ranges * 1000.0, table)
         return values
 
 
-def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpportunities:
+def _opportunities(
+    pieces: list[list[ObjectEncounter]], objects: TimedObjects
+) -> TimedOpportunities:
     flat = [piece for some in pieces for piece in some]
-    sizes = np.array([piece.block.battery.size for piece in flat], np.int64)
+    sizes = np.array([piece.encounter.battery.size for piece in flat], np.int64)
     start_s = np.repeat(np.array([piece.start_s for piece in flat]), sizes)
 
     def joined(values: list[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
         return np.concatenate([np.zeros(0, dtype), *values]).astype(dtype)
 
     target = np.repeat(np.array([piece.object for piece in flat], np.int64), sizes)
-    battery = joined([piece.block.battery for piece in flat], np.int64)
-    interceptor = joined([piece.block.interceptor for piece in flat], np.int64)
-    launch = milliseconds(start_s + joined([p.block.launch_s for p in flat], np.float64))
-    intercept = milliseconds(start_s + joined([p.block.intercept_s for p in flat], np.float64))
+    battery = joined([piece.encounter.battery for piece in flat], np.int64)
+    interceptor = joined([piece.encounter.interceptor for piece in flat], np.int64)
+    launch = milliseconds(start_s + joined([p.encounter.launch_s for p in flat], np.float64))
+    intercept = milliseconds(start_s + joined([p.encounter.intercept_s for p in flat], np.float64))
     in_variant = [len(some) for some in pieces]
     variant = np.repeat(np.repeat(np.arange(len(pieces)), in_variant), sizes)
     # A flight that rounds to nothing lasts a millisecond: it ends later, or at an impact begins
@@ -215,7 +217,7 @@ def _opportunities(pieces: list[list[Piece]], objects: TimedObjects) -> TimedOpp
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
     possible[variant, row] = True
-    covers[variant, row] = joined([piece.block.own_covers for piece in flat], np.bool_)[valid]
+    covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
     sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
     target, battery, interceptor, launch, intercept = (column[first] for column in same)
     return TimedOpportunities(
@@ -241,20 +243,22 @@ def _repeats(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
     return repeats
 
 
-def _tracks(pieces: list[list[Piece]]) -> TrackTables:
+def _tracks(pieces: list[list[ObjectEncounter]]) -> TrackTables:
     flat = [(v, piece) for v, some in enumerate(pieces) for piece in some]
 
     def joined(values: list[NDArray[Any]], empty: tuple[int, ...] = (0,)) -> NDArray[Any]:
         return np.concatenate(values) if values else np.zeros(empty)
 
-    counts = np.array([p.block.sensor.size for _, p in flat], np.int64)
+    counts = np.array([p.encounter.sensor.size for _, p in flat], np.int64)
     start_s = np.repeat(np.array([p.start_s for _, p in flat]), counts)
     return TrackTables(
         variant=np.repeat(np.array([v for v, _ in flat], np.int32), counts),
-        sensor=joined([p.block.sensor for _, p in flat]).astype(np.int32),
+        sensor=joined([p.encounter.sensor for _, p in flat]).astype(np.int32),
         object=np.repeat(np.array([p.object for _, p in flat], np.int32), counts),
-        time_ms=milliseconds(start_s[:, None] + joined([p.block.time_s for _, p in flat], (0, 16))),
-        probability=joined([p.block.probability for _, p in flat], (0, 16)),
-        cued_probability=joined([p.block.cued_probability for _, p in flat], (0, 16)),
-        times=joined([p.block.times for _, p in flat]).astype(np.int32),
+        time_ms=milliseconds(
+            start_s[:, None] + joined([p.encounter.time_s for _, p in flat], (0, 16))
+        ),
+        probability=joined([p.encounter.probability for _, p in flat], (0, 16)),
+        cued_probability=joined([p.encounter.cued_probability for _, p in flat], (0, 16)),
+        times=joined([p.encounter.times for _, p in flat]).astype(np.int32),
     )

@@ -19,7 +19,7 @@ _MOST_BLOCKS = 20_000
 """Blocks kept; a run whose physics change from world to world would keep them all otherwise."""
 
 
-class Block(NamedTuple):
+class Encounter(NamedTuple):
     """What one trajectory meets; opportunities [o], track tables [k]; times from its start."""
 
     battery: NDArray[np.int32]
@@ -48,8 +48,8 @@ class Laydown:
 
     def __init__(self) -> None:
         self._physics: dict[Physics, tuple[int, Physics]] = {}
-        self._sure: dict[geometry.Sensor, geometry.Sensor] = {}
-        self._blocks: dict[tuple[int, int, int, float], Block] = {}
+        self._sure: dict[geometry.RadarModel, geometry.RadarModel] = {}
+        self._encounters: dict[tuple[int, int, int, float], Encounter] = {}
         self._shots: dict[_Key, geometry.Shots] = {}
         self._covers: dict[_Key, NDArray[np.bool_]] = {}
         self._watches: dict[_Key, geometry.Watch] = {}
@@ -60,7 +60,7 @@ class Laydown:
         computed already where they are."""
         return self._physics.setdefault(physics, (len(self._physics), physics))
 
-    def block(
+    def encounter(
         self,
         trajectory: geometry.Trajectory,
         key: int,
@@ -68,19 +68,25 @@ class Laydown:
         number: int,
         threat_class: int,
         rcs_m2: float,
-    ) -> Block:
+    ) -> Encounter:
         """The block of a trajectory, which `key` identifies, under physics `number`."""
         name = (key, number, threat_class, rcs_m2)
-        found = self._blocks.get(name)
+        found = self._encounters.get(name)
         if found is None:
-            if len(self._blocks) >= _MOST_BLOCKS:
-                for kept in (self._blocks, self._shots, self._covers, self._watches, self._tables):
+            if len(self._encounters) >= _MOST_BLOCKS:
+                for kept in (
+                    self._encounters,
+                    self._shots,
+                    self._covers,
+                    self._watches,
+                    self._tables,
+                ):
                     kept.clear()
             found = self._compute(_Flown(trajectory, key, rcs_m2), physics, threat_class)
-            self._blocks[name] = found
+            self._encounters[name] = found
         return found
 
-    def _compute(self, flown: _Flown, physics: Physics, threat_class: int) -> Block:
+    def _compute(self, flown: _Flown, physics: Physics, threat_class: int) -> Encounter:
         sensors = {r.sensor: r.model for r in physics.radars if r.sees[threat_class]}
         parts = []
         for shooter in physics.shooters:
@@ -118,7 +124,7 @@ class Laydown:
             return np.repeat(np.array(values, np.int32), np.array(sizes, np.int64))
 
         sizes = [shots.launch_s.size for _, shots, _ in parts]
-        return Block(
+        return Encounter(
             battery=repeated([s.battery for s, _, _ in parts], sizes),
             interceptor=repeated([s.interceptor for s, _, _ in parts], sizes),
             launch_s=joined([shots.launch_s for _, shots, _ in parts]),
@@ -132,7 +138,7 @@ class Laydown:
             times=np.array([t.time_s.size for _, t in tables], np.int32),
         )
 
-    def _watch(self, model: geometry.Sensor, flown: _Flown) -> geometry.Watch:
+    def _watch(self, model: geometry.RadarModel, flown: _Flown) -> geometry.Watch:
         """The sensor's looks at the flight, which serve any detection probability."""
         sure = self._as_sure(model)
         name = (flown.key, sure, flown.rcs_m2)
@@ -141,7 +147,7 @@ class Laydown:
             found = self._watches[name] = geometry.Watch(sure, flown.trajectory, flown.rcs_m2)
         return found
 
-    def _as_sure(self, model: geometry.Sensor) -> geometry.Sensor:
+    def _as_sure(self, model: geometry.RadarModel) -> geometry.RadarModel:
         """The sensor as one that sees at every look: what it covers is the same."""
         found = self._sure.get(model)
         if found is None:
@@ -150,7 +156,7 @@ class Laydown:
 
 
 def _covers(
-    sensors: tuple[geometry.Sensor, ...], flown: _Flown, shots: geometry.Shots
+    sensors: tuple[geometry.RadarModel, ...], flown: _Flown, shots: geometry.Shots
 ) -> NDArray[np.bool_]:
     """Which intercepts [o] any of the sensors covers."""
     covered = np.zeros(shots.launch_s.size, np.bool_)

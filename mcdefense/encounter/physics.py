@@ -27,7 +27,7 @@ class Radar(NamedTuple):
     """One sensor as the geometry sees it."""
 
     sensor: int
-    model: geometry.Sensor
+    model: geometry.RadarModel
     sees: tuple[bool, ...]  # by threat class
 
 
@@ -112,7 +112,7 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
         assert sensor.p_look is not None
         centre, width = sensor.sector_deg or (None, 360.0)
         cue = sensor.cued
-        model = geometry.Sensor(
+        model = geometry.RadarModel(
             lat_deg=sensor.at_deg[0],
             lon_deg=sensor.at_deg[1],
             height_m=sensor.height_m,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Names
-from mcdefense.encounter.laydown import Block, padded
+from mcdefense.encounter.laydown import Encounter, padded
 from mcdefense.scenario import Scenario, ThreatName, threat_named
 
 Floats = NDArray[np.float64]
@@ -26,18 +26,18 @@ class TableBlocks:
         shots, tracks = scenario.opportunities, scenario.tracks
         self._shots = _by_threat(() if shots is None else shots.columns.threat)
         self._tracks = _by_threat(() if tracks is None else tracks.columns.threat)
-        self._blocks: dict[ThreatName, tuple[Block, float, Floats]] = {}
+        self._encounters: dict[ThreatName, tuple[Encounter, float, Floats]] = {}
 
-    def block(self, wave: str, member: int) -> tuple[Block, float, Floats]:
+    def encounter(self, wave: str, member: int) -> tuple[Encounter, float, Floats]:
         """The block of one object, its time to impact [s], and its kill probabilities."""
         single = ThreatName(wave, member)
         if single not in self._shots and single not in self._tracks:
             single = ThreatName(wave, None)
-        if single not in self._blocks:
-            self._blocks[single] = self._make(single)
-        return self._blocks[single]
+        if single not in self._encounters:
+            self._encounters[single] = self._make(single)
+        return self._encounters[single]
 
-    def _make(self, threat: ThreatName) -> tuple[Block, float, Floats]:
+    def _make(self, threat: ThreatName) -> tuple[Encounter, float, Floats]:
         names, scenario, wave = self._names, self._scenario, threat.wave
         rows = np.zeros(0, np.int64)
         if scenario.opportunities is not None:
@@ -70,7 +70,7 @@ class TableBlocks:
         )
         impact = scenario.raid[wave].impact_s
         duration = float(intercept.max(initial=0.0)) if impact is None else impact
-        block = Block(
+        encounter = Encounter(
             battery=battery,
             interceptor=interceptor,
             launch_s=launch,
@@ -83,7 +83,7 @@ class TableBlocks:
             cued_probability=padded(cued),
             times=np.array([t.size for t in times], np.int32),
         )
-        return block, duration, sspk
+        return encounter, duration, sspk
 
     def _sspk(self, wave: str, rows: NDArray[np.int64]) -> Floats:
         """The row's kill probability, else the interceptor's against the class."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import Outcome, masks_of
-    from mcdefense.engine.memory import Few, Held, Leaf, Now
-    from mcdefense.engine.plan import make_plan
+    from mcdefense.engine.memory import Few, OwnRows, Leaf, Now
+    from mcdefense.engine.sharing import share_out
     from mcdefense.engine.prologue import toss_flags, track_gates
-    from mcdefense.engine.rows import Rank, entry, entry_of, filled, limit_of, row, whole, with_row
+    from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
@@ -26,12 +26,12 @@ _HOME = {
     "Block": "mcdefense.engine.devices",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
-    "Held": "mcdefense.engine.memory",
+    "OwnRows": "mcdefense.engine.memory",
     "Leaf": "mcdefense.engine.memory",
     "Luck": "mcdefense.engine.draws",
     "Now": "mcdefense.engine.memory",
     "Outcome": "mcdefense.engine.epilogue",
-    "Rank": "mcdefense.engine.rows",
+    "Small": "mcdefense.engine.rows",
     "Setting": "mcdefense.engine.state",
     "State": "mcdefense.engine.state",
     "carry_out": "mcdefense.engine.step",
@@ -48,7 +48,7 @@ _HOME = {
     "judge": "mcdefense.engine.step",
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
-    "make_plan": "mcdefense.engine.plan",
+    "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
     "release": "mcdefense.engine.step",
@@ -68,12 +68,12 @@ __all__ = [
     "Block",
     "Few",
     "Fleet",
-    "Held",
+    "OwnRows",
     "Leaf",
     "Luck",
     "Now",
     "Outcome",
-    "Rank",
+    "Small",
     "Setting",
     "State",
     "carry_out",
@@ -90,7 +90,7 @@ __all__ = [
     "judge",
     "keep_compiled",
     "limit_of",
-    "make_plan",
+    "share_out",
     "masks_of",
     "own_settings",
     "record",

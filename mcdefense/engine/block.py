@@ -14,7 +14,7 @@ from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.fates import looks_had, objects_of_pairs
-from mcdefense.engine.plan import make_plan
+from mcdefense.engine.sharing import share_out
 from mcdefense.engine.planes import (
     Planes,
     chance_of,
@@ -23,7 +23,7 @@ from mcdefense.engine.planes import (
     with_opportunity,
 )
 from mcdefense.engine.prologue import toss_flags, track_gates
-from mcdefense.engine.rows import Rank, entry, entry_of, row, whole
+from mcdefense.engine.rows import Small, entry, entry_of, row, whole
 from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
@@ -96,12 +96,12 @@ def _outcome(replayed: _Replayed, luck: Luck, valid: Array, leaker_bins: int) ->
     )
     coins = None
     if features.coins:
-        room = (coin_rows(features, sizes), *shape)
-        coins = draw_coins(arrays, features, sizes, room, luck)
+        capacity = (coin_rows(features, sizes), *shape)
+        coins = draw_coins(arrays, features, sizes, capacity, luck)
     setting = Setting(arrays, features, sizes, gates, flags, coins, skips)
     draw = no_planes if skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
-    took_channel = jnp.zeros((sizes.holds, *shape), Rank)
+    took_channel = jnp.zeros((sizes.channel_rows, *shape), Small)
     replay = partial(_replay, setting, luck, objects)
     begin = (took_channel, draw(features, sizes, luck))
     _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
@@ -142,7 +142,7 @@ def _replay(
 
     def settled_rows(index: Array) -> tuple[Array, Array]:
         pair = entry_of(doctrine.pair, architecture, index)
-        return pair, entry_of(setting.arrays.channels.hold, architecture, index)
+        return pair, entry_of(setting.arrays.channels.row, architecture, index)
 
     def step(number: Array, carry: _Carry) -> _Carry:
         state, planes, decision, counted, known = carry
@@ -150,10 +150,10 @@ def _replay(
         index = entry_of(turns.place, architecture, jnp.minimum(number, count - 1))
 
         def recorded(zero: Array, state: State) -> State:
-            return record(state, setting, before + zero, decision | zero.astype(Rank))
+            return record(state, setting, before + zero, decision | zero.astype(Small))
 
         def carried_out(zero: Array, state: State) -> State:
-            last = decision | zero.astype(Rank)
+            last = decision | zero.astype(Small)
             return carry_out(state, setting, architecture, before + zero, last)
 
         if setting.skips:
@@ -161,11 +161,11 @@ def _replay(
         state = maybe(known.judged, recorded, state)
         state = maybe(known.fires, carried_out, state)
         state = release(state, setting, architecture, index, known.fresh)
-        if setting.features.plans:
-            begin = entry_of(doctrine.plan_begin, architecture, index)
-            end = entry_of(doctrine.plan_end, architecture, index)
+        if setting.features.sharing:
+            begin = entry_of(doctrine.sharing_begin, architecture, index)
+            end = entry_of(doctrine.sharing_end, architecture, index)
             own = (setting, architecture, begin, end, known.settled, luck)
-            state, counted = make_plan(state, counted, *own)
+            state, counted = share_out(state, counted, *own)
 
         def judged(zero: Array, _: Array) -> Array:
             return judge(state, setting, architecture, index + zero)
@@ -187,8 +187,8 @@ def _replay(
     begin = _Carry(
         start(setting, architecture, shape, took_channel),
         planes,
-        jnp.zeros((1, *shape), Rank),
-        nothing_counted(jnp.zeros((1, *shape), Rank)),
+        jnp.zeros((1, *shape), Small),
+        nothing_counted(jnp.zeros((1, *shape), Small)),
         nothing_known(setting.sizes),
     )
     end = lax.fori_loop(0, count + 1, step, begin)

@@ -9,7 +9,7 @@ from jax import Array, lax
 
 from mcdefense.contract import DOUBLE, UNAVAILABLE, Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, Room, entry, entry_of, filled, row, with_row
+from mcdefense.engine.rows import Small, Space, entry, entry_of, filled, row, with_row
 from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
@@ -18,10 +18,12 @@ def coin_rows(features: Features, sizes: Sizes) -> int:
     return features.architectures * words_of(sizes) if features.coins else 0
 
 
-def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, room: Room, luck: Luck) -> Array:
+def draw_coins(
+    arrays: Arrays, features: Features, sizes: Sizes, capacity: Space, luck: Luck
+) -> Array:
     """Coins of every opportunity in use that failed, in a room of `coin_rows`."""
     draw = partial(_with_word, arrays, features, luck, words_of(sizes))
-    return lax.fori_loop(0, words_in_use(arrays), draw, filled(room, 0))
+    return lax.fori_loop(0, words_in_use(arrays), draw, filled(capacity, 0))
 
 
 def _with_word(
@@ -50,4 +52,4 @@ def _with_word(
 def coin_flags(coins: Array, sizes: Sizes, architecture: Array, index: Array) -> Array:
     """Flags of an opportunity's coins under one architecture."""
     failed = bits_of(coins, architecture, sizes, index)
-    return (failed & 1) * Rank(UNAVAILABLE) | (failed >> 1) * Rank(DOUBLE)
+    return (failed & 1) * Small(UNAVAILABLE) | (failed >> 1) * Small(DOUBLE)

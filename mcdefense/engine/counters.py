@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from jax import Array
 
 from mcdefense.contract import COUNTERS, Features
-from mcdefense.engine.rows import Rank
+from mcdefense.engine.rows import Small
 
 
 def pack(features: Features, counts: Sequence[Array]) -> list[Array]:
@@ -21,7 +21,7 @@ def pack(features: Features, counts: Sequence[Array]) -> list[Array]:
     for first in range(0, len(counts), per_word):
         word = counts[first]
         for place, count in enumerate(counts[first + 1 : first + per_word], 1):
-            word = word + count * Rank(1 << (bits * place))
+            word = word + count * Small(1 << (bits * place))
         words.append(word)
     return words
 
@@ -29,7 +29,7 @@ def pack(features: Features, counts: Sequence[Array]) -> list[Array]:
 def unpack(features: Features, words: Sequence[Array]) -> list[Array]:
     """The counters, in the order of COUNTERS, out of their words."""
     per_word, bits = features.counters_per_word, features.counter_bits
-    mask = Rank((1 << bits) - 1)
+    mask = Small((1 << bits) - 1)
     return [
         (words[number // per_word] >> (bits * (number % per_word))) & mask
         for number in range(len(COUNTERS))

@@ -51,7 +51,7 @@ class Block:
     """Trials first .. first + trials - 1 of one schedule's worlds; those from `last` on idle."""
 
     schedule: Schedule
-    room: Sizes
+    capacity: Sizes
     first: int
     trials: int
     last: int
@@ -75,20 +75,20 @@ def choose_workers(count: int | None) -> list[jax.Device]:
     return devices[:count]
 
 
-def default_batch(worker: jax.Device, features: Features, room: Sizes) -> int:
+def default_batch(worker: jax.Device, features: Features, capacity: Sizes) -> int:
     """Trials of a block that suit a worker: as many as it likes best, less if one would take long,
     or on a GPU if memory is short."""
     if worker.platform == "cpu":
-        pairings = room.opportunities * features.architectures
+        pairings = capacity.opportunities * features.architectures
         return _halved(CPU_BATCH, max(MOST_PAIRINGS // pairings, CPU_CHUNK))
-    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, room)))
+    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, capacity)))
 
 
 def chunk_of(block: Block, device: jax.Device) -> int:
     """Trials of a block that are replayed at a time: on a GPU all."""
     if device.platform != "cpu":
         return block.trials
-    rows = state_rows_of(block.schedule.features, block.room)
+    rows = state_rows_of(block.schedule.features, block.capacity)
     return min(_halved(CPU_CHUNK, CPU_STATE_BYTES // (2 * rows)), block.trials)
 
 
@@ -102,7 +102,7 @@ class _Sent(NamedTuple):
     """A schedule's arrays on a device."""
 
     schedule: Schedule
-    room: Sizes
+    capacity: Sizes
     parts: list[jax.Array]
     layout: Layout
 
@@ -167,7 +167,7 @@ class Fleet:
         ]
 
     def _compiled_call(self, block: Block, device: jax.Device) -> Outcome:
-        program = (block.schedule.features, block.room, block.trials, block.leaker_bins, device)
+        program = (block.schedule.features, block.capacity, block.trials, block.leaker_bins, device)
         if program in self._compiled:
             return self._call(block, device)
         with self._compiling:  # two threads would both compile what they both lack
@@ -186,7 +186,7 @@ class Fleet:
                 np.uint32(block.last % 2**32),
                 layout=sent.layout,
                 features=block.schedule.features,
-                sizes=block.room,
+                sizes=block.capacity,
                 trials=block.trials,
                 chunk=chunk_of(block, device),
                 leaker_bins=block.leaker_bins,
@@ -197,9 +197,9 @@ class Fleet:
     def _arrays(self, block: Block, device: jax.Device) -> _Sent:
         """The schedule's arrays, sent once for blocks of one world that follow each other."""
         sent = self._sent.get(device)
-        if sent is None or sent.schedule is not block.schedule or sent.room != block.room:
-            parts, layout = joined(pad(block.schedule, block.room))
-            sent = _Sent(block.schedule, block.room, jax.device_put(parts, device), layout)
+        if sent is None or sent.schedule is not block.schedule or sent.capacity != block.capacity:
+            parts, layout = joined(pad(block.schedule, block.capacity))
+            sent = _Sent(block.schedule, block.capacity, jax.device_put(parts, device), layout)
             self._sent[device] = sent
         return sent
 

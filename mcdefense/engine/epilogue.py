@@ -19,7 +19,7 @@ from mcdefense.contract import (
     NO_NETWORK,
     OUT_OF_PLAY,
     OUTCOMES,
-    REASON_UNAVAILABLE,
+    CAUSE_UNAVAILABLE,
     Arrays,
     Features,
     Purpose,
@@ -28,7 +28,7 @@ from mcdefense.contract import (
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.fates import marked, together, trials_in
-from mcdefense.engine.rows import Rank, entry, row, whole, with_row
+from mcdefense.engine.rows import Small, entry, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
@@ -85,7 +85,7 @@ def network_masks(features: Features, down: Array, valid: Array) -> Array:
     for a, masks in enumerate(masks_of(features)):
         rows += [valid & (~down[a] if b == a else down[b]) for b in masks]
         rows += [jnp.zeros_like(valid)] * (slots - len(masks))
-    return jnp.stack(rows).astype(Rank).reshape(features.architectures, slots, *valid.shape)
+    return jnp.stack(rows).astype(Small).reshape(features.architectures, slots, *valid.shape)
 
 
 def _sum(values: Array, axis: int | tuple[int, ...] | None = -1) -> Array:
@@ -146,7 +146,7 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
         if features.damage:
             draw = luck.draw(Purpose.DAMAGE, 0, index)
             hits = leaks & (draw <= entry(objects.damage_high, index)[:, None])
-        final = jnp.where(leaks, taken(fates.cause), Rank(CAUSE_KILLED))
+        final = jnp.where(leaks, taken(fates.cause), Small(CAUSE_KILLED))
         met = marked(final, jnp.broadcast_to(live, final.shape), len(OUTCOMES))
         looks = trials_in(marked(taken(fates.looks), leaks, LOOKS_HAD + 1))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
@@ -168,7 +168,7 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
     start = _Totals(
         live=zeros(features.classes + 1, *shape),
         leakers=zeros(features.classes + 1, architectures, *shape),
-        hit=zeros(sizes.assets, architectures, *shape, dtype=Rank),
+        hit=zeros(sizes.assets, architectures, *shape, dtype=Small),
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
@@ -198,10 +198,10 @@ def count_outcome(
 
     death, cause = fates.death, fates.cause
     # An object that had an opportunity, which an idle defence cannot use.
-    reached = jnp.zeros((count, sizes.objects), Rank)
-    allowed = whole(arrays.doctrine.allowed).astype(Rank)
+    reached = jnp.zeros((count, sizes.objects), Small)
+    allowed = whole(arrays.doctrine.allowed).astype(Small)
     reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
-    unused = jnp.broadcast_to((reached * REASON_UNAVAILABLE)[..., None, None], cause.shape)
+    unused = jnp.broadcast_to((reached * CAUSE_UNAVAILABLE)[..., None, None], cause.shape)
     settled = fates._replace(
         death=_with_fallback(death, jnp.full_like(death, NEVER), features, down),
         cause=_with_fallback(cause, unused, features, down),
@@ -218,7 +218,7 @@ def count_outcome(
     none = (leakers == 0) & valid
     lost = down & valid
     stock = fates.stock
-    loaded = (whole(arrays.stocks.rounds) << 1).astype(Rank)[..., None, None]
+    loaded = (whole(arrays.stocks.rounds) << 1).astype(Small)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
         live=totals.live_sum,
@@ -257,7 +257,7 @@ def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
 
 def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     """Trials [A, batteries] in which each was refused for want of rounds (rule 30, `denied`)."""
-    refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Rank)
+    refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Small)
     refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
     return _sum(refused * valid, (-2, -1))
 
@@ -288,7 +288,7 @@ def _kills(setting: Setting, death: Array) -> Array:
     opportunities = setting.arrays.opportunities
 
     def add(index: Array, kills: Array) -> Array:
-        own = entry(opportunities.death_rank, index).astype(Rank)
+        own = entry(opportunities.death_rank, index).astype(Small)
         object_ = entry(opportunities.object, index)
         killed = lax.dynamic_index_in_dim(death, object_, 1) == own  # [A, 1, W, T]
         account = entry(opportunities.account, index)
@@ -296,4 +296,4 @@ def _kills(setting: Setting, death: Array) -> Array:
         return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
 
     shape = (death.shape[0], setting.sizes.accounts, *death.shape[2:])
-    return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Rank))
+    return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Small))

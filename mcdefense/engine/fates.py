@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import LOOKS_HAD, Arrays, Sizes
-from mcdefense.engine.rows import Rank, entry, row, whole, with_row
+from mcdefense.engine.rows import Small, entry, row, whole, with_row
 from mcdefense.rules import looks_in
 
 _BITS = 16
@@ -67,5 +67,5 @@ def looks_had(look: Array, objects: Array, used: Array, sizes: Sizes) -> Array:
         place = entry(objects, pair)
         return with_row(looks, place, row(looks, place) + looks_in(row(look, pair)))
 
-    none = jnp.zeros((sizes.objects, *look.shape[1:]), Rank)
-    return jnp.minimum(lax.fori_loop(0, used, add, none), Rank(LOOKS_HAD))
+    none = jnp.zeros((sizes.objects, *look.shape[1:]), Small)
+    return jnp.minimum(lax.fori_loop(0, used, add, none), Small(LOOKS_HAD))

@@ -81,7 +81,7 @@ class Now:
 
 
 @jax.tree_util.register_pytree_node_class
-class Held:
+class OwnRows:
     """So many rows of a trial, from `base` on, in a memory that is changed in place.
 
     As a pytree it has no leaves, so that loops and branches carry nothing of it.
@@ -92,12 +92,12 @@ class Held:
     def __init__(self, memory: Any, base: int, rows: int) -> None:
         self.memory, self.base, self.rows = memory, base, rows
 
-    def tree_flatten(self) -> tuple[tuple[()], Held]:
+    def tree_flatten(self) -> tuple[tuple[()], OwnRows]:
         """Nothing, and itself."""
         return (), self
 
     @classmethod
-    def tree_unflatten(cls, held: Held, _: tuple[()]) -> Held:
+    def tree_unflatten(cls, held: OwnRows, _: tuple[()]) -> OwnRows:
         """Itself."""
         return held
 
@@ -107,10 +107,10 @@ class Held:
         value: Array = self.memory[self.base + number]
         return value
 
-    def put(self, index: Place, value: Array) -> Held:
+    def put(self, index: Place, value: Array) -> OwnRows:
         """Write one row."""
         self.memory[self.base + index] = jnp.asarray(value).astype(self.dtype)
         return self
 
 
-InMemory = Leaf | Few | Now | Held
+InMemory = Leaf | Few | Now | OwnRows

@@ -10,7 +10,7 @@ from jax import Array, lax
 
 from mcdefense.contract import Arrays, Features, Purpose, Sizes
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import Rank, entry, entry_of, with_row
+from mcdefense.engine.rows import Small, entry, entry_of, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting
 from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
@@ -33,10 +33,10 @@ def no_planes(features: Features, sizes: Sizes, luck: Luck) -> Planes:
     words = words_of(sizes)
 
     def none(tables: int) -> Array:
-        return jnp.zeros((tables * words, luck.world.size, luck.trial.size), Rank)
+        return jnp.zeros((tables * words, luck.world.size, luck.trial.size), Small)
 
     return Planes(
-        drawn=jnp.zeros(words, Rank),
+        drawn=jnp.zeros(words, Small),
         spare=none(features.kill_variants),
         errors=none(features.error_variants) if features.error_variants else None,
     )
@@ -99,6 +99,6 @@ def chance_of(planes: Planes, setting: Setting, architecture: Array, index: Arra
     errors = None
     if planes.errors is not None:
         variant = entry(chances.error_variant, architecture)
-        errors = bits_of(planes.errors, variant, sizes, index) * Rank(DEAD_CALLED_ALIVE)
+        errors = bits_of(planes.errors, variant, sizes, index) * Small(DEAD_CALLED_ALIVE)
     variant = entry(chances.kill_variant, architecture)
     return Chance(bits_of(planes.spare, variant, sizes, index), errors)

@@ -12,24 +12,24 @@ from mcdefense.contract import (
     UNAVAILABLE,
     Purpose,
     Tosses,
-    Tracks,
+    TrackRows,
 )
 from mcdefense.engine.draws import Luck, chosen
 from mcdefense.engine.rows import (
-    Rank,
-    Room,
+    Small,
+    Space,
     entry,
     entry_by_trial,
     filled,
     limit_of,
-    rank,
+    small,
     row,
     with_row,
 )
 from mcdefense.engine.skip import run_if
 
 
-def toss_flags(tosses: Tosses, count: Array, room: Room, luck: Luck) -> Array:
+def toss_flags(tosses: Tosses, count: Array, capacity: Space, luck: Luck) -> Array:
     """Flags, in their room: bits of every toss that failed (rule 6, `coins`)."""
 
     def toss(index: Array, flags: Array) -> Array:
@@ -37,19 +37,19 @@ def toss_flags(tosses: Tosses, count: Array, room: Room, luck: Luck) -> Array:
             entry(tosses.purpose, index), entry(tosses.sub, index), entry(tosses.entity, index)
         )
         low, high = limit_of(entry(tosses.low, index)), limit_of(entry(tosses.high, index))
-        bits = jnp.where((draw <= low) | (draw > high), rank(tosses.bits, index), Rank(0))
+        bits = jnp.where((draw <= low) | (draw > high), small(tosses.bits, index), Small(0))
         target = entry(tosses.flags, index)
         return with_row(flags, target, row(flags, target) | bits)
 
-    return lax.fori_loop(0, count, toss, filled(room, 0))
+    return lax.fori_loop(0, count, toss, filled(capacity, 0))
 
 
 def track_gates(
-    tracks: Tracks,
+    tracks: TrackRows,
     count: Array,
-    cued_tracks: Tracks,
+    cued_tracks: TrackRows,
     cued_count: Array | None,
-    room: Room,
+    capacity: Space,
     flags: Array,
     luck: Luck,
 ) -> Array:
@@ -59,7 +59,7 @@ def track_gates(
     `cued_count` None leaves them out of the program.
     """
     # Even, since an odd value says that the track is remote.
-    gates = filled(room, NEVER)
+    gates = filled(capacity, NEVER)
     always = jnp.full_like(row(gates, ALWAYS_TRACKED), -2)
     gates = with_row(gates, ALWAYS_TRACKED, always)
     gates = _with_tracks(gates, tracks, count, flags, luck)
@@ -72,7 +72,7 @@ _Carry = tuple[Array, Array]
 """The next track, and the gates so far."""
 
 
-def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck) -> Array:
+def _with_tracks(gates: Array, tracks: TrackRows, count: Array, flags: Array, luck: Luck) -> Array:
     """The gates with the contributions of `count` tracks.
 
     One Philox call serves four entities, and one comparison of a draw with its limits the many
@@ -89,7 +89,9 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
 
             def same_track(carry: _Carry) -> Array:
                 index = carry[0]
-                return (index < count) & ((index == first) | (entry(tracks.again, index) != 0))
+                return (index < count) & (
+                    (index == first) | (entry(tracks.same_as_before, index) != 0)
+                )
 
             def with_times(zero: Array, carry: _Carry) -> _Carry:
                 missed = _times_missed(draw, entry(tracks.limits, first + zero))
@@ -97,7 +99,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
                 def with_gate(carry: _Carry) -> _Carry:
                     index, gates = carry
                     # Plus 0, so that XLA does not keep what each bit of it says in rows.
-                    number = missed + rank(tracks.in_time, index)
+                    number = missed + small(tracks.in_time, index)
                     value = entry_by_trial(tracks.ranks, index, number)
                     return index + 1, _contributed(gates, tracks, index, flags, value)
 
@@ -111,7 +113,7 @@ def _with_tracks(gates: Array, tracks: Tracks, count: Array, flags: Array, luck:
                 last = entry(tracks.in_time, index) - 1
                 limit = limit_of(entry(entry(tracks.limits, index), last))
                 value = jnp.where(draw <= limit, entry(tracks.ranks, index)[0], NEVER)
-                return index + 1, _contributed(gates, tracks, index, flags, value.astype(Rank))
+                return index + 1, _contributed(gates, tracks, index, flags, value.astype(Small))
 
             carry = run_if(entry(tracks.in_time, first) == 0, with_times, carry, skips=True)
             return lax.while_loop(same_track, with_gate, carry)
@@ -130,18 +132,20 @@ def _times_missed(draw: Array, limits: Array) -> Array:
     for limit in limits:
         # The sign of a difference that cannot overflow: truths LLVM would add up in bytes.
         missed = missed - ((limit_of(limit) - draw) >> 31)
-    return missed.astype(Rank)
+    return missed.astype(Small)
 
 
-def _contributed(gates: Array, tracks: Tracks, index: Array, flags: Array, value: Array) -> Array:
+def _contributed(
+    gates: Array, tracks: TrackRows, index: Array, flags: Array, value: Array
+) -> Array:
     """The gates, one of them no later than a track's value if its path is up."""
     path = row(flags, entry(tracks.path_flags, index))
-    value = jnp.where((path & UNAVAILABLE) != 0, Rank(NEVER), value)
+    value = jnp.where((path & UNAVAILABLE) != 0, Small(NEVER), value)
     target = entry(tracks.gate, index)
     return with_row(gates, target, jnp.minimum(row(gates, target), value))
 
 
-def _with_cued(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: Luck) -> Array:
+def _with_cued(gates: Array, tracks: TrackRows, count: Array, flags: Array, luck: Luck) -> Array:
     """The gates with the contributions of `count` cued tracks, which are few."""
 
     def with_one(index: Array, gates: Array) -> Array:
@@ -154,6 +158,6 @@ def _with_cued(gates: Array, tracks: Tracks, count: Array, flags: Array, luck: L
             missed = (draw > limit_of(cued_limits[j])) | (warning > cues[j])
             missed &= draw > limit_of(limits[j])
             value = jnp.where(missed, ranks[j + 1], value)
-        return _contributed(gates, tracks, index, flags, value.astype(Rank))
+        return _contributed(gates, tracks, index, flags, value.astype(Small))
 
     return lax.fori_loop(0, count, with_one, gates)

@@ -14,7 +14,7 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import NDArray
 
-from mcdefense.engine.memory import Few, Held, InMemory, Leaf, Now
+from mcdefense.engine.memory import Few, OwnRows, InMemory, Leaf, Now
 
 
 @dataclass(frozen=True)
@@ -28,41 +28,41 @@ class Column:
 Table = Array | NDArray[np.signedinteger[Any]] | Column | InMemory
 """An array of the schedule, or of a state."""
 
-_IN_MEMORY = (Leaf, Few, Now, Held)
+_IN_MEMORY = (Leaf, Few, Now, OwnRows)
 
-Rank = jnp.int16
+Small = jnp.int16
 """Type of every row of state: ranks, counts and packed flags."""
 
 
 def row(rows: Any, index: Array | int) -> Array:
     """Row `index` of [rows, W, T], as [1, W, T]: with one shape everywhere XLA makes one loop."""
-    if isinstance(rows, Held):
+    if isinstance(rows, OwnRows):
         return rows.at(index)
     return lax.dynamic_slice_in_dim(rows, index, 1, 0, allow_negative_indices=False)
 
 
 def with_row(rows: Any, index: Array | int, value: Array) -> Any:
     """The rows with one replaced; those in a trial's memory are changed where they lie."""
-    if isinstance(rows, Held):
+    if isinstance(rows, OwnRows):
         return rows.put(index, value)
     value = value.astype(rows.dtype).reshape(1, *rows.shape[1:])
     return lax.dynamic_update_slice_in_dim(rows, value, index, 0, allow_negative_indices=False)
 
 
-Room = tuple[int, ...] | Held
+Space = tuple[int, ...] | OwnRows
 """Where rows are to be: the shape [rows, W, T] of a new array, or rows in a trial's memory."""
 
 
-def filled(room: Room, value: int) -> Any:
+def filled(capacity: Space, value: int) -> Any:
     """Rows that all hold one value."""
-    if not isinstance(room, Held):
-        return jnp.full(room, value, Rank)
+    if not isinstance(capacity, OwnRows):
+        return jnp.full(capacity, value, Small)
 
     def fill(number: Array, _: None) -> None:
-        room.put(number, Rank(value))
+        capacity.put(number, Small(value))
 
-    lax.fori_loop(0, room.rows, fill, None)
-    return room
+    lax.fori_loop(0, capacity.rows, fill, None)
+    return capacity
 
 
 def whole(values: Table) -> Any:
@@ -95,9 +95,9 @@ def entry(values: Table, index: Array) -> Any:
     return _at(values, index)
 
 
-def rank(values: Table, index: Array) -> Any:
+def small(values: Table, index: Array) -> Any:
     """Entry `index` of an array as a scalar of the state's type."""
-    return entry(values, index).astype(Rank)
+    return entry(values, index).astype(Small)
 
 
 def entry_of(values: Table, architecture: Array, index: Array) -> Any:
@@ -105,9 +105,9 @@ def entry_of(values: Table, architecture: Array, index: Array) -> Any:
     return _at(values, architecture, index)
 
 
-def rank_of(values: Table, architecture: Array, index: Array) -> Any:
+def small_of(values: Table, architecture: Array, index: Array) -> Any:
     """Entry [architecture, index] of an array, of the state's type."""
-    return entry_of(values, architecture, index).astype(Rank)
+    return entry_of(values, architecture, index).astype(Small)
 
 
 def limit_of(limits: Any) -> Any:
@@ -122,12 +122,12 @@ def entry_by_trial(values: Table, index: Array, number: Array) -> Array:
     left: a gather by trial takes many times as long.
     """
     if isinstance(values, _IN_MEMORY):
-        value: Array = values.at(index, number.astype(jnp.int32)).astype(Rank)
+        value: Array = values.at(index, number.astype(jnp.int32)).astype(Small)
         return value
-    left = [jnp.broadcast_to(value, number.shape) for value in rank(values, index)]
+    left = [jnp.broadcast_to(value, number.shape) for value in small(values, index)]
     bit = 1
     while len(left) > 1:
-        is_set = (number & Rank(bit)) != 0
+        is_set = (number & Small(bit)) != 0
         pairs = zip(left[::2], left[1::2], strict=False)
         odd_one = left[-1:] if len(left) % 2 else []
         left = [jnp.where(is_set, high, low) for low, high in pairs] + odd_one

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from mcdefense.contract import Sizes
-from mcdefense.engine.rows import Rank
+from mcdefense.engine.rows import Small
 from mcdefense.rules import MORE_TO_COME, TAKEN
 
 _Value = TypeVar("_Value")
@@ -35,7 +35,7 @@ class Known(NamedTuple):
 def nothing_known(sizes: Sizes) -> Known:
     """What is known before the first opportunity."""
     no = jnp.bool_(False)
-    return Known(no, no, no, jnp.zeros(sizes.pairs, Rank), jnp.zeros(sizes.holds, Rank))
+    return Known(no, no, no, jnp.zeros(sizes.pairs, Small), jnp.zeros(sizes.channel_rows, Small))
 
 
 def run_if(
@@ -62,7 +62,7 @@ def with_previous(known: Known, pair: Array, channel_row: Array) -> Known:
     """With what is known of the opportunity before, noted for its pair and its channel row."""
 
     def with_entry(values: Array, index: Array, value: Array) -> Array:
-        return lax.dynamic_update_index_in_dim(values, value.astype(Rank), index, 0)
+        return lax.dynamic_update_index_in_dim(values, value.astype(Small), index, 0)
 
     return known._replace(
         settled=with_entry(known.settled, pair, known.only_dead_left),
@@ -73,8 +73,8 @@ def with_previous(known: Known, pair: Array, channel_row: Array) -> Known:
 def now_known(known: Known, judged: Array, decision: Array) -> Known:
     """What is known once an opportunity was judged, or was not; `decision` [1, W, T]."""
     anywhere = _united(decision)
-    fires = judged & ((anywhere & Rank(TAKEN)) != 0)
-    only_dead_left = ~judged | ((anywhere & Rank(MORE_TO_COME)) == 0)
+    fires = judged & ((anywhere & Small(TAKEN)) != 0)
+    only_dead_left = ~judged | ((anywhere & Small(MORE_TO_COME)) == 0)
     return known._replace(judged=judged, fires=fires, only_dead_left=only_dead_left)
 
 
@@ -83,4 +83,4 @@ def _united(rows: Array) -> Array:
     left = rows.reshape(-1)
     while left.size > 16 and left.size % 2 == 0:
         left = left[: left.size // 2] | left[left.size // 2 :]
-    return lax.reduce(left, Rank(0), lax.bitwise_or, (0,))
+    return lax.reduce(left, Small(0), lax.bitwise_or, (0,))

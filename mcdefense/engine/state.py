@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from mcdefense.contract import NEVER, Arrays, Features, Sizes
-from mcdefense.engine.rows import Rank, entry
+from mcdefense.engine.rows import Small, entry
 
 
 class Setting(NamedTuple):
@@ -65,9 +65,9 @@ def start(
     sizes, features = setting.sizes, setting.features
 
     def filled(field: str, rows: int) -> Array:
-        return jnp.full((rows, *shape), STARTS_AS.get(field, 0), Rank)
+        return jnp.full((rows, *shape), STARTS_AS.get(field, 0), Small)
 
-    loaded = (entry(setting.arrays.stocks.rounds, architecture) << 1).astype(Rank)
+    loaded = (entry(setting.arrays.stocks.rounds, architecture) << 1).astype(Small)
     return State(
         death=filled("death", sizes.objects),
         cause=filled("cause", sizes.objects),
@@ -77,7 +77,7 @@ def start(
         busy=filled("busy", sizes.batteries),
         took_channel=took_channel,
         last_opening=filled("last_opening", sizes.cells if features.decisions else 1),
-        share=filled("share", sizes.pairs if features.plans else 1),
+        share=filled("share", sizes.pairs if features.sharing else 1),
         counters=tuple(filled("counters", sizes.accounts) for _ in range(features.counter_words)),
     )
 

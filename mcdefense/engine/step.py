@@ -63,7 +63,7 @@ def release(
 
     def free_one(number: Array, busy: Array) -> Array:
         battery = entry_of(channels.release_battery, architecture, number)
-        channel_row = entry_of(channels.release_hold, architecture, number)
+        channel_row = entry_of(channels.release_row, architecture, number)
 
         def freed(zero: Array, busy: Array) -> Array:
             taken = row(state.took_channel, channel_row + zero)

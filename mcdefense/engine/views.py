@@ -14,10 +14,10 @@ from typing import Any
 
 from jax import Array
 
-from mcdefense.contract import NEVER, Plan
+from mcdefense.contract import NEVER, SharingRows
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
-from mcdefense.engine.rows import entry, entry_of, rank, rank_of, row, with_row
+from mcdefense.engine.rows import entry, entry_of, small, small_of, row, with_row
 from mcdefense.engine.state import Setting, State
 from mcdefense.rules import (
     Effects,
@@ -49,66 +49,66 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         flags=own_flags,
         own_flags=own_flags,
         track=row(setting.gates, entry_of(doctrine.gate, architecture, index)),
-        track_limit=rank_of(doctrine.gate_limit, architecture, index),
+        track_limit=small_of(doctrine.gate_limit, architecture, index),
         death=row(state.death, object_),
         last_intercept=row(state.last_intercept, pair),
         look=row(state.look, pair),
-        look_limit=rank_of(doctrine.look_limit, architecture, index),
-        seen_limit=rank_of(doctrine.seen_limit, architecture, index),
-        live=rank(setting.arrays.objects.live, object_),
-        salvo=_salvo(setting, rank_of(doctrine.salvo, architecture, index)),
+        look_limit=small_of(doctrine.look_limit, architecture, index),
+        seen_limit=small_of(doctrine.seen_limit, architecture, index),
+        live=small(setting.arrays.objects.live, object_),
+        salvo=_salvo(setting, small_of(doctrine.salvo, architecture, index)),
         sharing=entry_of(doctrine.mode, architecture, index),
         rounds=_rounds(state, entry(opportunities.magazine, index)),
-        reserve=rank_of(doctrine.reserve, architecture, index),
+        reserve=small_of(doctrine.reserve, architecture, index),
         busy=row(state.busy, battery),
-        channels=rank_of(setting.arrays.channels.number, architecture, battery),
+        channels=small_of(setting.arrays.channels.number, architecture, battery),
     )
     if features.flags:
         site = entry_of(doctrine.site_flags, architecture, index)
         pair_flags = entry_of(doctrine.pair_flags, architecture, index)
         tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
         situation = situation._replace(flags=own_flags | tossed)
-    if features.plans:
+    if features.sharing:
         situation = situation._replace(share=row(state.share, pair))
-    if features.holds:
-        preferred = entry_of(doctrine.hold_magazine, architecture, index)
+    if features.waits:
+        preferred = entry_of(doctrine.wait_magazine, architecture, index)
         situation = situation._replace(
             preferred_rounds=_rounds(state, preferred),
-            preferred_limit=rank_of(doctrine.hold_stock, architecture, index),
+            preferred_limit=small_of(doctrine.wait_stock, architecture, index),
         )
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
         situation = situation._replace(
             last_opening=row(state.last_opening, cell),
-            decision_limit=rank_of(doctrine.decision_limit, architecture, index),
+            decision_limit=small_of(doctrine.decision_limit, architecture, index),
         )
     return situation
 
 
 def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:
     """The situation at the start of a burst, for the opportunity of plan entry `index`."""
-    plan = setting.arrays.plan
-    pair = entry(plan.pair, index)
+    sharing = setting.arrays.sharing
+    pair = entry(sharing.pair, index)
     situation = Situation(
-        track=row(setting.gates, entry(plan.gate, index)),
-        track_limit=rank(plan.gate_limit, index),
-        death=row(state.death, entry(plan.object, index)),
+        track=row(setting.gates, entry(sharing.gate, index)),
+        track_limit=small(sharing.gate_limit, index),
+        death=row(state.death, entry(sharing.object, index)),
         last_intercept=row(state.last_intercept, pair),
         look=row(state.look, pair),
-        look_limit=rank(plan.look_limit, index),
-        seen_limit=rank(plan.seen_limit, index),
-        salvo=_salvo(setting, rank(plan.salvo, index)),
+        look_limit=small(sharing.look_limit, index),
+        seen_limit=small(sharing.seen_limit, index),
+        salvo=_salvo(setting, small(sharing.salvo, index)),
     )
     if setting.features.flags:
-        site, pair_flags = entry(plan.site_flags, index), entry(plan.pair_flags, index)
+        site, pair_flags = entry(sharing.site_flags, index), entry(sharing.pair_flags, index)
         tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
         situation = situation._replace(flags=tossed)
     return situation
 
 
-def burst_rounds_of(state: State, plan: Plan, index: Array) -> Array:
+def burst_rounds_of(state: State, sharing: SharingRows, index: Array) -> Array:
     """Rounds left in the magazine of plan entry `index`."""
-    return _rounds(state, entry(plan.magazine, index))
+    return _rounds(state, entry(sharing.magazine, index))
 
 
 def free_channels_of(state: State, setting: Setting, architecture: Array, battery: Array) -> Array:
@@ -142,15 +142,15 @@ def with_effects(
     pair = entry_of(doctrine.pair, architecture, index)
     account = entry(opportunities.account, index)
     battery = entry(opportunities.battery, index)
-    channel_row = entry_of(channels.hold, architecture, index)
+    channel_row = entry_of(channels.row, architecture, index)
     limited = as_small(entry_of(channels.number, architecture, battery) < NEVER)
     counters = tuple(
         with_row(rows, account, row(rows, account) + by)
         for rows, by in zip(state.counters, pack(features, counted(effects)), strict=True)
     )
-    death = death_after(row(state.death, object_), effects, rank(opportunities.death_rank, index))
+    death = death_after(row(state.death, object_), effects, small(opportunities.death_rank, index))
     last_intercept = last_intercept_after(
-        row(state.last_intercept, pair), effects, rank(opportunities.intercept_rank, index)
+        row(state.last_intercept, pair), effects, small(opportunities.intercept_rank, index)
     )
     look = look_after(row(state.look, pair), effects)
     busy = busy_after(row(state.busy, battery), effects, limited)
@@ -164,10 +164,10 @@ def with_effects(
     )
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
-        launch = rank_of(doctrine.decision_rank, architecture, index)
+        launch = small_of(doctrine.decision_rank, architecture, index)
         opening = opening_after(row(state.last_opening, cell), effects, launch)
         state = state._replace(last_opening=with_row(state.last_opening, cell, opening))
-    if features.plans:
+    if features.sharing:
         share = share_after(row(state.share, pair), effects)
         state = state._replace(share=with_row(state.share, pair, share))
     return state

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from mcdefense.contract import Arrays, Sizes
-from mcdefense.engine.rows import Rank, limit_of, row, whole
+from mcdefense.engine.rows import Small, limit_of, row, whole
 
 LANES = 4
 """Opportunities that share a word, and bits that each has of it."""
@@ -33,5 +33,5 @@ def under(draw: Array, limits: Array) -> Array:
 
 def bits_of(rows: Array, table: Array, sizes: Sizes, index: Array) -> Array:
     """The four bits of an opportunity in one of the tables that `rows` holds."""
-    word, lane = index // LANES, (index % LANES).astype(Rank)
-    return (row(rows, table * words_of(sizes) + word) >> (LANES * lane)) & Rank(15)
+    word, lane = index // LANES, (index % LANES).astype(Small)
+    return (row(rows, table * words_of(sizes) + word) >> (LANES * lane)) & Small(15)

@@ -195,7 +195,7 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
 
 
 def _cell_keys(
-    resolved: ResolvedArchitecture, held: tuple[tuple[str, ...], ...], names: Names
+    resolved: ResolvedArchitecture, sensors_of: tuple[tuple[str, ...], ...], names: Names
 ) -> NDArray[np.int64]:
     """What names each cell as the entity of a draw: its first battery, else the first of its
     sensors that names no cell before it.
@@ -210,7 +210,7 @@ def _cell_keys(
         if cell.batteries:
             keys.append(min(batteries.index(name) for name in cell.batteries))
             continue
-        by_sensor = {len(batteries) + sensors.index(name) for name in held[number]}
+        by_sensor = {len(batteries) + sensors.index(name) for name in sensors_of[number]}
         keys.append(min(by_sensor.difference(keys), default=nameless + number))
     return np.array(keys, np.int64)
 
@@ -228,7 +228,7 @@ def fire_control(
         scenario=scenario,
         cell_names=tuple(cell.name for cell in cells),
         # A draw changes numbers, never the members of a cell.
-        cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.held, names)),
+        cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.sensors_of, names)),
         by_class=kept.value(
             "by class",
             (scenario.doctrine, scenario.threat),

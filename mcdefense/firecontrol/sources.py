@@ -25,7 +25,7 @@ class Sources(NamedTuple):
 
     own: tuple[tuple[int, ...], ...]  # per battery: own sensors
     offered: tuple[tuple[Source, ...], ...]  # per cell: what sensors offer, its own and others'
-    held: tuple[tuple[str, ...], ...]  # per cell: its sensors
+    sensors_of: tuple[tuple[str, ...], ...]  # per cell: its sensors
     reached: tuple[bool, ...]  # per cell: any sensor, own or linked
 
 
@@ -34,32 +34,36 @@ def find_sources(resolved: ResolvedArchitecture, names: Names) -> Sources:
     own_names = [tuple(resolved.scenario.battery[b].sensors) for b in names.battery]
     number = {name: i for i, name in enumerate(names.sensor)}
     by_battery = dict(zip(names.battery, own_names, strict=True))
-    held = []
+    sensors_of = []
     for cell in resolved.cells:
         sensors = [*cell.sensors, *(s for b in cell.batteries for s in by_battery[b])]
-        held.append(tuple(dict.fromkeys(sensors)))
-    offered = _offered(resolved.cells, [[number[s] for s in some] for some in held])
+        sensors_of.append(tuple(dict.fromkeys(sensors)))
+    offered = _offered(resolved.cells, [[number[s] for s in some] for some in sensors_of])
     own = tuple(tuple(number[s] for s in some) for some in own_names)
     linked = [_spoke_level(cell) > 0 for cell in resolved.cells]
     reached = [
-        bool(held[i])
-        or (linked[i] and any(linked[j] and held[j] for j in range(len(held)) if j != i))
-        for i in range(len(held))
+        bool(sensors_of[i])
+        or (
+            linked[i] and any(linked[j] and sensors_of[j] for j in range(len(sensors_of)) if j != i)
+        )
+        for i in range(len(sensors_of))
     ]
-    return Sources(own, offered, tuple(held), tuple(reached))
+    return Sources(own, offered, tuple(sensors_of), tuple(reached))
 
 
-def _offered(cells: tuple[Cell, ...], held: list[list[int]]) -> tuple[tuple[Source, ...], ...]:
+def _offered(
+    cells: tuple[Cell, ...], sensors_of: list[list[int]]
+) -> tuple[tuple[Source, ...], ...]:
     """What each cell receives at all: from its own sensors, then over links, in order of cells."""
     spokes = [
         None if c.spoke is None else (_spoke_level(c), int(durations_ms(c.spoke.latency_s)))
         for c in cells
     ]
     offered = []
-    for cell, mine, spoke in zip(cells, held, spokes, strict=True):
+    for cell, mine, spoke in zip(cells, sensors_of, spokes, strict=True):
         share, latency_ms = SHARE_LEVELS[cell.share], int(durations_ms(cell.latency_s))
         sources = [Source(sensor, share, latency_ms, ()) for sensor in mine]
-        for other, others, far in zip(cells, held, spokes, strict=True):
+        for other, others, far in zip(cells, sensors_of, spokes, strict=True):
             if other is cell or spoke is None or far is None:
                 continue
             level, sum_ms = min(spoke[0], far[0]), spoke[1] + far[1]

@@ -16,7 +16,7 @@ from mcdefense.geometry.engagement import Shots, opportunities
 from mcdefense.geometry.envelope import Envelope
 from mcdefense.geometry.flyout import Flyout
 from mcdefense.geometry.powered import cruise, glide
-from mcdefense.geometry.radar import Sensor, covers, reach_m, swerling1_detection
+from mcdefense.geometry.radar import RadarModel, covers, reach_m, swerling1_detection
 from mcdefense.geometry.track import TrackTable, Watch, track_times
 from mcdefense.geometry.trajectory import Trajectory
 

@@ -20,7 +20,7 @@ from mcdefense.geometry.earth import (
 
 
 @dataclass(frozen=True)
-class Sensor:
+class RadarModel:
     """A radar, on the ground or in the air (`height_m` of its antenna above the surface).
 
     `reach_1m2_m` is its slant reach against 1 m2, `max_range_m` a bound whatever the
@@ -73,7 +73,7 @@ class Sensor:
         )
 
 
-def reach_m(sensor: Sensor, rcs_m2: float, cued: bool = False) -> float:
+def reach_m(sensor: RadarModel, rcs_m2: float, cued: bool = False) -> float:
     """Slant reach [m] against a radar cross-section: fourth root, bounded by `max_range_m`."""
     reach = sensor.reach_1m2_m * math.sqrt(math.sqrt(rcs_m2))
     if cued:
@@ -82,7 +82,7 @@ def reach_m(sensor: Sensor, rcs_m2: float, cued: bool = False) -> float:
 
 
 def covers(
-    sensor: Sensor, points_m: Floats, height_m: ArrayLike, rcs_m2: float, cued: bool = False
+    sensor: RadarModel, points_m: Floats, height_m: ArrayLike, rcs_m2: float, cued: bool = False
 ) -> NDArray[np.bool_]:
     """Whether the sensor can detect at these Earth-centred points [..., 3] and heights [...].
 
@@ -112,7 +112,7 @@ def swerling1_detection(snr: ArrayLike, p_false_alarm: float) -> Floats:
     return np.asarray(p_false_alarm ** (1.0 / (1.0 + np.asarray(snr, dtype=np.float64))))
 
 
-def _bent_elevation_rad(sensor: Sensor, ground_range_m: Floats, height_m: ArrayLike) -> Floats:
+def _bent_elevation_rad(sensor: RadarModel, ground_range_m: Floats, height_m: ArrayLike) -> Floats:
     """Elevation [rad] over the same ground range on a 4/3 Earth, where rays are straight."""
     bent = EFFECTIVE_EARTH * sensor.radius_m
     angle = ground_range_m / bent

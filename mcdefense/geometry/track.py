@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.geometry.earth import Floats, radio_horizon_m
-from mcdefense.geometry.radar import Sensor, covers, reach_m
+from mcdefense.geometry.radar import RadarModel, covers, reach_m
 from mcdefense.geometry.trajectory import Trajectory
 
 TIMES_MAX = 16
@@ -39,7 +39,7 @@ class TrackTable(NamedTuple):
 NO_TRACK = TrackTable(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
-def track_times(sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> TrackTable:
+def track_times(sensor: RadarModel, trajectory: Trajectory, rcs_m2: float) -> TrackTable:
     """Table of F(t) = 1 - (1 - p_look)^n, n the looks up to t that fall while it is covered.
 
     Looks fall at whole multiples of the revisit time since the launch. Where detection grows more
@@ -53,7 +53,7 @@ class Watch:
     """One sensor's looks at one trajectory, found as far as they are asked for: they serve any
     detection probability of a look."""
 
-    def __init__(self, sensor: Sensor, trajectory: Trajectory, rcs_m2: float) -> None:
+    def __init__(self, sensor: RadarModel, trajectory: Trajectory, rcs_m2: float) -> None:
         reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
         nearest = _nearest_m(sensor, trajectory, max(reach))
         self._same_reach = reach[0] == reach[1]
@@ -62,7 +62,7 @@ class Watch:
             for cued in (False, True)
         ]
 
-    def track_times(self, sensor: Sensor) -> TrackTable:
+    def track_times(self, sensor: RadarModel) -> TrackTable:
         """The table of `track_times` for a sensor that differs in `p_look` and `cue_p_look`."""
         looks = sensor.looks(False), sensor.looks(True)
         plain_s, plain = self._looks[0].detection(looks[0][1])
@@ -87,7 +87,7 @@ class _Looks:
 
     def __init__(
         self,
-        sensor: Sensor,
+        sensor: RadarModel,
         trajectory: Trajectory,
         rcs_m2: float,
         cued: bool,
@@ -124,7 +124,7 @@ class _Looks:
         return time, 1.0 - (1.0 - p_look) ** np.arange(1.0, len(time) + 1.0)
 
 
-def _nearest_m(sensor: Sensor, trajectory: Trajectory, reach: float) -> Floats:
+def _nearest_m(sensor: RadarModel, trajectory: Trajectory, reach: float) -> Floats:
     """Slant range [K-1] that each leg cannot come nearer than; infinite below the horizon."""
     centre, ball = trajectory.ball
     if math.dist(centre, sensor.site.position_m) - ball > reach:

@@ -24,14 +24,14 @@ from mcdefense.contract import (
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    REASON_UNAVAILABLE,
+    CAUSE_UNAVAILABLE,
     UNAVAILABLE,
     Purpose,
 )
 from mcdefense.engine import (
-    Held,
+    OwnRows,
     Luck,
-    Rank,
+    Small,
     Setting,
     entry,
     entry_of,
@@ -47,7 +47,7 @@ from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
-from mcdefense.gpu.tables import Layout
+from mcdefense.gpu.tables import TableLayout
 from mcdefense.rules import looks_in
 
 Add = Callable[..., None]
@@ -85,18 +85,18 @@ def _hits(setting: Setting, leaks: Array, index: Array, luck: Luck) -> Array:
     return leaks & (draw <= limit_of(entry(setting.arrays.objects.damage_high, index)))
 
 
-def _added(rows: Held, index: Array, value: Array) -> None:
-    with_row(rows, index, row(rows, index) + value.astype(Rank))
+def _added(rows: OwnRows, index: Array, value: Array) -> None:
+    with_row(rows, index, row(rows, index) + value.astype(Small))
 
 
 def count(
-    memories: Memories, given: Scalars, *, places: Places, layout: Layout, sums: Sums
+    memories: Memories, given: Scalars, *, places: Places, layout: TableLayout, sums: Sums
 ) -> None:
     """Add up what a trial came to under one architecture."""
     setting, tables = setting_of(memories, places, layout)
-    arrays, features, room = setting.arrays, setting.features, places.room
+    arrays, features, capacity = setting.arrays, setting.features, places.capacity
     a, valid, luck = given["architecture"], given["valid"], luck_of(given)
-    rows = places.counting.held(memories[Memory.STATE])
+    rows = places.counting.rows_in(memories[Memory.STATE])
     state, extra = places.state_of(memories[Memory.STATE]), tables.for_counts
     to = _Sums(memories, sums)
     has_networks = any(f != NO_NETWORK for f in features.fallback)
@@ -130,24 +130,24 @@ def count(
         looks = looks_in(row(state.look, pair))
         _added(rows["looks"], entry_of(extra.pair_object, a, pair), looks)
 
-    each(room.pairs, with_pair)
-    fates = places.left.held(memories[Memory.LEFT]).get("fates")
+    each(capacity.pairs, with_pair)
+    fates = places.left.rows_in(memories[Memory.LEFT]).get("fates")
 
     def with_object(n: Array) -> None:
         death, live = row(state.death, n), _live(setting, n, valid)
         killed = death < NEVER
         leaks = live & ~killed
         hits = _hits(setting, leaks, n, luck)
-        final = jnp.where(killed, Rank(CAUSE_KILLED), row(state.cause, n)).astype(jnp.int32)
-        rank = jnp.where(killed, death, Rank(0)).astype(jnp.int32)
-        account = extra.account.at(entry(extra.first_account, n) + rank)
+        final = jnp.where(killed, Small(CAUSE_KILLED), row(state.cause, n)).astype(jnp.int32)
+        small = jnp.where(killed, death, Small(0)).astype(jnp.int32)
+        account = extra.account.at(entry(extra.first_account, n) + small)
         kind = entry(arrays.objects.threat_class, n)
-        looks = jnp.minimum(row(rows["looks"], n), Rank(LOOKS_HAD)).astype(jnp.int32)
+        looks = jnp.minimum(row(rows["looks"], n), Small(LOOKS_HAD)).astype(jnp.int32)
         _added(rows["leakers"], kind, leaks)
         if fates is not None:
             put_fate(fates, places, a, n, final)
         asset = entry(arrays.objects.asset, n)
-        with_row(rows["hit"], asset, row(rows["hit"], asset) | hits.astype(Rank))
+        with_row(rows["hit"], asset, row(rows["hit"], asset) | hits.astype(Small))
 
         def add(role: Array, to_a: Array, weight: Array) -> None:
             to.add("leakers", to_a, n, value=leaks & weight)
@@ -172,7 +172,7 @@ def count(
         def add(_: Array, to_a: Array, weight: Array) -> None:
             loaded = entry_of(arrays.stocks.rounds, to_a, m) > 0
             to.add("emptied", to_a, m, value=(stock < 2) & loaded & weight)
-            to.add("rounds_left", to_a, m, value=jnp.where(weight, stock >> 1, Rank(0)))
+            to.add("rounds_left", to_a, m, value=jnp.where(weight, stock >> 1, Small(0)))
 
         for_each_role(add)
 
@@ -188,7 +188,7 @@ def count(
 
             def add(role: Array, _: Array, weight: Array) -> None:
                 for column, value in enumerate(columns):
-                    weighed = jnp.where(weight, value, Rank(0))
+                    weighed = jnp.where(weight, value, Small(0))
                     to.add("account_sums", a, account, role, column, value=weighed)
 
             for_each_role(add)
@@ -198,31 +198,31 @@ def count(
             used |= word != 0
         lax.cond(any_trial(used), counted, lambda: None)
 
-    each(room.assets, with_asset)
-    each(room.magazines, with_magazine)
-    each(room.batteries, with_battery)
-    each(room.accounts, with_account)
+    each(capacity.assets, with_asset)
+    each(capacity.magazines, with_magazine)
+    each(capacity.batteries, with_battery)
+    each(capacity.accounts, with_account)
 
 
-def _leave(memories: Memories, places: Places, name: str, first: Any, by_class: Held) -> None:
+def _leave(memories: Memories, places: Places, name: str, first: Any, by_class: OwnRows) -> None:
     """Leave leakers (or what is live) by class and in all for `compare`, in rows from `first`."""
-    left, classes = places.left.held(memories[Memory.LEFT])[name], places.features.classes
+    left, classes = places.left.rows_in(memories[Memory.LEFT])[name], places.features.classes
 
     def one(c: Array, total: Array) -> Array:
         number = row(by_class, c)
         with_row(left, first + c, number)
         return total + number
 
-    with_row(left, first + classes, lax.fori_loop(0, classes, one, jnp.zeros((), Rank)))
+    with_row(left, first + classes, lax.fori_loop(0, classes, one, jnp.zeros((), Small)))
 
 
 def compare(
-    memories: Memories, given: Scalars, *, places: Places, layout: Layout, sums: Sums
+    memories: Memories, given: Scalars, *, places: Places, layout: TableLayout, sums: Sums
 ) -> None:
     """Add up what a trial came to under all architectures: what is live, and products."""
     setting, tables = setting_of(memories, places, layout)
     features, valid, luck = setting.features, given["valid"], luck_of(given)
-    left, classes = places.left.held(memories[Memory.LEFT]), features.classes
+    left, classes = places.left.rows_in(memories[Memory.LEFT]), features.classes
     to, extra = _Sums(memories, sums), tables.for_counts
     filled(left["live"], 0)
     filled(left["hit"], 0)
@@ -241,7 +241,7 @@ def compare(
         for a, fallback in enumerate(features.fallback):
             fate = fate_of(left["fates"], places, a, n)
             if fallback == FIRES_NOTHING:
-                cause = (entry_of(extra.reached, jnp.int32(a), n) * REASON_UNAVAILABLE).astype(Rank)
+                cause = (entry_of(extra.reached, jnp.int32(a), n) * CAUSE_UNAVAILABLE).astype(Small)
                 fate = jnp.where(_down(setting, a), cause, fate)
             elif fallback != NO_NETWORK:
                 other = fate_of(left["fates"], places, fallback, n)
@@ -258,10 +258,10 @@ def compare(
     def _idle_object(n: Array, live: Array) -> None:
         """Everything leaks where a defence that fires nothing without its network lacks it."""
         hits, asset = _hits(setting, live, n, luck), entry(setting.arrays.objects.asset, n)
-        with_row(left["hit"], asset, row(left["hit"], asset) | hits.astype(Rank))
+        with_row(left["hit"], asset, row(left["hit"], asset) | hits.astype(Small))
         for a in _silent(places):
             down = _down(setting, a)
-            cause = entry_of(extra.reached, a, n) * REASON_UNAVAILABLE
+            cause = entry_of(extra.reached, a, n) * CAUSE_UNAVAILABLE
             to.add("leakers", a, n, value=live & down)
             to.add("hits", a, n, value=hits & down)
             to.add("outcome", a, n, cause, value=live & down)
@@ -276,9 +276,9 @@ def compare(
             value = jnp.where(down, entry_of(rounds, a, m), 0)
             to.add("rounds_left", a, m, value=value)
 
-        each(places.room.magazines, with_magazine)
+        each(places.capacity.magazines, with_magazine)
         each(
-            places.room.assets,
+            places.capacity.assets,
             lambda m: to.add("asset_hit", a, m, value=(row(hit, m) != 0) & down),
         )
 
@@ -291,9 +291,9 @@ def compare(
         """Those of the fallback where the network is down."""
         number = row(left["leakers"], a * (classes + 1) + c)
         if any(f != NO_NETWORK for f in features.fallback):
-            other = row(Held(memories[Memory.LEFT], 0, 0), entry(extra.fallback, a) + c)
+            other = row(OwnRows(memories[Memory.LEFT], 0, 0), entry(extra.fallback, a) + c)
             number = jnp.where(_down(setting, a), other, number)
-        return jnp.where(valid, number, Rank(0)).astype(jnp.int32)
+        return jnp.where(valid, number, Small(0)).astype(jnp.int32)
 
     def with_class(c: Array) -> None:
         live = row(left["live"], c).astype(jnp.int32)

@@ -11,7 +11,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.engine import Held, Rank, row, with_row
+from mcdefense.engine import OwnRows, Small, row, with_row
 from mcdefense.gpu.places import FATES_A_WORD, Places
 
 
@@ -37,14 +37,14 @@ def each_pair(number: int, do: Callable[[Array, Array, Array], None]) -> None:
         each(number, with_first)
 
 
-def put_fate(fates: Held, places: Places, architecture: Array, n: Array, fate: Array) -> None:
+def put_fate(fates: OwnRows, places: Places, architecture: Array, n: Array, fate: Array) -> None:
     """Leave what became of an object for `compare`; objects come in their order."""
     word, lane = architecture * places.fate_words + n // FATES_A_WORD, n % FATES_A_WORD
-    before = jnp.where(lane == 0, Rank(0), row(fates, word))
-    with_row(fates, word, before | (fate.astype(Rank) << (4 * lane).astype(Rank)))
+    before = jnp.where(lane == 0, Small(0), row(fates, word))
+    with_row(fates, word, before | (fate.astype(Small) << (4 * lane).astype(Small)))
 
 
-def fate_of(fates: Held, places: Places, architecture: int, n: Array) -> Array:
+def fate_of(fates: OwnRows, places: Places, architecture: int, n: Array) -> Array:
     """What became of an object under an architecture, before fallbacks."""
     word, lane = architecture * places.fate_words + n // FATES_A_WORD, n % FATES_A_WORD
-    return (row(fates, word) >> (4 * lane).astype(Rank)) & Rank(15)
+    return (row(fates, word) >> (4 * lane).astype(Small)) & Small(15)

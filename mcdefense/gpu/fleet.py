@@ -48,7 +48,7 @@ PATIENCE_S = 2.0
 """That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
-RULES = ("cued", "decisions", "holds", "plans", "flags", "damage")
+RULES = ("cued", "decisions", "waits", "sharing", "flags", "damage")
 """Features that decide whether a rule is traced, and no shape: a program with a rule that a world
 does not use serves that world too."""
 
@@ -77,7 +77,7 @@ class _Waiting:
 @dataclass(frozen=True)
 class _Queued:
     piece: Piece
-    room: Sizes
+    capacity: Sizes
     waiting: _Waiting
     since: float
 
@@ -113,7 +113,7 @@ class CardFleet:
         self._waiting.append(waiting)
         trials = (block.last - block.first) % 2**32 or block.trials
         piece = Piece(block.schedule, block.first, trials)
-        self._queue([_Queued(piece, block.room, waiting, time.monotonic())])
+        self._queue([_Queued(piece, block.capacity, waiting, time.monotonic())])
         while self._is_full():
             self._launch(self.free.get())
         while self._is_worth_a_launch():
@@ -170,17 +170,17 @@ class CardFleet:
         taken: list[_Queued] = []
         pairings, size = 0.0, 0
         features: Features | None = None
-        room: Sizes | None = None
+        capacity: Sizes | None = None
         while self._queued and len(taken) < MOST_WORLDS:
             queued = self._queued[0]
             own = queued.piece.schedule.features
             features = own if features is None else joined(features, own)
             if features is None:
                 break
-            room = queued.room if room is None else widest([room, queued.room])
+            capacity = queued.capacity if capacity is None else widest([capacity, queued.capacity])
             trials = queued.piece.trials
             by_trial = max(queued.piece.pairings, 1)
-            more = _bytes(features, room, trials)
+            more = _bytes(features, capacity, trials)
             if taken:
                 too_many = pairings + by_trial * trials > self.most_pairings
                 if too_many or size + more > self.most_bytes:
@@ -196,7 +196,7 @@ class CardFleet:
             self._queued.popleft()
             taken.append(queued)
             pairings += by_trial * queued.piece.trials
-            size += _bytes(features, room, queued.piece.trials)
+            size += _bytes(features, capacity, queued.piece.trials)
         return taken
 
     def _cut(self, most: int) -> None:
@@ -232,10 +232,17 @@ class CardFleet:
                 LOGGER.warning(f"{reason}: {description(workers)} computes it, by XLA's program")
         with Fleet(workers, self._seed) as fleet:
             for queued in taken:
-                piece, room = queued.piece, queued.room
+                piece, capacity = queued.piece, queued.capacity
                 last = piece.first + piece.trials
                 fleet.submit(
-                    Block(piece.schedule, room, piece.first, piece.trials, last, room.objects + 1)
+                    Block(
+                        piece.schedule,
+                        capacity,
+                        piece.first,
+                        piece.trials,
+                        last,
+                        capacity.objects + 1,
+                    )
                 )
             return [outcome for _, outcome in fleet.finished(everything=True)]
 
@@ -277,40 +284,42 @@ class CardFleet:
             assert features is not None
             features = joined(features, queued.piece.schedule.features)
         assert features is not None
-        room = widest([queued.room for queued in taken])
+        capacity = widest([queued.capacity for queued in taken])
         lanes = WARP if max(q.piece.trials for q in taken) <= 2 * WARP else 2 * WARP
         with self._making:  # two threads would both make what they both lack
-            program = self._at_hand(features, room, lanes)
+            program = self._at_hand(features, capacity, lanes)
             if program is None:
                 schedule = taken[0].piece.schedule
-                bins = room.objects + 1
+                bins = capacity.objects + 1
                 program = program_of(
-                    schedule, features, room, bins=bins, lanes=lanes, each=self._each
+                    schedule, features, capacity, bins=bins, lanes=lanes, each=self._each
                 )
-                self._programs[features, room, lanes] = program
+                self._programs[features, capacity, lanes] = program
             key = program.places, lanes, id(card)
             if key not in self._loaded:
                 self._loaded[key] = loaded_on(card, program)
             return self._loaded[key]
 
-    def _at_hand(self, features: Features, room: Sizes, lanes: int) -> Program | None:
+    def _at_hand(self, features: Features, capacity: Sizes, lanes: int) -> Program | None:
         """The narrowest program so far that serves schedules with these features in this room."""
         found = [
             program
             for (has, wide, threads), program in self._programs.items()
-            if threads == lanes and joined(has, features) == has and widest([wide, room]) == wide
+            if threads == lanes
+            and joined(has, features) == has
+            and widest([wide, capacity]) == wide
         ]
         return min(found, key=lambda p: p.places.bytes_of(1), default=None)
 
 
-def _bytes(features: Features, room: Sizes, trials: int) -> int:
+def _bytes(features: Features, capacity: Sizes, trials: int) -> int:
     """Memory of a card that so many trials of a world take, its tables and counts included."""
     from mcdefense.gpu.places import Places, Sums
 
-    places = Places(features, room)
+    places = Places(features, capacity)
     rounded = -(-trials // (4 * WARP)) * 4 * WARP
-    sums = Sums.of(features, room, room.objects + 1)
-    listed = 4 * room.opportunities * (features.architectures * 16 + features.rounds)
+    sums = Sums.of(features, capacity, capacity.objects + 1)
+    listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
     return places.bytes_of(rounded) + COUNT_BYTES * sums.numbers + listed
 
 
@@ -321,9 +330,11 @@ def joined(features: Features, other: Features) -> Features | None:
     return one if one == two else None
 
 
-def widest(rooms: Sequence[Sizes]) -> Sizes:
+def widest(capacities: Sequence[Sizes]) -> Sizes:
     """The greatest of every size."""
-    return Sizes(*(max(getattr(room, f.name) for room in rooms) for f in fields(Sizes)))
+    return Sizes(
+        *(max(getattr(capacity, f.name) for capacity in capacities) for f in fields(Sizes))
+    )
 
 
 def _sum(one: Outcome, other: Outcome) -> Outcome:

@@ -57,7 +57,7 @@ class Step:
     results: list[Value]
     memory: Memory | None = None
     times: int = 0
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[StepBlock] = field(default_factory=list)
 
     @property
     def changes_memory(self) -> bool:
@@ -68,7 +68,7 @@ class Step:
 
 
 @dataclass(eq=False)
-class Block:
+class StepBlock:
     """Steps in their order; `arguments` are what a loop carries in."""
 
     arguments: list[Value]
@@ -83,19 +83,19 @@ class Block:
                 yield from block.every_step()
 
 
-def without_unused(block: Block) -> Block:
+def without_unused(block: StepBlock) -> StepBlock:
     """The block without steps whose results nobody reads and which change no memory."""
     needed = set(map(id, block.results))
 
-    def kept(block: Block) -> list[Step]:
+    def kept(block: StepBlock) -> list[Step]:
         needed.update(map(id, block.results))
         steps = []
         for step in reversed(block.steps):
             if not step.changes_memory and not any(id(r) in needed for r in step.results):
                 continue
             needed.update(map(id, step.inputs))
-            step.blocks = [Block(b.arguments, kept(b), b.results) for b in step.blocks]
+            step.blocks = [StepBlock(b.arguments, kept(b), b.results) for b in step.blocks]
             steps.append(step)
         return steps[::-1]
 
-    return Block(block.arguments, kept(block), block.results)
+    return StepBlock(block.arguments, kept(block), block.results)

@@ -221,8 +221,8 @@ class Slot:
 
     def _on_card(self, name: str, size: int) -> Any:
         """Memory of the card of at least this size, kept for the next launch."""
-        buffer, room = self._memory.get(name, (None, 0))
-        if room < size or buffer is None:
+        buffer, capacity = self._memory.get(name, (None, 0))
+        if capacity < size or buffer is None:
             if buffer is not None:
                 self.card.free(buffer, self._stream)
                 del self._memory[name]

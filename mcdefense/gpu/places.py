@@ -18,7 +18,7 @@ from mcdefense.contract import (
     Sizes,
     declared,
 )
-from mcdefense.engine import Held, Outcome, State, coin_rows, masks_of
+from mcdefense.engine import OwnRows, Outcome, State, coin_rows, masks_of
 
 FATES_A_WORD = 4
 """Objects whose fate a number of 16 bits holds."""
@@ -36,11 +36,11 @@ class Rows:
         """The row after the last."""
         return self.begin + sum(rows for _, rows in self.groups)
 
-    def held(self, memory: Any) -> dict[str, Any]:
+    def rows_in(self, memory: Any) -> dict[str, Any]:
         """Each group as it lies in a memory: Held, which rules take for an array."""
         found, begin = dict[str, Any](), self.begin
         for name, rows in self.groups:
-            found[name] = Held(memory, begin, rows)
+            found[name] = OwnRows(memory, begin, rows)
             begin += rows
         return found
 
@@ -50,34 +50,38 @@ class Places:
     """All places of a program's memories; depends on its features and room alone."""
 
     features: Features
-    room: Sizes
+    capacity: Sizes
 
     @property
     def before(self) -> Rows:
         """What a trial draws before its first opportunity."""
-        room = self.room
-        coins = coin_rows(self.features, room)
-        return Rows((("flags", room.flags), ("gates", room.gates), ("coins", coins)))
+        capacity = self.capacity
+        coins = coin_rows(self.features, capacity)
+        return Rows((("flags", capacity.flags), ("gates", capacity.gates), ("coins", coins)))
 
     @property
     def kept(self) -> Rows:
         """State that the counts need."""
-        room, counters = self.room, self.features.counter_words
-        groups = [("death", room.objects), ("cause", room.objects), ("stock", room.magazines)]
-        groups += [("look", room.pairs)]
-        groups += [(f"counter{i}", room.accounts) for i in range(counters)]
+        capacity, counters = self.capacity, self.features.counter_words
+        groups = [
+            ("death", capacity.objects),
+            ("cause", capacity.objects),
+            ("stock", capacity.magazines),
+        ]
+        groups += [("look", capacity.pairs)]
+        groups += [(f"counter{i}", capacity.accounts) for i in range(counters)]
         return Rows(tuple(groups))
 
     @property
     def working(self) -> Rows:
         """State that the list alone needs."""
-        room, features = self.room, self.features
+        capacity, features = self.capacity, self.features
         groups = (
-            ("last_intercept", room.pairs),
-            ("busy", room.batteries),
-            ("took_channel", room.holds),
-            ("last_opening", room.cells if features.decisions else 1),
-            ("share", room.pairs if features.plans else 1),
+            ("last_intercept", capacity.pairs),
+            ("busy", capacity.batteries),
+            ("took_channel", capacity.channel_rows),
+            ("last_opening", capacity.cells if features.decisions else 1),
+            ("share", capacity.pairs if features.sharing else 1),
         )
         return Rows(groups, self.kept.end)
 
@@ -86,9 +90,9 @@ class Places:
         """Rows in which a trial counts, where its working state lay."""
         groups = (
             ("leakers", self.features.classes + 1),
-            ("hit", self.room.assets),
-            ("refused", self.room.batteries),
-            ("looks", self.room.objects),
+            ("hit", self.capacity.assets),
+            ("refused", self.capacity.batteries),
+            ("looks", self.capacity.objects),
             ("weight", self.roles),
         )
         return Rows(groups, self.kept.end)
@@ -103,7 +107,7 @@ class Places:
         """Leakers by class and in all of each architecture; then what is live, and hit if it all
         leaks; then what became of the objects, four to a number, and of the one at hand."""
         architectures, classes = self.features.architectures, self.features.classes + 1
-        idle = self.room.assets if FIRES_NOTHING in self.features.fallback else 0
+        idle = self.capacity.assets if FIRES_NOTHING in self.features.fallback else 0
         groups = [("leakers", architectures * classes), ("live", classes), ("hit", idle)]
         if architectures > 1:
             groups += [("fates", architectures * self.fate_words), ("fate", architectures)]
@@ -112,7 +116,7 @@ class Places:
     @property
     def fate_words(self) -> int:
         """Numbers that hold what became of every object under an architecture."""
-        return -(-self.room.objects // FATES_A_WORD)
+        return -(-self.capacity.objects // FATES_A_WORD)
 
     @property
     def roles(self) -> int:
@@ -122,14 +126,14 @@ class Places:
     @property
     def marks(self) -> int:
         """Numbers of a warp: pairs that are settled, holds that were taken by any trial."""
-        return self.room.pairs + self.room.holds
+        return self.capacity.pairs + self.capacity.channel_rows
 
     def state_of(self, memory: Any) -> State:
         """The state of a trial as it lies in its memory."""
-        held = self.kept.held(memory) | self.working.held(memory)
+        rows_in = self.kept.rows_in(memory) | self.working.rows_in(memory)
         words = range(self.features.counter_words)
-        counters = tuple(held.pop(f"counter{i}") for i in words)
-        return State(**held, counters=counters)
+        counters = tuple(rows_in.pop(f"counter{i}") for i in words)
+        return State(**rows_in, counters=counters)
 
     def bytes_of(self, trials: int) -> int:
         """Memory that the rows of so many trials take."""
@@ -144,10 +148,10 @@ class Sums:
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, features: Features, room: Sizes, bins: int) -> Sums:
+    def of(cls, features: Features, capacity: Sizes, bins: int) -> Sums:
         """Those of a program; `bins` of the histogram of leakers."""
         lengths = {
-            **asdict(room),
+            **asdict(capacity),
             "architectures": features.architectures,
             "architecture_pairs": comb(features.architectures, 2),
             "classes": features.classes + 1,

@@ -21,7 +21,7 @@ from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.reading import read
 from mcdefense.gpu.records import Fields
 from mcdefense.gpu.replay import begin, replay
-from mcdefense.gpu.tables import Layout
+from mcdefense.gpu.tables import TableLayout
 from mcdefense.gpu.varying import mark_varying
 from mcdefense.gpu.writer import Writer
 
@@ -71,7 +71,7 @@ class Program:
     """Four kernels, each a text of its own, and where they find what."""
 
     places: Places
-    layout: Layout
+    layout: TableLayout
     fields: Fields
     sums: Sums
     lanes: int
@@ -118,25 +118,27 @@ class Program:
 def program_of(
     schedule: Schedule,
     features: Features,
-    room: Sizes,
+    capacity: Sizes,
     *,
     bins: int,
     lanes: int = 2 * WARP,
     each: int = EACH,
 ) -> Program:
     """The program for schedules like this one, with these features, in this room."""
-    places = Places(features, room)
+    places = Places(features, capacity)
     warps = -(-lanes // WARP)
     if places.marks > MOST_SHARED_BYTES:
         raise Unfit(
-            f"a raid of {room.pairs:,} pairs of cell and object needs too many marks a warp"
+            f"a raid of {capacity.pairs:,} pairs of cell and object needs too many marks a warp"
         )
     if warps * places.marks > MOST_SHARED_BYTES:
         lanes = WARP
-    if room.objects > MOST_OBJECTS:
-        raise Unfit(f"a raid of {room.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel")
-    layout, fields = Layout.of(schedule, features, room), Fields.of(features, room)
-    return Program(places, layout, fields, Sums.of(features, room, bins), lanes, each)
+    if capacity.objects > MOST_OBJECTS:
+        raise Unfit(
+            f"a raid of {capacity.objects:,} objects passes the {MOST_OBJECTS:,} of a kernel"
+        )
+    layout, fields = TableLayout.of(schedule, features, capacity), Fields.of(features, capacity)
+    return Program(places, layout, fields, Sums.of(features, capacity, bins), lanes, each)
 
 
 def kernel_text(

@@ -12,7 +12,7 @@ from jax.extend.core import Literal
 from jax.tree_util import tree_unflatten
 
 from mcdefense.engine import own_settings, started_devices
-from mcdefense.gpu.form import Atom, Block, Memory, Step, Value, without_unused
+from mcdefense.gpu.form import Atom, StepBlock, Memory, Step, Value, without_unused
 from mcdefense.gpu.primitives import NOTHING_DONE, TYPES, is_plain
 
 KINDS = dict.fromkeys(Memory, jnp.int16) | {Memory.TABLE: jnp.int32, Memory.SUMS: jnp.int32}
@@ -26,7 +26,7 @@ class UnknownPrimitive(NotImplementedError):
 
 def read(
     function: Callable[..., Any], sizes: dict[Memory, int], scalars: dict[str, np.dtype[Any]]
-) -> tuple[Block, dict[str, Value]]:
+) -> tuple[StepBlock, dict[str, Value]]:
     """The steps of `function(memories, scalars)`; `sizes` numbers of each memory, by their names.
 
     Nothing is computed, and JAX needs no GPU of its own.
@@ -45,7 +45,7 @@ def read(
     reader = _Reader()
     results = reader.closed(closed, [*sizes, *given.values()])
     assert not results, "a kernel returns nothing"
-    return without_unused(Block(list(given.values()), reader.steps, [])), given
+    return without_unused(StepBlock(list(given.values()), reader.steps, [])), given
 
 
 def _device() -> jax.Device:
@@ -78,12 +78,14 @@ class _Reader:
             return _literal(np.asarray(atom.val, _kind_of(atom)))
         return names[atom]
 
-    def apart(self, closed: Any, arguments: Sequence[Atom], carried: Sequence[Value] = ()) -> Block:
+    def apart(
+        self, closed: Any, arguments: Sequence[Atom], carried: Sequence[Value] = ()
+    ) -> StepBlock:
         """A jaxpr as a block of its own."""
         before, self.steps = self.steps, []
         results = self.closed(closed, arguments)
         steps, self.steps = self.steps, before
-        return Block(list(carried), steps, results)
+        return StepBlock(list(carried), steps, results)
 
     def put(self, what: str, inputs: list[Any], equation: Any, **more: Any) -> list[Value]:
         """One more step; its results."""

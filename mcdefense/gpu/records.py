@@ -17,7 +17,7 @@ from mcdefense.contract import Arrays, Features, Schedule, Sizes
 from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
-PLACES = ("index", "plan_begin", "plan_end", "release_begin", "release_end")
+PLACES = ("index", "sharing_begin", "sharing_end", "release_begin", "release_end")
 """Fields that may pass 16 bits however small the room's rows are."""
 _ROWS = {
     "object": "objects",
@@ -28,9 +28,9 @@ _ROWS = {
     "gate": "gates",
     "site_flags": "flags",
     "pair_flags": "flags",
-    "hold_magazine": "magazines",
+    "wait_magazine": "magazines",
     "cell": "cells",
-    "hold": "holds",
+    "row": "channel_rows",
 }
 """Fields that are rows of something, and whose number in the room decides how wide they are."""
 
@@ -47,24 +47,24 @@ class Fields:
     narrow: tuple[str, ...]  # two to a word
 
     @classmethod
-    def of(cls, features: Features, room: Sizes) -> Fields:
+    def of(cls, features: Features, capacity: Sizes) -> Fields:
         """The fields that a schedule with these features needs in this room."""
         opportunities = ["object", "battery", "magazine", "death_rank", "intercept_rank", "account"]
         doctrine = ["pair", "gate", "gate_limit", "look_limit", "seen_limit", "reserve", "mode"]
         if features.flags:
             doctrine += ["site_flags", "pair_flags"]
-        if features.holds:
-            doctrine += ["hold_magazine", "hold_stock"]
+        if features.waits:
+            doctrine += ["wait_magazine", "wait_stock"]
         if features.decisions:
             doctrine += ["cell", "decision_rank", "decision_limit"]
-        if features.plans:
-            doctrine += ["plan_begin", "plan_end"]
-        channels = ["hold", "release_begin", "release_end", "number"]
+        if features.sharing:
+            doctrine += ["sharing_begin", "sharing_end"]
+        channels = ["row", "release_begin", "release_end", "number"]
         salvo = [f"salvo{i}" for i in range(features.salvo)]
         every = ["index", *opportunities, *doctrine, *channels, *salvo]
 
         def is_wide(name: str) -> bool:
-            return name in PLACES or (name in _ROWS and getattr(room, _ROWS[name]) > 2**15)
+            return name in PLACES or (name in _ROWS and getattr(capacity, _ROWS[name]) > 2**15)
 
         return cls(
             tuple(opportunities),
@@ -110,7 +110,7 @@ def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
     sources: dict[str, Int] = {"index": np.arange(shape[1], dtype=np.int32)}
     sources |= {name: getattr(arrays.opportunities, name) for name in fields.opportunities}
     sources |= {name: getattr(arrays.doctrine, name) for name in fields.doctrine}
-    for name in ("hold", "release_begin", "release_end"):
+    for name in ("row", "release_begin", "release_end"):
         sources[name] = getattr(arrays.channels, name)
     sources["number"] = arrays.channels.number[:, arrays.opportunities.battery]
     sources |= {f"salvo{i}": arrays.doctrine.salvo[..., i] for i in range(fields.salvo)}

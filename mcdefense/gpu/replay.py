@@ -14,9 +14,9 @@ from jax import Array, lax
 
 from mcdefense.contract import NEVER, Purpose
 from mcdefense.engine import (
-    Held,
+    OwnRows,
     Luck,
-    Rank,
+    Small,
     Setting,
     State,
     carry_out,
@@ -27,7 +27,7 @@ from mcdefense.engine import (
     entry_of,
     filled,
     judge,
-    make_plan,
+    share_out,
     record,
     release,
     row,
@@ -42,7 +42,7 @@ from mcdefense.gpu.places import Places
 from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.primitives import record as record_of
 from mcdefense.gpu.records import Fields
-from mcdefense.gpu.tables import Layout, Tables
+from mcdefense.gpu.tables import TableLayout, Tables
 from mcdefense.rules import (
     DEAD_CALLED_ALIVE,
     MORE_TO_COME,
@@ -62,37 +62,37 @@ def luck_of(given: Scalars) -> Luck:
     return Luck((given["key0"], given["key1"]), given["world"], given["trial"])
 
 
-def setting_of(memories: Memories, places: Places, layout: Layout) -> tuple[Setting, Tables]:
+def setting_of(memories: Memories, places: Places, layout: TableLayout) -> tuple[Setting, Tables]:
     """What a trial is judged against, as it lies in the kernel's memories."""
     tables = layout.leaves(memories[Memory.TABLE])
-    before = places.before.held(memories[Memory.BEFORE])
+    before = places.before.fresh(memories[Memory.BEFORE])
     coins = before["coins"] if places.features.coins else None
     arrays, gates, flags = tables.arrays, before["gates"], before["flags"]
-    setting = Setting(arrays, places.features, places.room, gates, flags, coins, skips=True)
+    setting = Setting(arrays, places.features, places.capacity, gates, flags, coins, skips=True)
     return setting, tables
 
 
-def begin(memories: Memories, given: Scalars, *, places: Places, layout: Layout) -> None:
+def begin(memories: Memories, given: Scalars, *, places: Places, layout: TableLayout) -> None:
     """Draw a trial's flags, gates and coins."""
     setting, _ = setting_of(memories, places, layout)
     arrays, features, luck = setting.arrays, setting.features, luck_of(given)
-    before = places.before.held(memories[Memory.BEFORE])
+    before = places.before.fresh(memories[Memory.BEFORE])
     count = whole(arrays.counts)
     flags = toss_flags(arrays.tosses, count[1], before["flags"], luck)
     cued = count[3] if features.cued else None
     track_gates(arrays.tracks, count[2], arrays.cued, cued, before["gates"], flags, luck)
     if features.coins:
-        draw_coins(arrays, features, places.room, before["coins"], luck)
+        draw_coins(arrays, features, places.capacity, before["coins"], luck)
 
 
 def replay(
-    memories: Memories, given: Scalars, *, places: Places, layout: Layout, fields: Fields
+    memories: Memories, given: Scalars, *, places: Places, layout: TableLayout, fields: Fields
 ) -> None:
     """Replay the list of an architecture, from its first state to its last."""
     setting, _ = setting_of(memories, places, layout)
     marks = memories[Memory.MARKS]
-    settled: Any = Held(marks, 0, places.room.pairs)
-    held: Any = Held(marks, places.room.pairs, places.room.holds)
+    settled: Any = OwnRows(marks, 0, places.capacity.pairs)
+    fresh: Any = OwnRows(marks, places.capacity.pairs, places.capacity.channel_rows)
     architecture, luck = given["architecture"], luck_of(given)
     state = places.state_of(memories[Memory.STATE])
     _start(state, setting, architecture)
@@ -112,33 +112,33 @@ def replay(
             lambda: fired(setting, index, decision),
             lambda: _nothing(record(state, setting, index, decision)),
         )
-        with_row(held, hold, fires.astype(Rank))
-        with_row(settled, pair, (~more).astype(Rank))
+        with_row(fresh, hold, fires.astype(Small))
+        with_row(settled, pair, (~more).astype(Small))
 
-    def step(number: Array, planned: Any) -> Any:
+    def step(number: Array, counted: Any) -> Any:
         got = fields.unpacked(record_of(number, fields.words))
         now = setting._replace(arrays=fields.now(setting.arrays, got))
         doctrine, channels, index = now.arrays.doctrine, now.arrays.channels, got["index"]
-        hold = entry_of(channels.hold, architecture, index)
+        hold = entry_of(channels.row, architecture, index)
         pair = entry_of(doctrine.pair, architecture, index)
-        release(state, now, architecture, index, held)
-        if setting.features.plans:
-            first = entry_of(doctrine.plan_begin, architecture, index)
-            last = entry_of(doctrine.plan_end, architecture, index)
+        release(state, now, architecture, index, fresh)
+        if setting.features.sharing:
+            first = entry_of(doctrine.sharing_begin, architecture, index)
+            last = entry_of(doctrine.sharing_end, architecture, index)
             # Of the plan's own entries, not of the turn at hand.
-            _, planned = make_plan(
-                state, planned, setting, architecture, first, last, settled, luck
+            _, counted = share_out(
+                state, counted, setting, architecture, first, last, settled, luck
             )
         lax.cond(
             row(settled, pair) == 0,
             lambda: judged(now, index, hold, pair),
-            lambda: _nothing(with_row(held, hold, jnp.zeros((), Rank))),
+            lambda: _nothing(with_row(fresh, hold, jnp.zeros((), Small))),
         )
-        return planned
+        return counted
 
-    planned = nothing_counted(jnp.zeros((), Rank)) if setting.features.plans else None
+    counted = nothing_counted(jnp.zeros((), Small)) if setting.features.sharing else None
     count = entry(setting.arrays.turns.number, architecture)
-    lax.fori_loop(0, count, step, planned)
+    lax.fori_loop(0, count, step, counted)
 
 
 def _nothing(_: Any) -> None:
@@ -149,9 +149,9 @@ def _start(state: State, setting: Setting, architecture: Array) -> None:
     """Write the state before the first opportunity."""
     first = {"death": NEVER, "last_intercept": -1, "last_opening": -1}
     for name, rows in state._asdict().items():
-        for held in rows if name == "counters" else [rows]:
+        for fresh in rows if name == "counters" else [rows]:
             if name != "stock":
-                filled(held, first.get(name, 0))
+                filled(fresh, first.get(name, 0))
 
     def load(magazine: Array, _: None) -> None:
         rounds = entry_of(setting.arrays.stocks.rounds, architecture, magazine)
@@ -181,4 +181,4 @@ def _chance_of(
     limits = entry_of(chances.error, entry(chances.error_variant, architecture), index)
     dead = under(drawn(Purpose.DEAD_CALLED_ALIVE), limits[0])
     live = under(drawn(Purpose.LIVE_CALLED_DEAD), limits[1])
-    return Chance(spare, (dead | (live << 1)).astype(Rank) * Rank(DEAD_CALLED_ALIVE))
+    return Chance(spare, (dead | (live << 1)).astype(Small) * Small(DEAD_CALLED_ALIVE))

@@ -44,7 +44,7 @@ class Tables(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where each table lies in the vector of a world, by the names that lead to it in Tables.
 
     What the records of the turns hold is left out, and what the features say no rule asks for: it
@@ -54,7 +54,7 @@ class Layout:
     shapes: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, schedule: Schedule, features: Features, room: Sizes) -> Layout:
+    def of(cls, schedule: Schedule, features: Features, capacity: Sizes) -> TableLayout:
         """Of schedules like this one, which may be of any worlds of the room."""
         sizes = {size.name for size in fields(Sizes)}
         lengths = {"architectures": features.architectures, "worlds": 1}
@@ -62,11 +62,11 @@ class Layout:
         for path, axes in declared(Arrays):
             own = array_at(schedule.arrays, path).shape
             shape = tuple(
-                getattr(room, axis) if axis in sizes else lengths.get(axis, length)
+                getattr(capacity, axis) if axis in sizes else lengths.get(axis, length)
                 for axis, length in zip(axes, own, strict=True)
             )
             shapes.append((("arrays", *path), shape if _is_sent(path, features) else (0,)))
-        counted = _sizes_for_counts(features, room)
+        counted = _sizes_for_counts(features, capacity)
         shapes += [(("for_counts", name), shape) for name, shape in counted.items()]
         return cls(tuple(shapes))
 
@@ -121,22 +121,22 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
-    if group in ("plan", "cued") and not getattr(features, {"plan": "plans"}.get(group, group)):
+    if group in ("sharing", "cued") and not getattr(features, group):
         return False
-    return rest not in (["place"], ["hold"], ["release_begin"], ["release_end"]) or group not in (
+    return rest not in (["place"], ["row"], ["release_begin"], ["release_end"]) or group not in (
         "turns",
         "channels",
     )
 
 
-def _sizes_for_counts(features: Features, room: Sizes) -> dict[str, tuple[int, ...]]:
+def _sizes_for_counts(features: Features, capacity: Sizes) -> dict[str, tuple[int, ...]]:
     architectures = features.architectures
     return {
-        "reached": (architectures, room.objects),
-        "first_account": (room.objects,),
-        "account": (room.opportunities,),
+        "reached": (architectures, capacity.objects),
+        "first_account": (capacity.objects,),
+        "account": (capacity.opportunities,),
         "roles": (architectures, max(map(len, masks_of(features)))),
-        "pair_object": (architectures, room.pairs),
+        "pair_object": (architectures, capacity.pairs),
         "fallback": (architectures,),
     }
 

@@ -7,21 +7,21 @@ must be asked of what is the same, so that the threads of a warp stay together.
 
 from __future__ import annotations
 
-from mcdefense.gpu.form import Block, Memory, Step, Value
+from mcdefense.gpu.form import StepBlock, Memory, Step, Value
 
 
 class BranchByTrial(NotImplementedError):
     """A rule branches on something that differs between trials: use jnp.where."""
 
 
-def mark_varying(block: Block, begin: list[Value]) -> None:
+def mark_varying(block: StepBlock, begin: list[Value]) -> None:
     """Set `varies` of every value of the block, given those that do at its beginning."""
     for value in begin:
         value.varies = True
     _block(block)
 
 
-def _block(block: Block) -> None:
+def _block(block: StepBlock) -> None:
     for step in block.steps:
         _step(step)
 

@@ -107,11 +107,11 @@ def _platform(worker: Any) -> str:
     return "card" if not hasattr(worker, "platform") else str(worker.platform)
 
 
-def default_batch(worker: Worker, features: Features, room: Sizes) -> int:
+def default_batch(worker: Worker, features: Features, capacity: Sizes) -> int:
     """Trials of a block that suit a worker."""
     if hasattr(worker, "platform"):
-        return engine.default_batch(worker, features, room)
-    trials, most = engine.GPU_BATCH, MOST_BYTES // Places(features, room).bytes_of(1)
+        return engine.default_batch(worker, features, capacity)
+    trials, most = engine.GPU_BATCH, MOST_BYTES // Places(features, capacity).bytes_of(1)
     while trials > max(most, engine.LEAST_BATCH):
         trials //= 2
     return trials

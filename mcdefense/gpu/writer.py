@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.gpu.form import Block, Memory, Step, Value
+from mcdefense.gpu.form import StepBlock, Memory, Step, Value
 from mcdefense.gpu.primitives import TYPES, UNSIGNED, template_of
 
 PARTS = "xyzw"
@@ -23,7 +23,7 @@ class Writer:
         """Use this name for a value that the text around declares."""
         self._names[id(value)] = name
 
-    def write(self, block: Block) -> None:
+    def write(self, block: StepBlock) -> None:
         """All steps of a block."""
         for step in block.steps:
             self._step(step)
@@ -168,7 +168,7 @@ class Writer:
         self._depth -= 1
         self._put("}")
 
-    def _carry_on(self, carried: list[Value], body: Block) -> None:
+    def _carry_on(self, carried: list[Value], body: StepBlock) -> None:
         """The carried values of the next turn, all at once: one may be made of another."""
         changed = [
             (result, value)

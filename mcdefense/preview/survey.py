@@ -91,7 +91,7 @@ def survey(
             allowed = schedule.arrays.doctrine.allowed[a] != 0
             np.add.at(opportunities[a], tuple(column[allowed] for column in where), 1)
         listed += schedule.sizes.opportunities
-        planned += schedule.sizes.plans
+        planned += schedule.sizes.sharing
         rows = state_rows_of(schedule.features, padded_sizes(schedule.sizes))
         state_rows = max(state_rows, rows)
         schedule_bytes = max(schedule_bytes, bytes_of(schedule))
@@ -128,7 +128,7 @@ def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:
     for number in range(_MOST_DRAWN):
         world = builder.world(seed, number)
         come = {flight.wave for flight in flights(scenario, names, world) if flight.member.size}
-        found = missing & (come | {f"plan {world.plan}"})
+        found = missing & (come | {f"plan {world.raid_plan}"})
         if found:
             numbers.add(number)
             missing -= found

@@ -20,7 +20,7 @@ from mcdefense.scenario import (
     with_values,
 )
 from mcdefense.schedule import Builder
-from mcdefense.world import draw_plan
+from mcdefense.world import draw_raid_plan
 
 _OFF = 0.2
 """Share of a plan's worlds that may be missing or too many, as a part of those it should have."""
@@ -230,7 +230,7 @@ def _plan_shares(scenario: Scenario, worlds: int, seed: int) -> Iterator[str]:
     if len(scenario.plan) < 2 or worlds > _MOST_PLANS:
         return
     drawn = np.bincount(
-        [draw_plan(scenario, seed, number) for number in range(worlds)],
+        [draw_raid_plan(scenario, seed, number) for number in range(worlds)],
         minlength=len(scenario.plan),
     )
     total = sum(plan.weight for plan in scenario.plan.values())

@@ -8,7 +8,7 @@ with the rule's number in brackets.
 from mcdefense.rules.belief import Belief, believe, look_open
 from mcdefense.rules.decision import decide, more_to_come
 from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
-from mcdefense.rules.outcome import (
+from mcdefense.rules.effects import (
     Chance,
     Effects,
     busy_after,

@@ -13,14 +13,14 @@ from mcdefense.contract import (
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
-    REASON_HELD,
-    REASON_JUDGED_DEAD,
-    REASON_NO_CHANNEL,
-    REASON_NO_DECISION,
-    REASON_NO_MAGAZINE,
-    REASON_NOT_CALLED,
-    REASON_NOT_TRACKED,
-    REASON_UNAVAILABLE,
+    CAUSE_HELD,
+    CAUSE_JUDGED_DEAD,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_DECISION,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_NOT_CALLED,
+    CAUSE_NOT_TRACKED,
+    CAUSE_UNAVAILABLE,
     UNAVAILABLE,
 )
 from mcdefense.rules.belief import believe
@@ -40,15 +40,15 @@ def decide(situation: Situation) -> Number:
     due = owed(situation, open_)
     tests = (
         (in_play(situation), NOTHING),
-        (up(situation), because(REASON_UNAVAILABLE)),
-        (tracked(situation), because(REASON_NOT_TRACKED)),
-        (called(situation), because(REASON_NOT_CALLED)),
-        (believed_alive, because(REASON_JUDGED_DEAD)),
+        (up(situation), because(CAUSE_UNAVAILABLE)),
+        (tracked(situation), because(CAUSE_NOT_TRACKED)),
+        (called(situation), because(CAUSE_NOT_CALLED)),
+        (believed_alive, because(CAUSE_JUDGED_DEAD)),
         (due.rounds > 0, _nothing_owed(due, open_)),
-        (not_waiting(situation), because(REASON_HELD)),
-        (open_ | decision_free(situation), because(REASON_NO_DECISION)),
-        (channel_free(situation), because(REASON_NO_CHANNEL)),
-        (available(situation) > 0, because(REASON_NO_MAGAZINE)),
+        (not_waiting(situation), because(CAUSE_HELD)),
+        (open_ | decision_free(situation), because(CAUSE_NO_DECISION)),
+        (channel_free(situation), because(CAUSE_NO_CHANNEL)),
+        (available(situation) > 0, because(CAUSE_NO_MAGAZINE)),
     )
     decision = fire(jnp.minimum(due.rounds, available(situation)))
     # From the last test to the first, so that the first that fails has the last word.
@@ -99,7 +99,7 @@ def available(situation: Situation) -> Number:
 
 def _nothing_owed(due: Owed, look_open: Truth) -> Number:
     """Nothing owed because a look is open is no cause; a share of 0 is want of rounds."""
-    return jnp.where(look_open | (due.full <= 0), NOTHING, because(REASON_NO_MAGAZINE))
+    return jnp.where(look_open | (due.full <= 0), NOTHING, because(CAUSE_NO_MAGAZINE))
 
 
 def more_to_come(situation: Situation, decision: Number) -> Number:
@@ -109,6 +109,6 @@ def more_to_come(situation: Situation, decision: Number) -> Number:
     no account, since no cause is higher than that of one judged dead; nor if it is out of play.
     """
     believed_alive = believe(situation).believed_alive
-    judged_dead = decision == because(REASON_JUDGED_DEAD)
+    judged_dead = decision == because(CAUSE_JUDGED_DEAD)
     over = (~believed_alive & (situation.death < NEVER)) | judged_dead
     return bit(~(over | ~in_play(situation)), MORE_TO_COME)

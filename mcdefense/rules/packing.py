@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from mcdefense.contract import REASON_MISSED
+from mcdefense.contract import CAUSE_MISSED
 from mcdefense.rules.numbers import Number, Small, Truth
 
 # Of a look.
@@ -82,4 +82,4 @@ def owed_in(look: Number) -> Number:
 def cause_in(decision: Number) -> Number:
     """The cause that a decision leaves: `missed` if anything is fired."""
     refused = (decision & Small(OWED)) >> CAUSE_BIT
-    return jnp.where(is_taken(decision), Small(REASON_MISSED), refused)
+    return jnp.where(is_taken(decision), Small(CAUSE_MISSED), refused)

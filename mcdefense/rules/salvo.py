@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from mcdefense.contract import DOUBLE, INLINE_EVEN, MAX_ROUNDS, NEVER, PLANNED
+from mcdefense.contract import DOUBLE, INLINE_EVEN, MAX_ROUNDS, NEVER, SHARED_OUT
 from mcdefense.rules.numbers import Number, Small, Truth, has
 from mcdefense.rules.packing import looks_in, owed_in
 from mcdefense.rules.situation import Situation
@@ -56,7 +56,7 @@ def owed(situation: Situation, look_open: Truth) -> Owed:
     within_stock = situation.rounds | _no_limit(situation.sharing != INLINE_EVEN)
     # A plan cannot know an opportunity's own coins.
     share = doubled(situation.share, situation.own_flags)
-    within_share = share | _no_limit(situation.sharing != PLANNED)
+    within_share = share | _no_limit(situation.sharing != SHARED_OUT)
     due = jnp.minimum(jnp.minimum(full, within_stock), within_share)
     return Owed(full, jnp.where(look_open, owed_in(situation.look), due))
 

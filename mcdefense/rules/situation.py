@@ -29,7 +29,7 @@ class Situation(NamedTuple):
     live: Number = 1  # 1: a live threat; 0: a decoy or a friendly
     # What the cell owes to it.
     salvo: tuple[Number, ...] = (1,)  # rounds by look, the last for all later looks
-    sharing: Number = FIRST_COME  # INLINE_EVEN, FIRST_COME or PLANNED
+    sharing: Number = FIRST_COME  # INLINE_EVEN, FIRST_COME or SHARED_OUT
     share: Number = NEVER  # rounds that the plan of its burst allots to it
     # What the cell has.
     rounds: Number = NEVER  # left in the magazine

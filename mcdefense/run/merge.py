@@ -104,7 +104,7 @@ class _Merging:
         asked = max(int(result.provenance.get("worlds", 0)), int(worlds[-1]) + 1)
         if asked > MAX_WORLDS:
             return f"not a consistent result: {asked:,} worlds"
-        self._make_room(asked)
+        self._make_space(asked)
         twice = worlds[self._owner[worlds] != _NOBODY]
         if twice.size:
             other = self._files[self._owner[twice[0]]]
@@ -120,7 +120,7 @@ class _Merging:
             self._summaries = [self._summary()]
         return ""
 
-    def _make_room(self, asked: int) -> None:
+    def _make_space(self, asked: int) -> None:
         if asked <= self.asked:
             return
         wider = Gathering(self._first.tally.axes.with_worlds(np.arange(asked)))

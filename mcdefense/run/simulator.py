@@ -18,7 +18,7 @@ from mcdefense.engine import Block
 from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
 from mcdefense.run.counting import block_counts
 from mcdefense.run.part import Gathering, Part, hash_of
-from mcdefense.run.rooms import Rooms
+from mcdefense.run.capacities import Capacities
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes
@@ -69,7 +69,7 @@ class Simulator:
         self._plans = tuple(scenario.plans)
         self._seed, self._trials, self._batch = seed, trials, batch
         self._workers = choose_workers(devices)
-        self._rooms = Rooms()
+        self._capacities = Capacities()
         self._world_0: tuple[World, Schedule] | None = None
         self.phases = Phases()
         self._others: set[str] = set()
@@ -131,18 +131,18 @@ class Simulator:
                 if stopped():
                     break
                 since = time.perf_counter()
-                schedule = replace(schedule, features=self._rooms.features(schedule, coming))
-                room = self._rooms.room(schedule, self._trials, coming)
+                schedule = replace(schedule, features=self._capacities.features(schedule, coming))
+                capacity = self._capacities.capacity(schedule, self._trials, coming)
                 self.phases.add("wait", since)
                 if begun[world.number] == 0:
-                    gathering.begin(world, self._plans[world.plan], schedule, check_hash)
-                size = self._batch or default_batch(self._workers[0], schedule.features, room)
+                    gathering.begin(world, self._plans[world.raid_plan], schedule, check_hash)
+                size = self._batch or default_batch(self._workers[0], schedule.features, capacity)
                 size = min(size, self._trials)
                 for first in range(begun[world.number], self._trials, size):
                     if stopped():
                         break
                     last = min(first + size, self._trials)
-                    fleet.submit(Block(schedule, room, first, size, last, room.objects + 1))
+                    fleet.submit(Block(schedule, capacity, first, size, last, capacity.objects + 1))
                     collect(everything=False)
             collect(everything=True)
             self.phases.spend_if_any("kernels", fleet.kernel_seconds)

@@ -13,7 +13,7 @@ from mcdefense.contract import Schedule
 from mcdefense.engine import Block
 from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
 from mcdefense.run.counting import Counts, block_counts
-from mcdefense.run.rooms import room_for
+from mcdefense.run.capacities import capacity_for
 from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import load
 from mcdefense.schedule import Builder
@@ -31,8 +31,8 @@ class Trainer:
     ) -> None:
         self.schedules, self.axes = schedules, axes
         self.workers = choose_workers(devices)
-        self.room = room_for([schedule.sizes for schedule in schedules])
-        self.batch = default_batch(self.workers[0], schedules[0].features, self.room)
+        self.capacity = capacity_for([schedule.sizes for schedule in schedules])
+        self.batch = default_batch(self.workers[0], schedules[0].features, self.capacity)
         self._fleet = fleet_of(self.workers, seed)
         self._next_trial = 0
 
@@ -49,9 +49,9 @@ class Trainer:
         for schedule in self.schedules:
             for offset in range(0, trials, size):
                 last = min(offset + size, trials)
-                bins = self.room.objects + 1
+                bins = self.capacity.objects + 1
                 self._fleet.submit(
-                    Block(schedule, self.room, first + offset, size, first + last, bins)
+                    Block(schedule, self.capacity, first + offset, size, first + last, bins)
                 )
                 self._collect(total, everything=False)
         self._collect(total, everything=True)

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import (
-    PLAN_BATTERY,
-    PLAN_BEGIN,
-    PLAN_COUNT,
-    PLAN_EVEN,
-    PLAN_MAGAZINE,
-    PLAN_SERVE,
-    PLAN_TEST,
-    Doctrine,
+    SHARE_BATTERY,
+    SHARE_BEGIN,
+    SHARE_COUNT,
+    SHARE_EVEN,
+    SHARE_MAGAZINE,
+    SHARE_SERVE,
+    SHARE_TEST,
+    DoctrineRows,
     Integers,
-    Plan,
+    SharingRows,
     distinct_rows,
 )
 from mcdefense.encounter import TimedOpportunities
@@ -99,7 +99,7 @@ def _any(values: NDArray[np.bool_], of: Integers, bursts: int) -> NDArray[np.boo
 class Plans:
     """Plan entries, and the range of them before each opportunity [O]."""
 
-    plan: Plan
+    plan: SharingRows
     launch_rank: Integers  # [entries] of the burst's start, among the battery's launches
     begin: Integers
     end: Integers
@@ -135,14 +135,14 @@ def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entr
     magazines, batteries = of_magazine == place, (of_battery == place) & ~bursts.even[of]
     objects = of_object == place
     everyone = np.ones(member.size, np.bool_)
-    shares = np.where(bursts.even[of], PLAN_EVEN, PLAN_SERVE)
+    shares = np.where(bursts.even[of], SHARE_EVEN, SHARE_SERVE)
     # Kind, whom it is for, and where it stands in its burst: part, first alike, order there.
     parts: list[tuple[Any, NDArray[np.bool_], Integers, int, Integers, Any]] = [
-        (PLAN_BEGIN, begins, place, 0, place, 0),
-        (PLAN_MAGAZINE, magazines, of_battery, 1, of_battery, place),
-        (PLAN_BATTERY, batteries, place, 1, place, member.size),
-        (PLAN_TEST, everyone, place, 2, of_object, place),
-        (PLAN_COUNT, objects, place, 2, place, member.size),
+        (SHARE_BEGIN, begins, place, 0, place, 0),
+        (SHARE_MAGAZINE, magazines, of_battery, 1, of_battery, place),
+        (SHARE_BATTERY, batteries, place, 1, place, member.size),
+        (SHARE_TEST, everyone, place, 2, of_object, place),
+        (SHARE_COUNT, objects, place, 2, place, member.size),
         (shares, objects, place, 3, place, 0),
     ]
     columns = np.concatenate(
@@ -163,15 +163,15 @@ def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entr
         kind=kind,
         burst=burst,
         member=member[looks_at],
-        magazine=np.where(kind == PLAN_MAGAZINE, magazine[member[asking]], 0),
-        random=((kind == PLAN_EVEN) | (kind == PLAN_SERVE)) & bursts.random[burst],
+        magazine=np.where(kind == SHARE_MAGAZINE, magazine[member[asking]], 0),
+        random=((kind == SHARE_EVEN) | (kind == SHARE_SERVE)) & bursts.random[burst],
         edges=np.searchsorted(burst, np.arange(bursts.cell.size + 1)),
     )
 
 
-def make_plans(
+def make_sharing(
     bursts: Bursts,
-    doctrine: Doctrine,
+    doctrine: DoctrineRows,
     scope: Scope,
     listing: Listing,
     gates: Gates,
@@ -200,7 +200,7 @@ def make_plans(
     def array(values: NDArray[Any]) -> NDArray[np.int32]:
         return values.astype(np.int32)
 
-    plan = Plan(
+    plan = SharingRows(
         kind=array(entries.kind),
         magazine=array(entries.magazine),
         battery=array(battery),

@@ -7,31 +7,36 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import (
     NEVER,
-    NO_HOLD,
-    PLAN_BATTERY,
+    NO_CHANNEL_ROW,
+    SHARE_BATTERY,
     ChannelRanks,
     Channels,
-    Doctrine,
+    DoctrineRows,
     Integers,
-    Opportunities,
-    Plan,
+    OpportunityRows,
+    SharingRows,
     Turns,
 )
 
 
-def make_turns(doctrine: Doctrine) -> Turns:
+def make_turns(doctrine: DoctrineRows) -> Turns:
     """The opportunities that each architecture is allowed."""
     index = np.argsort(doctrine.allowed == 0, axis=1, kind="stable")
     return Turns(index.astype(np.int32), (doctrine.allowed != 0).sum(1).astype(np.int32))
 
 
 def make_channels(
-    opportunities: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks
+    opportunities: OpportunityRows,
+    doctrine: DoctrineRows,
+    sharing: SharingRows,
+    ranks: ChannelRanks,
 ) -> Channels:
     """Every architecture's releases."""
     architectures, size = ranks.release.shape
     number = np.where(ranks.number == 0, NEVER, ranks.number)
-    each = [_of_architecture(opportunities, doctrine, plan, ranks, a) for a in range(architectures)]
+    each = [
+        _of_architecture(opportunities, doctrine, sharing, ranks, a) for a in range(architectures)
+    ]
     most = max(order.size for _, _, order in each)
     hold = np.stack([rows for rows, _, _ in each])
     edges = np.zeros((2, architectures, size), np.int64)
@@ -47,31 +52,31 @@ def make_channels(
 
 
 def _of_architecture(
-    o: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks, a: int
+    o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
 ) -> tuple[Integers, Integers, Integers]:
     """Rows that keep the holds [O]; the opportunity before which each is released [O], O for
     never; and those that are released, in that order."""
     size = o.battery.size
     every = np.arange(size)
-    due = np.maximum(_first_look(o, doctrine, plan, ranks, a), every + 1)
+    due = np.maximum(_first_look(o, doctrine, sharing, ranks, a), every + 1)
     needs = (ranks.number[a, o.battery] != 0) & (doctrine.allowed[a] != 0) & (due < size)
     released = every[needs][np.argsort(due[needs], kind="stable")]
     return _rows(o.battery, due, needs), due, released
 
 
 def _first_look(
-    o: Opportunities, doctrine: Doctrine, plan: Plan, ranks: ChannelRanks, a: int
+    o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
 ) -> Integers:
     """The opportunity before or at which a battery is first looked at after each one's channel is
     free: by itself, or by a plan that counts free channels."""
     size = o.battery.size
-    begin, end = doctrine.plan_begin[a], doctrine.plan_end[a]
+    begin, end = doctrine.sharing_begin[a], doctrine.sharing_end[a]
     planner = np.repeat(np.arange(size), end - begin)
     entry = np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
     entry = entry + np.arange(entry.size)
-    counts = plan.kind[entry] == PLAN_BATTERY
-    battery = np.r_[o.battery, plan.battery[entry[counts]]].astype(np.int64)
-    rank = np.r_[ranks.launch, ranks.plan[entry[counts]]]
+    counts = sharing.kind[entry] == SHARE_BATTERY
+    battery = np.r_[o.battery, sharing.battery[entry[counts]]].astype(np.int64)
+    rank = np.r_[ranks.launch, ranks.sharing[entry[counts]]]
     index = np.r_[np.arange(size), planner[counts]]
     order = np.lexsort((index, rank, battery))
     keys = battery[order] * 2 * NEVER + rank[order]
@@ -84,8 +89,8 @@ def _first_look(
 
 def _rows(battery: Integers, due: Integers, needs: NDArray[np.bool_]) -> Integers:
     """A row for each hold: a battery's take turns, as many as are held at the same time."""
-    rows = np.full(battery.size, NO_HOLD, np.int64)
-    first = NO_HOLD + 1
+    rows = np.full(battery.size, NO_CHANNEL_ROW, np.int64)
+    first = NO_CHANNEL_ROW + 1
     for number in np.unique(battery[needs]):
         mine = np.flatnonzero(needs & (battery == number))
         # Carried out one step after it is judged: so may take the row of a hold due before.

@@ -25,7 +25,7 @@ from mcdefense.contract import (
     Integers,
     Labels,
     Names,
-    Objects,
+    ObjectRows,
     Schedule,
     Sizes,
     Stocks,
@@ -81,9 +81,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
     magazine_of, owner, loaded = magazine_rows(names, controls)
-    listing = make_listing(
-        o, kinds.size, len(names.battery), magazine_of, _planned_times(bursts, o)
-    )
+    listing = make_listing(o, kinds.size, len(names.battery), magazine_of, _shared_times(bursts, o))
     check_ranks(listing, kinds, controls[0].scenario, names)
     gates = make_gates(
         defences.gates.sets,
@@ -109,7 +107,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     channel_ranks = ChannelRanks(
         launch=_array(listing.launch_rank),
         release=_array(np.stack([x.release for x in orders])),
-        plan=_array(np.concatenate([x.plan_launch for x in orders])),
+        plan=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
     channels = make_channels(shared, doctrine, plan, channel_ranks)
@@ -142,7 +140,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
             gates=gates.rows,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
-            holds=channels.holds_in_use,
+            holds=channels.rows_in_use,
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
@@ -183,7 +181,7 @@ def _guidance(
     return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
 
 
-def _planned_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
+def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
     """Batteries, and the times at which plans ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
@@ -221,7 +219,9 @@ def _orders(
     )
 
 
-def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows) -> Objects:
+def _objects(
+    control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows
+) -> ObjectRows:
     scenario = control.scenario
     present = [
         rows.row(frozenset(presence(control, names, int(kind), number)))
@@ -232,7 +232,7 @@ def _objects(control: FireControl, names: Names, objects: TimedObjects, rows: Fl
         for name in names.asset
     ]
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
-    return Objects(
+    return ObjectRows(
         present_flags=np.array(present, np.int32),
         live=np.array(live, np.int32)[objects.threat_class],
         threat_class=_array(objects.threat_class),
@@ -283,7 +283,7 @@ def _labels(
     stocks: Stocks,
     loaded: Integers,
     scopes: list[Scope],
-    fates: Objects,
+    fates: ObjectRows,
 ) -> Labels:
     scenario = control.scenario
     defended = [name not in scenario.asset or scenario.asset[name].defended for name in names.asset]

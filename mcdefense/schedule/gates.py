@@ -18,7 +18,7 @@ from mcdefense.contract import (
     TRACK_TIMES,
     GroupedTimes,
     Integers,
-    Tracks,
+    TrackRows,
     limit,
 )
 from mcdefense.encounter import TrackTables
@@ -30,8 +30,8 @@ class Gates(NamedTuple):
 
     row: Integers  # per asked (type, object)
     rows: int
-    plain: Tracks
-    cued: Tracks
+    plain: TrackRows
+    cued: TrackRows
     times: GroupedTimes  # by object: every time at which some gate may open
 
 
@@ -106,16 +106,16 @@ def make_gates(
     entity = tables.object[entry_table].astype(np.int64) * sensors + tables.sensor[entry_table]
     path = sets.path_flags[contribution]
 
-    def tracks(where: NDArray[np.bool_], times: int) -> Tracks:
+    def tracks(where: NDArray[np.bool_], times: int) -> TrackRows:
         # By entity: those that share a Philox call follow each other.
         pick = np.flatnonzero(where)[np.argsort(entity[where], kind="stable")]
         t = entry_table[pick]
-        return Tracks(
+        return TrackRows(
             entity=entity[pick].astype(np.int32),
             gate=entry_gate[pick].astype(np.int32),
             path_flags=path[pick].astype(np.int32),
             ranks=ranks[track[pick]],
-            again=np.zeros(pick.size, np.int32),
+            same_as_before=np.zeros(pick.size, np.int32),
             in_time=np.zeros(pick.size, np.int32),
             limits=limits[t][:, :, None],
             warning=warning_row[pick].astype(np.int32),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, GroupedTimes, Integers, Names, Opportunities
+from mcdefense.contract import NEVER, GroupedTimes, Integers, Names, OpportunityRows
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import Scenario
@@ -107,7 +107,7 @@ def check_ranks(listing: Listing, threat_class: Integers, scenario: Scenario, na
         raise InputError(faults)
 
 
-def shared_arrays(listing: Listing, account: Integers) -> Opportunities:
+def shared_arrays(listing: Listing, account: Integers) -> OpportunityRows:
     """The arrays that all architectures share; `account` [O] is the row each is counted in."""
     o = listing.timed
     columns = (
@@ -118,7 +118,7 @@ def shared_arrays(listing: Listing, account: Integers) -> Opportunities:
         listing.intercept_rank,
         account,
     )
-    return Opportunities(*(column.astype(np.int32) for column in columns))
+    return OpportunityRows(*(column.astype(np.int32) for column in columns))
 
 
 def release_ranks(

@@ -12,11 +12,11 @@ from mcdefense.contract import (
     FIRST_COME,
     INLINE_EVEN,
     NEVER,
-    PLANNED,
-    Doctrine,
+    SHARED_OUT,
+    DoctrineRows,
     GroupedTimes,
     Integers,
-    Plan,
+    SharingRows,
 )
 from mcdefense.firecontrol import (
     NONE,
@@ -28,7 +28,7 @@ from mcdefense.firecontrol import (
     salvos,
     spends_rest,
 )
-from mcdefense.schedule.bursts import Bursts, make_plans
+from mcdefense.schedule.bursts import Bursts, make_sharing
 from mcdefense.schedule.gates import Gates, gates_at
 from mcdefense.schedule.listing import Listing, release_ranks
 
@@ -37,10 +37,10 @@ from mcdefense.schedule.listing import Listing, release_ranks
 class Orders:
     """One architecture's arrays and the rows they need."""
 
-    doctrine: Doctrine
-    plan: Plan
+    doctrine: DoctrineRows
+    plan: SharingRows
     release: Integers  # [O] rank of its battery's launches at which the channel is free again
-    plan_launch: Integers  # [entries] rank of the burst's start
+    sharing_launch: Integers  # [entries] rank of the burst's start
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
@@ -108,7 +108,7 @@ def make_orders(
     even = control.cells.even[scope.cell] | spends_rest(control, scope, o)
     mode = np.where(even, INLINE_EVEN, FIRST_COME)
     nothing = np.zeros(o.object.size, np.int32)
-    doctrine = Doctrine(
+    doctrine = DoctrineRows(
         allowed=_array(scope.allowed),
         pair=_array(scope.pair),
         gate=_array(gate),
@@ -118,17 +118,17 @@ def make_orders(
         site_flags=_array(site_flags),
         pair_flags=_array(pair_flags),
         reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
-        hold_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
-        hold_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
+        wait_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
+        wait_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
         cell=_array(scope.cell),
         decision_rank=_array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
         decision_limit=_array(decision_limit),
         mode=_array(mode),
-        plan_begin=nothing,
-        plan_end=nothing,
+        sharing_begin=nothing,
+        sharing_end=nothing,
         salvo=_array(salvo),
     )
-    plans = make_plans(
+    plans = make_sharing(
         bursts,
         doctrine,
         scope,
@@ -144,9 +144,9 @@ def make_orders(
         unlimited,
     )
     doctrine = doctrine._replace(
-        mode=_array(np.where(plans.planned, PLANNED, mode)),
-        plan_begin=_array(plans.begin),
-        plan_end=_array(plans.end),
+        mode=_array(np.where(plans.planned, SHARED_OUT, mode)),
+        sharing_begin=_array(plans.begin),
+        sharing_end=_array(plans.end),
     )
     return Orders(
         doctrine=doctrine,
@@ -154,7 +154,7 @@ def make_orders(
         release=release_ranks(
             listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
         ),
-        plan_launch=plans.launch_rank,
+        sharing_launch=plans.launch_rank,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,
@@ -164,20 +164,20 @@ def make_orders(
     )
 
 
-def joined_orders(orders: list[Orders]) -> tuple[Doctrine, Plan]:
+def joined_orders(orders: list[Orders]) -> tuple[DoctrineRows, SharingRows]:
     """All architectures' doctrine and plans, plan entries numbered through."""
     doctrines, plans = [], []
     entries = 0
     for order in orders:
         d = order.doctrine
         doctrines.append(
-            d._replace(plan_begin=d.plan_begin + entries, plan_end=d.plan_end + entries)
+            d._replace(sharing_begin=d.sharing_begin + entries, sharing_end=d.sharing_end + entries)
         )
         plans.append(order.plan)
         entries += order.plan.kind.size
     return (
-        Doctrine(*(np.stack(field) for field in zip(*doctrines, strict=True))),
-        Plan(*(np.concatenate(field) for field in zip(*plans, strict=True))),
+        DoctrineRows(*(np.stack(field) for field in zip(*doctrines, strict=True))),
+        SharingRows(*(np.concatenate(field) for field in zip(*plans, strict=True))),
     )
 
 

@@ -28,26 +28,28 @@ def roomy(size: int, least: int = 8) -> int:
 def padded_sizes(sizes: Sizes) -> Sizes:
     """Roomy sizes, at least as large as needed."""
     growth = Sizes.growth()
-    room = {name: roomy(getattr(sizes, name), growth[name].least) for name in growth}
+    capacity = {name: roomy(getattr(sizes, name), growth[name].least) for name in growth}
     # Planes of draws are cut from whole chunks of opportunities.
-    room["opportunities"] = -(-room["opportunities"] // 16) * 16
-    return Sizes(**room)
+    capacity["opportunities"] = -(-capacity["opportunities"] // 16) * 16
+    return Sizes(**capacity)
 
 
-def state_rows_of(features: Features, room: Sizes) -> int:
+def state_rows_of(features: Features, capacity: Sizes) -> int:
     """16-bit numbers that each trial holds while it is simulated in this room."""
-    counters = room.accounts * features.counter_words
-    kept = 2 * room.objects + room.magazines + counters
-    working = kept + (2 + features.plans) * room.pairs + room.batteries + room.holds
+    counters = capacity.accounts * features.counter_words
+    kept = 2 * capacity.objects + capacity.magazines + counters
+    working = (
+        kept + (2 + features.sharing) * capacity.pairs + capacity.batteries + capacity.channel_rows
+    )
     tables = features.kill_variants + features.error_variants
     tables += features.architectures if features.coins else 0
-    planes = tables * room.opportunities // 4
-    return working + features.architectures * kept + planes + room.flags + room.gates
+    planes = tables * capacity.opportunities // 4
+    return working + features.architectures * kept + planes + capacity.flags + capacity.gates
 
 
-def fits(sizes: Sizes, room: Sizes) -> bool:
+def fits(sizes: Sizes, capacity: Sizes) -> bool:
     """Whether a schedule of these sizes fits into that room."""
-    return all(getattr(sizes, f.name) <= getattr(room, f.name) for f in fields(Sizes))
+    return all(getattr(sizes, f.name) <= getattr(capacity, f.name) for f in fields(Sizes))
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,14 @@ class Padded:
         zeros[tuple(map(slice, self.array.shape))] = self.array
 
 
-def pad(schedule: Schedule, room: Sizes) -> Arrays:
+def pad(schedule: Schedule, capacity: Sizes) -> Arrays:
     """The schedule's arrays, as Padded those that have zeros up to `room`."""
     sizes = {size.name for size in fields(Sizes)}
     padded = {}
     for path, axes in declared(Arrays):
         array = array_at(schedule.arrays, path)
         shape = tuple(
-            getattr(room, axis) if axis in sizes else length
+            getattr(capacity, axis) if axis in sizes else length
             for axis, length in zip(axes, array.shape, strict=True)
         )
         padded[path] = Padded(array, shape) if shape != array.shape or sizes & {*axes} else array

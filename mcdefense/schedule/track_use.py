@@ -11,19 +11,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, PLAN_TEST, Doctrine, Integers, Plan, Tracks
+from mcdefense.contract import NEVER, SHARE_TEST, DoctrineRows, Integers, SharingRows, TrackRows
 
 
 def used_tracks(
-    plain: Tracks, cued: Tracks, doctrine: Doctrine, plan: Plan, gates: int
-) -> tuple[Tracks, Tracks]:
+    plain: TrackRows, cued: TrackRows, doctrine: DoctrineRows, sharing: SharingRows, gates: int
+) -> tuple[TrackRows, TrackRows]:
     """The tracks that can be in time, plain and cued; `gates` is the number of gates.
 
     No comparison of a gate with a limit changes, nor whether the track in time is remote.
     """
-    asks, tests = doctrine.allowed != 0, plan.kind == PLAN_TEST
-    gate = np.concatenate([doctrine.gate[asks], plan.gate[tests]])
-    limit = np.concatenate([doctrine.gate_limit[asks], plan.gate_limit[tests]])
+    asks, tests = doctrine.allowed != 0, sharing.kind == SHARE_TEST
+    gate = np.concatenate([doctrine.gate[asks], sharing.gate[tests]])
+    limit = np.concatenate([doctrine.gate_limit[asks], sharing.gate_limit[tests]])
     _, latest = _asked(gate, limit, cued, cued.ranks[:, :-1] < NEVER, gates)
     cued = _picked(cued, cued.ranks[:, 0] <= latest[cued.gate])
     # A look that comes too late needs no warning.
@@ -45,11 +45,11 @@ def used_tracks(
     # Those of one sensor and object follow each other, those that need its first look before.
     order = np.argsort(2 * plain.entity.astype(np.int64) + alike, kind="stable")
     plain = _picked(plain._replace(ranks=ranks, in_time=in_time), order)
-    return plain._replace(again=_again(plain)), cued
+    return plain._replace(same_as_before=_same_as_before(plain)), cued
 
 
 def _asked(
-    gate: Integers, limit: Integers, cued: Tracks, needed: NDArray[np.bool_], gates: int
+    gate: Integers, limit: Integers, cued: TrackRows, needed: NDArray[np.bool_], gates: int
 ) -> tuple[Integers, Integers]:
     """The lowest and the highest limit with which each gate is compared; `needed` [cued, J] are the
     looks that a warning can change."""
@@ -62,12 +62,12 @@ def _asked(
     return earliest, latest
 
 
-def _again(tracks: Tracks) -> NDArray[np.int32]:
+def _same_as_before(tracks: TrackRows) -> NDArray[np.int32]:
     entity, limits = tracks.entity, tracks.limits
-    again = np.zeros(entity.size, np.int32)
-    again[1:] = (entity[1:] == entity[:-1]) & (limits[1:] == limits[:-1]).all((1, 2))
-    return again
+    same_as_before = np.zeros(entity.size, np.int32)
+    same_as_before[1:] = (entity[1:] == entity[:-1]) & (limits[1:] == limits[:-1]).all((1, 2))
+    return same_as_before
 
 
-def _picked(tracks: Tracks, which: NDArray[np.bool_] | Integers) -> Tracks:
-    return Tracks(*(column[which] for column in tracks))
+def _picked(tracks: TrackRows, which: NDArray[np.bool_] | Integers) -> TrackRows:
+    return TrackRows(*(column[which] for column in tracks))

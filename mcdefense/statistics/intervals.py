@@ -63,13 +63,13 @@ def spread_interval(
     """
     m, v, c, w, top = np.broadcast_arrays(*map(_floats, (mean, variance, chance, worlds, most)))
     share = m / top
-    room = 1 - share
+    rest = 1 - share
     # chance/variance overstates its share by (w - 1)/(w - 3) on average
     by_chance = np.clip(c / v * np.maximum(w - 3, 0.0) / (w - 1), 0.0, 1.0)
-    alike = np.clip(w * (v - c) / (m * room * top), 0.0, 1.0)  # correlation within a world
+    alike = np.clip(w * (v - c) / (m * rest * top), 0.0, 1.0)  # correlation within a world
     bend = 2 / 3 * (2 - by_chance * (1 - alike)) / (1 + alike)
     power = (1 - 2 * share) * (1 - bend)
-    reach = t_critical(w - 1) * np.sqrt(v) / (m * room)
+    reach = t_critical(w - 1) * np.sqrt(v) / (m * rest)
 
     def odds_ratio(t: np.ndarray) -> np.ndarray:
         straight = np.abs(power) < 1e-9
@@ -80,8 +80,8 @@ def spread_interval(
 
     low, high = odds_ratio(-reach), odds_ratio(reach)
     with np.errstate(invalid="ignore"):
-        high = np.where(np.isinf(high), top, m * high / (room + share * high))
-    return m * low / (room + share * low), high
+        high = np.where(np.isinf(high), top, m * high / (rest + share * high))
+    return m * low / (rest + share * low), high
 
 
 def skewed_critical(critical: ArrayLike, skewness: ArrayLike, size: ArrayLike) -> Interval:

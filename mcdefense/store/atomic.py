@@ -27,17 +27,17 @@ def check_writable(path: Path | str) -> None:
     file or folder is read-only.
     """
     try:
-        target = _resolved(path)
+        destination = _resolved(path)
     except OSError as error:  # the current folder has been removed
         message = f"cannot write from here, the current folder: {reason(error)}"
         raise InputError([Fault(str(path), "", message)]) from error
-    fault = _target_fault(target)
+    fault = _destination_fault(destination)
     if fault is None:
-        remove_dead_temporaries(target.parent)
+        remove_dead_temporaries(destination.parent)
         try:
-            temporary = _create_temporary(target.parent)
+            temporary = _create_temporary(destination.parent)
         except OSError as error:
-            fault = f"cannot write in folder '{target.parent}': {reason(error)}"
+            fault = f"cannot write in folder '{destination.parent}': {reason(error)}"
         else:
             temporary.unlink()
     if fault is not None:
@@ -49,21 +49,21 @@ def replace_file(path: Path | str, content: bytes | memoryview) -> None:
 
     Raises StoreError with one line; then the old file is untouched and no temporary is left.
     """
-    target = _resolved(path)
-    fault = _target_fault(target)
+    destination = _resolved(path)
+    fault = _destination_fault(destination)
     if fault is not None:
         raise StoreError(f"{path}: {fault}")
-    remove_dead_temporaries(target.parent)
+    remove_dead_temporaries(destination.parent)
     temporary: Path | None = None
     try:
-        temporary = _create_temporary(target.parent)
+        temporary = _create_temporary(destination.parent)
         with open(temporary, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, target)
+        os.replace(temporary, destination)
         temporary = None
-        _sync_folder(target.parent)
+        _sync_folder(destination.parent)
     except OSError as error:
         raise StoreError(f"{path}: cannot write: {reason(error)}") from error
     finally:
@@ -88,12 +88,12 @@ def _resolved(path: Path | str) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _target_fault(target: Path) -> str | None:
+def _destination_fault(destination: Path) -> str | None:
     try:
-        mode = target.stat().st_mode
+        mode = destination.stat().st_mode
     except FileNotFoundError:
-        if not target.parent.is_dir():
-            return f"folder '{target.parent}' does not exist; create it or name another"
+        if not destination.parent.is_dir():
+            return f"folder '{destination.parent}' does not exist; create it or name another"
         return None
     except OSError as error:
         return f"cannot write: {reason(error)}"
@@ -101,7 +101,7 @@ def _target_fault(target: Path) -> str | None:
         return "is a folder, expected the name of a file"
     if not stat.S_ISREG(mode):
         return "is not a regular file; name another"
-    if not os.access(target, os.W_OK):
+    if not os.access(destination, os.W_OK):
         return "is read-only; remove it or name another"
     return None
 

@@ -33,11 +33,11 @@ def arrays_of(file: h5py.File, size: int, wanted: Callable[[str], bool]) -> dict
     names, data kept elsewhere, and arrays larger than the file can hold.
     """
     arrays: dict[str, np.ndarray] = {}
-    room = _ALWAYS + _MOST_A_BYTE * size
+    spare = _ALWAYS + _MOST_A_BYTE * size
     known: set[Any] = set()
 
     def take(group: Any, above: str) -> None:
-        nonlocal room
+        nonlocal spare
         for name in group:
             path = above + name.decode()
             if not above and path not in GROUPS and not wanted(path):
@@ -52,8 +52,8 @@ def arrays_of(file: h5py.File, size: int, wanted: Callable[[str], bool]) -> dict
             if isinstance(item, h5py.h5g.GroupID):
                 take(item, f"{path}/")
             elif isinstance(item, h5py.h5d.DatasetID):
-                room -= _size(item, path)
-                if room < 0:
+                spare -= _size(item, path)
+                if spare < 0:
                     raise ForeignError(f"{path!r} is larger than the file can hold")
                 arrays[path] = _array(item)
 

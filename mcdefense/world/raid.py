@@ -70,7 +70,7 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
     """The waves of the world's plan, in file order. Raises InputError past MAX_OBJECTS."""
     chosen = set(scenario.raid)
     if scenario.plan:
-        chosen = set(list(scenario.plan.values())[world.plan].waves)
+        chosen = set(list(scenario.plan.values())[world.raid_plan].waves)
     raid, total = [], 0
     # Draws are keyed by the wave's place in the file: a name is a label, and changes nothing.
     for place, (name, wave) in enumerate(scenario.raid.items()):

@@ -27,7 +27,7 @@ def draw_world(scenario: Scenario, seed: int, number: int) -> World:
         name: float(quantile(entry, uniforms(seed, number, f"uncertainty.{place}", 1))[0])
         for place, (name, entry) in enumerate(scenario.uncertainty.items())
     }
-    plan = draw_plan(scenario, seed, number)
+    plan = draw_raid_plan(scenario, seed, number)
     night = -1
     if scenario.history is not None:
         nights = scenario.history.columns.nights
@@ -36,7 +36,7 @@ def draw_world(scenario: Scenario, seed: int, number: int) -> World:
     return World(number, seed, parameters, plan, night)
 
 
-def draw_plan(scenario: Scenario, seed: int, number: int) -> int:
+def draw_raid_plan(scenario: Scenario, seed: int, number: int) -> int:
     """Which plan the world of this number draws: its place in the file, 0 where there is none."""
     if len(scenario.plan) < 2:
         return 0

@@ -39,8 +39,8 @@ def case(request: pytest.FixtureRequest) -> Case:
     schedule = builder.schedule(builder.world(1, 0))
     if request.param != "small":
         used = schedule.features
-        assert used.plans
-        assert used.holds
+        assert used.sharing
+        assert used.waits
         assert used.error_variants
         assert used.cued
         assert used.flags

@@ -145,7 +145,7 @@ def test_it_looks_at_every_plan() -> None:
     plans = "[plan.rare]\nweight = 0.05\nwaves = ['salvo']\n[plan.usual]\nwaves = ['salvo']\n"
     scenario = loads(TABLE + plans)
     builder = Builder(scenario)
-    drawn = {builder.world(1, number).plan for number in survey(scenario, seed=1).worlds}
+    drawn = {builder.world(1, number).raid_plan for number in survey(scenario, seed=1).worlds}
     assert drawn == {0, 1}
 
 

@@ -50,7 +50,7 @@ def test_sizes_are_the_lengths_of_the_axes(schedule: Schedule) -> None:
     found = lengths(schedule.arrays)
     assert found["opportunities"] == schedule.sizes.opportunities == 180
     assert found["cued"] == schedule.sizes.cued
-    assert lengths(schedule.channel_ranks)["plans"] == found["plans"] == schedule.sizes.plans
+    assert lengths(schedule.channel_ranks)["plans"] == found["plans"] == schedule.sizes.sharing
 
 
 def test_arrays_that_disagree_are_refused(schedule: Schedule) -> None:
@@ -62,8 +62,8 @@ def test_arrays_that_disagree_are_refused(schedule: Schedule) -> None:
 
 
 def test_padding_follows_from_the_axes(schedule: Schedule) -> None:
-    room = padded_sizes(schedule.sizes)
-    padded = pad(schedule, room)
+    capacity = padded_sizes(schedule.sizes)
+    padded = pad(schedule, capacity)
     for path, axes in declared(Arrays):
         array, wide = array_at(schedule.arrays, path), array_at(padded, path)
         if not SIZES & {*axes}:
@@ -71,7 +71,7 @@ def test_padding_follows_from_the_axes(schedule: Schedule) -> None:
             continue
         assert isinstance(wide, Padded)
         for axis, length, least in zip(axes, wide.shape, array.shape, strict=True):
-            assert length == (getattr(room, axis) if axis in SIZES else least)
+            assert length == (getattr(capacity, axis) if axis in SIZES else least)
         zeros = np.zeros(wide.shape, np.int32)
         wide.copy_to(zeros)
         assert np.array_equal(zeros[tuple(map(slice, array.shape))], array)
@@ -104,4 +104,4 @@ def test_a_size_grows_as_it_is_declared(schedule: Schedule) -> None:
     growth = Sizes.growth()
     assert set(growth) == SIZES
     small = padded_sizes(replace(schedule.sizes, opportunities=1, plans=1, cells=9))
-    assert (small.opportunities, small.plans, small.cells) == (64, 4096, 10)
+    assert (small.opportunities, small.sharing, small.cells) == (64, 4096, 10)

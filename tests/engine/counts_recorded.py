@@ -88,12 +88,12 @@ def of_random(numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
         schedule = builder.schedule(builder.world(SEED, number % 4))
         built.append((number, schedule, axes_of(builder, np.arange(1))))
     needed = [schedule.sizes for _, schedule, _ in built]
-    room = padded_sizes(
+    capacity = padded_sizes(
         Sizes(*(max(getattr(sizes, f.name) for sizes in needed) for f in fields(Sizes)))
     )
     with Fleet(choose_workers(1), SEED) as fleet:
         for number, schedule, axes in built:
-            fleet.submit(Block(schedule, room, 0, TRIALS, TRIALS, room.objects + 1))
+            fleet.submit(Block(schedule, capacity, 0, TRIALS, TRIALS, capacity.objects + 1))
             for block, outcome in fleet.finished(everything=True):
                 yield str(number), digest(block_counts(block.schedule, outcome, axes, 1))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, Tracks
+from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, TrackRows
 from mcdefense.engine.block import simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole
@@ -40,8 +40,8 @@ def scenarios() -> list[Scenario]:
     return [loads(TEXT), load(SMALL), *real, *random]
 
 
-def simulated(schedule: Schedule, room: Sizes, *, skips: bool = True) -> Outcome:
-    parts, layout = joined(pad(schedule, room))
+def simulated(schedule: Schedule, capacity: Sizes, *, skips: bool = True) -> Outcome:
+    parts, layout = joined(pad(schedule, capacity))
     return simulate_block(
         parts,
         np.array([7, 0], np.uint32),
@@ -50,10 +50,10 @@ def simulated(schedule: Schedule, room: Sizes, *, skips: bool = True) -> Outcome
         np.uint32(100 + 3 * CHUNK - 5),
         layout=layout,
         features=schedule.features,
-        sizes=room,
+        sizes=capacity,
         trials=3 * CHUNK,
         chunk=CHUNK,
-        leaker_bins=room.objects + 1,
+        leaker_bins=capacity.objects + 1,
         skips=skips,
     )
 
@@ -76,8 +76,8 @@ def hold_alike(one: Outcome, other: Outcome) -> None:
 )
 def test_parts_left_out_change_nothing(scenario: Scenario) -> None:
     schedule = built(scenario)
-    room = padded_sizes(schedule.sizes)
-    hold_alike(simulated(schedule, room), simulated(schedule, room, skips=False))
+    capacity = padded_sizes(schedule.sizes)
+    hold_alike(simulated(schedule, capacity), simulated(schedule, capacity, skips=False))
 
 
 @pytest.mark.parametrize("number", RANDOM)
@@ -85,7 +85,7 @@ def test_tracks_left_out_change_nothing(number: int, monkeypatch: pytest.MonkeyP
     scenario = loads(toml(random_scenario(number)))
     used = built(scenario)
 
-    def every_track(plain: Tracks, cued: Tracks, *_: object) -> tuple[Tracks, Tracks]:
+    def every_track(plain: TrackRows, cued: TrackRows, *_: object) -> tuple[TrackRows, TrackRows]:
         return plain, cued
 
     monkeypatch.setattr(schedule_compile, "used_tracks", every_track)
@@ -93,8 +93,8 @@ def test_tracks_left_out_change_nothing(number: int, monkeypatch: pytest.MonkeyP
     every = builder.schedule(builder.world(1, 0))
     assert every.digest != used.digest
     assert every.sizes.tracks >= used.sizes.tracks
-    room = padded_sizes(every.sizes)
-    hold_alike(simulated(used, room), simulated(every, room))
+    capacity = padded_sizes(every.sizes)
+    hold_alike(simulated(used, capacity), simulated(every, capacity))
 
 
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.title)

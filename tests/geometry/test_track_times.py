@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.geometry import Sensor, Trajectory, ballistic, covers, cruise, glide, track_times
+from mcdefense.geometry import RadarModel, Trajectory, ballistic, covers, cruise, glide, track_times
 from mcdefense.geometry.track import CERTAIN
 
 FLIGHTS = {
@@ -21,7 +21,7 @@ FLIGHTS = {
 
 
 def by_loop(
-    sensor: Sensor, flight: Trajectory, rcs: float, cued: bool
+    sensor: RadarModel, flight: Trajectory, rcs: float, cued: bool
 ) -> list[tuple[float, float]]:
     """(time, F) after each look that detects, the plain way."""
     revisit_s, p_look = sensor.looks(cued)
@@ -61,7 +61,7 @@ def test_table_is_the_loop_over_looks(
     p_look: float,
     cue: tuple[float, float | None, float | None],
 ) -> None:
-    sensor = Sensor(
+    sensor = RadarModel(
         *place,
         reach_km * 1000,
         sector_centre_deg=sector,
@@ -99,7 +99,7 @@ def _grows(plain: list[tuple[float, float]], cued: list[tuple[float, float]], ti
 
 
 def test_a_sure_look_tracks_at_entry() -> None:
-    mast = Sensor(50.0, 20.0, 10.0, 400e3, revisit_s=4.0, p_look=1.0)
+    mast = RadarModel(50.0, 20.0, 10.0, 400e3, revisit_s=4.0, p_look=1.0)
     drone = cruise((50.0, 26.0), (50.0, 20.0), 50.0, 50.0)
     table = track_times(mast, drone, 1.0)
     assert table.probability.tolist() == [1.0]
@@ -109,8 +109,8 @@ def test_a_sure_look_tracks_at_entry() -> None:
 
 
 def test_never_covered_is_an_empty_table() -> None:
-    assert len(track_times(Sensor(-50.0, 20.0, 10.0, 400e3), FLIGHTS["drone"], 1.0).time_s) == 0
-    blind = Sensor(50.0, 20.0, 10.0, 400e3, p_look=0.0)
+    assert len(track_times(RadarModel(-50.0, 20.0, 10.0, 400e3), FLIGHTS["drone"], 1.0).time_s) == 0
+    blind = RadarModel(50.0, 20.0, 10.0, 400e3, p_look=0.0)
     assert len(track_times(blind, FLIGHTS["drone"], 1.0).time_s) == 0
 
 
@@ -120,14 +120,16 @@ def test_a_pass_between_two_nodes_is_not_lost() -> None:
     middle = 0.5 * (drone.time_s[40] + drone.time_s[41])
     x, y, z = drone.at(np.array(middle))[0]
     lat, lon = np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
-    near = Sensor(float(lat), float(lon), 5.0, 1000.0, revisit_s=1.0, p_look=1.0)
+    near = RadarModel(float(lat), float(lon), 5.0, 1000.0, revisit_s=1.0, p_look=1.0)
     table = track_times(near, drone, 1.0)
     # 20 s at 50 m/s, less what 145 m of height cost
     assert table.time_s == pytest.approx([middle - 20.0], abs=1.3)
 
 
 def test_turning_round_the_pole_changes_nothing() -> None:
-    sensor = Sensor(50.3, 20.2, 15.0, 300e3, None, 80.0, 200.0, -5.0, 60.0, 5.0, 0.3, 1.3, 2.0, 0.4)
+    sensor = RadarModel(
+        50.3, 20.2, 15.0, 300e3, None, 80.0, 200.0, -5.0, 60.0, 5.0, 0.3, 1.3, 2.0, 0.4
+    )
     here = track_times(sensor, cruise((51.0, 29.0), (50.0, 20.0), 250.0, 300.0), 0.1)
     there = track_times(
         replace(sensor, lon_deg=20.2 + 171.3),
@@ -142,7 +144,7 @@ def test_turning_round_the_pole_changes_nothing() -> None:
 @pytest.mark.parametrize("p_look", [0.02, 0.1, 0.5])
 def test_thinning_is_nearly_the_least_late(p_look: float) -> None:
     """Mean lateness of the kept times within 30 % of the optimum by dynamic programming."""
-    sensor = Sensor(50.0, 20.0, 10.0, 400e3, revisit_s=4.0, p_look=p_look)
+    sensor = RadarModel(50.0, 20.0, 10.0, 400e3, revisit_s=4.0, p_look=p_look)
     looks = by_loop(sensor, FLIGHTS["ballistic"], 1.0, cued=False)
     time = np.array([t for t, _ in looks])
     growth = np.diff([0.0, *(f for _, f in looks)])
@@ -165,6 +167,6 @@ def test_thinning_is_nearly_the_least_late(p_look: float) -> None:
 
 
 def test_a_revisit_time_gone_wrong_is_refused() -> None:
-    sensor = Sensor(50.0, 20.0, 10.0, 400e3, revisit_s=1e-5)
+    sensor = RadarModel(50.0, 20.0, 10.0, 400e3, revisit_s=1e-5)
     with pytest.raises(ValueError, match="looks, expected at most 10,000,000: lengthen revisit_s"):
         track_times(sensor, FLIGHTS["drone"], 1.0)

@@ -17,11 +17,18 @@ PARTS = ("live_squared", "leakers_live", "leakers_squared", "leakers_product")
 """Counts whose last axis is parts of the trials."""
 
 
-def blocks_of(schedule: Schedule, room: Sizes, first: int, ends: Sequence[int]) -> list[Block]:
+def blocks_of(schedule: Schedule, capacity: Sizes, first: int, ends: Sequence[int]) -> list[Block]:
     """Blocks of the trials from `first` on, the last trial of each before first + its end."""
     begins = [0, *ends[:-1]]
     return [
-        Block(schedule, room, (first + a) % 2**32, b - a, (first + b) % 2**32, room.objects + 1)
+        Block(
+            schedule,
+            capacity,
+            (first + a) % 2**32,
+            b - a,
+            (first + b) % 2**32,
+            capacity.objects + 1,
+        )
         for a, b in zip(begins, ends, strict=True)
     ]
 

@@ -36,8 +36,8 @@ SPILLED_BYTES = 64
 
 def program(name: str) -> Program:
     schedule = world_of(name)
-    room = padded_sizes(schedule.sizes)
-    return program_of(schedule, schedule.features, room, bins=room.objects + 1)
+    capacity = padded_sizes(schedule.sizes)
+    return program_of(schedule, schedule.features, capacity, bins=capacity.objects + 1)
 
 
 def taken(made: Program, architecture: str) -> dict[str, dict[str, int]]:

@@ -19,7 +19,7 @@ from tests.gpu.alike import blocks_of, by_engine, by_kernels, differences
 from tests.gpu.host_card import HostCard
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import Document, toml
-from tests.system.reference.engine_trial import Engine, room_for
+from tests.system.reference.engine_trial import Engine, capacity_for
 from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.named_cases import NAMED
 
@@ -40,25 +40,25 @@ def world_of(name: str, number: int = 0) -> Schedule:
 def hold_alike(document: Document, number: int) -> None:
     """The kernels of a scenario's world count as the engine does."""
     engine = Engine(mcdefense.loads(toml(document)), SEED, number % 4)
-    room = room_for([engine.sizes])
+    capacity = capacity_for([engine.sizes])
     first = 2**32 - 7 * number % 40 - 1  # some worlds' trials pass 2**32 and begin again
-    fours = blocks_of(engine.schedule, room, first, range(FOUR, TRIALS + 1, FOUR))
-    whole = blocks_of(engine.schedule, room, first, [TRIALS])
+    fours = blocks_of(engine.schedule, capacity, first, range(FOUR, TRIALS + 1, FOUR))
+    whole = blocks_of(engine.schedule, capacity, first, [TRIALS])
     assert differences(by_kernels(whole, SEED), by_engine(fours, SEED)) == []
 
 
 @pytest.mark.parametrize("name", ["coordination", "eastern_flank", "layered_table", "quick_start"])
 def test_a_configuration_counts_alike_however_it_is_cut(name: str) -> None:
     schedule, trials = world_of(name), 300
-    room = padded_sizes(schedule.sizes)
-    theirs = by_engine(blocks_of(schedule, room, 11, [trials]), SEED)
-    whole = by_kernels(blocks_of(schedule, room, 11, [trials]), SEED)
+    capacity = padded_sizes(schedule.sizes)
+    theirs = by_engine(blocks_of(schedule, capacity, 11, [trials]), SEED)
+    whole = by_kernels(blocks_of(schedule, capacity, 11, [trials]), SEED)
     assert differences(whole, theirs) == []
     assert whole.account_sums.sum() > 0
-    cut = by_kernels(blocks_of(schedule, room, 11, [1, 90, 217, trials]), SEED)
+    cut = by_kernels(blocks_of(schedule, capacity, 11, [1, 90, 217, trials]), SEED)
     assert differences(cut, theirs) == []
     # One trial a thread, as a vote of one: other text, the same counts.
-    alone = by_kernels(blocks_of(schedule, room, 11, [trials]), SEED, each=1)
+    alone = by_kernels(blocks_of(schedule, capacity, 11, [trials]), SEED, each=1)
     assert differences(alone, theirs) == []
 
 
@@ -96,9 +96,9 @@ def test_every_random_scenario_counts_alike(number: int) -> None:
 
 def test_counts_that_differ_are_found() -> None:
     schedule = world_of("quick_start")
-    room = padded_sizes(schedule.sizes)
-    ours = by_kernels(blocks_of(schedule, room, 0, [64]), SEED)
-    theirs = by_kernels(blocks_of(schedule, room, 0, [64]), SEED + 1)
+    capacity = padded_sizes(schedule.sizes)
+    ours = by_kernels(blocks_of(schedule, capacity, 0, [64]), SEED)
+    theirs = by_kernels(blocks_of(schedule, capacity, 0, [64]), SEED + 1)
     assert "outcome" in differences(ours, theirs)
 
 

@@ -29,7 +29,7 @@ def schedule() -> Schedule:
 
 
 @pytest.fixture(scope="module")
-def room(schedule: Schedule) -> Sizes:
+def capacity(schedule: Schedule) -> Sizes:
     return padded_sizes(schedule.sizes)
 
 
@@ -38,10 +38,10 @@ def asked(card: HostCard, *what: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_launch_sends_then_clears_then_runs_four_kernels_then_fetches(
-    schedule: Schedule, room: Sizes
+    schedule: Schedule, capacity: Sizes
 ) -> None:
     card, trials = HostCard(), 300
-    by_kernels(blocks_of(schedule, room, 0, [trials]), SEED, card)
+    by_kernels(blocks_of(schedule, capacity, 0, [trials]), SEED, card)
     work = asked(card, "copy", "clear", "launch", "wait")
     names = [one[1] if one[0] == "launch" else one[0] for one in work]
     assert names == ["copy", "clear", *program.KERNELS, "copy", "wait"]
@@ -51,31 +51,31 @@ def test_a_launch_sends_then_clears_then_runs_four_kernels_then_fetches(
     assert grids["replay"] == grids["count"] == ((blocks, architectures, 1), 64)
 
 
-def test_kernels_are_loaded_once_for_all_launches(schedule: Schedule, room: Sizes) -> None:
+def test_kernels_are_loaded_once_for_all_launches(schedule: Schedule, capacity: Sizes) -> None:
     card = HostCard()
     with CardFleet([card], SEED) as fleet:
-        for block in blocks_of(schedule, room, 0, [100, 200]):
+        for block in blocks_of(schedule, capacity, 0, [100, 200]):
             fleet.submit(block)
             assert len(list(fleet.finished(everything=True))) == 1
     assert sorted(one[1] for one in asked(card, "load")) == sorted(program.KERNELS)
     assert len(asked(card, "launch")) == 2 * len(program.KERNELS)
 
 
-def test_all_memory_is_given_back(schedule: Schedule, room: Sizes) -> None:
+def test_all_memory_is_given_back(schedule: Schedule, capacity: Sizes) -> None:
     card = HostCard()
-    by_kernels(blocks_of(schedule, room, 0, [100]), SEED, card)
+    by_kernels(blocks_of(schedule, capacity, 0, [100]), SEED, card)
     assert card.used == 0
     assert len(asked(card, "memory")) > 0
 
 
-def test_a_launch_that_finds_no_memory_is_halved(schedule: Schedule, room: Sizes) -> None:
+def test_a_launch_that_finds_no_memory_is_halved(schedule: Schedule, capacity: Sizes) -> None:
     """Memory that the card reports as free and then does not have."""
 
     class Greedy(HostCard):
         def free_bytes(self) -> int:
             return 2**40
 
-    blocks = blocks_of(schedule, room, 3, [2_000])
+    blocks = blocks_of(schedule, capacity, 3, [2_000])
     ample = HostCard()
     expected = by_kernels(blocks, SEED, ample)
     needed = sum(one[1] for one in asked(ample, "memory"))
@@ -90,8 +90,8 @@ def test_a_launch_that_finds_no_memory_is_halved(schedule: Schedule, room: Sizes
 def test_many_worlds_go_in_one_launch() -> None:
     card = HostCard()
     worlds = [world_of("quick_start", number) for number in range(5)]
-    room = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
-    blocks = [block for world in worlds for block in blocks_of(world, room, 0, [64])]
+    capacity = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    blocks = [block for world in worlds for block in blocks_of(world, capacity, 0, [64])]
     with CardFleet([card], SEED) as fleet:
         fleet.free.get(), fleet.free.get()  # as if both slots had work
         fleet.most_pairings = 1e12
@@ -130,8 +130,8 @@ def launched(
 
 def blocks_of_worlds(number: int, trials: int) -> list[Block]:
     worlds = [world_of("quick_start", world) for world in range(number)]
-    room = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
-    return [block for world in worlds for block in blocks_of(world, room, 0, [trials])]
+    capacity = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    return [block for world in worlds for block in blocks_of(world, capacity, 0, [trials])]
 
 
 def test_worlds_that_come_slowly_gather_until_they_are_worth_a_launch(
@@ -152,7 +152,7 @@ def test_a_world_does_not_wait_for_others_for_ever(monkeypatch: pytest.MonkeyPat
     assert launched(HostCard(), blocks, monkeypatch, 0.0) == [1, 1, 1]
 
 
-def test_the_next_tables_are_sent_while_a_launch_runs(schedule: Schedule, room: Sizes) -> None:
+def test_the_next_tables_are_sent_while_a_launch_runs(schedule: Schedule, capacity: Sizes) -> None:
     """The first launch ends only once the second has been given to the card."""
     second = threading.Event()
 
@@ -169,14 +169,14 @@ def test_the_next_tables_are_sent_while_a_launch_runs(schedule: Schedule, room: 
             assert second.wait(60), "the second launch waits for the first"
             super().wait(stream)
 
-    one, other = blocks_of(schedule, room, 0, [64, 128])
+    one, other = blocks_of(schedule, capacity, 0, [64, 128])
     with CardFleet([Slow()], SEED) as fleet:
         fleet.submit(one)
         fleet.submit(other)
         assert [block for block, _ in fleet.finished(everything=True)] == [one, other]
 
 
-def test_worlds_are_spread_over_cards(schedule: Schedule, room: Sizes) -> None:
+def test_worlds_are_spread_over_cards(schedule: Schedule, capacity: Sizes) -> None:
     both = threading.Barrier(2)
 
     class Met(HostCard):
@@ -189,7 +189,7 @@ def test_worlds_are_spread_over_cards(schedule: Schedule, room: Sizes) -> None:
             super().wait(stream)
 
     cards = [Met(), Met()]
-    blocks = blocks_of(schedule, room, 0, [64, 128, 192, 256])
+    blocks = blocks_of(schedule, capacity, 0, [64, 128, 192, 256])
     with CardFleet(cards, SEED) as fleet:
         for block in blocks:
             fleet.submit(block)
@@ -199,23 +199,23 @@ def test_worlds_are_spread_over_cards(schedule: Schedule, room: Sizes) -> None:
     assert np.array_equal(sum(o.outcome for o in outcomes), alone.outcome)
 
 
-def test_a_lost_card_ends_the_run_with_one_line(schedule: Schedule, room: Sizes) -> None:
+def test_a_lost_card_ends_the_run_with_one_line(schedule: Schedule, capacity: Sizes) -> None:
     class Lost(HostCard):
         def wait(self, stream: str) -> None:
             raise CardError(f"GPU 0 (Lost) failed in its {stream}")
 
     with pytest.raises(CardError, match="GPU 0"):
-        by_kernels(blocks_of(schedule, room, 0, [64]), SEED, Lost())
+        by_kernels(blocks_of(schedule, capacity, 0, [64]), SEED, Lost())
 
 
 def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
     schedule: Schedule,
-    room: Sizes,
+    capacity: Sizes,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(program, "MOST_SHARED_BYTES", 8)
-    blocks = blocks_of(schedule, room, 0, [64, 128])
+    blocks = blocks_of(schedule, capacity, 0, [64, 128])
     ours = by_kernels(blocks, SEED)
     assert differences(ours, by_engine(blocks, SEED)) == []
     with CardFleet([HostCard()], SEED) as fleet:
@@ -228,19 +228,19 @@ def test_a_raid_too_large_for_kernels_is_computed_by_xla_and_said(
 
 
 def test_a_text_that_nvrtc_refuses_is_computed_by_xla_and_said(
-    schedule: Schedule, room: Sizes, caplog: pytest.LogCaptureFixture
+    schedule: Schedule, capacity: Sizes, caplog: pytest.LogCaptureFixture
 ) -> None:
     class New(HostCard):
         def load(self, text: str, lanes: int, name: str) -> Any:
             raise CompileError(f"NVRTC cannot compile for sm_999: {name}, {lanes}, {len(text)}")
 
-    blocks = blocks_of(schedule, room, 0, [64, 128])
+    blocks = blocks_of(schedule, capacity, 0, [64, 128])
     assert differences(by_kernels(blocks, SEED, New()), by_engine(blocks, SEED)) == []
     assert caplog.text.count("NVRTC cannot compile for sm_999") == 1
 
 
 @pytest.mark.parametrize("first", [2**32 - 100, 2**31 - 100, 0])
-def test_trial_numbers_may_pass_32_bits(schedule: Schedule, room: Sizes, first: int) -> None:
-    block = Block(schedule, room, first, 200, (first + 200) % 2**32, room.objects + 1)
-    fours = blocks_of(schedule, room, first, [100, 200])
+def test_trial_numbers_may_pass_32_bits(schedule: Schedule, capacity: Sizes, first: int) -> None:
+    block = Block(schedule, capacity, first, 200, (first + 200) % 2**32, capacity.objects + 1)
+    fours = blocks_of(schedule, capacity, first, [100, 200])
     assert differences(by_kernels([block], SEED), by_kernels(fours, SEED)) == []

@@ -144,8 +144,8 @@ def test_a_card_takes_as_many_trials_as_its_memory_holds() -> None:
     from tests.gpu.test_equal import world_of
 
     schedule = world_of("quick_start")
-    room = padded_sizes(schedule.sizes)
-    batch = default_batch(HostCard(), schedule.features, room)
+    capacity = padded_sizes(schedule.sizes)
+    batch = default_batch(HostCard(), schedule.features, capacity)
     assert batch == 262_144
 
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.contract import MAX_LOOKS, REASON_MISSED, REASON_NO_CHANNEL
+from mcdefense.contract import MAX_LOOKS, CAUSE_MISSED, CAUSE_NO_CHANNEL
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
 from mcdefense.engine.philox import multiply_high, philox4x32
-from mcdefense.engine.rows import Rank
+from mcdefense.engine.rows import Small
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.rules import packing as bits
 from mcdefense.rules import unpacked
 from mcdefense.rules.numbers import bit, has
-from mcdefense.rules.outcome import look_after
+from mcdefense.rules.effects import look_after
 from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
@@ -86,7 +86,7 @@ Column = jnp.ndarray
 
 def _columns(*ranges: int) -> list[Column]:
     every = np.array(list(itertools.product(*(range(size) for size in ranges))), np.int16)
-    return [jnp.asarray(column, Rank) for column in every.T]
+    return [jnp.asarray(column, Small) for column in every.T]
 
 
 def _look(looks: Column, owed: Column, dead: Column, live: Column, wasted: Column) -> Column:
@@ -106,12 +106,12 @@ def test_a_decision_is_read_as_it_was_packed() -> None:
         | bit(remote != 0, bits.REMOTE_TRACK)
         | bit(wasted != 0, bits.DOOMED)
     )
-    assert decision.dtype == Rank
+    assert decision.dtype == Small
     assert np.unique(np.asarray(decision)).size == decision.size
     assert (bits.is_taken(decision) == (taken == 1)).all()
     assert (decision & bits.ROUNDS == fired).all()
-    assert (bits.cause_in(decision) == jnp.where(taken == 1, REASON_MISSED, owed)).all()
-    assert bits.cause_in(bits.because(REASON_NO_CHANNEL)) == REASON_NO_CHANNEL
+    assert (bits.cause_in(decision) == jnp.where(taken == 1, CAUSE_MISSED, owed)).all()
+    assert bits.cause_in(bits.because(CAUSE_NO_CHANNEL)) == CAUSE_NO_CHANNEL
     assert (bits.owed_in(decision) == owed).all()
     for flag, field in (
         (bits.OPENS, opens),
@@ -146,7 +146,7 @@ def test_a_look_after_a_decision(errors: bool) -> None:
     )
     expected = jnp.where(taken == 1, after, before)
     found = look_after(before, unpacked(decision, looks_err=errors))
-    assert found.dtype == Rank
+    assert found.dtype == Small
     assert (found == expected).all()
 
 

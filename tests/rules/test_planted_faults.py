@@ -92,7 +92,7 @@ def _one_order_for_all_cells(patch: Patch) -> None:
     """Cells that choose at random all draw the same choice: by object alone."""
 
     def drawn(scene: Any, index: Any, count: Any) -> Any:
-        word = scene.luck.word(Purpose.CHOICE, 0, entry(scene.plan.object, index))
+        word = scene.luck.word(Purpose.CHOICE, 0, entry(scene.sharing.object, index))
         return multiply_high(word, lots(count).astype(jnp.uint32)).astype(jnp.int32)
 
     patch.setattr(plan, "_drawn", drawn)

@@ -26,7 +26,7 @@ from mcdefense.contract import (
     NEVER,
     NOT_CALLED,
     OUT_OF_PLAY,
-    PLANNED,
+    SHARED_OUT,
     UNAVAILABLE,
 )
 from mcdefense.rules import (
@@ -41,7 +41,7 @@ from mcdefense.rules import (
     packed,
     unpacked,
 )
-from mcdefense.rules.outcome import (
+from mcdefense.rules.effects import (
     busy_after,
     cause_after,
     counted,
@@ -132,7 +132,7 @@ def test_believed_alive() -> None:
 def test_rounds_owed() -> None:
     assert answer(salvo=(0,)) == "none"
     assert answer(**LOOKING, look=look(rest=0)) == "none"
-    assert answer(sharing=PLANNED, share=0) == "no_magazine"
+    assert answer(sharing=SHARED_OUT, share=0) == "no_magazine"
 
 
 def test_waiting() -> None:
@@ -171,7 +171,7 @@ FAILING: tuple[dict[str, Any], ...] = (
     {"track": 1, "track_limit": 0},
     {"flags": NOT_CALLED},
     {"death": 5, **LOOKED},
-    {"salvo": (1,), "sharing": PLANNED, "share": 0},
+    {"salvo": (1,), "sharing": SHARED_OUT, "share": 0},
     {"preferred_rounds": 1, "preferred_limit": 0},
     {"last_opening": 1, "decision_limit": 0},
     {"busy": 1, "channels": 1},
@@ -258,17 +258,19 @@ def test_dual_track() -> None:
 
 def test_dual_track_doubles_a_share_only_by_its_own_coin() -> None:
     """The plan has doubled what other coins say; it cannot know an opportunity's own."""
-    planned: dict[str, Any] = {"salvo": (9,), "sharing": PLANNED, "share": 2, "flags": DOUBLE}
+    planned: dict[str, Any] = {"salvo": (9,), "sharing": SHARED_OUT, "share": 2, "flags": DOUBLE}
     assert rounds_owed(**planned) == 2
     assert rounds_owed(**planned, own_flags=DOUBLE) == 4
 
 
 def test_rest() -> None:
     """While a look is open only what is left of its salvo is owed, whatever doctrine says."""
-    assert rounds_owed(**LOOKING, look=look(rest=3), sharing=PLANNED, share=0) == 3
+    assert rounds_owed(**LOOKING, look=look(rest=3), sharing=SHARED_OUT, share=0) == 3
 
 
-@pytest.mark.parametrize(("sharing", "rounds"), [(FIRST_COME, 2), (INLINE_EVEN, 1), (PLANNED, 0)])
+@pytest.mark.parametrize(
+    ("sharing", "rounds"), [(FIRST_COME, 2), (INLINE_EVEN, 1), (SHARED_OUT, 0)]
+)
 def test_sharing_limits_what_is_owed(sharing: int, rounds: int) -> None:
     """A full salvo; what is in the magazine; the share that the plan allots."""
     assert rounds_owed(sharing=sharing, rounds=1, share=0) == rounds

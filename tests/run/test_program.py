@@ -24,8 +24,8 @@ def program(scenario: Scenario) -> str:
     """The text of the program that XLA runs, a paragraph a computation."""
     builder = Builder(scenario)
     schedule = builder.schedule(builder.world(1, 0))
-    room = padded_sizes(schedule.sizes)
-    parts, layout = joined(pad(schedule, room))
+    capacity = padded_sizes(schedule.sizes)
+    parts, layout = joined(pad(schedule, capacity))
     lowered = simulate_block.lower(
         parts,
         np.zeros(2, np.uint32),
@@ -34,10 +34,10 @@ def program(scenario: Scenario) -> str:
         np.uint32(TRIALS),
         layout=layout,
         features=schedule.features,
-        sizes=room,
+        sizes=capacity,
         trials=TRIALS,
         chunk=TRIALS,
-        leaker_bins=room.objects + 1,
+        leaker_bins=capacity.objects + 1,
         skips=True,
     )
     return str(lowered.compile().as_text())

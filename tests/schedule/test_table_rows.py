@@ -45,10 +45,10 @@ rows = [
 def met(member: int) -> tuple[list[float], dict[int, tuple[list[float], list[float]]], float]:
     """Kill probabilities, and by sensor the times and probabilities of track; time to impact."""
     builder = Builder(loads(TEXT))
-    block, impact_s, sspk = TableBlocks(builder.scenario, builder.names).block("r", member)
+    encounter, impact_s, sspk = TableBlocks(builder.scenario, builder.names).encounter("r", member)
     tracks = {
-        int(sensor): (block.time_s[k, :n].tolist(), block.probability[k, :n].tolist())
-        for k, (sensor, n) in enumerate(zip(block.sensor, block.times, strict=True))
+        int(sensor): (encounter.time_s[k, :n].tolist(), encounter.probability[k, :n].tolist())
+        for k, (sensor, n) in enumerate(zip(encounter.sensor, encounter.times, strict=True))
     }
     return np.sort(sspk).tolist(), tracks, impact_s
 

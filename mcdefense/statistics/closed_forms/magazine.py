@@ -21,7 +21,7 @@ Rule = Literal["fill", "even"]
 
 
 @dataclass(frozen=True)
-class Engagement:
+class WavesAnswer:
     """Distribution of leakers, expected rounds fired, and P(no round left at the end)."""
 
     leakers: np.ndarray
@@ -45,7 +45,7 @@ def waves(
     kill: float,
     salvos: Sequence[int | Literal["rest"]],
     rule: Rule = "even",
-) -> Engagement:
+) -> WavesAnswer:
     """In round r of fire every survivor is due salvos[r]; `rest` spreads all that is left.
 
     If the stock is short, `fill` gives whole salvos to the first floor(M/s), the remainder to the
@@ -64,7 +64,7 @@ def waves(
     return _engagement(state, threats, rounds)
 
 
-def unlimited_looks(threats: int, rounds: int, kill: float) -> Engagement:
+def unlimited_looks(threats: int, rounds: int, kill: float) -> WavesAnswer:
     """One shot at a time with a look after each: X = max(0, W - Bin(M, k))."""
     state = {(threats, rounds): 1.0}
     for _ in range(rounds):
@@ -79,7 +79,7 @@ def unlimited_looks(threats: int, rounds: int, kill: float) -> Engagement:
     return _engagement(state, threats, rounds)
 
 
-def sequential(threats: int, rounds: int, kill: float, salvos: Sequence[int]) -> Engagement:
+def sequential(threats: int, rounds: int, kill: float, salvos: Sequence[int]) -> WavesAnswer:
     """Threats come one after another; each gets up to len(salvos) salvos before the next."""
     state = {(0, rounds): 1.0}  # leakers so far, rounds left
     for _ in range(threats):
@@ -148,11 +148,11 @@ def _survivors(allotted: Sequence[int], kill: float) -> np.ndarray:
     return pmf
 
 
-def _engagement(state: dict[tuple[int, int], float], threats: int, rounds: int) -> Engagement:
+def _engagement(state: dict[tuple[int, int], float], threats: int, rounds: int) -> WavesAnswer:
     leakers = np.zeros(threats + 1)
     fired = exhausted = 0.0
     for (alive, left), p in state.items():
         leakers[alive] += p
         fired += p * (rounds - left)
         exhausted += p * (left == 0)
-    return Engagement(leakers, fired, exhausted)
+    return WavesAnswer(leakers, fired, exhausted)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pytest
 
-from mcdefense.contract import REASON_NO_CHANNEL
+from mcdefense.contract import CAUSE_NO_CHANNEL
 from mcdefense.statistics.closed_forms import channels, distribution
 from tests.support.exact_case import Counted, battery, run, scenario, shots, threats
 from tests.support.validation_record import Record
@@ -159,7 +159,7 @@ def test_channels_are_what_was_short(given_arrivals: Counted, record: Record) ->
     number, count, *_ = AT_ONCE["single"]
     tally = given_arrivals.result.tally
     causes = tally["outcome"][0, given_arrivals.at("threat_class", "single")]
-    found = int(causes[REASON_NO_CHANNEL])
+    found = int(causes[CAUSE_NO_CHANNEL])
     short = (number - count) * given_arrivals.trials
     record.same("single: leakers for want of a channel", exact=short, estimated=found)
     given_arrivals.mean_is(

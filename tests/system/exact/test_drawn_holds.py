@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.contract import REASON_NO_CHANNEL, Schedule
+from mcdefense.contract import CAUSE_NO_CHANNEL, Schedule
 from mcdefense.engine.devices import Block, Fleet, choose_workers
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.scenario import loads
@@ -63,13 +63,13 @@ def with_holds(schedule: Schedule, random: np.random.Generator) -> Schedule:
     served = np.array([served for _, served, _ in CASES.values()])[opportunities.battery]
     gaps = np.ceil(random.exponential(1 / served)).astype(np.int32)
     ranks = schedule.channel_ranks._replace(release=(schedule.channel_ranks.launch + gaps)[None])
-    taken = make_channels(opportunities, doctrine, schedule.arrays.plan, ranks)
+    taken = make_channels(opportunities, doctrine, schedule.arrays.sharing, ranks)
     return replace(schedule, arrays=schedule.arrays._replace(channels=taken))
 
 
 def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
     """Of the arrivals counted, the share blocked at each battery."""
-    short = np.asarray(outcome.outcome)[0, : schedule.labels.object_class.size, REASON_NO_CHANNEL]
+    short = np.asarray(outcome.outcome)[0, : schedule.labels.object_class.size, CAUSE_NO_CHANNEL]
     by_battery = short.reshape(len(CASES), WARM_UP + COUNTED)
     share: np.ndarray = by_battery[:, WARM_UP:].mean(axis=1)
     return share

@@ -8,10 +8,10 @@ import pytest
 
 import mcdefense.run.simulator as simulator
 from mcdefense.contract import Schedule, Sizes
-from mcdefense.run.rooms import Rooms
+from mcdefense.run.capacities import Capacities
 from mcdefense.schedule.pad import fits
 
-ROOM = Sizes(
+CAPACITY = Sizes(
     opportunities=448,
     objects=24,
     magazines=16,
@@ -32,16 +32,22 @@ ROOM = Sizes(
 """Small worlds waste some time in it, and spare a program each."""
 
 
-class OneRoom(Rooms):
+class OneCapacity(Capacities):
     """The wide room for all that fits it."""
 
-    def room(self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]) -> Sizes:
-        return ROOM if fits(schedule.sizes, ROOM) else super().room(schedule, trials, coming)
+    def capacity(
+        self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]
+    ) -> Sizes:
+        return (
+            CAPACITY
+            if fits(schedule.sizes, CAPACITY)
+            else super().capacity(schedule, trials, coming)
+        )
 
 
 @pytest.fixture(autouse=True, scope="module")
 def one_room() -> Iterator[None]:
     """Every run of the module is padded to ROOM."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(simulator, "Rooms", OneRoom)
+        patch.setattr(simulator, "Capacities", OneCapacity)
         yield

@@ -57,20 +57,20 @@ def questions() -> list[Question]:
 def room_of(asked: list[Question]) -> Any:
     """Room for all of them: one program."""
     from tests.system.reference.comparing import SEED as LUCK
-    from tests.system.reference.engine_trial import Engine, room_for
+    from tests.system.reference.engine_trial import Engine, capacity_for
 
-    return room_for([Engine(q.scenario, LUCK, q.world).sizes for q in asked])
+    return capacity_for([Engine(q.scenario, LUCK, q.world).sizes for q in asked])
 
 
-def differing(asked: list[Question], room: tuple[int, ...]) -> Iterator[str]:
+def differing(asked: list[Question], capacity: tuple[int, ...]) -> Iterator[str]:
     """Questions that the engine answers otherwise than the reference."""
     from mcdefense.contract import Sizes
     from tests.system.reference.comparing import SEED as LUCK
-    from tests.system.reference.engine_trial import Engine, room_for
+    from tests.system.reference.engine_trial import Engine, capacity_for
 
     for question in asked:
         engine = Engine(question.scenario, LUCK, question.world)
-        roomy = room_for([Sizes(*room), engine.sizes])
+        roomy = capacity_for([Sizes(*capacity), engine.sizes])
         found = dict(zip(question.expected, engine.outcomes(question.expected, roomy), strict=True))
         if found != question.expected:
             yield question.name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mcdefense.contract import PLAN_EVEN, PLAN_SERVE, Schedule
+from mcdefense.contract import SHARE_EVEN, SHARE_SERVE, Schedule
 from mcdefense.contract.purposes import Purpose
 from tests.support.every_chance import Draw
 
@@ -38,9 +38,13 @@ def drawn(schedule: Schedule) -> set[Draw]:
 
 def choices(schedule: Schedule, architecture: int) -> Iterator[Draw]:
     """The draw of every object in every burst that draws its shares, under one architecture."""
-    plan, doctrine = schedule.arrays.plan, schedule.arrays.doctrine
-    ranges = zip(doctrine.plan_begin[architecture], doctrine.plan_end[architecture], strict=True)
+    sharing, doctrine = schedule.arrays.sharing, schedule.arrays.doctrine
+    ranges = zip(
+        doctrine.sharing_begin[architecture], doctrine.sharing_end[architecture], strict=True
+    )
     entries = np.concatenate([np.arange(*ends) for ends in ranges] or [np.zeros(0, np.int64)])
-    draws = np.isin(plan.kind[entries], (PLAN_EVEN, PLAN_SERVE)) & (plan.random[entries] != 0)
+    draws = np.isin(sharing.kind[entries], (SHARE_EVEN, SHARE_SERVE)) & (
+        sharing.random[entries] != 0
+    )
     for entry in entries[draws]:
-        yield Purpose.CHOICE, int(plan.cell_key[entry]), int(plan.entity[entry])
+        yield Purpose.CHOICE, int(sharing.cell_key[entry]), int(sharing.entity[entry])

@@ -47,17 +47,17 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
     monkeypatch.setattr(draws, "philox4x32", recorded)
     builder = Builder(loads(every_chance.TEXT))
     schedule = builder.schedule(builder.world(1, 0))
-    room, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
-    parts, layout = joined(pad(schedule, room))
+    capacity, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
+    parts, layout = joined(pad(schedule, capacity))
     jax.jit(
         partial(
             inspect.unwrap(simulate_block),
             layout=layout,
             features=schedule.features,
-            sizes=room,
+            sizes=capacity,
             trials=trials,
             chunk=trials,
-            leaker_bins=room.objects + 1,
+            leaker_bins=capacity.objects + 1,
             skips=False,
         )
     )(

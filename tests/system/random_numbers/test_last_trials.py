@@ -33,9 +33,9 @@ def test_trials_do_not_begin_again_in_the_last_block(end: int) -> None:
     """A block of 128 that begins 50 trials before the end of the run: 50 are counted."""
     builder = Builder(loads(TEXT))
     schedule = builder.schedule(builder.world(1, 0))
-    room = padded_sizes(schedule.sizes)
+    capacity = padded_sizes(schedule.sizes)
     with Fleet(choose_workers(1), 1) as fleet:
-        fleet.submit(Block(schedule, room, end - 50, BATCH, end, 2))
+        fleet.submit(Block(schedule, capacity, end - 50, BATCH, end, 2))
         ((_, outcome),) = fleet.finished(everything=True)
     live, leaked = np.asarray(outcome.live), np.asarray(outcome.leakers)
     by_hand = [

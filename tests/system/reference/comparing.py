@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import mcdefense
 from tests.support.toml_text import Document, toml
-from tests.system.reference.engine_trial import Counts, Engine, Sizes, room_for
+from tests.system.reference.engine_trial import Counts, Engine, Sizes, capacity_for
 from tests.system.reference.reference_outcome import Reference
 
 SEED = 5
@@ -28,7 +28,7 @@ class Case:
 
     document: Document
     world: int
-    room: Sizes
+    capacity: Sizes
     outcomes: dict[int, Counts]
 
     def disagreements(self) -> Iterator[tuple[int, Difference]]:
@@ -61,13 +61,13 @@ def engine_cases(documents: Mapping[int, Document], trials: int) -> Iterator[Cas
             Engine(mcdefense.loads(toml(document)), SEED, number % WORLDS)
             for number, document in some
         ]
-        room = room_for([*needed, *(engine.sizes for engine in engines)])
-        needed = [room]
+        capacity = capacity_for([*needed, *(engine.sizes for engine in engines)])
+        needed = [capacity]
         for (number, document), engine in zip(some, engines, strict=True):
             first = 7919 * number % (2**32 - trials)
             numbers = range(first, first + trials)
-            outcomes = dict(zip(numbers, engine.outcomes(numbers, room), strict=True))
-            yield Case(document, number % WORLDS, room, outcomes)
+            outcomes = dict(zip(numbers, engine.outcomes(numbers, capacity), strict=True))
+            yield Case(document, number % WORLDS, capacity, outcomes)
 
 
 def report(case: Case, trial: int, difference: Difference) -> str:

@@ -52,16 +52,16 @@ class Engine:
         """How much room it needs."""
         return self.schedule.sizes
 
-    def program(self, room: Sizes) -> tuple[Any, ...]:
+    def program(self, capacity: Sizes) -> tuple[Any, ...]:
         """What the engine compiles a program for."""
-        return self.schedule.features, room
+        return self.schedule.features, capacity
 
-    def outcomes(self, trials: Iterable[int], room: Sizes) -> Iterator[Counts]:
+    def outcomes(self, trials: Iterable[int], capacity: Sizes) -> Iterator[Counts]:
         """Everything counted in each of these trials, simulated in this room."""
         with Fleet(choose_workers(1), self.seed) as fleet:
             for trial in trials:
-                bins = room.objects + 1
-                fleet.submit(Block(self.schedule, room, trial, LANES, trial + 1, bins))
+                bins = capacity.objects + 1
+                fleet.submit(Block(self.schedule, capacity, trial, LANES, trial + 1, bins))
                 for block, outcome in fleet.finished(everything=True):
                     yield self._named(outcome, block_counts(block.schedule, outcome, self.axes, 1))
 
@@ -101,7 +101,7 @@ class Engine:
         return Counter({key: n for key, n in counts.items() if n})
 
 
-def room_for(needed: Iterable[Sizes]) -> Sizes:
+def capacity_for(needed: Iterable[Sizes]) -> Sizes:
     """A room that holds all of these."""
     every = list(needed)
     return padded_sizes(Sizes(*(max(getattr(s, f.name) for s in every) for f in fields(Sizes))))

@@ -22,17 +22,17 @@ def smaller(case: Case, trial: int, tries: int = 2000) -> tuple[Case, Difference
     Only scenarios that the engine has a program for are tried, `tries` of them at most.
     """
     engine = Engine(mcdefense.loads(toml(case.document)), SEED, case.world)
-    program = engine.program(case.room)
+    program = engine.program(case.capacity)
 
     def differs(document: Document) -> tuple[Case, Difference] | None:
         try:
             other = Engine(mcdefense.loads(toml(document)), SEED, case.world)
         except InputError:
             return None  # what was left out was needed
-        if other.program(case.room) != program:
+        if other.program(case.capacity) != program:
             return None
-        outcome = next(other.outcomes([trial], case.room))
-        tried = Case(document, case.world, case.room, {trial: outcome})
+        outcome = next(other.outcomes([trial], case.capacity))
+        tried = Case(document, case.world, case.capacity, {trial: outcome})
         return next(((tried, found) for _, found in tried.disagreements()), None)
 
     best = differs(case.document)

@@ -11,7 +11,7 @@ import pytest
 
 from mcdefense.contract import Schedule
 from mcdefense.engine.block import simulate_block
-from mcdefense.run.rooms import ROWS_OF_A_COMPILATION, Rooms
+from mcdefense.run.capacities import ROWS_OF_A_COMPILATION, Capacities
 from mcdefense.run.simulator import AHEAD, Simulator
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
@@ -68,16 +68,16 @@ def nights() -> list[Schedule]:
 def test_nights_of_20_and_of_800_objects_share_few_rooms(trials: int, first: int) -> None:
     """Less than a quarter of the work is filling rows that a world does not need; in a short run,
     where a compilation takes longer than that, less than two compilations."""
-    worlds, rooms = nights()[first:], Rooms()
+    worlds, capacities = nights()[first:], Capacities()
     wasted = useful = 0
     for i, world in enumerate(worlds):
-        room = rooms.room(world, trials, lambda i=i: worlds[i + 1 : i + AHEAD])  # type: ignore[misc]
-        assert fits(world.sizes, room)
+        capacity = capacities.capacity(world, trials, lambda i=i: worlds[i + 1 : i + AHEAD])  # type: ignore[misc]
+        assert fits(world.sizes, capacity)
         needed = state_rows_of(world.features, world.sizes)
-        wasted += state_rows_of(world.features, room) - needed
+        wasted += state_rows_of(world.features, capacity) - needed
         pairings = world.sizes.opportunities * world.features.architectures
         useful += pairings * ROWS_OF_A_PAIRING + needed
-    assert len(rooms) <= 6
+    assert len(capacities) <= 6
     quarter = wasted < (wasted + useful) / 4
     assert quarter or wasted * trials < 2 * ROWS_OF_A_COMPILATION
     assert quarter or trials < 4096
@@ -86,12 +86,12 @@ def test_nights_of_20_and_of_800_objects_share_few_rooms(trials: int, first: int
 def test_a_narrower_room_is_made_only_where_it_pays() -> None:
     """One small night in a wide room is worth no compilation; so many trials of it are."""
     by_size = sorted(nights(), key=lambda world: world.sizes.opportunities)
-    small, large, rooms = by_size[0], by_size[-1], Rooms()
-    wide = rooms.room(large, 128, list)
-    assert rooms.room(small, 128, list) == wide
-    assert rooms.room(small, 10**6, list) != wide
-    assert rooms.room(large, 10**6, list) == wide
-    assert len(rooms) == 2
+    small, large, capacities = by_size[0], by_size[-1], Capacities()
+    wide = capacities.capacity(large, 128, list)
+    assert capacities.capacity(small, 128, list) == wide
+    assert capacities.capacity(small, 10**6, list) != wide
+    assert capacities.capacity(large, 10**6, list) == wide
+    assert len(capacities) == 2
 
 
 def test_one_trace_a_room() -> None:

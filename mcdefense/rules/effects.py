@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from mcdefense.contract import IN_VAIN, MAX_LOOKS, NEVER, REASON_NO_MAGAZINE
+from mcdefense.contract import IN_VAIN, MAX_LOOKS, NEVER, CAUSE_NO_MAGAZINE
 from mcdefense.rules.belief import look_open
 from mcdefense.rules.numbers import Number, Small, Truth, bit, has, lacks
 from mcdefense.rules.packing import (
@@ -113,7 +113,7 @@ def cause_after(cause: Number, decision: Number) -> Number:
 def stock_after(stock: Number, decision: Number) -> Number:
     """A magazine's stock: twice the rounds left, plus 1 once rounds were wanted in vain (30)."""
     rounds = rounds_in(decision)
-    return (stock - (rounds + rounds)) | bit(cause_in(decision) == REASON_NO_MAGAZINE, 1)
+    return (stock - (rounds + rounds)) | bit(cause_in(decision) == CAUSE_NO_MAGAZINE, 1)
 
 
 def death_after(death: Number, effects: Effects, intercept: Number) -> Number:

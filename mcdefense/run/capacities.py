@@ -19,17 +19,17 @@ ROWS_OF_A_COMPILATION = 6e9
 22,000 rows more took a block of 4,096 trials 111 ms longer (`mass_raid`)."""
 
 
-class Rooms:
+class Capacities:
     """Shapes made so far. Only what is in use is worked through, but every row is filled: a wide
     room costs that much, a new one a compilation."""
 
     def __init__(self) -> None:
-        self._rooms: list[Sizes] = []
+        self._capacities: list[Sizes] = []
         self._features: Features | None = None
         self._wasted = 0.0
 
     def __len__(self) -> int:
-        return len(self._rooms)
+        return len(self._capacities)
 
     def features(self, schedule: Schedule, coming: Callable[[], list[Schedule]]) -> Features:
         """The schedule's features and those of the other worlds so far, at first of some of the
@@ -42,7 +42,9 @@ class Rooms:
         self._features = joined
         return joined if joined == with_rules(schedule.features, joined) else schedule.features
 
-    def room(self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]) -> Sizes:
+    def capacity(
+        self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]
+    ) -> Sizes:
         """The narrowest room that holds the schedule: one known, or a new one, as wide as some of
         the `coming` worlds need too.
 
@@ -51,32 +53,32 @@ class Rooms:
         """
         needed = schedule.sizes
         alike = [needed]
-        fitting = [room for room in self._rooms if fits(needed, room)]
+        fitting = [capacity for capacity in self._capacities if fits(needed, capacity)]
 
-        def rows(room: Sizes) -> int:
-            return state_rows_of(schedule.features, room)
+        def rows(capacity: Sizes) -> int:
+            return state_rows_of(schedule.features, capacity)
 
-        def too_wide(room: Sizes, sizes: Sizes) -> bool:
-            return rows(room) > TOO_WIDE * rows(room_for([sizes]))
+        def too_wide(capacity: Sizes, sizes: Sizes) -> bool:
+            return rows(capacity) > TOO_WIDE * rows(capacity_for([sizes]))
 
         if not fitting:
             alike += [other.sizes for other in coming()]
             # As wide as the last one too: a world may need more of one thing, less of another.
-            headroom = LATER_HEADROOM if self._rooms else HEADROOM
-            room = widest([room_for(alike, headroom), *self._rooms[-1:]])
-            self._rooms.append(room)
-            return room
-        room = min(fitting, key=rows)
-        if not too_wide(room, needed):
-            return room
-        self._wasted += (rows(room) - rows(room_for([needed]))) * trials
+            headroom = LATER_HEADROOM if self._capacities else HEADROOM
+            capacity = widest([capacity_for(alike, headroom), *self._capacities[-1:]])
+            self._capacities.append(capacity)
+            return capacity
+        capacity = min(fitting, key=rows)
+        if not too_wide(capacity, needed):
+            return capacity
+        self._wasted += (rows(capacity) - rows(capacity_for([needed]))) * trials
         if self._wasted < ROWS_OF_A_COMPILATION:
-            return room
+            return capacity
         self._wasted = 0.0
-        alike += [other.sizes for other in coming() if too_wide(room, other.sizes)]
-        room = room_for(alike)
-        self._rooms.append(room)
-        return room
+        alike += [other.sizes for other in coming() if too_wide(capacity, other.sizes)]
+        capacity = capacity_for(alike)
+        self._capacities.append(capacity)
+        return capacity
 
 
 RULES = tuple(feature.name for feature in fields(Features) if feature.type == "bool")
@@ -92,7 +94,7 @@ def with_rules(features: Features, other: Features) -> Features:
     return joined if alike else features
 
 
-def room_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:
+def capacity_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:
     """A room that holds all of these, with headroom."""
     return padded_sizes(wider(widest(sizes), headroom))
 

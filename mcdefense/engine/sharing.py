@@ -12,7 +12,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import PLAN_TEST, Plan, Purpose
+from mcdefense.contract import SHARE_TEST, SharingRows, Purpose
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry, row, with_row
@@ -41,16 +41,16 @@ class _Scene(NamedTuple):
     luck: Luck
 
     @property
-    def plan(self) -> Plan:
+    def sharing(self) -> SharingRows:
         """Entries of all plans."""
-        return self.setting.arrays.plan
+        return self.setting.arrays.sharing
 
 
 _Carry = tuple[Array, BurstCount]
 """The row of shares of the entry's pair, and the counts."""
 
 
-def make_plan(
+def share_out(
     state: State,
     count: BurstCount,
     setting: Setting,
@@ -70,7 +70,7 @@ def make_plan(
     kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
 
     def step(index: Array, carry: tuple[Array, BurstCount]) -> tuple[Array, BurstCount]:
-        kind, pair = entry(scene.plan.kind, index), entry(scene.plan.pair, index)
+        kind, pair = entry(scene.sharing.kind, index), entry(scene.sharing.pair, index)
 
         def worked(zero: Array, carry: tuple[Array, BurstCount]) -> tuple[Array, BurstCount]:
             branches = [partial(kind, scene, index + zero) for kind in kinds]
@@ -79,7 +79,7 @@ def make_plan(
             share, count = lax.switch(kind + zero, branches, row(shares, pair), count)
             return with_row(shares, pair, share), count
 
-        needed = (kind < PLAN_TEST) | (entry(settled, pair) == 0)
+        needed = (kind < SHARE_TEST) | (entry(settled, pair) == 0)
         return run_if(needed, worked, carry, skips=setting.skips)
 
     shares, count = lax.fori_loop(begin, end, step, (state.share, count))
@@ -93,16 +93,16 @@ def _begin(_scene: _Scene, _index: Array, share: Array, count: BurstCount) -> _C
 
 def _magazine(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """A magazine of the battery being counted."""
-    return share, with_magazine(count, burst_rounds_of(scene.state, scene.plan, index))
+    return share, with_magazine(count, burst_rounds_of(scene.state, scene.sharing, index))
 
 
 def _battery(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """The battery whose magazines have been counted."""
-    plan = scene.plan
-    battery = entry(plan.battery, index)
+    sharing = scene.sharing
+    battery = entry(sharing.battery, index)
     free = free_channels_of(scene.state, scene.setting, scene.architecture, battery)
-    unlimited = entry(plan.unlimited, index) != 0
-    return share, with_battery(count, free, unlimited, entry(plan.salvo, index)[0])
+    unlimited = entry(sharing.unlimited, index) != 0
+    return share, with_battery(count, free, unlimited, entry(sharing.salvo, index)[0])
 
 
 def _test(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
@@ -117,14 +117,14 @@ def _count(_scene: _Scene, _index: Array, _share: Array, count: BurstCount) -> _
 
 def _drawn(scene: _Scene, index: Array, count: BurstCount) -> Array:
     """The number that the entry's object draws from the `lots`."""
-    cell, entity = entry(scene.plan.cell_key, index), entry(scene.plan.entity, index)
+    cell, entity = entry(scene.sharing.cell_key, index), entry(scene.sharing.entity, index)
     word = scene.luck.word(Purpose.CHOICE, cell, entity)
     return multiply_high(word, lots(count).astype(jnp.uint32)).astype(jnp.int32)
 
 
 def _even(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """An object's even share; the odd rounds go in turn, or by lot if the entry says so."""
-    by_lot = entry(scene.plan.random, index) != 0
+    by_lot = entry(scene.sharing.random, index) != 0
 
     def drawn(zero: Array, in_turn: Array) -> Array:
         inside = scene._replace(luck=scene.luck.inside_loop(zero))
