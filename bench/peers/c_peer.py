@@ -15,7 +15,7 @@ from peers.orders import ORDER, SHARING, TOSS, Problem
 from peers.outcome import Outcome, added, empty_outcome
 from peers.pictures import CONTRIBUTION, GATE, GROUP, PLACE
 
-from mcdefense.contract import NEVER, CAUSE_UNAVAILABLE
+from mcdefense.contract import CAUSE_UNAVAILABLE, NEVER
 
 SOURCE = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=gnu11", "-shared", "-fPIC", "-Wall", "-Wextra")

@@ -20,7 +20,7 @@ from peers.numba_rules import (
 from peers.orders import Problem
 from peers.outcome import Outcome, added, empty_outcome
 
-from mcdefense.contract import FIRES_NOTHING, NEVER, NO_NETWORK, CAUSE_UNAVAILABLE
+from mcdefense.contract import CAUSE_UNAVAILABLE, FIRES_NOTHING, NEVER, NO_NETWORK
 
 
 def _trials(problem: Problem) -> Callable[..., Any]:

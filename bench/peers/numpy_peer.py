@@ -12,11 +12,11 @@ from peers.orders import Problem
 from peers.outcome import CODES, Outcome, added, empty_outcome
 
 from mcdefense.contract import (
+    CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    CAUSE_UNAVAILABLE,
 )
 from mcdefense.schedule.pad import state_rows_of
 

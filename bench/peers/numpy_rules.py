@@ -8,6 +8,15 @@ from peers.orders import Problem, Record, as_records
 
 from mcdefense.contract import (
     ALWAYS_TRACKED,
+    CAUSE_HELD,
+    CAUSE_JUDGED_DEAD,
+    CAUSE_MISSED,
+    CAUSE_NO_CHANNEL,
+    CAUSE_NO_DECISION,
+    CAUSE_NO_MAGAZINE,
+    CAUSE_NOT_CALLED,
+    CAUSE_NOT_TRACKED,
+    CAUSE_UNAVAILABLE,
     DOUBLE,
     FIRST_COME,
     IN_VAIN,
@@ -21,15 +30,6 @@ from mcdefense.contract import (
     SHARE_MAGAZINE,
     SHARE_TEST,
     SHARED_OUT,
-    CAUSE_HELD,
-    CAUSE_JUDGED_DEAD,
-    CAUSE_MISSED,
-    CAUSE_NO_CHANNEL,
-    CAUSE_NO_DECISION,
-    CAUSE_NO_MAGAZINE,
-    CAUSE_NOT_CALLED,
-    CAUSE_NOT_TRACKED,
-    CAUSE_UNAVAILABLE,
     UNAVAILABLE,
 )
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import Outcome, masks_of
-    from mcdefense.engine.memory import Few, OwnRows, Leaf, Now
-    from mcdefense.engine.sharing import share_out
+    from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
+    from mcdefense.engine.sharing import share_out
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
     from mcdefense.engine.words import under

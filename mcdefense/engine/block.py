@@ -14,7 +14,6 @@ from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.fates import looks_had, objects_of_pairs
-from mcdefense.engine.sharing import share_out
 from mcdefense.engine.planes import (
     Planes,
     chance_of,
@@ -24,6 +23,7 @@ from mcdefense.engine.planes import (
 )
 from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Small, entry, entry_of, row, whole
+from mcdefense.engine.sharing import share_out
 from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release

@@ -22,8 +22,8 @@ from mcdefense.engine.rows import (
     entry_by_trial,
     filled,
     limit_of,
-    small,
     row,
+    small,
     with_row,
 )
 from mcdefense.engine.skip import run_if

@@ -14,7 +14,7 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import NDArray
 
-from mcdefense.engine.memory import Few, OwnRows, InMemory, Leaf, Now
+from mcdefense.engine.memory import Few, InMemory, Leaf, Now, OwnRows
 
 
 @dataclass(frozen=True)

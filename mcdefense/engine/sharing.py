@@ -12,7 +12,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import SHARE_TEST, SharingRows, Purpose
+from mcdefense.contract import SHARE_TEST, Purpose, SharingRows
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry, row, with_row

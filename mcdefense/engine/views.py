@@ -17,7 +17,7 @@ from jax import Array
 from mcdefense.contract import NEVER, SharingRows
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
-from mcdefense.engine.rows import entry, entry_of, small, small_of, row, with_row
+from mcdefense.engine.rows import entry, entry_of, row, small, small_of, with_row
 from mcdefense.engine.state import Setting, State
 from mcdefense.rules import (
     Effects,

@@ -19,20 +19,20 @@ from jax.ref import addupdate
 from mcdefense.contract import (
     ACCOUNT_SUMS,
     CAUSE_KILLED,
+    CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
     LOOKS_HAD,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    CAUSE_UNAVAILABLE,
     UNAVAILABLE,
     Purpose,
 )
 from mcdefense.engine import (
-    OwnRows,
     Luck,
-    Small,
+    OwnRows,
     Setting,
+    Small,
     entry,
     entry_of,
     filled,

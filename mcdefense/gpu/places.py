@@ -18,7 +18,7 @@ from mcdefense.contract import (
     Sizes,
     declared,
 )
-from mcdefense.engine import OwnRows, Outcome, State, coin_rows, masks_of
+from mcdefense.engine import Outcome, OwnRows, State, coin_rows, masks_of
 
 FATES_A_WORD = 4
 """Objects whose fate a number of 16 bits holds."""

@@ -12,7 +12,7 @@ from jax.extend.core import Literal
 from jax.tree_util import tree_unflatten
 
 from mcdefense.engine import own_settings, started_devices
-from mcdefense.gpu.form import Atom, StepBlock, Memory, Step, Value, without_unused
+from mcdefense.gpu.form import Atom, Memory, Step, StepBlock, Value, without_unused
 from mcdefense.gpu.primitives import NOTHING_DONE, TYPES, is_plain
 
 KINDS = dict.fromkeys(Memory, jnp.int16) | {Memory.TABLE: jnp.int32, Memory.SUMS: jnp.int32}

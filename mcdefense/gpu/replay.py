@@ -14,10 +14,10 @@ from jax import Array, lax
 
 from mcdefense.contract import NEVER, Purpose
 from mcdefense.engine import (
-    OwnRows,
     Luck,
-    Small,
+    OwnRows,
     Setting,
+    Small,
     State,
     carry_out,
     chosen,
@@ -27,10 +27,10 @@ from mcdefense.engine import (
     entry_of,
     filled,
     judge,
-    share_out,
     record,
     release,
     row,
+    share_out,
     toss_flags,
     track_gates,
     under,

@@ -7,7 +7,7 @@ must be asked of what is the same, so that the threads of a warp stay together.
 
 from __future__ import annotations
 
-from mcdefense.gpu.form import StepBlock, Memory, Step, Value
+from mcdefense.gpu.form import Memory, Step, StepBlock, Value
 
 
 class BranchByTrial(NotImplementedError):

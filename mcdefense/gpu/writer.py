@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.gpu.form import StepBlock, Memory, Step, Value
+from mcdefense.gpu.form import Memory, Step, StepBlock, Value
 from mcdefense.gpu.primitives import TYPES, UNSIGNED, template_of
 
 PARTS = "xyzw"

@@ -7,7 +7,6 @@ with the rule's number in brackets.
 
 from mcdefense.rules.belief import Belief, believe, look_open
 from mcdefense.rules.decision import decide, more_to_come
-from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
 from mcdefense.rules.effects import (
     Chance,
     Effects,
@@ -24,6 +23,7 @@ from mcdefense.rules.effects import (
     stock_after,
     unpacked,
 )
+from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
 from mcdefense.rules.packing import (
     DEAD_CALLED_ALIVE,
     MORE_TO_COME,

@@ -10,9 +10,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from mcdefense.contract import (
-    NEVER,
-    NOT_CALLED,
-    OUT_OF_PLAY,
     CAUSE_HELD,
     CAUSE_JUDGED_DEAD,
     CAUSE_NO_CHANNEL,
@@ -21,6 +18,9 @@ from mcdefense.contract import (
     CAUSE_NOT_CALLED,
     CAUSE_NOT_TRACKED,
     CAUSE_UNAVAILABLE,
+    NEVER,
+    NOT_CALLED,
+    OUT_OF_PLAY,
     UNAVAILABLE,
 )
 from mcdefense.rules.belief import believe

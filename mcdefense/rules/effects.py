@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from mcdefense.contract import IN_VAIN, MAX_LOOKS, NEVER, CAUSE_NO_MAGAZINE
+from mcdefense.contract import CAUSE_NO_MAGAZINE, IN_VAIN, MAX_LOOKS, NEVER
 from mcdefense.rules.belief import look_open
 from mcdefense.rules.numbers import Number, Small, Truth, bit, has, lacks
 from mcdefense.rules.packing import (

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from mcdefense.contract import Schedule
 from mcdefense.engine import Block
 from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
+from mcdefense.run.capacities import Capacities
 from mcdefense.run.counting import block_counts
 from mcdefense.run.part import Gathering, Part, hash_of
-from mcdefense.run.capacities import Capacities
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes

@@ -12,8 +12,8 @@ import numpy as np
 from mcdefense.contract import Schedule
 from mcdefense.engine import Block
 from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
-from mcdefense.run.counting import Counts, block_counts
 from mcdefense.run.capacities import capacity_for
+from mcdefense.run.counting import Counts, block_counts
 from mcdefense.run.simulator import axes_of
 from mcdefense.scenario import load
 from mcdefense.schedule import Builder

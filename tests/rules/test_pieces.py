@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.contract import MAX_LOOKS, CAUSE_MISSED, CAUSE_NO_CHANNEL
+from mcdefense.contract import CAUSE_MISSED, CAUSE_NO_CHANNEL, MAX_LOOKS
 from mcdefense.contract.ordering import GroupedTimes, distinct_rows
 from mcdefense.contract.purposes import limit
 from mcdefense.engine.philox import multiply_high, philox4x32
@@ -18,8 +18,8 @@ from mcdefense.engine.rows import Small
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.rules import packing as bits
 from mcdefense.rules import unpacked
-from mcdefense.rules.numbers import bit, has
 from mcdefense.rules.effects import look_after
+from mcdefense.rules.numbers import bit, has
 from mcdefense.world.uniforms import permutation, uniforms, weighted_choice
 
 
