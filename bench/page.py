@@ -88,12 +88,12 @@ def sizes(cases: Report) -> str:
     """What a case is made of."""
     lines = [
         "| case | what | objects | batteries | opportunities | architectures | tracks |"
-        " plan entries | worlds | list built, s |",
+        " steps of sharing | worlds | list built, s |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, c in cases.items():
         numbers = ("objects", "batteries", "opportunities", "architectures", "tracks")
-        cells = [f"{c[key]:,}" for key in (*numbers, "plan_entries", "worlds")]
+        cells = [f"{c[key]:,}" for key in (*numbers, "sharing_steps", "worlds")]
         lines.append(f"| {name} | {c['meaning']} | {' | '.join(cells)} | {c['build_s']:.1f} |")
     return "\n".join(lines)
 

@@ -21,9 +21,12 @@ MOST_COMPILE_S = 3.0
 
 ABOUT = ("card", "compiler", "machine", "date", "commit", "versions")
 """Where, when and with what a report's parts were measured."""
-PARTS = ("rates", "worlds", "compile", "peer", "command", "equal")
+PARTS = ("rates", "worlds", "fleet", "compile", "peer", "command", "equal")
+BY_CASE = ("rates", "worlds", "fleet", "compile", "equal")
+"""Parts that hold something for each case."""
 NAMES = {
     "rates": "rates by trials",
+    "fleet": "worlds as a run launches them",
     "compile": "time to compile and registers",
     "peer": "CUDA by hand",
     "command": "the whole command",
@@ -33,24 +36,32 @@ NAMES = {
 
 
 def merged_gpu(kept: Report, report: Report) -> Report:
-    """The parts kept, with those of a new report in their place unless they failed there, each
-    with where it is from; of many worlds, those of a case are a part."""
-    whole: Report = {"measured": {}}
-    for one in (kept, report):
-        about = {key: one[key] for key in ABOUT if key in one}
-        for part in PARTS:
-            found = one.get(part, {})
-            if not found or "failed" in found:
-                continue
-            names = [f"{part}, {key}" for key in found] if part == "worlds" else [part]
-            whole[part] = {**whole.get(part, {}), **found} if part == "worlds" else found
-            whole["measured"] |= {n: one.get("measured", {}).get(n, about) for n in names}
+    """The parts kept, with those of a new report in their place, each with where it is from. A part
+    of which a new report has only some cases, or that failed after some, keeps the others."""
+    whole: Report = {**kept, "measured": dict(kept.get("measured", {}))}
+    about = {key: report[key] for key in ABOUT if key in report}
+    for part in PARTS:
+        found = dict(report.get(part, {}))
+        failed = found.pop("failed", None) is not None
+        if not found or (failed and part not in BY_CASE):
+            continue
+        left = {key: old for key, old in whole.get(part, {}).items() if key not in found}
+        names = [part]
+        if part in BY_CASE and left:
+            names, found = [f"{part}, {key}" for key in found], {**left, **found}
+        else:  # nothing is left of what was measured case by case
+            own = [name for name in whole["measured"] if name.startswith(f"{part}, ")]
+            for name in own:
+                del whole["measured"][name]
+        whole[part] = found
+        whole["measured"] |= dict.fromkeys(names, about)
     return whole
 
 
 def gpu(kept: Report) -> str:
     """All that was measured on a GPU."""
-    parts = [_rates(kept["rates"]), _worlds(kept["worlds"]), _compiled(kept["compile"])]
+    parts = [_rates(kept["rates"]), _worlds(kept["worlds"]), *_fleet(kept)]
+    parts.append(_compiled(kept["compile"]))
     parts += [_aims(kept), *_peer(kept), *_command(kept), _equal(kept["equal"]), _where(kept)]
     return "\n\n".join(parts)
 
@@ -81,21 +92,39 @@ def _rates(rates: Report) -> str:
 
 def _worlds(worlds: Report) -> str:
     lines = [
-        "| worlds x trials | launches | by the clock, G/s | list alone, G/s | ms by the clock |"
-        " packed on the host, ms | sent, MB |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| worlds x trials | launches | bits of a count | by the clock, G/s | ms by the clock |"
+        " ms of begin, replay, count, compare | ms to send, to fetch | then on the host, ms |"
+        " packed before, ms | sent, MB | fetched, MB |",
+        "| --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | ---: | ---: |",
     ]
     for key, one in worlds.items():
-        every = [(f"{one['case']}, {key}", 1, f"{one['list_g_per_s']:.1f}", one)]
-        for launches, parts in one.get("in_parts", {}).items():
-            every.append((f"{one['case']}, {key}", int(launches), "-", parts))
-        for name, launches, alone, measured in every:
+        every = [("1", one), *one.get("in_parts", {}).items(), *one.get("of_64_bits", {}).items()]
+        for launches, found in every:
+            transfers = found.get("transfers_s", {})
+            sent = ", ".join(_ms(transfers[name]) for name in ("send", "fetch") if transfers)
+            host = f"{1e3 * found['outcomes_s']:,.0f}" if "outcomes_s" in found else "-"
             lines.append(
-                f"| {name} | {launches} | {measured['by_the_clock_g_per_s']:.1f} | {alone}"
-                f" | {_ms(measured['seconds'])} | {1e3 * measured['packed_s']:,.0f}"
-                f" | {measured['sent_mb']:,.0f} |"
+                f"| {one['case']}, {key} | {launches} | {found.get('bits', 64)}"
+                f" | {found['by_the_clock_g_per_s']:.1f} | {_ms(found['seconds'])}"
+                f" | {_kernels(found) if 'kernels_s' in found else '-'} | {sent or '-'} | {host}"
+                f" | {1e3 * found['packed_s']:,.0f} | {found['sent_mb']:,.0f}"
+                f" | {_fetched(found)} |"
             )
     return "\n".join(lines)
+
+
+def _fetched(found: Report) -> str:
+    return f"{found['fetched_mb']:,.0f}" if "fetched_mb" in found else "-"
+
+
+def _fleet(kept: Report) -> list[str]:
+    """Many worlds from the first list to the last counts."""
+    return [
+        f"Through what a run uses, with tables packed, launches chosen and each world's counts made"
+        f" within the time, {one['case']}, {key} took {one['seconds']:.2f} s, of which kernels"
+        f" {one['kernels_s']:.2f} s."
+        for key, one in kept.get("fleet", {}).items()
+    ]
 
 
 def _compiled(compiled: Report) -> str:
@@ -197,5 +226,6 @@ def _where(kept: Report) -> str:
             f"{by['card']}, {by['compiler']}; {machine['cores']} cores of {machine['cpu']};"
             f" {by['date'][:16].replace('T', ' ')}, commit {by['commit']}; {versions}."
         )
-        parts.setdefault(line, []).append(NAMES.get(part, part))
+        head, *rest = part.split(", ", 1)
+        parts.setdefault(line, []).append(", ".join([NAMES.get(head, head), *rest]))
     return "\n".join(f"- Measured together: {'; '.join(own)}. {by}" for by, own in parts.items())

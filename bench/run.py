@@ -155,7 +155,7 @@ def run_case(name: str, prepared: Prepared, options: argparse.Namespace) -> dict
         "opportunities": schedule.sizes.opportunities,
         "architectures": schedule.features.architectures,
         "tracks": schedule.sizes.tracks + schedule.sizes.cued,
-        "plan_entries": schedule.sizes.sharing,
+        "sharing_steps": schedule.sizes.sharing,
         "worlds": len(prepared.schedules),
         "engines": [row(e, names, worst[e.name]) for e in engines],
         "left_out": left_out,

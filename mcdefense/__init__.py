@@ -7,7 +7,8 @@
     dataset = mcdefense.to_xarray(mcdefense.read("result.h5"))
 
 What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
-checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, and get the scenario
+checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, `compare`
+architectures of one file or of several, and get the scenario
 back by `scenario_of`.
 
 Importing the package imports neither JAX nor any other large library: each name below is
@@ -20,9 +21,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import figure, merge, scenario_of, show
+    from mcdefense.commands import compare, figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
+    from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
     from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
@@ -41,7 +43,9 @@ _HOME = {
     "Scenario": "mcdefense.scenario",
     "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
+    "Compared": "mcdefense.report",
     "check": "mcdefense.preview",
+    "compare": "mcdefense.commands",
     "figure": "mcdefense.commands",
     "load": "mcdefense.scenario",
     "loads": "mcdefense.scenario",
@@ -58,6 +62,7 @@ _HOME = {
 
 __all__ = [
     "Checked",
+    "Compared",
     "Fault",
     "InputError",
     "McdefenseError",
@@ -69,6 +74,7 @@ __all__ = [
     "Shard",
     "StoreError",
     "check",
+    "compare",
     "figure",
     "load",
     "loads",

@@ -24,6 +24,10 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ["XLA_FLAGS"] = one_loop_flags()  # for tests that call the engine themselves
 
+from mcdefense.engine import settings  # noqa: E402  (JAX reads the variables above)
+
+settings.MIXED_TYPES, settings.MIXED_RANKS = "strict", "raise"  # in every run of this process
+
 
 @pytest.fixture(scope="session")
 def seed() -> int:

@@ -23,14 +23,14 @@ BLOCK = 256
 """Trials of a block: measured best of 64 to 512."""
 SIZES = (
     "opportunities", "objects", "magazines", "accounts", "batteries", "classes", "flags",
-    "gates", "pairs", "cells", "groups", "most_places", "tosses", "variants",
+    "gates", "pairs", "groups", "most_places", "tosses", "variants",
 )  # fmt: skip
 TABLES = (
-    "orders", "first_order", "rounds", "error_variants", "variant_count", "salvos", "plan",
+    "orders", "first_order", "rounds", "error_variants", "variant_count", "salvos", "sharing",
     "sharing_salvos",
     "group_table", "places", "gate_table", "contributions", "step_limits", "step_weights",
     "gate_values", "warnings", "tosses_table", "opportunity_object",
-    "opportunity_account", "death_rank", "object_class", "object_live", "present_flags",
+    "opportunity_account", "death_rank", "object_class", "object_live",
     "start_stock", "start_channels", "magazine_battery", "network_flags", "fallback", "unused",
     "slots", "slot_rows", "kill", "error", "toss_low",
     "toss_high",
@@ -61,7 +61,7 @@ def record_types() -> str:
     """The records as C declares them."""
     names = {
         "order": ORDER,
-        "plan_entry": SHARING,
+        "sharing_step": SHARING,
         "toss": TOSS,
         "group": GROUP,
         "place": PLACE,
@@ -82,14 +82,12 @@ def defines_of(problem: Problem, block: int, *, philox: bool) -> list[str]:
         "T": block,
         "ARCHITECTURES": f.architectures,
         "ROUNDS": f.rounds,
-        "SALVO": f.salvo,
         "CHANNELS": problem.channels,
         "GROUPS": f.classes + 1,
         "SLOTS": max(len(masks) for masks in problem.masks),
         "ERRORS": int(f.error_variants > 0),
-        "DECISIONS": int(f.decisions),
-        "HOLDS": int(f.waits),
-        "PLANS": int(f.sharing),
+        "WAITS": int(f.waits),
+        "SHARING": int(f.sharing),
         "FLAGS": int(f.flags),
         "NETWORK": int(any(fallback != -1 for fallback in f.fallback)),
     }
@@ -167,7 +165,7 @@ def sizes_of(problem: Problem) -> dict[str, int]:
         "opportunities": s.opportunities, "objects": s.objects, "magazines": s.magazines,
         "accounts": s.accounts, "batteries": s.batteries, "classes": f.classes,
         "flags": s.flags, "gates": s.gates,
-        "pairs": f.architectures * s.pairs, "cells": f.architectures * s.cells,
+        "pairs": f.architectures * s.pairs,
         "groups": problem.pictures.groups.size, "most_places": problem.pictures.most_places,
         "tosses": problem.tosses.size, "variants": problem.variants.shape[1],
     }  # fmt: skip
@@ -207,7 +205,7 @@ def tables_of(problem: Problem) -> dict[str, np.ndarray]:
         "error_variants": _whole(problem.variants),
         "variant_count": _whole(problem.variant_count),
         "salvos": _whole(problem.salvos),
-        "plan": problem.sharing,
+        "sharing": problem.sharing,
         "sharing_salvos": _whole(problem.sharing_salvos),
         "group_table": pictures.groups,
         "places": pictures.places,
@@ -223,7 +221,6 @@ def tables_of(problem: Problem) -> dict[str, np.ndarray]:
         "death_rank": _whole(arrays.opportunities.death_rank),
         "object_class": _whole(arrays.objects.threat_class),
         "object_live": _whole(arrays.objects.live),
-        "present_flags": _whole(arrays.objects.present_flags),
         "start_stock": _whole(stock),
         "start_channels": _whole(problem.channel_free),
         "magazine_battery": _whole(arrays.stocks.magazine_battery),

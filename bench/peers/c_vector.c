@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "pictures.h"
-#include "plan.h"
+#include "sharing.h"
 
 /* Coins, presence, calling. */
 static void toss_flags(state *s, const problem *p) {
@@ -33,13 +33,12 @@ static void start(state *s, const problem *p) {
     for (int i = 0; i < p->pairs; i++) {
         fill(ROW(s->last, i), -1);
         fill(ROW(s->look, i), 0);
-        if (PLANS) fill(ROW(s->share, i), 0);
+        if (SHARING) fill(ROW(s->share, i), 0);
     }
     for (int i = 0; i < ARCHITECTURES * p->magazines; i++)
         fill(ROW(s->stock, i), (int16_t)(p->start_stock[i] << 1));
     for (int i = 0; i < ARCHITECTURES * p->batteries * CHANNELS; i++)
         fill(ROW(s->channel_free, i), (int16_t)p->start_channels[i]);
-    for (int i = 0; i < p->cells; i++) fill(ROW(s->opening, i), -1);
     for (int a = 0; a < ARCHITECTURES; a++) {
         s->slots[a] = p->slots[a];
         for (int slot = 0; slot < SLOTS; slot++) s->slot_rows[a][slot] = p->slot_rows[a * SLOTS + slot];
@@ -91,8 +90,8 @@ static void engage(state *s, const problem *p) {
 #endif
         for (int j = from; j < to; j++) {
             const order *o = p->orders + j;
-#if PLANS
-            if (o->plan_end > o->plan_begin) make_plan(s, p, o->plan_begin, o->plan_end);
+#if SHARING
+            if (o->sharing_end > o->sharing_begin) share_out(s, p, o->sharing_begin, o->sharing_end);
 #endif
             judge_order(s, o, p->salvos + o->salvo);
         }
@@ -116,8 +115,7 @@ static long lay_out(state *s, const problem *p, char *memory) {
     s->look = rows(&next, p->pairs);
     s->stock = rows(&next, ARCHITECTURES * p->magazines);
     s->channel_free = rows(&next, ARCHITECTURES * p->batteries * CHANNELS);
-    s->opening = rows(&next, p->cells);
-    s->share = rows(&next, PLANS ? p->pairs : 1);
+    s->share = rows(&next, SHARING ? p->pairs : 1);
     s->gates = rows(&next, p->gates);
     s->flags = rows(&next, p->flags);
     s->spare = rows(&next, 1);

@@ -34,7 +34,7 @@ typedef struct { V fired, wasted, engaged, remote, opened; } sums;
 // PROBLEM
 
 struct state {
-    short *death, *cause, *last, *look, *stock, *channel_free, *opening, *share;
+    short *death, *cause, *last, *look, *stock, *channel_free, *share;
     short *gates, *flags, *spare, *errors, *masks, *places;
     int *account_sums, slots[ARCHITECTURES], slot_rows[ARCHITECTURES][SLOTS];
     const problem* p;
@@ -135,7 +135,6 @@ INLINE void start(state* s, const problem* p) {
         *ROW(s->stock, i) = p->start_stock[i] << 1;
     for (int i = 0; i < ARCHITECTURES * p->batteries * CHANNELS; i++)
         *ROW(s->channel_free, i) = p->start_channels[i];
-    for (int i = 0; i < p->cells; i++) *ROW(s->opening, i) = -1;
     for (int a = 0; a < ARCHITECTURES; a++) s->slots[a] = 1, s->slot_rows[a][0] = a;
 }
 
@@ -144,11 +143,10 @@ INLINE void count(const state* s, const problem* p, unsigned long long* outcome)
     for (int a = 0; a < ARCHITECTURES; a++)
         for (int n = 0; n < p->objects; n++) {
             if (!p->object_live[n]) continue;
-            const bool live = !(*ROW(s->flags, p->present_flags[n]) & OUT_OF_PLAY);
             const int killed = *ROW(s->death, a * p->objects + n) < NEVER;
             const int fate = killed ? 10 : *ROW(s->cause, a * p->objects + n);
             for (int code = 0; code < CODES; code++) {
-                const unsigned which = __ballot_sync(0xffffffffu, live && fate == code);
+                const unsigned which = __ballot_sync(0xffffffffu, fate == code);
                 if (threadIdx.x % 32 == 0 && which)
                     atomicAdd(outcome + (a * p->objects + n) * CODES + code,
                               (unsigned long long)__popc(which));
@@ -173,7 +171,6 @@ extern "C" __global__ void __launch_bounds__(T) peer(
     s.look = next, next = ROW(next, p->pairs);
     s.stock = next, next = ROW(next, ARCHITECTURES * p->magazines);
     s.channel_free = next, next = ROW(next, ARCHITECTURES * p->batteries * CHANNELS);
-    s.opening = next, next = ROW(next, p->cells);
     s.share = s.spare = s.errors = s.masks = next, next = ROW(next, 1);
     s.gates = next, next = ROW(next, p->gates);
     s.flags = next, next = ROW(next, p->flags);

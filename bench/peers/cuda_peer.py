@@ -1,7 +1,7 @@
 """The CUDA peer: `cuda_peer.cu` for one schedule of the simple case, launched by a card of ours.
 
-The simple case has no networks, plans or engagement coins. Outcomes by object are counted, and sums
-by account but for kills: less than what our kernels count.
+The simple case has no networks, sharing or engagement coins. Counted are outcomes by object, and
+sums by account but for kills: less than what our kernels count.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class CudaPeer:
     def __init__(self, problem: Problem, *, threads: int = THREADS) -> None:
         features = problem.schedule.features
         if features.sharing or features.coins or any(f != -1 for f in features.fallback):
-            raise ValueError("cuda_peer is for schedules without networks, plans and coins")
+            raise ValueError("cuda_peer is for schedules without networks, sharing and coins")
         self.problem, self.threads = problem, threads
         self.sizes, self.tables = sizes_of(problem), tables_of(problem)
         s, a = self.sizes, features.architectures
-        self.rows = 2 * a * s["objects"] + 2 * s["pairs"] + a * s["magazines"] + s["cells"] + 1
+        self.rows = 2 * a * s["objects"] + 2 * s["pairs"] + a * s["magazines"] + 1
         self.rows += a * s["batteries"] * problem.channels + s["gates"] + s["flags"]
         self.rows += s["most_places"]
         self.outcome = np.zeros((a, s["objects"], CODES), np.int64)
@@ -54,7 +54,7 @@ class CudaPeer:
     def _kind(self, name: str) -> str:
         records = {
             "orders": "order",
-            "plan": "plan_entry",
+            "sharing": "sharing_step",
             "group_table": "group",
             "places": "place",
             "gate_table": "gate",

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from peers.numba_rules import (
-    OUT_OF_PLAY,
     UNAVAILABLE,
     compiled,
     jit,
@@ -41,11 +40,11 @@ def _trials(problem: Problem) -> Callable[..., Any]:
         places, gate_table, contributions, limits, weights, values, warnings, tosses, low,
         high, kill, error, start_stock, start_free,
         network_flags,
-        present_flags, is_live, kind, reached, magazine_battery, list_object, list_account,
+        is_live, kind, reached, magazine_battery, list_object, list_account,
         list_rank, live_sum, leaker_sum, outcome, histogram, products, sums, emptied, denied,
         rounds_left, lost,
     ):  # fmt: skip
-        objects, magazines, batteries, gate_rows, flag_rows, pairs, cells, most_places = sizes
+        objects, magazines, batteries, gate_rows, flag_rows, pairs, most_places = sizes
         s = np.empty(4, np.uint64)
         start_luck(s, seed)
         flags, gates = np.zeros(flag_rows, np.int16), np.zeros(gate_rows, np.int16)
@@ -53,7 +52,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
         death = np.zeros(architectures * objects, np.int16)
         cause = np.zeros(architectures * objects, np.int16)
         last, looks = np.zeros(pairs, np.int16), np.zeros(pairs, np.int16)
-        share, opening = np.zeros(pairs, np.int16), np.zeros(cells, np.int16)
+        share = np.zeros(pairs, np.int16)
         stock = np.zeros(architectures * magazines, np.int16)
         free = np.zeros((architectures * batteries, channels), np.int16)
         masks = np.zeros((architectures, slots), np.bool_)
@@ -67,7 +66,7 @@ def _trials(problem: Problem) -> Callable[..., Any]:
                 flags, found, gates,
             )  # fmt: skip
             death[:], cause[:], last[:], looks[:] = NEVER, 0, -1, 0
-            share[:], opening[:] = 0, -1
+            share[:] = 0
             stock[:], free[:] = start_stock, start_free
             for a in range(architectures):
                 down[a] = (flags[network_flags[a]] & UNAVAILABLE) != 0
@@ -78,13 +77,13 @@ def _trials(problem: Problem) -> Callable[..., Any]:
                     masks[a, k] = b >= 0 and (down[b] if b != a else not down[a])
             engage(
                 s, first_order, tests, orders, salvos, sharing, sharing_salvos, kill, error, death,
-                cause, last, looks, gates, flags, stock, free, opening, share, sums, masks,
+                cause, last, looks, gates, flags, stock, free, share, sums, masks,
             )  # fmt: skip
             # What the trial comes to.
             leakers[:] = 0
             lived = 0
             for n in range(objects):
-                if not is_live[n] or flags[present_flags[n]] & OUT_OF_PLAY:
+                if not is_live[n]:
                     continue
                 lived += 1
                 live_sum[n] += 1
@@ -143,10 +142,10 @@ def _tests(problem: Problem) -> NDArray[np.void]:
     )  # fmt: skip
     most = max(int(orders[name].max(initial=0)) for name in names)
     kind = np.int16 if most < NEVER else np.int32
-    tests = np.zeros(orders.size, [(name, kind) for name in (*names, "planned")])
+    tests = np.zeros(orders.size, [(name, kind) for name in (*names, "shared_out")])
     for name in names:
         tests[name] = np.minimum(orders[name], np.iinfo(kind).max)
-    tests["planned"] = orders["sharing_end"] > orders["sharing_begin"]
+    tests["shared_out"] = orders["sharing_end"] > orders["sharing_begin"]
     return tests
 
 
@@ -198,7 +197,6 @@ class NumbaPeer:
                 sizes.gates,
                 sizes.flags,
                 features.architectures * sizes.pairs,
-                features.architectures * sizes.cells,
                 max(pictures.most_places, 1),
             ),
             problem.first_order,
@@ -223,7 +221,6 @@ class NumbaPeer:
             (stocks.rounds << 1).astype(np.int16).reshape(-1),
             problem.channel_free.astype(np.int16).reshape(-1, problem.channels),
             stocks.network_flags,
-            arrays.objects.present_flags,
             arrays.objects.live != 0,
             arrays.objects.threat_class,
             reached,

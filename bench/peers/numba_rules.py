@@ -13,14 +13,14 @@ import numpy as np
 
 from mcdefense.contract import Features
 
-UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY, NEVER = 1, 2, 4, 8, 16, 32767
+UNAVAILABLE, DOUBLE, NOT_CALLED, NEVER = 1, 4, 8, 32767
 WASTED, DEAD_ALIVE, LIVE_DEAD = 16, 32, 64
 FIRST_COME, SHARED_OUT = 1, 2
 (
-    R_UNAVAILABLE, R_NOT_TRACKED, R_NOT_CALLED, R_HELD, R_NO_DECISION, R_NO_CHANNEL,
-    R_NO_MAGAZINE, R_MISSED, R_JUDGED_DEAD,
+    R_UNAVAILABLE, R_NOT_TRACKED, R_NOT_CALLED, R_HELD, _, R_NO_CHANNEL, R_NO_MAGAZINE, R_MISSED,
+    R_JUDGED_DEAD,
 ) = range(1, 10)  # fmt: skip
-P_BEGIN, P_MAGAZINE, P_BATTERY, P_TEST, P_COUNT, P_EVEN = range(6)
+P_BEGIN, P_MAGAZINE, _, P_TEST, P_COUNT = range(5)
 
 jit = numba.njit(nogil=True, cache=False, boundscheck=False, error_model="numpy")
 
@@ -110,15 +110,12 @@ def track_gates(
 
 def compiled(features: Features, slots: int) -> Callable[..., Any]:
     """`engage` for these features."""
-    length = features.salvo
-    errors, decisions = features.error_variants > 0, features.decisions
-    waits, sharing, flagged = features.waits, features.sharing, features.flags
+    errors = features.error_variants > 0
+    waits, shares, flagged = features.waits, features.sharing, features.flags
     none = np.int32(-1)
 
     @jit
-    def salvo_due(salvos, first, look, flag):
-        looks = look >> 8
-        due = salvos[first + (looks if looks < length else length - 1)]
+    def salvo_due(due, flag):
         return min(2 * due, 15) if flag & DOUBLE else due
 
     @jit
@@ -129,80 +126,58 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
         return death > seen and not (errors and (look & LIVE_DEAD))
 
     @jit
-    def share_out(
-        s, begin, end, sharing, salvos, death, last, looks, gates, flags, stock, free, share
-    ):
+    def share_out(s, begin, end, sharing, salvos, death, last, looks, gates, flags, stock, share):
         """Rules 18 and 19."""
-        due = rounds = battery_rounds = units = most = 0
+        due = rounds = most = 0
         for i in range(begin, end):
             p = sharing[i]
             if p.kind == P_BEGIN:
-                due = rounds = battery_rounds = units = most = 0
+                due = rounds = most = 0
             elif p.kind == P_MAGAZINE:
                 rounds += stock[p.stock] >> 1
-                battery_rounds += stock[p.stock] >> 1
-            elif p.kind == P_BATTERY:
-                full = max(salvos[p.salvo], 1)
-                served = (battery_rounds + full - 1) // full
-                at_once = 0
-                if p.channels == 0:
-                    at_once = p.free_at_once
-                for c in range(p.channels):
-                    at_once += free[p.battery, c] <= p.launch
-                units += served if p.unlimited else min(served, at_once)
-                battery_rounds = 0
             elif p.kind == P_TEST:
                 flag = flags[p.site_flags] | flags[p.pair_flags]
-                if flag & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY):
+                if flag & (UNAVAILABLE | NOT_CALLED):
                     continue
                 if gates[p.gate] > p.gate_limit or last[p.pair] > p.look_limit:
                     continue
                 if believed(death[p.object], last[p.pair], looks[p.pair], p.seen_limit):
-                    most = max(most, salvo_due(salvos, p.salvo, looks[p.pair], flag))
+                    most = max(most, salvo_due(salvos[p.salvo], flag))
             elif p.kind == P_COUNT:
                 share[p.pair] = most
                 due += most > 0
                 most = 0
-            elif p.kind == P_EVEN:
-                if share[p.pair] > 0:
-                    each = rounds // due
-                    odd = rounds - each * due
-                    if p.random:
-                        number = np.int64((word(s) * np.uint64(due)) >> np.uint64(32))
-                        each += 1 if number < odd else 0
-                    else:
-                        each += odd > 0
-                    share[p.pair] = min(each, share[p.pair])
-                    rounds -= share[p.pair]
-                    due -= 1
             elif share[p.pair] > 0:
-                if np.int64((word(s) * np.uint64(due)) >> np.uint64(32)) < units:
-                    units -= 1
+                each = rounds // due
+                odd = rounds - each * due
+                if p.random:
+                    number = np.int64((word(s) * np.uint64(due)) >> np.uint64(32))
+                    each += 1 if number < odd else 0
                 else:
-                    share[p.pair] = 0
+                    each += odd > 0
+                share[p.pair] = min(each, share[p.pair])
+                rounds -= share[p.pair]
                 due -= 1
 
     @jit
     def engage(
         s, first_order, tests, orders, salvos, sharing, sharing_salvos, kill, error, death, cause,
-        last, looks, gates, flags, stock, free, opening, share, sums, masks,
+        last, looks, gates, flags, stock, free, share, sums, masks,
     ):  # fmt: skip
         """The whole list in one trial; `masks` [A, slots] of this trial."""
         for i in range(first_order.size - 1):
             kill_draw = dead_draw = live_draw = none
             for j in range(first_order[i], first_order[i + 1]):
                 e = tests[j]
-                if sharing and e.planned:
+                if shares and e.shared_out:
                     o = orders[j]
                     share_out(
-                        s, o.sharing_begin, o.sharing_end, sharing, sharing_salvos, death, last, looks,
-                        gates, flags, stock, free, share,
+                        s, o.sharing_begin, o.sharing_end, sharing, sharing_salvos, death, last,
+                        looks, gates, flags, stock, share,
                     )  # fmt: skip
                 flag = 0
                 if flagged:
                     flag = flags[e.site_flags] | flags[e.pair_flags]
-                    if flag & OUT_OF_PLAY:
-                        continue
                     if flag & UNAVAILABLE:
                         cause[e.object] = max(cause[e.object], R_UNAVAILABLE)
                         continue
@@ -222,7 +197,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                 o = orders[j]
                 owed, doctrinal, left = look & 15, 0, stock[o.stock] >> 1
                 if not is_open:
-                    doctrinal = salvo_due(salvos, o.salvo, look, flag)
+                    doctrinal = salvo_due(salvos[o.salvo], flag)
                     owed = doctrinal
                     if o.mode == SHARED_OUT:
                         owed = min(share[o.pair], doctrinal)
@@ -236,9 +211,6 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                 if waits and stock[o.wait_stock_row] >> 1 > o.wait_stock:
                     cause[o.object] = max(cause[o.object], R_HELD)
                     continue
-                if decisions and not is_open and opening[o.cell] > o.decision_limit:
-                    cause[o.object] = max(cause[o.object], R_NO_DECISION)
-                    continue
                 if o.channels and free[o.battery, 0] > o.launch:
                     cause[o.object] = max(cause[o.object], R_NO_CHANNEL)
                     continue
@@ -251,14 +223,13 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                 cause[o.object] = max(cause[o.object], R_MISSED)
                 if kill_draw < 0:
                     kill_draw = draw(s)
-                if kill_draw <= kill[i, fired - 1] and not flag & IN_VAIN:
+                if kill_draw <= kill[i, fired - 1]:
                     death[o.object] = min(dies, o.death_rank)
                 last[o.pair] = max(at_last, o.intercept_rank)
                 if is_open:
                     look -= fired
                 else:
-                    count = min((look >> 8) + 1, 15)
-                    look = (owed - fired) | (count << 8)
+                    look = owed - fired
                     if dies < NEVER or not o.live:
                         look |= WASTED
                     if errors:
@@ -268,9 +239,7 @@ def compiled(features: Features, slots: int) -> Callable[..., Any]:
                             look |= DEAD_ALIVE
                         if live_draw <= error[o.architecture, i, 1]:
                             look |= LIVE_DEAD
-                    if decisions:
-                        opening[o.cell] = o.decision
-                    if sharing:
+                    if shares:
                         share[o.pair] = 0
                 looks[o.pair] = look
                 place = o.channels - 1

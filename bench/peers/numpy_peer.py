@@ -16,7 +16,6 @@ from mcdefense.contract import (
     FIRES_NOTHING,
     NEVER,
     NO_NETWORK,
-    OUT_OF_PLAY,
 )
 from mcdefense.schedule.pad import state_rows_of
 
@@ -64,8 +63,7 @@ def count(block: Trials) -> Outcome:
         for rows, own, instead in zip(seen, (death, cause, stock), idle, strict=True):
             other = instead if fallback == FIRES_NOTHING else own[fallback]
             rows[architecture] = np.where(down, other, rows[architecture])
-    live = (block.flags[objects.present_flags] & OUT_OF_PLAY) == 0
-    live &= (objects.live != 0)[:, None]
+    live = (objects.live != 0)[:, None] & np.ones(seen[0].shape[-1], np.bool_)
     leaks = live & (seen[0] == NEVER)
     outcome.live[:] = live.sum(-1)
     outcome.leakers[:] = leaks.sum(-1)

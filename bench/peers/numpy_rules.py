@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from peers.orders import Problem, Record, as_records
@@ -12,34 +14,36 @@ from mcdefense.contract import (
     CAUSE_JUDGED_DEAD,
     CAUSE_MISSED,
     CAUSE_NO_CHANNEL,
-    CAUSE_NO_DECISION,
     CAUSE_NO_MAGAZINE,
     CAUSE_NOT_CALLED,
     CAUSE_NOT_TRACKED,
     CAUSE_UNAVAILABLE,
     DOUBLE,
     FIRST_COME,
-    IN_VAIN,
     NEVER,
     NOT_CALLED,
-    OUT_OF_PLAY,
-    SHARE_BATTERY,
     SHARE_BEGIN,
     SHARE_COUNT,
-    SHARE_EVEN,
     SHARE_MAGAZINE,
     SHARE_TEST,
     SHARED_OUT,
     UNAVAILABLE,
 )
 
-WASTED, DEAD_ALIVE, LIVE_DEAD, LOOKS = 16, 32, 64, 8
+WASTED, DEAD_ALIVE, LIVE_DEAD = 16, 32, 64
 Row = NDArray[np.int16]
 Rows = NDArray[np.int16]
 
 
 def _i16(value: object) -> np.int16:
     return np.int16(value)  # type: ignore[arg-type]
+
+
+class _Drawn(NamedTuple):
+    """What the trials have drawn for one opportunity."""
+
+    spare: Row
+    errors: Row | None
 
 
 class Trials:
@@ -63,7 +67,6 @@ class Trials:
         self.last = filled(self.features.architectures * self.sizes.pairs, -1)
         self.looks = filled(self.features.architectures * self.sizes.pairs, 0)
         self.share = filled(self.features.architectures * self.sizes.pairs, 0)
-        self.opening = filled(self.features.architectures * self.sizes.cells, -1)
         self.stock = given(stocks.rounds << 1)
         self.free = given(problem.channel_free).reshape(-1, problem.channels, trials)
         self.flags = self._toss_flags()
@@ -150,10 +153,8 @@ class Trials:
         not_lost = (death > seen) & ((look & LIVE_DEAD) == 0)
         return np.where(alive_then, not_lost, (look & DEAD_ALIVE) != 0)
 
-    def _salvo(self, salvos: list[int], look: Row, flags: Row | None) -> Row:
-        due = np.full(self.trials, salvos[-1], np.int16)
-        for i in range(len(salvos) - 1):
-            due[(look >> LOOKS) == i] = salvos[i]
+    def _salvo(self, rounds: int, flags: Row | None) -> Row:
+        due = np.full(self.trials, rounds, np.int16)
         if flags is not None:
             np.copyto(due, np.minimum(2 * due, 15), where=(flags & DOUBLE) != 0)
         return due
@@ -167,7 +168,7 @@ class Trials:
             flags = self.flags[o.site_flags] | self.flags[o.pair_flags]
         is_open = last > o.look_limit
         alive = is_open | self._believed(death, last, look, o.seen_limit)
-        doctrinal = self._salvo(o.salvos, look, flags)
+        doctrinal = self._salvo(o.salvos[0], flags)
         left = stock >> 1
         due = doctrinal
         if o.mode == SHARED_OUT:
@@ -180,8 +181,6 @@ class Trials:
         why = np.where(available > 0, _i16(CAUSE_MISSED), _i16(CAUSE_NO_MAGAZINE))
         if o.channels:
             why[self.free[o.battery, 0] > o.launch] = CAUSE_NO_CHANNEL
-        if self.features.decisions:
-            why[~is_open & (self.opening[o.cell] > o.decision_limit)] = CAUSE_NO_DECISION
         if self.features.waits and o.wait_stock < NEVER:
             why[(self.stock[o.wait_stock_row] >> 1) > o.wait_stock] = CAUSE_HELD
         none_owed = owed <= 0
@@ -193,37 +192,33 @@ class Trials:
         why[gate > o.gate_limit] = CAUSE_NOT_TRACKED
         if flags is not None:
             why[(flags & UNAVAILABLE) != 0] = CAUSE_UNAVAILABLE
-            why[(flags & OUT_OF_PLAY) != 0] = 0
         np.maximum(cause, why, out=cause)
         stock |= why == CAUSE_NO_MAGAZINE
         taken = np.flatnonzero(why == CAUSE_MISSED)
         if taken.size:
-            self._fire(o, taken, spare, errors, flags, is_open, np.minimum(owed, available), owed)
+            drawn = _Drawn(spare, errors)
+            self._fire(o, taken, drawn, is_open, np.minimum(owed, available), owed)
 
     def _fire(
         self,
         o: Record,
         taken: NDArray[np.intp],
-        spare: Row,
-        errors: Row | None,
-        flags: Row | None,
+        drawn: _Drawn,
         is_open: NDArray[np.bool_],
         fired: Row,
         owed: Row,
     ) -> None:
         """What changes in the trials in which rounds are fired."""
+        spare, errors = drawn
         fired, owed, opens = fired[taken], owed[taken], ~is_open[taken]
         kills = fired + spare[taken] > o.most_rounds
-        if flags is not None:
-            kills &= (flags[taken] & IN_VAIN) == 0
         death, last = self.death[o.object], self.last[o.pair]
         look = self.looks[o.pair, taken]
         begun = np.where((death[taken] < NEVER) | (o.live == 0), _i16(WASTED), _i16(0))
         if errors is not None:
             begun |= errors[taken]
         begun = np.where(opens, begun, look & (WASTED | DEAD_ALIVE | LIVE_DEAD))
-        count = np.minimum((look >> LOOKS) + opens, 15)
-        self.looks[o.pair, taken] = begun | (owed - fired) | (count << LOOKS)
+        self.looks[o.pair, taken] = begun | (owed - fired)
         killed = taken[kills]
         death[killed] = np.minimum(death[killed], _i16(o.death_rank))
         last[taken] = np.maximum(last[taken], _i16(o.intercept_rank))
@@ -234,8 +229,6 @@ class Trials:
             free[0] = release
             free.sort(axis=0)
             self.free[o.battery, : o.channels, taken] = free.T
-        if self.features.decisions:
-            self.opening[o.cell, taken[opens]] = o.decision
         if self.features.sharing:
             self.share[o.pair, taken[opens]] = 0
         remote = self.gates[o.gate, taken] & 1
@@ -250,19 +243,10 @@ class Trials:
         """Rules 18 and 19."""
         for p in self.problem.sharing_records[begin:end]:
             if p.kind == SHARE_BEGIN:
-                due, rounds, battery_rounds, units = np.zeros((4, self.trials), np.int32)
+                due, rounds = np.zeros((2, self.trials), np.int32)
                 most = np.zeros(self.trials, np.int16)
             elif p.kind == SHARE_MAGAZINE:
-                left = self.stock[p.stock] >> 1
-                rounds, battery_rounds = rounds + left, battery_rounds + left
-            elif p.kind == SHARE_BATTERY:
-                full = max(p.salvos[0], 1)
-                served = (battery_rounds + full - 1) // full
-                if not p.unlimited:
-                    free = self.free[p.battery, : p.channels] <= p.launch
-                    at_once = free.sum(0) if p.channels else p.free_at_once
-                    served = np.minimum(at_once, served)
-                units, battery_rounds = units + served, np.zeros_like(battery_rounds)
+                rounds = rounds + (self.stock[p.stock] >> 1)
             elif p.kind == SHARE_TEST:
                 most = np.maximum(most, self._tested(p))
             elif p.kind == SHARE_COUNT:
@@ -275,14 +259,10 @@ class Trials:
                 number = np.zeros(self.trials, np.int64)
                 if p.random:
                     number = (self._words().astype(np.uint64) * left_due.astype(np.uint64)) >> 32
-                if p.kind == SHARE_EVEN:
-                    each, odd = rounds // left_due, rounds % left_due
-                    each += (number < odd) if p.random else (odd > 0)
-                    given = np.minimum(each, share)
-                    rounds = rounds - given
-                else:
-                    given = np.where(number < units, share, 0)
-                    units = units - (is_due & (given > 0))
+                each, odd = rounds // left_due, rounds % left_due
+                each += (number < odd) if p.random else (odd > 0)
+                given = np.minimum(each, share)
+                rounds = rounds - given
                 self.share[p.pair] = given
                 due = due - is_due
 
@@ -294,5 +274,5 @@ class Trials:
         flags = None
         if p.site_flags or p.pair_flags:
             flags = self.flags[p.site_flags] | self.flags[p.pair_flags]
-            due &= (flags & (UNAVAILABLE | NOT_CALLED | OUT_OF_PLAY)) == 0
-        return self._salvo(p.salvos, look, flags) * due
+            due &= (flags & (UNAVAILABLE | NOT_CALLED)) == 0
+        return self._salvo(p.salvos[0], flags) * due

@@ -17,8 +17,12 @@ from peers.pictures import Integers, Pictures, Records, pictures_of, record
 
 from mcdefense.contract import (
     DOUBLE,
+    IN_VAIN,
     MAX_ROUNDS,
     NEVER,
+    OUT_OF_PLAY,
+    SHARE_BATTERY,
+    SHARE_SERVE,
     Schedule,
 )
 
@@ -29,21 +33,21 @@ Record = SimpleNamespace
 ORDER = record(
     "object", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags", "pair_flags",
     "mode", "stock", "sharing_begin", "sharing_end", "channels", "battery", "launch", "salvo",
-    "architecture", "account", "cell", "hold_stock_row", "errors", "release", "reserve",
-    "hold_stock", "decision", "decision_limit", "death_rank", "intercept_rank", "live",
-    "most_rounds", "spare_1", "spare_2",
+    "architecture", "account", "wait_stock_row", "errors", "release", "reserve",
+    "wait_stock", "death_rank", "intercept_rank", "live",
+    "most_rounds", "spare_1", "spare_2", "spare_3", "spare_4", "spare_5",
 )  # fmt: skip
 """One opportunity under one architecture, in two cache lines.
 
 `object`, `stock`, `battery`, `account` are rows of all architectures, `channels` is 0 where
 unlimited, `salvo` the first entry in the table of salvos."""
 SHARING = record(
-    "kind", "stock", "battery", "channels", "unlimited", "object", "pair", "gate", "gate_limit",
-    "look_limit", "seen_limit", "site_flags", "pair_flags", "launch", "salvo", "cell_key",
-    "entity", "random", "free_at_once",
+    "kind", "stock", "battery", "object", "pair", "gate", "gate_limit",
+    "look_limit", "seen_limit", "site_flags", "pair_flags", "salvo", "cell_key",
+    "entity", "random",
 )  # fmt: skip
 _SHARING_FIELDS = (
-    "kind", "unlimited", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
+    "kind", "pair", "gate", "gate_limit", "look_limit", "seen_limit", "site_flags",
     "pair_flags", "cell_key", "entity", "random",
 )  # fmt: skip
 TOSS = record("purpose", "sub", "entity", "flags", "bits")
@@ -61,7 +65,7 @@ class Problem:
     variant_count: Integers  # [O] how many there are
     salvos: Integers  # [orders, L]
     sharing: Records
-    sharing_salvos: Integers  # [entries, L]
+    sharing_salvos: Integers  # [steps, L]
     pictures: Pictures
     tosses: Records
     masks: tuple[tuple[int, ...], ...]  # as masks_of
@@ -101,7 +105,7 @@ class Problem:
 
     @cached_property
     def sharing_records(self) -> list[Record]:
-        """`plan`, each with its `salvos`."""
+        """`sharing`, each with its `salvos`."""
         return as_records(self.sharing, self.sharing_salvos)
 
 
@@ -115,13 +119,26 @@ def as_records(table: Records, salvos: Integers | None = None) -> list[Record]:
     return records
 
 
-LACKING = "engagement coins that prevent or double a launch"
-"""What the peers cannot do; every other rule of a schedule they can."""
-
-
 def lacks(schedule: Schedule) -> str:
-    """The rules of the schedule that the peers lack, empty if none."""
-    return LACKING if schedule.features.coins else ""
+    """The rules of the schedule that the peers lack, empty if none.
+
+    They keep what some case of the bench uses (bench/cases.py), and no more.
+    """
+    features, arrays = schedule.features, schedule.arrays
+    kinds, bits = arrays.sharing.kind, arrays.tosses.bits
+    used = {
+        "coins by opportunity": features.coins > 0,
+        "doctrine keys passed on": bool(features.keys),
+        "time for decisions": features.decisions,
+        "coins with effect kill": bool((bits & IN_VAIN).any()),
+        "objects that are absent or another cell's": bool((bits & OUT_OF_PLAY).any()),
+        "salvos that change from look to look": arrays.doctrine.salvo.shape[-1] > 1,
+        "bursts in which the first come are served": bool(
+            np.isin(kinds, (SHARE_BATTERY, SHARE_SERVE)).any()
+        ),
+        "tables of kill probabilities by architecture": features.kill_variants > 1,
+    }
+    return ", ".join(rule for rule, is_used in used.items() if is_used)
 
 
 def masks_of(fallback: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
@@ -149,9 +166,8 @@ def problem_of(schedule: Schedule) -> Problem:
     put("stock", a * sizes.magazines + o.magazine[number])
     put("battery", a * sizes.batteries + o.battery[number])
     put("account", a * sizes.accounts + o.account[number])
-    put("hold_stock_row", a * sizes.magazines + d.wait_magazine[a, number])
+    put("wait_stock_row", a * sizes.magazines + d.wait_magazine[a, number])
     put("pair", a * sizes.pairs + d.pair[a, number])
-    put("cell", a * sizes.cells + d.cell[a, number])
     put("channels", channels[a, o.battery[number]])
     put("launch", ranks.launch[number])
     put("death_rank", o.death_rank[number])
@@ -159,10 +175,10 @@ def problem_of(schedule: Schedule) -> Problem:
     put("live", arrays.objects.live[o.object[number]])
     put("salvo", np.arange(number.size) * features.salvo)
     put("release", ranks.release[a, number])
-    put("decision", d.decision_rank[a, number])
     for name in (
         "gate", "site_flags", "pair_flags", "gate_limit", "look_limit",
-        "seen_limit", "reserve", "hold_stock", "decision_limit", "mode", "sharing_begin", "sharing_end",
+        "seen_limit", "reserve", "wait_stock", "mode", "sharing_begin",
+        "sharing_end",
     ):  # fmt: skip
         put(name, getattr(d, name)[a, number])
     salvos = d.salvo[a, number]
@@ -171,13 +187,13 @@ def problem_of(schedule: Schedule) -> Problem:
     variants, variant_count, which = _error_variants(schedule)
     put("errors", which[a, number])
     first_order = np.searchsorted(number, np.arange(length + 1)).astype(np.int32)
-    sharing, sharing_salvos = _sharing(schedule, channels)
+    sharing, sharing_salvos = _sharing(schedule)
     tosses = np.zeros(arrays.tosses.bits.size, TOSS)
     for name in TOSS.names or ():
         tosses[name] = getattr(arrays.tosses, name)
     return Problem(
-        schedule, orders, first_order, rounds, variants, variant_count, salvos, sharing, sharing_salvos,
-        pictures_of(schedule), tosses, masks_of(features.fallback),
+        schedule, orders, first_order, rounds, variants, variant_count, salvos, sharing,
+        sharing_salvos, pictures_of(schedule), tosses, masks_of(features.fallback),
     )  # fmt: skip
 
 
@@ -230,8 +246,8 @@ def _error_variants(schedule: Schedule) -> tuple[Integers, Integers, Integers]:
     return np.ascontiguousarray(variants[:, :most]), count, which
 
 
-def _sharing(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]:
-    """Plan entries with rows of their architecture, which is that of the plan's order."""
+def _sharing(schedule: Schedule) -> tuple[Records, Integers]:
+    """The steps of sharing with rows of their architecture, which is that of the burst's order."""
     sizes, sharing = schedule.sizes, schedule.arrays.sharing
     d = schedule.arrays.doctrine
     architecture = np.zeros(sharing.kind.size, np.int32)
@@ -243,11 +259,7 @@ def _sharing(schedule: Schedule, channels: Integers) -> tuple[Records, Integers]
             records[name] = getattr(sharing, name)
     records["pair"] += architecture * sizes.pairs
     records["stock"] = architecture * sizes.magazines + sharing.magazine
-    records["channels"] = channels[architecture, sharing.battery]
-    numbers = np.maximum(schedule.channel_ranks.number, 1)
-    records["free_at_once"] = numbers[architecture, sharing.battery]
     records["battery"] = architecture * sizes.batteries + sharing.battery
     records["object"] = architecture * sizes.objects + sharing.object
-    records["launch"] = schedule.channel_ranks.sharing
     records["salvo"] = np.arange(sharing.kind.size) * sharing.salvo.shape[1]
     return records, sharing.salvo

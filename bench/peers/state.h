@@ -3,7 +3,7 @@
 #define STATE_H
 
 #include "chance.h"
-#include "records.h" /* order, plan_entry, toss, group ...; made from the records of orders.py */
+#include "records.h" /* order, sharing_step, toss, group ...; made from the records of orders.py */
 
 #define COLUMNS 6
 #define ROW(rows, index) ((rows) + (long)(index) * T)
@@ -12,11 +12,11 @@ typedef struct { V fired, wasted, engaged, remote, opened; } sums;
 
 typedef struct {
     int32_t opportunities, objects, magazines, accounts, batteries, classes, flags, gates;
-    int32_t pairs, cells, groups, most_places, tosses, variants;
+    int32_t pairs, groups, most_places, tosses, variants;
     const order *orders;
     const int32_t *first_order, *rounds, *error_variants, *variant_count, *salvos;
-    const plan_entry *plan;
-    const int32_t *plan_salvos;
+    const sharing_step *sharing;
+    const int32_t *sharing_salvos;
     const group *group_table;
     const place *places;
     const gate *gate_table;
@@ -26,7 +26,7 @@ typedef struct {
     const int32_t *warnings;
     const toss *tosses_table;
     const int32_t *opportunity_object, *opportunity_account, *death_rank;
-    const int32_t *object_class, *object_live, *present_flags;
+    const int32_t *object_class, *object_live;
     const int32_t *start_stock, *start_channels, *magazine_battery, *network_flags, *fallback, *unused;
     const int32_t *slots, *slot_rows;
     /* Limits of this world. */
@@ -39,7 +39,7 @@ typedef struct {
 } counts;
 
 typedef struct {
-    int16_t *death, *cause, *last, *look, *stock, *channel_free, *opening, *share;
+    int16_t *death, *cause, *last, *look, *stock, *channel_free, *share;
     int16_t *gates, *flags, *spare, *errors, *masks, *places, *draw_high, *draw_low;
     I32 *account_sums;
     int slots[ARCHITECTURES], slot_rows[ARCHITECTURES][SLOTS];

@@ -40,23 +40,21 @@ static void count_objects(
     const int groups = p->classes + 1;
     for (int n = 0; n < p->objects; n++) {
         if (!p->object_live[n]) continue;
-        const int16_t *present = ROW(s->flags, p->present_flags[n]);
         int16_t *live_row = ROW(class_live, p->object_class[n]);
         for (int a = 0; a < ARCHITECTURES; a++) {
             V fates[CODES] = {}, live_sum = all(0);
             int16_t *leak_row = ROW(class_leakers, a * groups + p->object_class[n]);
             for (int t = 0; t < T; t += LANES) {
-                M live = ~bits_set(at(present, t), all(OUT_OF_PLAY));
                 V death = seen_through(s, p, s->death, p->objects, n, a, t, all(NEVER));
                 V cause = seen_through(
                     s, p, s->cause, p->objects, n, a, t, all((int16_t)p->unused[a * p->objects + n]));
                 M alive = equal(death, all(NEVER));
                 V fate = choose(alive, cause, all(KILLED));
                 for (int code = 0; code < CODES; code++)
-                    fates[code] = plus_one(fates[code], live & equal(fate, all((int16_t)code)));
-                put(leak_row, t, plus_one(at(leak_row, t), live & alive));
-                live_sum = plus_one(live_sum, live);
-                if (a == 0) put(live_row, t, plus_one(at(live_row, t), live));
+                    fates[code] = plus_one(fates[code], equal(fate, all((int16_t)code)));
+                put(leak_row, t, plus_one(at(leak_row, t), alive));
+                live_sum = plus_one(live_sum, every());
+                if (a == 0) put(live_row, t, plus_one(at(live_row, t), every()));
             }
             int64_t *outcome = c->outcome + (a * p->objects + n) * CODES, killed;
             for (int code = 0; code < CODES; code++)

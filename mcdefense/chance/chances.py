@@ -31,7 +31,7 @@ def most_rounds(controls: list[FireControl]) -> int:
 def _engagement_probability(
     control: FireControl, names: Names, o: TimedOpportunities, scope: Scope, number: int
 ) -> NDArray[np.float64]:
-    """Probability per opportunity that engagement coin `number` holds; 1 out of scope."""
+    """Probability per opportunity that engagement coin `number` is up; 1 out of scope."""
     coin = list(control.scenario.coin.values())[number]
     first, inverse = distinct_rows(
         o.battery.astype(np.int64),
@@ -73,8 +73,8 @@ def _distinct(
 def _kill_limits(
     sspk: NDArray[np.float64], up: NDArray[np.float64], rounds: int
 ) -> NDArray[np.int32]:
-    """Limits [O, S] of a kill with 1 to S rounds, where an engagement holds with `holds` [O]."""
-    # Rule 9: one draw kills with n rounds if it lies under c (1 - (1-k)^n).
+    """Limits [O, S] of a kill with 1 to S rounds, `up` [O] that its coins let it."""
+    # `kill` (rule 9): one draw kills with n rounds if it lies under c (1 - (1-k)^n).
     fired = np.arange(1, rounds + 1)
     return limit(up[:, None] * (1.0 - (1.0 - sspk[:, None]) ** fired[None, :]))
 

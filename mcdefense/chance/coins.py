@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.contract import DOUBLE, IN_VAIN, NO_FLAGS, UNAVAILABLE, Names, Purpose, Tosses, limit
+from mcdefense.firecontrol import FireControl
 from mcdefense.scenario import Coin, Scenario
 
 EFFECT_BITS = {"launch": UNAVAILABLE, "kill": IN_VAIN, "double": DOUBLE}
@@ -89,27 +90,28 @@ def coins_at(scenario: Scenario, *levels: str) -> list[tuple[int, Coin]]:
     return [(i, c) for i, c in enumerate(scenario.coin.values()) if c.level in levels]
 
 
-def site_tosses(
-    scenario: Scenario,
-    names: Names,
-    architecture: str,
-    cell: str,
-    cell_key: int,
-    battery: int,
-    interceptor: int,
-    threat_class: int,
-) -> frozenset[Toss]:
+class FiringSite(NamedTuple):
+    """From where a round is fired, and at what: numbers of the run's names."""
+
+    cell: int
+    battery: int
+    interceptor: int
+    threat_class: int
+
+
+def site_tosses(control: FireControl, names: Names, site: FiringSite) -> frozenset[Toss]:
     """Tosses for a battery, its interceptor, its cell and the raid."""
-    entities = {"battery": battery, "interceptor": interceptor, "cell": cell_key, "raid": 0}
+    key = int(control.cell_keys[site.cell])
+    entities = {"battery": site.battery, "interceptor": site.interceptor, "cell": key, "raid": 0}
     return frozenset(
         coin_toss(coin, number, entities[coin.level])
-        for number, coin in coins_at(scenario, *entities)
+        for number, coin in coins_at(control.scenario, *entities)
         if in_scope(
             coin,
-            architecture,
-            battery=names.battery[battery],
-            interceptor=names.interceptor[interceptor],
-            cell=cell,
-            threat_class=names.threat_class[threat_class],
+            control.name,
+            battery=names.battery[site.battery],
+            interceptor=names.interceptor[site.interceptor],
+            cell=control.cell_names[site.cell],
+            threat_class=names.threat_class[site.threat_class],
         )
     )

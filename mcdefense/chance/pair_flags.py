@@ -19,12 +19,12 @@ from mcdefense.contract import (
 from mcdefense.firecontrol import FireControl, Scope
 
 
-def presence(control: FireControl, names: Names, threat_class: int, target: int) -> set[Toss]:
-    """The toss of an object's presence (rule 7), if it can fail."""
+def presence(control: FireControl, names: Names, threat_class: int, object_: int) -> set[Toss]:
+    """The toss of an object's `presence` (rule 7), if it can fail."""
     reliability = control.scenario.threat[names.threat_class[threat_class]].reliability
     if reliability >= 1.0:
         return set()
-    return {Toss(Purpose.PRESENT, 0, target, OUT_OF_PLAY, 0.0, reliability)}
+    return {Toss(Purpose.PRESENT, 0, object_, OUT_OF_PLAY, 0.0, reliability)}
 
 
 class _Pattern(NamedTuple):
@@ -33,10 +33,10 @@ class _Pattern(NamedTuple):
     objects: tuple[Toss, ...]  # whose entity is the object
     pair: tuple[Toss, ...]  # whose entity is (object, battery)
 
-    def of(self, target: int, pair: int) -> frozenset[Toss]:
+    def of(self, object_: int, pair: int) -> frozenset[Toss]:
         """The tosses of this object."""
         return frozenset(
-            [toss._replace(entity=target) for toss in self.objects]
+            [toss._replace(entity=object_) for toss in self.objects]
             + [toss._replace(entity=pair) for toss in self.pair]
         )
 
@@ -78,7 +78,7 @@ def pair_flag_rows(
     scope: Scope,
     battery: Integers,
     interceptor: Integers,
-    target: Integers,
+    object_: Integers,
 ) -> Integers:
     """Flags row of every opportunity [O]."""
     cell, threat_class = scope.cell, scope.threat_class
@@ -93,7 +93,7 @@ def pair_flag_rows(
     if trivial:
         return np.full(cell.size, NO_FLAGS, np.int64)
     # Only what some coin asks for makes rows differ: there may be many opportunities.
-    columns = [cell, target]
+    columns = [cell, object_]
     if any(coin.level == "pair" or coin.batteries is not None for _, coin in coins):
         columns.append(battery)
     if any(coin.interceptors is not None for _, coin in coins):
@@ -102,7 +102,7 @@ def pair_flag_rows(
     patterns: dict[tuple[int, ...], _Pattern] = {}
     row = []
     for c, k, b, i, n in zip(
-        *(x[first].tolist() for x in (cell, threat_class, battery, interceptor, target)),
+        *(x[first].tolist() for x in (cell, threat_class, battery, interceptor, object_)),
         strict=True,
     ):
         pattern = patterns.get((c, k, b, i))

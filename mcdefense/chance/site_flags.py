@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.chance.coins import FlagRows, Toss, coin_toss, coins_at, in_scope, site_tosses
+from mcdefense.chance.coins import (
+    FiringSite,
+    FlagRows,
+    Toss,
+    coin_toss,
+    coins_at,
+    in_scope,
+    site_tosses,
+)
 from mcdefense.contract import NO_FLAGS, UNAVAILABLE, Integers, Names, Purpose, distinct_rows
 from mcdefense.firecontrol import FireControl, Scope
 
@@ -27,21 +35,11 @@ def site_flag_rows(
     ):
         columns += [interceptor, scope.threat_class]
     first, number = distinct_rows(*columns)
-    row = [
-        rows.row(
-            site_tosses(
-                control.scenario,
-                names,
-                control.name,
-                control.cell_names[scope.cell[i]],
-                int(control.cell_keys[scope.cell[i]]),
-                int(battery[i]),
-                int(interceptor[i]),
-                int(scope.threat_class[i]),
-            )
-        )
-        for i in first
-    ]
+    sites = zip(
+        *(x[first].tolist() for x in (scope.cell, battery, interceptor, scope.threat_class)),
+        strict=True,
+    )
+    row = [rows.row(site_tosses(control, names, FiringSite(*site))) for site in sites]
     return np.array(row, np.int64)[number]
 
 
@@ -84,7 +82,7 @@ class PathFlags:
 
 
 def network_flag_rows(controls: list[FireControl], rows: FlagRows) -> Integers:
-    """Flags row of each architecture's network; one draw serves all networks (rule 8)."""
+    """Flags row of each architecture's network; one draw serves all (rule 8, `same_luck`)."""
     return np.array(
         [
             NO_FLAGS

@@ -44,6 +44,14 @@ strict_option = click.option(
 )
 
 
+margin_option = click.option(
+    "--margin",
+    type=click.FloatRange(min=0, max=1e6),
+    metavar="LEAKERS",
+    help="Difference a raid that matters, for the share of worlds; default the file's.",
+)
+
+
 def output_option(meaning: str) -> Callable[[Any], Any]:
     """`-o`, which every command that writes a file needs; `meaning` is its help."""
     return click.option(

@@ -16,6 +16,7 @@ import click
 
 from mcdefense.cli.bench import bench
 from mcdefense.cli.check import check
+from mcdefense.cli.compare import compare
 from mcdefense.cli.log import finish_stderr, say, usable_streams
 from mcdefense.cli.merge import merge
 from mcdefense.cli.plot import plot
@@ -109,5 +110,5 @@ def main() -> None:
     """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
 
 
-for _command in (run, merge, slurm, check, show, scenario, plot, bench, schema):
+for _command in (run, merge, slurm, check, show, compare, scenario, plot, bench, schema):
     main.add_command(_command)

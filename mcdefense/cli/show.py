@@ -6,21 +6,23 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import print_result
+from mcdefense.cli.options import margin_option, print_result
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--by",
-    type=click.Choice(["asset", "class", "battery", "cause", "fate", "rounds"]),
-    help="A table by asset, threat class, battery or cause instead.",
+    type=click.Choice(["asset", "class", "battery", "cause", "plan", "fate", "rounds"]),
+    help="A table by asset, threat class, battery, cause, raid plan, fate or rounds instead.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the estimates as JSON; with --by, the table's."
 )
-def show(file: Path, by: str | None, as_json: bool) -> None:
+@margin_option
+def show(file: Path, by: str | None, as_json: bool, margin: float | None) -> None:
     """Print the screen of a result FILE."""
-    from mcdefense.store import read
+    from mcdefense import commands
 
-    print_result(read(file), as_json=as_json, quiet=False, by=by)
+    result = commands.with_margin(file, margin)
+    print_result(result, as_json=as_json, quiet=False, by=by)

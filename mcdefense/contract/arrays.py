@@ -38,7 +38,7 @@ class OpportunityRows(NamedTuple):
 class DoctrineRows(NamedTuple):
     """What each architecture makes of each opportunity.
 
-    Pairs and cells are numbered within an architecture, plans through all.
+    Pairs and cells are numbered within an architecture, steps of sharing through all.
     """
 
     allowed: Int32[Int, "architectures opportunities"]
@@ -63,6 +63,10 @@ class DoctrineRows(NamedTuple):
     """Row of the preferred magazine."""
     wait_stock: Int32[Int, "architectures opportunities"]
     """Waits while that holds more; NEVER: does not wait."""
+    pool: Int32[Int, "architectures opportunities"]
+    """Row of the pool from which it may fire; NO_POOL: no reserve is kept over magazines."""
+    wait_pool: Int32[Int, "architectures opportunities"]
+    """Row of the preferred round's pool, in whose reserve is what doctrine holds."""
     cell: Int32[Int, "architectures opportunities"]
     decision_rank: Int32[Int, "architectures opportunities"]
     """Rank of the launch among the cell's launch times."""
@@ -71,10 +75,25 @@ class DoctrineRows(NamedTuple):
     mode: Int32[Int, "architectures opportunities"]
     """INLINE_EVEN, FIRST_COME or SHARED_OUT."""
     sharing_begin: Int32[Int, "architectures opportunities"]
-    """Range of plan entries to work through before it."""
+    """Range of steps of sharing to work through before it."""
     sharing_end: Int32[Int, "architectures opportunities"]
     salvo: Int32[Int, "architectures opportunities looks"]
     """Rounds owed by look; the last chance's salvo in every entry there."""
+
+
+class PoolRows(NamedTuple):
+    """A cell's magazines of one interceptor, of which a class may not touch some rounds.
+
+    Row NO_POOL has no magazine, and a reserve that keeps nothing back.
+    """
+
+    begin: Int32[Int, " pools"]
+    """Range of its magazines."""
+    end: Int32[Int, " pools"]
+    reserve: Int32[Int, " pools"]
+    """Rounds kept over all of them."""
+    magazine: Int32[Int, " pooled"]
+    """Magazines of all pools."""
 
 
 class Turns(NamedTuple):
@@ -96,8 +115,8 @@ class Channels(NamedTuple):
 
     number: Int32[Int, "architectures batteries"]
     """Channels; NEVER: unlimited."""
-    hold: Int32[Int, "architectures opportunities"]
-    """Row that keeps whether it took a channel; NO_HOLD: never released."""
+    row: Int32[Int, "architectures opportunities"]
+    """Row that keeps whether it took a channel; NO_CHANNEL_ROW: never released."""
     release_begin: Int32[Int, "architectures opportunities"]
     """Range of releases to work through before it, if it is allowed."""
     release_end: Int32[Int, "architectures opportunities"]
@@ -106,32 +125,32 @@ class Channels(NamedTuple):
 
     @property
     def rows_in_use(self) -> int:
-        """Rows of holds, with NO_HOLD."""
-        return int(self.hold.max(initial=0)) + 1
+        """Channel rows, with NO_CHANNEL_ROW."""
+        return int(self.row.max(initial=0)) + 1
 
 
 class SharingRows(NamedTuple):
-    """Fire plans of all architectures (rules 18 and 19: `sharing`, `random_sharing`)."""
+    """How rounds are shared in bursts, step by step, of all architectures (18 `sharing`, 19)."""
 
-    kind: Int32[Int, " plans"]
-    magazine: Int32[Int, " plans"]
-    battery: Int32[Int, " plans"]
-    unlimited: Int32[Int, " plans"]
+    kind: Int32[Int, " sharing"]
+    magazine: Int32[Int, " sharing"]
+    battery: Int32[Int, " sharing"]
+    unlimited: Int32[Int, " sharing"]
     """1: the battery has unlimited channels."""
-    object: Int32[Int, " plans"]
-    pair: Int32[Int, " plans"]
-    gate: Int32[Int, " plans"]
-    gate_limit: Int32[Int, " plans"]
-    look_limit: Int32[Int, " plans"]
-    seen_limit: Int32[Int, " plans"]
-    site_flags: Int32[Int, " plans"]
-    pair_flags: Int32[Int, " plans"]
-    salvo: Int32[Int, "plans looks"]
-    cell_key: Int32[Int, " plans"]
+    object: Int32[Int, " sharing"]
+    pair: Int32[Int, " sharing"]
+    gate: Int32[Int, " sharing"]
+    gate_limit: Int32[Int, " sharing"]
+    look_limit: Int32[Int, " sharing"]
+    seen_limit: Int32[Int, " sharing"]
+    site_flags: Int32[Int, " sharing"]
+    pair_flags: Int32[Int, " sharing"]
+    salvo: Int32[Int, "sharing looks"]
+    cell_key: Int32[Int, " sharing"]
     """Names the cell's own luck."""
-    entity: Int32[Int, " plans"]
+    entity: Int32[Int, " sharing"]
     """The object's first opportunity of the burst, by its place in the list."""
-    random: Int32[Int, " plans"]
+    random: Int32[Int, " sharing"]
     """1: the odd round, or the one served, is drawn."""
 
 
@@ -218,9 +237,10 @@ class Arrays(NamedTuple):
 
     opportunities: OpportunityRows
     doctrine: DoctrineRows
+    pools: PoolRows
     turns: Turns
     channels: Channels
-    plan: SharingRows
+    sharing: SharingRows
     tosses: Tosses
     tracks: TrackRows
     cued: Annotated[TrackRows, Renamed(tracks="cued", cued_times="times")]
@@ -241,7 +261,7 @@ class ChannelRanks(NamedTuple):
     """Rank of the launch."""
     release: Int32[Int, "architectures opportunities"]
     """First rank at which the channel is free again."""
-    plan: Int32[Int, " plans"]
+    sharing: Int32[Int, " sharing"]
     """Rank of the burst's start."""
     number: Int32[Int, "architectures batteries"]
     """Channels of each battery; 0: unlimited."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MODEL_VERSION = 2
+"""To be raised by every change that gives other counts for the same scenario, size and seed:
+runs of two versions are neither continued nor merged. 2: rule 31, `shooter`."""
 MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15
@@ -16,6 +19,7 @@ TRACK_TIMES = 16
 ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
 NO_CHANNEL_ROW = 0
+NO_POOL = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
@@ -30,12 +34,12 @@ NO_NETWORK, FIRES_NOTHING = -1, -2
 """Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
 
 INLINE_EVEN, FIRST_COME, SHARED_OUT = 0, 1, 2
-"""How rounds owed are found: even share of a burst of one opportunity, full salvo, from a plan."""
+"""How rounds owed are found: even share of a burst of one opportunity, full salvo, its share."""
 
 SHARE_BEGIN, SHARE_MAGAZINE, SHARE_BATTERY, SHARE_TEST, SHARE_COUNT, SHARE_EVEN, SHARE_SERVE = (
     range(7)
 )
-"""Kinds of plan entries (rules 18 and 19: `sharing`, `random_sharing`)."""
+"""Kinds of the steps of sharing (rules 18 and 19: `sharing`, `random_sharing`)."""
 
 CAUSES = (
     "no_opportunity",

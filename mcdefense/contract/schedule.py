@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,13 +26,26 @@ class Features:
     classes: int
     cued: bool
     decisions: bool
-    holds: bool
-    plans: bool
+    waits: bool
+    pools: bool
+    sharing: bool
     kill_variants: int  # V
     error_variants: int  # E; 0: looks do not err
     coins: int
     flags: bool
     damage: bool
+    keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
+
+    def with_rules(self, other: Features) -> Features | None:
+        """The features with the rules of both; None if they differ in the shape of any array."""
+        both: dict[str, Any] = {
+            rule.name: getattr(self, rule.name) or getattr(other, rule.name)
+            for rule in fields(Features)
+            if rule.type == "bool"
+        }
+        both["keys"] = tuple(sorted({*self.keys, *other.keys}))
+        joined = replace(self, **both)
+        return joined if joined == replace(other, **both) else None
 
     @property
     def architectures(self) -> int:
@@ -98,9 +111,11 @@ class Sizes:
     cued: int = _size(headroom=2)
     pairs: int = _size(least=64)
     cells: int = _size(headroom=0)
-    plans: int = _size(least=4096, headroom=2)
-    holds: int = _size(headroom=2)
+    sharing: int = _size(least=4096, headroom=2)
+    channel_rows: int = _size(headroom=2)
     releases: int = _size(headroom=2)
+    pools: int = _size(headroom=0)
+    pooled: int = _size(headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -111,26 +111,16 @@ class Kinematics:
         names, scenario = self._names, variant.scenario
         wave = scenario.raid[flight.wave]
         threat, kind = scenario.threat[wave.class_], names.threat_class.index(wave.class_)
-        target = place_deg(scenario, names.asset[asset])
-        origin = origin_deg(wave, target, route)
+        impact = place_deg(scenario, names.asset[asset])
+        origin = origin_deg(wave, impact, route)
         waypoints = wave.waypoints_deg or ()
-        shape = (
-            threat.flight,
-            threat.speed_kms,
-            threat.height_km,
-            threat.loft_deg,
-            threat.glide_height_km,
-            threat.dive_range_km,
-            origin,
-            target,
-            waypoints,
-        )
+        shape = (*threat.motion.values(), origin, impact, waypoints)
         found = self._trajectories.get(shape)
         if found is None:
             try:
-                trajectory = fly(threat, origin, target, waypoints)
+                trajectory = fly(threat, origin, impact, waypoints)
             except ValueError as error:
-                came = f"cannot fly from {_degrees(origin)} to {_degrees(target)}: {error}"
+                came = f"cannot fly from {_degrees(origin)} to {_degrees(impact)}: {error}"
                 raise _fault(scenario, flight.wave, came) from error
             found = (len(self._trajectories), trajectory)
             self._trajectories[shape] = found
@@ -192,7 +182,7 @@ def _opportunities(
     def joined(values: list[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
         return np.concatenate([np.zeros(0, dtype), *values]).astype(dtype)
 
-    target = np.repeat(np.array([piece.object for piece in flat], np.int64), sizes)
+    object_ = np.repeat(np.array([piece.object for piece in flat], np.int64), sizes)
     battery = joined([piece.encounter.battery for piece in flat], np.int64)
     interceptor = joined([piece.encounter.interceptor for piece in flat], np.int64)
     launch = milliseconds(start_s + joined([p.encounter.launch_s for p in flat], np.float64))
@@ -202,11 +192,13 @@ def _opportunities(
     # A flight that rounds to nothing lasts a millisecond: it ends later, or at an impact begins
     # earlier. Dropped, the fastest rounds would be those that never meet anything.
     short = intercept <= launch
-    intercept[short] = np.minimum(launch[short] + 1, objects.impact_ms[target[short]])
+    intercept[short] = np.minimum(launch[short] + 1, objects.impact_ms[object_[short]])
     launch[short] = np.minimum(launch[short], intercept[short] - 1)
-    valid = (launch < intercept) & (intercept <= objects.impact_ms[target])  # rule 2, `opportunity`
-    valid &= launch >= objects.start_ms[target]
-    same = [column[valid] for column in (target, battery, interceptor, launch, intercept)]
+    valid = (launch < intercept) & (
+        intercept <= objects.impact_ms[object_]
+    )  # rule 2, `opportunity`
+    valid &= launch >= objects.start_ms[object_]
+    same = [column[valid] for column in (object_, battery, interceptor, launch, intercept)]
     variant = variant[valid]
     # Within one variant equal rows are different rounds in the air, not the same opportunity:
     # the first of them in one variant is the first in another, and so on.
@@ -219,9 +211,9 @@ def _opportunities(
     possible[variant, row] = True
     covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
     sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
-    target, battery, interceptor, launch, intercept = (column[first] for column in same)
+    object_, battery, interceptor, launch, intercept = (column[first] for column in same)
     return TimedOpportunities(
-        object=target.astype(np.int32),
+        object=object_.astype(np.int32),
         battery=battery.astype(np.int32),
         interceptor=interceptor.astype(np.int32),
         launch_ms=launch,

@@ -67,18 +67,18 @@ def origin_deg(wave: Wave, asset_deg: tuple[float, float], route: int) -> tuple[
 def fly(
     threat: Threat,
     origin: tuple[float, float],
-    target: tuple[float, float],
+    impact: tuple[float, float],
     waypoints: tuple[tuple[float, float], ...],
 ) -> geometry.Trajectory:
-    """The trajectory of a threat class from origin to target; ValueError where it cannot fly."""
+    """The trajectory of a threat class from origin to impact; ValueError where it cannot fly."""
     if threat.flight == "ballistic":
-        return geometry.ballistic(origin, target, threat.loft_deg)
+        return geometry.ballistic(origin, impact, threat.loft_deg)
     assert threat.speed_kms is not None
     speed = threat.speed_kms * KM
     if threat.flight == "cruise":
         assert threat.height_km is not None
-        return geometry.cruise(origin, target, speed, threat.height_km * KM, waypoints)
+        return geometry.powered.cruise(origin, impact, speed, threat.height_km * KM, waypoints)
     height = threat.glide_height_km or threat.height_km
     assert height is not None
     dive = None if threat.dive_range_km is None else threat.dive_range_km * KM
-    return geometry.glide(origin, target, speed, height * KM, dive)
+    return geometry.powered.glide(origin, impact, speed, height * KM, dive)

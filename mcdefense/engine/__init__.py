@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
-    from mcdefense.engine.sharing import share_out
+    from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
     from mcdefense.engine.step import carry_out, engage, judge, record, release
+    from mcdefense.engine.views import events_before
     from mcdefense.engine.words import under
 
 _HOME = {
@@ -48,6 +49,8 @@ _HOME = {
     "judge": "mcdefense.engine.step",
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
+    "Scene": "mcdefense.engine.sharing",
+    "events_before": "mcdefense.engine.views",
     "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
@@ -68,13 +71,14 @@ __all__ = [
     "Block",
     "Few",
     "Fleet",
-    "OwnRows",
     "Leaf",
     "Luck",
     "Now",
     "Outcome",
-    "Small",
+    "OwnRows",
+    "Scene",
     "Setting",
+    "Small",
     "State",
     "carry_out",
     "choose_workers",
@@ -86,16 +90,17 @@ __all__ = [
     "engage",
     "entry",
     "entry_of",
+    "events_before",
     "filled",
     "judge",
     "keep_compiled",
     "limit_of",
-    "share_out",
     "masks_of",
     "own_settings",
     "record",
     "release",
     "row",
+    "share_out",
     "started_devices",
     "toss_flags",
     "track_gates",

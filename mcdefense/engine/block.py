@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
+from numpy.typing import ArrayLike
 
-from mcdefense.contract import UNAVAILABLE, Arrays, Features, Sizes
+from mcdefense.contract import UNAVAILABLE, Arrays, Event, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
@@ -23,66 +26,79 @@ from mcdefense.engine.planes import (
 )
 from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Small, entry, entry_of, row, whole
-from mcdefense.engine.sharing import share_out
+from mcdefense.engine.sharing import Scene, share_out
 from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
 from mcdefense.engine.state import Final, Setting, State, final, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release
 from mcdefense.engine.transfer import Layout, parted
+from mcdefense.engine.views import events_before
 from mcdefense.rules import BurstCount, nothing_counted
 
 
-@partial(
-    jax.jit,
-    static_argnames=("layout", "features", "sizes", "trials", "chunk", "leaker_bins", "skips"),
-)
-def simulate_block(
-    schedule: list[Array],
-    key: Array,
-    worlds: Array,
-    first_trial: Array,
-    last_trial: Array,
-    *,
-    layout: Layout,
-    features: Features,
-    sizes: Sizes,
-    trials: int,
-    chunk: int,
-    leaker_bins: int,
-    skips: bool,
-) -> Outcome:
-    """Replay trials first_trial .. first_trial + trials - 1 of every world; integers only.
+class TrialRange(NamedTuple):
+    """Trials first .. last - 1 of every world, modulo 2**32."""
 
-    `schedule` are a schedule's arrays, joined (transfer.py); `key` uint32 [2], `worlds` uint32 [W].
-    Trials at or past `last_trial`, modulo 2**32, are padding and count nowhere. `sizes` are the
-    padded shapes; the arrays' `counts` say how much of them is in use. `chunk` trials are replayed
-    at a time, whose state should fit a core's cache: every field of the outcome has the chunks as
-    its first axis. `skips` leaves out what changes no trial of a chunk (skip.py).
+    key: Array  # uint32 [2]
+    worlds: Array  # uint32 [W]
+    first: Array  # uint32 []
+    last: Array  # uint32 []
+
+    @classmethod
+    def of(cls, key: ArrayLike, worlds: ArrayLike, first: int, last: int) -> TrialRange:
+        """The range by whole numbers of Python, which may pass 2**32."""
+        ends: Any = (np.uint32(first % 2**32), np.uint32(last % 2**32))
+        halves: Any = (np.asarray(key, np.uint32), np.asarray(worlds, np.uint32))
+        return cls(*halves, *ends)
+
+
+@dataclass(frozen=True)
+class BlockShape:
+    """What decides which program is compiled."""
+
+    layout: Layout
+    """How a schedule's arrays are joined (transfer.py)."""
+    features: Features
+    sizes: Sizes
+    """Padded: the arrays' `counts` say how much of them is in use."""
+    trials: int
+    chunk: int
+    """Trials that are replayed at a time, whose state should fit a core's cache."""
+    leaker_bins: int
+    skips: bool
+    """Leaves out what changes no trial of a chunk (skip.py)."""
+
+
+@partial(jax.jit, static_argnames="shape")
+def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShape) -> Outcome:
+    """Replay `shape.trials` trials of every world from the first one asked for; integers only.
+
+    `schedule` are a schedule's arrays, joined. Trials past those asked for are padding and count
+    nowhere. Every field of the outcome has the chunks as its first axis.
     """
-    arrays = parted(schedule, layout)
-    objects = objects_of_pairs(arrays, sizes)
+    arrays, key = parted(schedule, shape.layout), asked.key
+    objects = objects_of_pairs(arrays, shape.sizes)
 
     def replay_chunk(number: Array) -> Outcome:
-        offset = number * chunk + jnp.arange(chunk, dtype=jnp.uint32)
-        luck = Luck((key[0], key[1]), worlds[None, :, None], (first_trial + offset)[None, None])
+        offset = number * shape.chunk + jnp.arange(shape.chunk, dtype=jnp.uint32)
+        trial = (asked.first + offset)[None, None]
+        luck = Luck((key[0], key[1]), asked.worlds[None, :, None], trial)
         # As a difference, which stays right where trial numbers pass 2**32 and begin again.
-        valid = jnp.broadcast_to(offset < last_trial - first_trial, (worlds.shape[0], chunk))
-        replayed = _Replayed(arrays, features, sizes, objects, skips)
-        return _outcome(replayed, luck, valid, leaker_bins)
+        valid = offset < asked.last - asked.first
+        valid = jnp.broadcast_to(valid, (asked.worlds.shape[0], shape.chunk))
+        return _outcome(_Replayed(arrays, objects), shape, luck, valid)
 
-    return lax.map(replay_chunk, jnp.arange(-(-trials // chunk), dtype=jnp.uint32))
+    chunks = jnp.arange(-(-shape.trials // shape.chunk), dtype=jnp.uint32)
+    return lax.map(replay_chunk, chunks)
 
 
 class _Replayed(NamedTuple):
     arrays: Arrays
-    features: Features
-    sizes: Sizes
     objects: tuple[Array, Array]  # [A, pairs] of each pair, [A] pairs in use (fates.py)
-    skips: bool
 
 
-def _outcome(replayed: _Replayed, luck: Luck, valid: Array, leaker_bins: int) -> Outcome:
+def _outcome(replayed: _Replayed, of: BlockShape, luck: Luck, valid: Array) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
-    arrays, features, sizes, objects, skips = replayed
+    (arrays, objects), features, sizes = replayed, of.features, of.sizes
     count, shape = whole(arrays.counts), (luck.world.size, luck.trial.size)
     flags = toss_flags(arrays.tosses, count[1], (sizes.flags, *shape), luck)
     gates = track_gates(
@@ -96,10 +112,10 @@ def _outcome(replayed: _Replayed, luck: Luck, valid: Array, leaker_bins: int) ->
     )
     coins = None
     if features.coins:
-        capacity = (coin_rows(features, sizes), *shape)
-        coins = draw_coins(arrays, features, sizes, capacity, luck)
-    setting = Setting(arrays, features, sizes, gates, flags, coins, skips)
-    draw = no_planes if skips else partial(draw_planes, arrays)
+        space = (coin_rows(features, sizes), *shape)
+        coins = draw_coins(arrays, features, sizes, space, luck)
+    setting = Setting(arrays, features, sizes, gates, flags, coins, of.skips)
+    draw = no_planes if of.skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
     took_channel = jnp.zeros((sizes.channel_rows, *shape), Small)
     replay = partial(_replay, setting, luck, objects)
@@ -108,7 +124,7 @@ def _outcome(replayed: _Replayed, luck: Luck, valid: Array, leaker_bins: int) ->
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
     masks = network_masks(features, down, valid)
-    return count_outcome(setting, fates, down, masks, valid, luck, leaker_bins)
+    return count_outcome(setting, fates, down, masks, valid, luck, of.leaker_bins)
 
 
 class _Carry(NamedTuple):
@@ -162,10 +178,9 @@ def _replay(
         state = maybe(known.fires, carried_out, state)
         state = release(state, setting, architecture, index, known.fresh)
         if setting.features.sharing:
-            begin = entry_of(doctrine.sharing_begin, architecture, index)
-            end = entry_of(doctrine.sharing_end, architecture, index)
-            own = (setting, architecture, begin, end, known.settled, luck)
-            state, counted = share_out(state, counted, *own)
+            begin, end = events_before(setting.arrays, Event.SHARING, architecture, index)
+            scene = Scene(state, setting, architecture, luck)
+            state, counted = share_out(scene, counted, begin, end, known.settled)
 
         def judged(zero: Array, _: Array) -> Array:
             return judge(state, setting, architecture, index + zero)

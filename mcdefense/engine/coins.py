@@ -18,12 +18,10 @@ def coin_rows(features: Features, sizes: Sizes) -> int:
     return features.architectures * words_of(sizes) if features.coins else 0
 
 
-def draw_coins(
-    arrays: Arrays, features: Features, sizes: Sizes, capacity: Space, luck: Luck
-) -> Array:
-    """Coins of every opportunity in use that failed, in a room of `coin_rows`."""
+def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, space: Space, luck: Luck) -> Array:
+    """Coins of every opportunity in use that failed, in a space of `coin_rows`."""
     draw = partial(_with_word, arrays, features, luck, words_of(sizes))
-    return lax.fori_loop(0, words_in_use(arrays), draw, filled(capacity, 0))
+    return lax.fori_loop(0, words_in_use(arrays), draw, filled(space, 0))
 
 
 def _with_word(

@@ -19,7 +19,7 @@ import jax
 import numpy as np
 
 from mcdefense.contract import Features, Schedule, Sizes
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.settings import own_settings, started_devices
@@ -30,8 +30,8 @@ from mcdefense.schedule import pad, state_rows_of
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
 MOST_PAIRINGS = 192_000_000
-"""Pairings of a block on a CPU core at most, by its room: a second or so, for which a run that is
-told to stop waits."""
+"""Pairings of a block on a CPU core at most, by its capacity: a second or so, for which a run that
+is told to stop waits."""
 CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
 CPU_STATE_BYTES = 128 * 2**20
@@ -178,12 +178,9 @@ class Fleet:
     def _call(self, block: Block, device: jax.Device) -> Outcome:
         with own_settings(device):
             sent = self._arrays(block, device)
-            outcome = simulate_block(
-                sent.parts,
-                self._key,
-                block.schedule.worlds.astype(np.uint32),
-                np.uint32(block.first),
-                np.uint32(block.last % 2**32),
+            worlds = block.schedule.worlds.astype(np.uint32)
+            asked = TrialRange.of(self._key, worlds, block.first, block.last)
+            shape = BlockShape(
                 layout=sent.layout,
                 features=block.schedule.features,
                 sizes=block.capacity,
@@ -192,7 +189,7 @@ class Fleet:
                 leaker_bins=block.leaker_bins,
                 skips=device.platform == "cpu",
             )
-            return _on_host(outcome)
+            return _on_host(simulate_block(sent.parts, asked, shape=shape))
 
     def _arrays(self, block: Block, device: jax.Device) -> _Sent:
         """The schedule's arrays, sent once for blocks of one world that follow each other."""

@@ -28,7 +28,7 @@ from mcdefense.contract import (
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.fates import marked, together, trials_in
-from mcdefense.engine.rows import Small, entry, row, whole, with_row
+from mcdefense.engine.rows import Small, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
@@ -92,6 +92,10 @@ def _sum(values: Array, axis: int | tuple[int, ...] | None = -1) -> Array:
     return jnp.sum(values, axis=axis, dtype=jnp.int32)
 
 
+def _wide(values: Array) -> Array:
+    return values.astype(jnp.int32)
+
+
 def _in_parts(values: Array, most: int) -> Array:
     """Sums over the last axis in as many parts as keep `most`**2 a trial within 31 bits."""
     trials = values.shape[-1]
@@ -140,26 +144,26 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
             return lax.dynamic_index_in_dim(rows, index, 1, keepdims=False)  # [A, W, T]
 
         present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
-        live = present & valid & (entry(objects.live, index) != 0)
+        live = present & valid[None] & (entry(objects.live, index) != 0)
         leaks = live & (taken(fates.death) == NEVER)
         hits = leaks
         if features.damage:
             draw = luck.draw(Purpose.DAMAGE, 0, index)
-            hits = leaks & (draw <= entry(objects.damage_high, index)[:, None])
+            hits = leaks & (draw <= limit_of(entry(objects.damage_high, index)))
         final = jnp.where(leaks, taken(fates.cause), Small(CAUSE_KILLED))
         met = marked(final, jnp.broadcast_to(live, final.shape), len(OUTCOMES))
         looks = trials_in(marked(taken(fates.looks), leaks, LOOKS_HAD + 1))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
         return _Totals(
-            live=with_row(totals.live, kind, row(totals.live, kind) + live),
-            leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + leaks),
-            hit=with_row(totals.hit, asset, row(totals.hit, asset) | hits),
+            live=with_row(totals.live, kind, row(totals.live, kind) + _wide(live)),
+            leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + _wide(leaks)[None]),
+            hit=with_row(totals.hit, asset, row(totals.hit, asset) | hits.astype(Small)[None]),
             live_sum=with_row(totals.live_sum, index, _sum(live)),
             leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
             hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
             outcome_sum=with_row(totals.outcome_sum, index, trials_in(met)),
-            fates=with_row(totals.fates, kind, row(totals.fates, kind) + together(met)),
-            by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks),
+            fates=with_row(totals.fates, kind, row(totals.fates, kind) + together(met)[None]),
+            by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks[None]),
         )
 
     def zeros(*shape: int, dtype: type = jnp.int32) -> Array:
@@ -215,8 +219,9 @@ def count_outcome(
     pairs = list(combinations(range(count), 2))
     first = jnp.array([a for a, _ in pairs], jnp.int32)
     second = jnp.array([b for _, b in pairs], jnp.int32)
-    none = (leakers == 0) & valid
-    lost = down & valid
+    none = (leakers == 0) & valid[None, None]
+    lost = down & valid[None]
+    counts = valid[None, None]
     stock = fates.stock
     loaded = (whole(arrays.stocks.rounds) << 1).astype(Small)[..., None, None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
@@ -228,7 +233,7 @@ def count_outcome(
         fates=jnp.moveaxis(totals.fates, 0, 1),
         leakers_by_looks=jnp.moveaxis(totals.by_looks, 0, 1),
         live_squared=_in_parts(live * live, most),
-        leakers_live=_in_parts(leakers * live, most),
+        leakers_live=_in_parts(leakers * live[None], most),
         leakers_squared=_in_parts(leakers * leakers, most),
         leakers_product=_in_parts(leakers[first] * leakers[second], most),
         no_leakers=_sum(none),
@@ -236,11 +241,11 @@ def count_outcome(
         leakers_histogram=_histogram(leakers, valid, leaker_bins),
         asset_hit=jnp.moveaxis(_sum(totals.hit, (-2, -1)), 0, 1),
         network_lost=_sum(lost),
-        leakers_network_lost=_sum(leakers * lost[:, None]),
+        leakers_network_lost=_sum(leakers * _wide(lost)[:, None]),
         no_leakers_network_lost=_sum(none[:, classes] & lost),
-        emptied=_sum((stock < 2) & (loaded > 0) & valid, (-2, -1)),
+        emptied=_sum((stock < 2) & (loaded > 0) & counts, (-2, -1)),
         denied=_denied(stock, arrays, sizes, valid),
-        rounds_left=_sum((stock >> 1) * valid, (-2, -1)),
+        rounds_left=_sum((stock >> 1) * counts.astype(Small), (-2, -1)),
         account_sums=_account_sums(setting, fates, death, masks),
     )
 
@@ -259,7 +264,7 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
     """Trials [A, batteries] in which each was refused for want of rounds (rule 30, `denied`)."""
     refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Small)
     refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
-    return _sum(refused * valid, (-2, -1))
+    return _sum(refused * valid.astype(Small)[None, None], (-2, -1))
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
@@ -293,7 +298,7 @@ def _kills(setting: Setting, death: Array) -> Array:
         killed = lax.dynamic_index_in_dim(death, object_, 1) == own  # [A, 1, W, T]
         account = entry(opportunities.account, index)
         before = lax.dynamic_index_in_dim(kills, account, 1)
-        return lax.dynamic_update_index_in_dim(kills, before + killed, account, 1)
+        return lax.dynamic_update_index_in_dim(kills, before + killed.astype(Small), account, 1)
 
     shape = (death.shape[0], setting.sizes.accounts, *death.shape[2:])
     return lax.fori_loop(0, whole(setting.arrays.counts)[0], add, jnp.zeros(shape, Small))

@@ -97,9 +97,9 @@ class OwnRows:
         return (), self
 
     @classmethod
-    def tree_unflatten(cls, held: OwnRows, _: tuple[()]) -> OwnRows:
+    def tree_unflatten(cls, rows: OwnRows, _: tuple[()]) -> OwnRows:
         """Itself."""
-        return held
+        return rows
 
     def at(self, *index: Place) -> Array:
         """One row."""

@@ -29,8 +29,8 @@ from mcdefense.engine.rows import (
 from mcdefense.engine.skip import run_if
 
 
-def toss_flags(tosses: Tosses, count: Array, capacity: Space, luck: Luck) -> Array:
-    """Flags, in their room: bits of every toss that failed (rule 6, `coins`)."""
+def toss_flags(tosses: Tosses, count: Array, space: Space, luck: Luck) -> Array:
+    """Flags, in their space: bits of every toss that failed (rule 6, `coins`)."""
 
     def toss(index: Array, flags: Array) -> Array:
         draw = luck.draw(
@@ -38,10 +38,10 @@ def toss_flags(tosses: Tosses, count: Array, capacity: Space, luck: Luck) -> Arr
         )
         low, high = limit_of(entry(tosses.low, index)), limit_of(entry(tosses.high, index))
         bits = jnp.where((draw <= low) | (draw > high), small(tosses.bits, index), Small(0))
-        target = entry(tosses.flags, index)
-        return with_row(flags, target, row(flags, target) | bits)
+        place = entry(tosses.flags, index)
+        return with_row(flags, place, row(flags, place) | bits)
 
-    return lax.fori_loop(0, count, toss, filled(capacity, 0))
+    return lax.fori_loop(0, count, toss, filled(space, 0))
 
 
 def track_gates(
@@ -49,17 +49,17 @@ def track_gates(
     count: Array,
     cued_tracks: TrackRows,
     cued_count: Array | None,
-    capacity: Space,
+    space: Space,
     flags: Array,
     luck: Luck,
 ) -> Array:
-    """Gate values, in their room: twice the rank of the track's time, plus 1 if it is remote.
+    """Gate values, in their space: twice the rank of the track's time, plus 1 if it is remote.
 
     Cued tracks come second: they read the gates that warn them (rule 11, `remote_track`).
     `cued_count` None leaves them out of the program.
     """
     # Even, since an odd value says that the track is remote.
-    gates = filled(capacity, NEVER)
+    gates = filled(space, NEVER)
     always = jnp.full_like(row(gates, ALWAYS_TRACKED), -2)
     gates = with_row(gates, ALWAYS_TRACKED, always)
     gates = _with_tracks(gates, tracks, count, flags, luck)
@@ -141,8 +141,8 @@ def _contributed(
     """The gates, one of them no later than a track's value if its path is up."""
     path = row(flags, entry(tracks.path_flags, index))
     value = jnp.where((path & UNAVAILABLE) != 0, Small(NEVER), value)
-    target = entry(tracks.gate, index)
-    return with_row(gates, target, jnp.minimum(row(gates, target), value))
+    gate = entry(tracks.gate, index)
+    return with_row(gates, gate, jnp.minimum(row(gates, gate), value))
 
 
 def _with_cued(gates: Array, tracks: TrackRows, count: Array, flags: Array, luck: Luck) -> Array:

@@ -53,16 +53,16 @@ Space = tuple[int, ...] | OwnRows
 """Where rows are to be: the shape [rows, W, T] of a new array, or rows in a trial's memory."""
 
 
-def filled(capacity: Space, value: int) -> Any:
+def filled(space: Space, value: int) -> Any:
     """Rows that all hold one value."""
-    if not isinstance(capacity, OwnRows):
-        return jnp.full(capacity, value, Small)
+    if not isinstance(space, OwnRows):
+        return jnp.full(space, value, Small)
 
     def fill(number: Array, _: None) -> None:
-        capacity.put(number, Small(value))
+        space.put(number, Small(value))
 
-    lax.fori_loop(0, capacity.rows, fill, None)
-    return capacity
+    lax.fori_loop(0, space.rows, fill, None)
+    return space
 
 
 def whole(values: Table) -> Any:
@@ -112,7 +112,7 @@ def small_of(values: Table, architecture: Array, index: Array) -> Any:
 
 def limit_of(limits: Any) -> Any:
     """A limit of each world [W], as it is compared with draws [1, W, T]."""
-    return limits.at(0) if isinstance(limits, _IN_MEMORY) else limits[:, None]
+    return limits.at(0) if isinstance(limits, _IN_MEMORY) else limits[None, :, None]
 
 
 def entry_by_trial(values: Table, index: Array, number: Array) -> Array:

@@ -28,6 +28,9 @@ TOO_LATE = (
     "JAX has started before mcdefense, which is slow on a CPU: set "
     f'XLA_FLAGS="{LOOP_FLAG}" before Python starts'
 )
+MIXED_TYPES, MIXED_RANKS = "standard", "allow"
+"""What becomes of numbers of two types, and of arrays of unequal rank. Nothing in the engine mixes
+them: in tests these are "strict" and "raise" (tests/conftest.py)."""
 _starting = threading.Lock()
 
 
@@ -38,8 +41,8 @@ def own_settings(device: jax.Device) -> Iterator[None]:
         for setting in (
             jax.default_device(device),
             jax.enable_x64(False),
-            jax.numpy_dtype_promotion("standard"),
-            jax.numpy_rank_promotion("allow"),
+            jax.numpy_dtype_promotion(MIXED_TYPES),
+            jax.numpy_rank_promotion(MIXED_RANKS),
             jax.transfer_guard("allow"),
             jax.disable_jit(False),
             jax.debug_nans(False),

@@ -1,6 +1,6 @@
-"""The sharing of rounds in bursts: a list of entries that the schedule has made, worked through.
+"""The sharing of rounds in bursts: steps that the schedule has listed, worked through.
 
-Each kind of entry is one step of the rules `sharing` (18) and `random_sharing` (19), which are in
+Each kind of step is a function of the rules `sharing` (18) and `random_sharing` (19), which are in
 mcdefense/rules/sharing.py; only traced where the schedule has bursts.
 """
 
@@ -32,8 +32,8 @@ from mcdefense.rules import (
 )
 
 
-class _Scene(NamedTuple):
-    """What the entries of a plan look at."""
+class Scene(NamedTuple):
+    """What the steps of a burst look at."""
 
     state: State
     setting: Setting
@@ -42,31 +42,23 @@ class _Scene(NamedTuple):
 
     @property
     def sharing(self) -> SharingRows:
-        """Entries of all plans."""
+        """The steps of all bursts."""
         return self.setting.arrays.sharing
 
 
 _Carry = tuple[Array, BurstCount]
-"""The row of shares of the entry's pair, and the counts."""
+"""The row of shares of the step's pair, and the counts."""
 
 
 def share_out(
-    state: State,
-    count: BurstCount,
-    setting: Setting,
-    architecture: Array,
-    begin: Array,
-    end: Array,
-    settled: Array,
-    luck: Luck,
+    scene: Scene, count: BurstCount, begin: Array, end: Array, settled: Array
 ) -> tuple[State, BurstCount]:
-    """The state with the shares that entries begin..end of the plans allot.
+    """The state with the shares that steps begin..end allot.
 
-    `count` is only handed on: every plan begins anew, but zeros made at every step would cost more
-    than a step without a plan. Entries of pairs that are `settled` [pairs] allot nothing.
+    `count` is only handed on: every burst begins anew, but zeros made at every step would cost more
+    than an opportunity without them. Steps of pairs that are `settled` [pairs] allot nothing.
     """
-    scene = _Scene(state, setting, architecture, luck)
-    # In the order of the PLAN_ codes.
+    # In the order of the SHARE_ codes.
     kinds = (_begin, _magazine, _battery, _test, _count, _even, _serve)
 
     def step(index: Array, carry: tuple[Array, BurstCount]) -> tuple[Array, BurstCount]:
@@ -80,23 +72,23 @@ def share_out(
             return with_row(shares, pair, share), count
 
         needed = (kind < SHARE_TEST) | (entry(settled, pair) == 0)
-        return run_if(needed, worked, carry, skips=setting.skips)
+        return run_if(needed, worked, carry, skips=scene.setting.skips)
 
-    shares, count = lax.fori_loop(begin, end, step, (state.share, count))
-    return state._replace(share=shares), count
+    shares, count = lax.fori_loop(begin, end, step, (scene.state.share, count))
+    return scene.state._replace(share=shares), count
 
 
-def _begin(_scene: _Scene, _index: Array, share: Array, count: BurstCount) -> _Carry:
+def _begin(_scene: Scene, _index: Array, share: Array, count: BurstCount) -> _Carry:
     """A burst begins."""
     return share, nothing_counted(count.due)
 
 
-def _magazine(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
+def _magazine(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """A magazine of the battery being counted."""
     return share, with_magazine(count, burst_rounds_of(scene.state, scene.sharing, index))
 
 
-def _battery(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
+def _battery(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """The battery whose magazines have been counted."""
     sharing = scene.sharing
     battery = entry(sharing.battery, index)
@@ -105,25 +97,25 @@ def _battery(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _C
     return share, with_battery(count, free, unlimited, entry(sharing.salvo, index)[0])
 
 
-def _test(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
+def _test(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """One opportunity of the object being tested."""
     return share, with_test(count, burst_situation_of(scene.state, scene.setting, index))
 
 
-def _count(_scene: _Scene, _index: Array, _share: Array, count: BurstCount) -> _Carry:
+def _count(_scene: Scene, _index: Array, _share: Array, count: BurstCount) -> _Carry:
     """The object tested; the rounds due at it are kept in the row of its share."""
     return with_object(count)
 
 
-def _drawn(scene: _Scene, index: Array, count: BurstCount) -> Array:
-    """The number that the entry's object draws from the `lots`."""
+def _drawn(scene: Scene, index: Array, count: BurstCount) -> Array:
+    """The number that the step's object draws from the `lots`."""
     cell, entity = entry(scene.sharing.cell_key, index), entry(scene.sharing.entity, index)
     word = scene.luck.word(Purpose.CHOICE, cell, entity)
     return multiply_high(word, lots(count).astype(jnp.uint32)).astype(jnp.int32)
 
 
-def _even(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
-    """An object's even share; the odd rounds go in turn, or by lot if the entry says so."""
+def _even(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
+    """An object's even share; the odd rounds go in turn, or by lot if the step says so."""
     by_lot = entry(scene.sharing.random, index) != 0
 
     def drawn(zero: Array, in_turn: Array) -> Array:
@@ -135,6 +127,6 @@ def _even(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carr
     return even_share(count, share, number)
 
 
-def _serve(scene: _Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
+def _serve(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """First come, by lot: a full salvo for as many objects as there are units."""
     return full_share(count, share, _drawn(scene, index, count))

@@ -26,7 +26,7 @@ class Setting(NamedTuple):
 class State(NamedTuple):
     """A block of trials under one architecture; every field [rows, W, T].
 
-    Which rule changes a field is in mcdefense/rules/outcome.py.
+    Which rule changes a field is in mcdefense/rules/effects.py.
     """
 
     death: Array  # per object: rank of the intercept that kills it, NEVER while none does

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from jax import Array, lax
 
+from mcdefense.contract import Event
 from mcdefense.engine.rows import entry, entry_of, row, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting, State
-from mcdefense.engine.views import situation_of, with_effects, with_record
+from mcdefense.engine.views import events_before, situation_of, with_effects, with_record
 from mcdefense.rules import Chance, decide, effects, more_to_come, packed, unpacked
 
 
@@ -71,6 +72,5 @@ def release(
 
         return run_if(entry(fresh, channel_row) != 0, freed, busy, skips=setting.skips)
 
-    begin = entry_of(channels.release_begin, architecture, index)
-    end = entry_of(channels.release_end, architecture, index)
+    begin, end = events_before(setting.arrays, Event.RELEASE, architecture, index)
     return state._replace(busy=lax.fori_loop(begin, end, free_one, state.busy))

@@ -78,9 +78,9 @@ def _zeros(shape: Shape) -> NDArray[np.int32]:
     a copy on the way to the device would leave them so.
     """
     size = 4 * math.prod(shape)
-    capacity = np.zeros(size + _ALIGNMENT, np.uint8)
-    begin = -capacity.ctypes.data % _ALIGNMENT
-    return capacity[begin : begin + size].view(np.int32).reshape(shape)
+    buffer = np.zeros(size + _ALIGNMENT, np.uint8)
+    begin = -buffer.ctypes.data % _ALIGNMENT
+    return buffer[begin : begin + size].view(np.int32).reshape(shape)
 
 
 def parted(parts: list[Array], layout: Layout) -> Arrays:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from jax import Array
+import jax.numpy as jnp
+from jax import Array, lax
 
-from mcdefense.contract import NEVER, SharingRows
+from mcdefense.contract import NEVER, Arrays, Event, SharingRows
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
 from mcdefense.engine.rows import entry, entry_of, row, small, small_of, with_row
@@ -32,6 +33,7 @@ from mcdefense.rules import (
     last_intercept_after,
     look_after,
     opening_after,
+    pooled,
     share_after,
     stock_after,
 )
@@ -76,17 +78,36 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
             preferred_rounds=_rounds(state, preferred),
             preferred_limit=small_of(doctrine.wait_stock, architecture, index),
         )
+    if features.pools:
+        pool = entry_of(doctrine.pool, architecture, index)
+        situation = situation._replace(pooled=_pooled(state, setting, pool))
+    if features.pools and features.waits:
+        pool = entry_of(doctrine.wait_pool, architecture, index)
+        situation = situation._replace(preferred_pooled=_pooled(state, setting, pool))
     if features.decisions:
         cell = entry_of(doctrine.cell, architecture, index)
         situation = situation._replace(
             last_opening=row(state.last_opening, cell),
             decision_limit=small_of(doctrine.decision_limit, architecture, index),
         )
-    return situation
+    as_they_are = {k: small_of(getattr(doctrine, k), architecture, index) for k in features.keys}
+    return situation._replace(**as_they_are)
+
+
+def events_before(
+    arrays: Arrays, event: Event, architecture: Array, index: Array
+) -> tuple[Array, Array]:
+    """First row, and the row past the last, of the events of a kind before an opportunity."""
+    group, begin, end = event.arrays
+    ranges = getattr(arrays, group)
+    return (
+        entry_of(getattr(ranges, begin), architecture, index),
+        entry_of(getattr(ranges, end), architecture, index),
+    )
 
 
 def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:
-    """The situation at the start of a burst, for the opportunity of plan entry `index`."""
+    """The situation at the start of a burst, for the opportunity of step `index` of sharing."""
     sharing = setting.arrays.sharing
     pair = entry(sharing.pair, index)
     situation = Situation(
@@ -107,7 +128,7 @@ def burst_situation_of(state: State, setting: Setting, index: Array) -> Situatio
 
 
 def burst_rounds_of(state: State, sharing: SharingRows, index: Array) -> Array:
-    """Rounds left in the magazine of plan entry `index`."""
+    """Rounds left in the magazine of step `index` of sharing."""
     return _rounds(state, entry(sharing.magazine, index))
 
 
@@ -176,6 +197,18 @@ def with_effects(
 def _rounds(state: State, magazine: Array) -> Array:
     """Rounds left in a magazine."""
     return row(state.stock, magazine) >> 1
+
+
+def _pooled(state: State, setting: Setting, pool: Array) -> Array:
+    """Rounds left in all magazines of a pool beyond its reserve."""
+    pools = setting.arrays.pools
+
+    def added(number: Array, rounds: Array) -> Array:
+        return rounds + as_wide(_rounds(state, entry(pools.magazine, number)))
+
+    none = jnp.zeros_like(as_wide(row(state.stock, 0)))
+    rounds = lax.fori_loop(entry(pools.begin, pool), entry(pools.end, pool), added, none)
+    return pooled(rounds, entry(pools.reserve, pool))
 
 
 def _salvo(setting: Setting, salvo: Any) -> tuple[Array, ...]:

@@ -2,7 +2,7 @@
 
 from mcdefense.firecontrol.control import UNSET, FireControl, fire_control, salvo_length
 from mcdefense.firecontrol.preference import NONE, preferred_later
-from mcdefense.firecontrol.salvos import last_chance, salvos, spends_rest
+from mcdefense.firecontrol.salvos import last_chance, looks_left, salvos, spends_rest
 from mcdefense.firecontrol.scope import Scope, scope_of
 from mcdefense.firecontrol.sources import SHARE_LEVELS, Source
 
@@ -15,6 +15,7 @@ __all__ = [
     "Source",
     "fire_control",
     "last_chance",
+    "looks_left",
     "preferred_later",
     "salvo_length",
     "salvos",

@@ -14,6 +14,7 @@ from mcdefense.contract import MAX_ROUNDS, Kept, Names
 from mcdefense.encounter import durations_ms
 from mcdefense.firecontrol.sources import Source, find_sources
 from mcdefense.scenario import (
+    PASSED_ON,
     ClassDoctrine,
     ClassDoctrines,
     ResolvedArchitecture,
@@ -40,6 +41,10 @@ class ClassTables:
     cheapest: NDArray[np.bool_]
     adequate_sspk: NDArray[np.float64]
     hold_stock: NDArray[np.int32]
+    looks_kept: NDArray[np.int64]
+    pooled_reserve: NDArray[np.int64]  # [cells, C, I]
+    passed_on: dict[str, NDArray[np.int64]]  # keys that reach a rule as they are; times in ms
+    in_use: tuple[str, ...]  # those of them that some table gives another value than the default
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,26 @@ def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> 
         cheapest=table(lambda d: d.choice == "cheapest_adequate", np.bool_),
         adequate_sspk=table(lambda d: d.adequate_sspk, np.float64),
         hold_stock=table(lambda d: d.hold_stock, np.int32),
+        looks_kept=table(lambda d: d.looks_kept, np.int64),
+        pooled_reserve=table(
+            lambda d: [d.pooled_reserve.get(i, 0) for i in names.interceptor], np.int64
+        ),
+        **_passed_on(doctrines),
     )
+
+
+def _passed_on(doctrines: list[list[ClassDoctrine]]) -> dict[str, Any]:
+    """Doctrine's keys that no other table has: whole numbers, and times in milliseconds."""
+    tables: dict[str, NDArray[np.int64]] = {}
+    in_use = []
+    for key, default in PASSED_ON.items():
+        values = np.array([[d.passed_on[key] for d in row] for row in doctrines], np.float64)
+        is_time = key.endswith("_s")
+        name = key.removesuffix("_s") + "_ms" if is_time else key
+        tables[name] = durations_ms(values) if is_time else values.astype(np.int64)
+        if (values != default).any():
+            in_use.append(name)
+    return {"passed_on": tables, "in_use": tuple(in_use)}
 
 
 def _cell_tables(
@@ -201,7 +225,7 @@ def _cell_keys(
     sensors that names no cell before it.
 
     Neither the cell's name nor its number would do: `join` names a cell after its architecture,
-    and a number would change with the architectures beside it (rule 8).
+    and a number would change with the architectures beside it (rule 8, `same_luck`).
     """
     batteries, sensors = list(names.battery), list(names.sensor)
     nameless = len(batteries) + len(sensors)

@@ -1,4 +1,4 @@
-"""Whom each opportunity belongs to in one architecture (rule 3)."""
+"""Whom each opportunity belongs to in one architecture (rule 3, `assignment`)."""
 
 from __future__ import annotations
 

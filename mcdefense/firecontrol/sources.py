@@ -1,4 +1,7 @@
-"""Whose tracks reach whom under one architecture: own sensors, and what others' offer (rule 11)."""
+"""Whose tracks reach whom under one architecture: own sensors, and what others' offer.
+
+What a track over a link may be used for is rule 11, `remote_track`.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Metres and seconds: where threats fly, what sensors see, when a launch meets a threat."""
 
+from mcdefense.geometry import powered
 from mcdefense.geometry.ballistic import ballistic, launch_speed_m_s, minimum_energy_loft_deg
 from mcdefense.geometry.earth import (
     EARTH_RADIUS_M,
@@ -15,7 +16,6 @@ from mcdefense.geometry.earth import (
 from mcdefense.geometry.engagement import Shots, opportunities
 from mcdefense.geometry.envelope import Envelope
 from mcdefense.geometry.flyout import Flyout
-from mcdefense.geometry.powered import cruise, glide
 from mcdefense.geometry.radar import RadarModel, covers, reach_m, swerling1_detection
 from mcdefense.geometry.track import TrackTable, Watch, track_times
 from mcdefense.geometry.trajectory import Trajectory
@@ -24,7 +24,7 @@ __all__ = [
     "EARTH_RADIUS_M",
     "Envelope",
     "Flyout",
-    "Sensor",
+    "RadarModel",
     "Shots",
     "Sighting",
     "Site",
@@ -34,14 +34,13 @@ __all__ = [
     "ballistic",
     "bearing_deg",
     "covers",
-    "cruise",
     "destination_deg",
-    "glide",
     "great_circle_m",
     "launch_speed_m_s",
     "minimum_energy_loft_deg",
     "opportunities",
     "position_m",
+    "powered",
     "radio_horizon_m",
     "reach_m",
     "seen_from",

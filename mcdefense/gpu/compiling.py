@@ -39,11 +39,16 @@ _OF_SYMBOLS = {0x2F: "registers", 0x11: "stack"}
 """Attributes of a cubin's section .nv.info whose bytes are a function's symbol and this number."""
 _SIZED = 4
 """Form of an attribute whose bytes follow it; other forms hold their value themselves."""
+_STACK = (0x387, 0x983)
+"""Last 12 bits of the instructions of 16 bytes that store to a thread's stack (STL) and load from
+it (LDL), from sm_70 on."""
+_MOVES = (1, 1, 2, 2, 4, 8, 16, 0)
+"""Bytes by the three bits of an instruction that say how wide it is."""
 
 
 @dataclass(frozen=True)
 class Used:
-    """What a kernel takes of a card, by the assembler's own report."""
+    """What a kernel takes of a card."""
 
     registers: int
     spilled_bytes: int
@@ -52,7 +57,8 @@ class Used:
 
 def compiled(text: str, lanes: int, architecture: str) -> tuple[bytes, dict[str, Used]]:
     """Machine code (cubin) of a text for blocks of `lanes` threads on `architecture`, such as
-    sm_90, and what its kernels take."""
+    sm_90, and what its kernels take by the assembler's own report, which not
+    every NVRTC gives (taken_by needs none)."""
     with _IMPORTING:
         from cuda.core import Program, ProgramOptions
 
@@ -84,15 +90,19 @@ def used_in(log: str) -> dict[str, Used]:
     return found
 
 
-def taken_by(cubin: bytes) -> tuple[int, int]:
-    """Registers of a thread and bytes of its stack, at most, of the functions in a cubin. They are
-    read from the machine code, for compilers whose assembler reports nothing."""
+def taken_by(cubin: bytes) -> Used:
+    """What the functions in a cubin take, at most; spills of all of them together. All is read from
+    the machine code, for compilers whose assembler reports nothing. A kernel has no array of its
+    own, so that whatever it moves to or from its stack is spilled."""
     begin = unpack_from("<Q", cubin, 40)[0]
     size, number, names = unpack_from("<3H", cubin, 58)
     headers = [unpack_from("<IIQQQQ", cubin, begin + size * i) for i in range(number)]
-    texts, most = headers[names][4], {"registers": 0, "stack": 0}
-    for name, _, _, _, offset, length in headers:
-        if cubin[texts + name : cubin.index(b"\0", texts + name)] != b".nv.info":
+    texts, most, spilled = headers[names][4], {"registers": 0, "stack": 0}, 0
+    for at, _, _, _, offset, length in headers:
+        name = cubin[texts + at : cubin.index(b"\0", texts + at)]
+        if name.startswith(b".text."):
+            spilled += _moved(cubin[offset : offset + length])
+        if name != b".nv.info":
             continue
         place = offset
         while place < offset + length:
@@ -101,7 +111,13 @@ def taken_by(cubin: bytes) -> tuple[int, int]:
                 of = _OF_SYMBOLS[attribute]
                 most[of] = max(most[of], unpack_from("<I", cubin, place + 8)[0])
             place += 4 + (value if form == _SIZED else 0)
-    return most["registers"], most["stack"]
+    return Used(most["registers"], spilled, most["stack"])
+
+
+def _moved(code: bytes) -> int:
+    """Bytes that a function's instructions move to or from its stack."""
+    words = [unpack_from("<QQ", code, at) for at in range(0, len(code), 16)]
+    return sum(_MOVES[high >> 9 & 7] for low, high in words if low & 0xFFF in _STACK)
 
 
 def compiler_version() -> str:

@@ -13,7 +13,8 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import jax
@@ -23,8 +24,9 @@ from mcdefense.contract import Features, Sizes
 from mcdefense.engine import Block, Fleet, Outcome, choose_workers, description
 from mcdefense.gpu.card import MemoryShort
 from mcdefense.gpu.compiling import CompileError
-from mcdefense.gpu.launching import COUNT_BYTES, Loaded, Piece, Slot, loaded_on
-from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of
+from mcdefense.gpu.launching import Loaded, Piece, Slot, loaded_on
+from mcdefense.gpu.places import bytes_by
+from mcdefense.gpu.program import EACH, WARP, Program, Unfit, program_of, widest
 
 LOGGER = logging.getLogger("mcdefense.gpu")
 
@@ -48,9 +50,6 @@ PATIENCE_S = 2.0
 """That a block waits for others at most, by the time the next one comes."""
 MOST_WORLDS = 65_535
 """Third axis of a grid."""
-RULES = ("cued", "decisions", "waits", "sharing", "flags", "damage")
-"""Features that decide whether a rule is traced, and no shape: a program with a rule that a world
-does not use serves that world too."""
 
 
 @dataclass
@@ -81,6 +80,16 @@ class _Queued:
     waiting: _Waiting
     since: float
 
+    @property
+    def pairings(self) -> int:
+        """Opportunities judged in all trials."""
+        return self.piece.pairings * self.piece.trials
+
+    @property
+    def trials(self) -> int:
+        """Trials times architectures."""
+        return self.piece.trials * self.piece.schedule.features.architectures
+
 
 class CardFleet:
     """Runs blocks on cards; `submit` waits while every card has one launch running, one ready."""
@@ -93,6 +102,7 @@ class CardFleet:
             self.free.put(slot)
         self._pool = ThreadPoolExecutor(len(self.slots), thread_name_prefix="card")
         self._queued: deque[_Queued] = deque()
+        self._pairings, self._trials = 0, 0
         self._has_begun = False
         self._waiting: deque[_Waiting] = deque()
         self._programs: dict[tuple[Features, Sizes, int], Program] = {}
@@ -108,7 +118,7 @@ class CardFleet:
         """Time that kernels took so far, on all cards together."""
 
     def submit(self, block: Block) -> None:
-        """Queue a block; launch what is full, or what is worth it if a card has room for it."""
+        """Queue a block; launch what is full, or what is worth it if a card has capacity for it."""
         waiting = _Waiting(block)
         self._waiting.append(waiting)
         trials = (block.last - block.first) % 2**32 or block.trials
@@ -131,6 +141,11 @@ class CardFleet:
             waiting = self._waiting.popleft()
             yield waiting.block, waiting.outcome()
 
+    @property
+    def waiting_work(self) -> tuple[int, int]:
+        """Pairings of what is in no launch yet, and its trials times architectures."""
+        return self._pairings, self._trials
+
     def __enter__(self) -> CardFleet:
         return self
 
@@ -142,20 +157,28 @@ class CardFleet:
     def _queue(self, queued: list[_Queued]) -> None:
         for one in queued:
             one.waiting.pieces += 1
+            self._pairings += one.pairings
+            self._trials += one.trials
         self._queued.extend(queued)
+
+    def _first(self) -> _Queued:
+        """What has been queued for longest, which is then no longer queued."""
+        first = self._queued.popleft()
+        self._pairings -= first.pairings
+        self._trials -= first.trials
+        return first
 
     def _is_full(self) -> bool:
         """Whether what is queued is more than a launch takes."""
-        return sum(q.piece.pairings * q.piece.trials for q in self._queued) > self.most_pairings
+        return self._pairings > self.most_pairings
 
     def _is_worth_a_launch(self) -> bool:
         """Whether what is queued fills a card, or has waited for that long enough. The very first
         block is: its kernels are compiled while others are on their way."""
         if not self._queued:
             return False
-        trials = sum(q.piece.trials * q.piece.schedule.features.architectures for q in self._queued)
         waited = time.monotonic() - self._queued[0].since
-        return not self._has_begun or trials >= WORTH_TRIALS or waited >= PATIENCE_S
+        return not self._has_begun or self._trials >= WORTH_TRIALS or waited >= PATIENCE_S
 
     def _launch(self, slot: Slot) -> None:
         """Launch the first of what is queued."""
@@ -174,7 +197,7 @@ class CardFleet:
         while self._queued and len(taken) < MOST_WORLDS:
             queued = self._queued[0]
             own = queued.piece.schedule.features
-            features = own if features is None else joined(features, own)
+            features = own if features is None else features.with_rules(own)
             if features is None:
                 break
             capacity = queued.capacity if capacity is None else widest([capacity, queued.capacity])
@@ -193,15 +216,14 @@ class CardFleet:
                 if fit < trials:
                     self._cut(max(int(fit), SMALLEST_BATCH))
                     queued = self._queued[0]
-            self._queued.popleft()
-            taken.append(queued)
+            taken.append(self._first())
             pairings += by_trial * queued.piece.trials
             size += _bytes(features, capacity, queued.piece.trials)
         return taken
 
     def _cut(self, most: int) -> None:
         """Cut the first of what is queued into pieces of so many trials at most."""
-        queued = self._queued.popleft()
+        queued = self._first()
         queued.waiting.pieces -= 1
         piece, width = queued.piece, 2 * WARP
         most = most // width * width or most
@@ -282,7 +304,7 @@ class CardFleet:
         features: Features | None = taken[0].piece.schedule.features
         for queued in taken[1:]:
             assert features is not None
-            features = joined(features, queued.piece.schedule.features)
+            features = features.with_rules(queued.piece.schedule.features)
         assert features is not None
         capacity = widest([queued.capacity for queued in taken])
         lanes = WARP if max(q.piece.trials for q in taken) <= 2 * WARP else 2 * WARP
@@ -301,12 +323,12 @@ class CardFleet:
             return self._loaded[key]
 
     def _at_hand(self, features: Features, capacity: Sizes, lanes: int) -> Program | None:
-        """The narrowest program so far that serves schedules with these features in this room."""
+        """The narrowest program so far for schedules with these features in this capacity."""
         found = [
             program
             for (has, wide, threads), program in self._programs.items()
             if threads == lanes
-            and joined(has, features) == has
+            and has.with_rules(features) == has
             and widest([wide, capacity]) == wide
         ]
         return min(found, key=lambda p: p.places.bytes_of(1), default=None)
@@ -314,29 +336,10 @@ class CardFleet:
 
 def _bytes(features: Features, capacity: Sizes, trials: int) -> int:
     """Memory of a card that so many trials of a world take, its tables and counts included."""
-    from mcdefense.gpu.places import Places, Sums
-
-    places = Places(features, capacity)
-    rounded = -(-trials // (4 * WARP)) * 4 * WARP
-    sums = Sums.of(features, capacity, capacity.objects + 1)
-    listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
-    return places.bytes_of(rounded) + COUNT_BYTES * sums.numbers + listed
-
-
-def joined(features: Features, other: Features) -> Features | None:
-    """Features with the rules of both; None if they differ in more."""
-    both = {name: getattr(features, name) or getattr(other, name) for name in RULES}
-    one, two = replace(features, **both), replace(other, **both)
-    return one if one == two else None
-
-
-def widest(capacities: Sequence[Sizes]) -> Sizes:
-    """The greatest of every size."""
-    return Sizes(
-        *(max(getattr(capacity, f.name) for capacity in capacities) for f in fields(Sizes))
-    )
+    by_trial, by_world = bytes_by(features, capacity)
+    return by_trial * (-(-trials // (4 * WARP)) * 4 * WARP) + by_world
 
 
 def _sum(one: Outcome, other: Outcome) -> Outcome:
-    total: Outcome = jax.tree.map(np.add, one, other)
+    total: Outcome = jax.tree.map(partial(np.add, dtype=np.int64), one, other)
     return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,12 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import Outcome
+from mcdefense.gpu.places import COUNT_BYTES
 from mcdefense.gpu.program import BY_ARCHITECTURE, BY_LENGTH, KERNELS, Program
 from mcdefense.gpu.records import copy_records
 
 _ALIGNMENT = 256
 """Bytes at whose multiples operands begin."""
-COUNT_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Piece:
     first: int
     trials: int
 
-    @property
+    @cached_property
     def pairings(self) -> int:
         """Opportunities judged in one trial, those of all architectures."""
         return int(self.schedule.arrays.turns.number.sum())
@@ -53,14 +54,19 @@ def loaded_on(card: Any, program: Program) -> Loaded:
         return Loaded(program, {name: coming[name].result() for name in KERNELS})
 
 
+TRANSFERS = ("send", "clear", "fetch")
+"""What a card does beside its kernels: tables to it, zeros into its counts, counts from it."""
+
+
 @dataclass(frozen=True)
 class Times:
     """Seconds of a launch: to pack its tables on the host, from sending them to having the counts
-    by the clock, and of each kernel on the card."""
+    by the clock, and on the card of each kernel and of each of TRANSFERS."""
 
     packed: float
     on_card: float
     kernels: dict[str, float]
+    transfers: dict[str, float]
 
 
 @dataclass
@@ -74,17 +80,21 @@ class Packed:
     sizes: dict[str, int]
     offsets: dict[str, int]
     bytes: int  # of all that is sent
+    are_wide: bool  # counts have 64 bits, not 32
     rows: dict[str, int]  # bytes of what stays on the card, and of the counts
     seconds: float = 0.0
 
     @classmethod
-    def of(cls, program: Program, pieces: list[Piece]) -> Packed:
-        """For these pieces."""
+    def of(cls, program: Program, pieces: list[Piece], *, are_wide: bool | None = None) -> Packed:
+        """For these pieces. Counts are wide where 32 bits might not hold them, or if asked."""
         places, words, worlds = program.places, program.fields.words, len(pieces)
         distinct = len({id(piece.schedule) for piece in pieces})
         architectures = places.features.architectures
         turns = max(int(p.schedule.arrays.turns.number.max()) for p in pieces) or 1
-        blocks = -(-max(p.trials for p in pieces) // program.width)
+        most = max(p.trials for p in pieces)
+        blocks = -(-most // program.width)
+        if are_wide is None:
+            are_wide = not program.sums.fit_32_bits(most)
         sizes = {
             "key": 4 * 2,
             "worlds": 4 * 4 * worlds,
@@ -100,9 +110,9 @@ class Packed:
             "before": places.before.end * by_row,
             "state": places.state_rows * architectures * by_row,
             "left": places.left.end * by_row,
-            "sums": COUNT_BYTES * program.sums.numbers * worlds,
+            "sums": COUNT_BYTES[are_wide] * program.sums.numbers * worlds,
         }
-        return cls(worlds, distinct, blocks, turns, sizes, offsets, end, rows)
+        return cls(worlds, distinct, blocks, turns, sizes, offsets, end, are_wide, rows)
 
     def write(
         self, program: Program, pieces: list[Piece], key: Any, host: NDArray[np.uint8]
@@ -134,7 +144,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Started:
-    """A launch that a card has been given: when, and the moments between its kernels."""
+    """A launch that a card has been given: when, and the moments between the card's steps."""
 
     program: Program
     packed: Packed
@@ -162,13 +172,15 @@ class Slot:
             self.release()
             raise
 
-    def pack(self, program: Program, pieces: list[Piece]) -> Packed:
+    def pack(
+        self, program: Program, pieces: list[Piece], *, are_wide: bool | None = None
+    ) -> Packed:
         """The tables of some pieces, in pinned memory ready to be sent."""
         begin = time.perf_counter()
         self.card.use()
         if self._stream is None:
             self._stream = self.card.new_stream()
-        packed = Packed.of(program, pieces)
+        packed = Packed.of(program, pieces, are_wide=are_wide)
         # The card's memory is asked for first: where it is short nothing need be packed.
         for name, size in packed.rows.items():
             self._on_card(name, size)
@@ -184,33 +196,52 @@ class Slot:
         begin = time.perf_counter()
         program, card, stream = loaded.program, self.card, self._stream
         (sent, _), (staged, _) = self._memory["sent"], self._pinned["sent"]
-        card.copy(sent, staged, packed.bytes, stream)
         size = packed.rows["sums"]
         sums, _ = self._memory["sums"]
+        moments = [card.mark(stream)]
+        card.copy(sent, staged, packed.bytes, stream)
+        moments.append(card.mark(stream))
         card.clear(sums, size, stream)
+        moments.append(card.mark(stream))
         operands = [card.address(sent, offset) for offset in packed.offsets.values()]
         operands += [card.address(self._memory[name][0], 0) for name in packed.rows]
-        operands.append(np.int32(packed.turns))
-        moments = [card.mark(stream)]
+        operands += [np.int32(packed.turns), np.int32(packed.are_wide)]
         for name in KERNELS:
             architectures = program.places.features.architectures
             grid = (packed.blocks, architectures if name in BY_ARCHITECTURE else 1, packed.worlds)
             card.launch(loaded.kernels[name], grid, program.lanes, operands, stream)
             moments.append(card.mark(stream))
         card.copy(self._pinned["fetched"][0], sums, size, stream)
+        moments.append(card.mark(stream))
         return Started(program, packed, begin, moments)
 
     def finish(self, started: Started) -> tuple[list[Outcome], Times]:
         """The counts of what was started last, waited for."""
-        packed = started.packed
+        times = self.wait(started)
+        return self.outcomes(started), times
+
+    def wait(self, started: Started) -> Times:
+        """Until the counts of what was started last are in the host's memory."""
         self.card.wait(self._stream)
         done = time.perf_counter()
-        counts = self._pinned["fetched"][1][: packed.rows["sums"]].view(np.int64)
-        by_world = counts.reshape(packed.worlds, -1).copy()
-        spent = zip(KERNELS, started.moments[:-1], started.moments[1:], strict=True)
-        kernels = {name: self.card.seconds(a, b) for name, a, b in spent}
-        times = Times(packed.seconds, done - started.begin, kernels)
-        return [started.program.sums.outcome(own) for own in by_world], times
+        send, clear, fetch = TRANSFERS
+        steps = (send, clear, *KERNELS, fetch)
+        moments = zip(steps, started.moments[:-1], started.moments[1:], strict=True)
+        spent = {name: self.card.seconds(a, b) for name, a, b in moments}
+        return Times(
+            started.packed.seconds,
+            done - started.begin,
+            {name: spent[name] for name in KERNELS},
+            {name: spent[name] for name in TRANSFERS},
+        )
+
+    def outcomes(self, started: Started) -> list[Outcome]:
+        """The counts of what was waited for last, copied out of the memory that the next launch
+        takes."""
+        packed, sums = started.packed, started.program.sums
+        kind = np.int64 if packed.are_wide else np.uint32
+        counts = self._pinned["fetched"][1][: packed.rows["sums"]].view(kind)
+        return sums.outcomes(counts.reshape(packed.worlds, -1))
 
     def release(self) -> None:
         """Give all memory back."""
@@ -221,8 +252,8 @@ class Slot:
 
     def _on_card(self, name: str, size: int) -> Any:
         """Memory of the card of at least this size, kept for the next launch."""
-        buffer, capacity = self._memory.get(name, (None, 0))
-        if capacity < size or buffer is None:
+        buffer, length = self._memory.get(name, (None, 0))
+        if length < size or buffer is None:
             if buffer is not None:
                 self.card.free(buffer, self._stream)
                 del self._memory[name]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from math import comb, prod
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import (
@@ -22,6 +22,9 @@ from mcdefense.engine import Outcome, OwnRows, State, coin_rows, masks_of
 
 FATES_A_WORD = 4
 """Objects whose fate a number of 16 bits holds."""
+
+COUNT_BYTES = {False: 4, True: 8}
+"""Of a count on the card, by whether counts are wide."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Places:
-    """All places of a program's memories; depends on its features and room alone."""
+    """All places of a program's memories; depends on its features and capacity alone."""
 
     features: Features
     capacity: Sizes
@@ -125,7 +128,7 @@ class Places:
 
     @property
     def marks(self) -> int:
-        """Numbers of a warp: pairs that are settled, holds that were taken by any trial."""
+        """Numbers of a warp: pairs that are settled, channel rows taken by any trial."""
         return self.capacity.pairs + self.capacity.channel_rows
 
     def state_of(self, memory: Any) -> State:
@@ -173,14 +176,37 @@ class Sums:
         """Counts of a world."""
         return sum(prod(shape) for _, shape in self.shapes)
 
-    def outcome(self, counts: NDArray[np.int64]) -> Outcome:
-        """A world's vector as the engine's own counts, whose worlds and parts are one each."""
-        values, begin = dict[str, Any](), 0
-        for (name, shape), (_, axes) in zip(self.shapes, declared(Outcome), strict=True):
+    @property
+    def most_by_trial(self) -> int:
+        """What one trial adds to any count at most.
+
+        Squares and products are of leakers or of what is live, and neither is more than the
+        objects. Rounds left and what is counted by account are fields of 16-bit numbers. Kills by
+        account, and counts by class, are of objects again. All other counts grow by one, and no
+        trial counts twice at the same place: its own network and that of the fallback are never
+        both in force.
+        """
+        objects = dict(self.shapes)["live"][0]
+        return max(objects * objects, 2**15)
+
+    def fit_32_bits(self, trials: int) -> bool:
+        """Whether no count of so many trials can pass 32 bits."""
+        return trials * self.most_by_trial < 2**32
+
+    def outcomes(self, counts: NDArray[Any]) -> list[Outcome]:
+        """Vectors of worlds [W, numbers] as the engine's own counts of each, whose worlds and parts
+        are one each. They are copied, and have as many bits as they came with: whoever adds them up
+        widens them, as those of the engine."""
+        by_name: list[Any] = []
+        begin = 0
+        # of all worlds at once, which are many
+        for (_, shape), (_, axes) in zip(self.shapes, declared(Outcome), strict=True):
             end = begin + prod(shape)
-            values[name] = counts[begin:end].reshape(*shape, *(1 for axis in axes if axis in _ONE))
+            own = counts[:, begin:end].copy()
+            ones = (1 for axis in axes if axis in _ONE)
+            by_name.append(own.reshape(len(counts), *shape, *ones))
             begin = end
-        return Outcome(**values)
+        return [Outcome(*own) for own in zip(*by_name, strict=True)]
 
     def places(self) -> dict[str, Any]:
         """By name a function of the indices that gives a count's place."""
@@ -193,6 +219,15 @@ class Sums:
 
 _ONE = ("worlds", "parts")
 """Axes that the engine's counts may have last, of which a launch's counts are of one each."""
+
+
+@cache
+def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
+    """Memory that a trial takes, and a world beside its trials."""
+    sums = Sums.of(features, capacity, capacity.objects + 1)
+    listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
+    by_trial = Places(features, capacity).bytes_of(1)
+    return by_trial, COUNT_BYTES[True] * sums.numbers + listed
 
 
 @dataclass(frozen=True)

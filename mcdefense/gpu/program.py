@@ -1,4 +1,4 @@
-"""The texts of a program: four kernels for schedules with these features in this room.
+"""The texts of a program: four kernels for schedules with these features in this capacity.
 
 `begin` has a grid of (blocks of trials, 1, worlds), `replay` and `count` of (blocks, architectures,
 worlds), `compare` again of (blocks, 1, worlds). All take the same operands.
@@ -7,8 +7,8 @@ worlds), `compare` again of (blocks, 1, worlds). All take the same operands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -56,10 +56,13 @@ OPERANDS = (
     "short* all_before",
     "short* all_state",
     "short* all_left",
-    "long long* all_sums",
+    "char* all_sums",
+    "const int turns",
+    "const int are_wide",
 )
 """Of each piece of a world, `worlds` has its number, the first trial, how many trials count, and
-which of the tables are the world's: pieces of one world share them."""
+which of the tables are the world's: pieces of one world share them. Counts have 64 bits if
+`are_wide`, else 32."""
 
 
 class Unfit(NotImplementedError):
@@ -124,7 +127,7 @@ def program_of(
     lanes: int = 2 * WARP,
     each: int = EACH,
 ) -> Program:
-    """The program for schedules like this one, with these features, in this room."""
+    """The program for schedules like this one, with these features, in this capacity."""
     places = Places(features, capacity)
     warps = -(-lanes // WARP)
     if places.marks > MOST_SHARED_BYTES:
@@ -139,6 +142,13 @@ def program_of(
         )
     layout, fields = TableLayout.of(schedule, features, capacity), Fields.of(features, capacity)
     return Program(places, layout, fields, Sums.of(features, capacity, bins), lanes, each)
+
+
+def widest(capacities: Sequence[Sizes]) -> Sizes:
+    """The greatest of every size."""
+    return Sizes(
+        *(max(getattr(capacity, f.name) for capacity in capacities) for f in fields(Sizes))
+    )
 
 
 def kernel_text(
@@ -185,10 +195,9 @@ def _kernel(
         f"  short* state = all_state + (list * gridDim.x + x) * ({sizes[Memory.STATE]}LL * WIDTH)"
         " + t * EACH;",
         f"  short* left = all_left + block * ({sizes[Memory.LEFT]}LL * WIDTH) + t * EACH;",
-        f"  long long* sums = all_sums + (long long)z * {sizes[Memory.SUMS]};",
+        f"  char* sums = all_sums + (long long)z * {sizes[Memory.SUMS]} * (are_wide ? 8 : 4);",
         "  const unsigned key0 = key[0], key1 = key[1], world = own.x;",
     ]
-    lines[0] = lines[0].replace("all_sums)", "all_sums,\n  const int turns)")
     for k in range(each):
         lines.append(f"  const unsigned number_{k} = (unsigned)x * WIDTH + t * EACH + {k};")
         lines.append(f"  const unsigned trial_{k} = (unsigned)own.y + number_{k};")
@@ -241,23 +250,25 @@ static __device__ __forceinline__ int sum_of_warp(int value) {
 #endif
 }
 
-static __device__ __forceinline__ void add(long long* sum, int value) {
-  const int total = sum_of_warp(value);
-  if (threadIdx.x % 32 == 0 && total) atomicAdd((unsigned long long*)sum, (long long)total);
+static __device__ __forceinline__ void add(char* sums, int are_wide, int place, int value) {
+  const unsigned total = sum_of_warp(value);
+  if (threadIdx.x % 32 || !total) return;
+  if (are_wide) atomicAdd((unsigned long long*)sums + place, (unsigned long long)total);
+  else atomicAdd((unsigned*)sums + place, total);
 }
 
 // Each lane to a sum of its own: lanes with the same one are added up first.
-static __device__ __forceinline__ void add_by(long long* sums, int place, int value) {
+static __device__ __forceinline__ void add_by(char* sums, int are_wide, int place, int value) {
   unsigned left = __ballot_sync(0xffffffffu, value != 0);
   while (left) {
     const int chosen = __shfl_sync(0xffffffffu, place, __ffs(left) - 1);
     const bool same = value != 0 && place == chosen;
     left &= ~__ballot_sync(0xffffffffu, same);
-    add(sums + chosen, same ? value : 0);
+    add(sums, are_wide, chosen, same ? value : 0);
   }
 }
-#define ADD(i, v) add(sums + (i), v)
-#define ADD_BY(i, v) add_by(sums, i, v)
+#define ADD(i, v) add(sums, are_wide, i, v)
+#define ADD_BY(i, v) add_by(sums, are_wide, i, v)
 #endif
 
 """

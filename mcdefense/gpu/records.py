@@ -13,12 +13,12 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from mcdefense.contract import Arrays, Features, Schedule, Sizes
+from mcdefense.contract import Arrays, Event, Features, Schedule, Sizes
 from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
-PLACES = ("index", "sharing_begin", "sharing_end", "release_begin", "release_end")
-"""Fields that may pass 16 bits however small the room's rows are."""
+PLACES = ("index", *(name for event in Event for name in event.arrays[1:]))
+"""Fields that may pass 16 bits however small the capacity's rows are."""
 _ROWS = {
     "object": "objects",
     "battery": "batteries",
@@ -29,10 +29,12 @@ _ROWS = {
     "site_flags": "flags",
     "pair_flags": "flags",
     "wait_magazine": "magazines",
+    "pool": "pools",
+    "wait_pool": "pools",
     "cell": "cells",
     "row": "channel_rows",
 }
-"""Fields that are rows of something, and whose number in the room decides how wide they are."""
+"""Fields that are rows of something, and whose number in the capacity decides how wide they are."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,22 @@ class Fields:
 
     @classmethod
     def of(cls, features: Features, capacity: Sizes) -> Fields:
-        """The fields that a schedule with these features needs in this room."""
+        """The fields that a schedule with these features needs in this capacity."""
         opportunities = ["object", "battery", "magazine", "death_rank", "intercept_rank", "account"]
         doctrine = ["pair", "gate", "gate_limit", "look_limit", "seen_limit", "reserve", "mode"]
         if features.flags:
             doctrine += ["site_flags", "pair_flags"]
         if features.waits:
             doctrine += ["wait_magazine", "wait_stock"]
+        if features.pools:
+            doctrine += ["pool"]
+        if features.pools and features.waits:
+            doctrine += ["wait_pool"]
         if features.decisions:
             doctrine += ["cell", "decision_rank", "decision_limit"]
         if features.sharing:
             doctrine += ["sharing_begin", "sharing_end"]
+        doctrine += features.keys
         channels = ["row", "release_begin", "release_end", "number"]
         salvo = [f"salvo{i}" for i in range(features.salvo)]
         every = ["index", *opportunities, *doctrine, *channels, *salvo]

@@ -12,10 +12,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, Purpose
+from mcdefense.contract import NEVER, Event, Purpose
 from mcdefense.engine import (
     Luck,
     OwnRows,
+    Scene,
     Setting,
     Small,
     State,
@@ -25,6 +26,7 @@ from mcdefense.engine import (
     engage,
     entry,
     entry_of,
+    events_before,
     filled,
     judge,
     record,
@@ -65,7 +67,7 @@ def luck_of(given: Scalars) -> Luck:
 def setting_of(memories: Memories, places: Places, layout: TableLayout) -> tuple[Setting, Tables]:
     """What a trial is judged against, as it lies in the kernel's memories."""
     tables = layout.leaves(memories[Memory.TABLE])
-    before = places.before.fresh(memories[Memory.BEFORE])
+    before = places.before.rows_in(memories[Memory.BEFORE])
     coins = before["coins"] if places.features.coins else None
     arrays, gates, flags = tables.arrays, before["gates"], before["flags"]
     setting = Setting(arrays, places.features, places.capacity, gates, flags, coins, skips=True)
@@ -76,7 +78,7 @@ def begin(memories: Memories, given: Scalars, *, places: Places, layout: TableLa
     """Draw a trial's flags, gates and coins."""
     setting, _ = setting_of(memories, places, layout)
     arrays, features, luck = setting.arrays, setting.features, luck_of(given)
-    before = places.before.fresh(memories[Memory.BEFORE])
+    before = places.before.rows_in(memories[Memory.BEFORE])
     count = whole(arrays.counts)
     flags = toss_flags(arrays.tosses, count[1], before["flags"], luck)
     cued = count[3] if features.cued else None
@@ -103,7 +105,7 @@ def replay(
         record(state, setting, index, engaged)
         carry_out(state, setting, architecture, index, engaged)
 
-    def judged(setting: Setting, index: Array, hold: Array, pair: Array) -> None:
+    def judged(setting: Setting, index: Array, channel_row: Array, pair: Array) -> None:
         decision = judge(state, setting, architecture, index)
         fires = any_trial(is_taken(decision))
         more = any_trial((decision & MORE_TO_COME) != 0)
@@ -112,27 +114,25 @@ def replay(
             lambda: fired(setting, index, decision),
             lambda: _nothing(record(state, setting, index, decision)),
         )
-        with_row(fresh, hold, fires.astype(Small))
+        with_row(fresh, channel_row, fires.astype(Small))
         with_row(settled, pair, (~more).astype(Small))
 
     def step(number: Array, counted: Any) -> Any:
         got = fields.unpacked(record_of(number, fields.words))
         now = setting._replace(arrays=fields.now(setting.arrays, got))
         doctrine, channels, index = now.arrays.doctrine, now.arrays.channels, got["index"]
-        hold = entry_of(channels.row, architecture, index)
+        channel_row = entry_of(channels.row, architecture, index)
         pair = entry_of(doctrine.pair, architecture, index)
         release(state, now, architecture, index, fresh)
         if setting.features.sharing:
-            first = entry_of(doctrine.sharing_begin, architecture, index)
-            last = entry_of(doctrine.sharing_end, architecture, index)
-            # Of the plan's own entries, not of the turn at hand.
-            _, counted = share_out(
-                state, counted, setting, architecture, first, last, settled, luck
-            )
+            first, last = events_before(now.arrays, Event.SHARING, architecture, index)
+            # Of the burst's own steps, not of the turn at hand.
+            scene = Scene(state, setting, architecture, luck)
+            _, counted = share_out(scene, counted, first, last, settled)
         lax.cond(
             row(settled, pair) == 0,
-            lambda: judged(now, index, hold, pair),
-            lambda: _nothing(with_row(fresh, hold, jnp.zeros((), Small))),
+            lambda: judged(now, index, channel_row, pair),
+            lambda: _nothing(with_row(fresh, channel_row, jnp.zeros((), Small))),
         )
         return counted
 

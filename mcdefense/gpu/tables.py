@@ -1,4 +1,4 @@
-"""The tables of a world as one vector of integers, laid out alike for all worlds of a room."""
+"""The tables of a world as one vector of integers, laid out alike for all worlds of a capacity."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TableLayout:
 
     @classmethod
     def of(cls, schedule: Schedule, features: Features, capacity: Sizes) -> TableLayout:
-        """Of schedules like this one, which may be of any worlds of the room."""
+        """Of schedules like this one, which may be of any worlds of the capacity."""
         sizes = {size.name for size in fields(Sizes)}
         lengths = {"architectures": features.architectures, "worlds": 1}
         shapes = []
@@ -121,7 +121,7 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
-    if group in ("sharing", "cued") and not getattr(features, group):
+    if group in ("sharing", "cued", "pools") and not getattr(features, group):
         return False
     return rest not in (["place"], ["row"], ["release_begin"], ["release_end"]) or group not in (
         "turns",

@@ -68,7 +68,7 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
     looked_at = len(survey.worlds)
     architectures = len(survey.names.architecture)
     size = survey.relative_size
-    opportunities = size * (survey.listed * architectures + survey.planned) / looked_at
+    opportunities = size * (survey.listed * architectures + survey.sharing) / looked_at
     pairings = opportunities * worlds * trials_per_world
     block = min(trials_per_world, BLOCK_TRIALS)
     state = 2.0 * survey.state_rows * block * _STATE_COPIES

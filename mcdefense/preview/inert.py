@@ -9,6 +9,7 @@ from mcdefense.preview.raids import class_spread
 from mcdefense.preview.sources import value_text
 from mcdefense.scenario import (
     CELL_KEYS,
+    Cell,
     Doctrine,
     ResolvedArchitecture,
     Scenario,
@@ -19,7 +20,7 @@ from mcdefense.scenario import (
 )
 
 _SCOPES = ("cells", "classes")
-_FOR_CHEAPEST = ("adequate_sspk", "hold_stock")
+_FOR_CHEAPEST = ("adequate_sspk", "hold_stock", "looks_kept")
 
 
 def inert_settings(scenario: Scenario) -> Iterator[str]:
@@ -92,11 +93,21 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
                     kind in (resolved.scenario.battery[b].salvo or {}) for b in cell.batteries
                 ):
                     continue
+                if key == "pooled_reserve" and not _keeps(resolved, cell, tables[name], kind):
+                    continue
                 choices = [c for n in holding if (c := tables[n].choice) is not None]
-                if key in _FOR_CHEAPEST and choices[-1:] != ["cheapest_adequate"]:
+                if key in _FOR_CHEAPEST and choices[-1:] == ["first"]:
                     continue
                 return True
     return False
+
+
+def _keeps(resolved: ResolvedArchitecture, cell: Cell, table: Doctrine, kind: str) -> bool:
+    """Whether a pooled reserve keeps rounds that the cell has and can fire at the class."""
+    fired = _fired(resolved.scenario)
+    loaded = {i for b in cell.batteries for i in resolved.scenario.battery[b].magazine}
+    kept = (table.pooled_reserve or {}).items()
+    return any(rounds and i in loaded and (i, kind) in fired for i, rounds in kept)
 
 
 def _holds(table: Doctrine, key: str, cell: str, kind: str) -> bool:

@@ -35,7 +35,7 @@ class Survey:
     reached: Counts  # [A, C] objects with an opportunity
     opportunities: Counts  # [A, C, B, I]
     listed: int  # opportunities that every architecture has to judge
-    planned: int  # entries of fire plans, over all architectures
+    sharing: int  # steps of sharing in bursts, over all architectures
     listed_by_class: Counts  # [C] of the opportunities listed, those at objects of a class
     mean_objects: NDArray[np.float64]  # [C] a world, over many more worlds than are built
     seconds_first: float  # on a core, to build the first world
@@ -74,7 +74,7 @@ def survey(
     reached = np.zeros(shape, np.int64)
     opportunities = np.zeros((*shape, len(names.battery), len(names.interceptor)), np.int64)
     listed_by_class = np.zeros(shape[1], np.int64)
-    listed = planned = state_rows = schedule_bytes = 0
+    listed = sharing = state_rows = schedule_bytes = 0
     seconds = []
     for number in numbers:
         schedule = builder.schedule(builder.world(seed, number))
@@ -91,7 +91,7 @@ def survey(
             allowed = schedule.arrays.doctrine.allowed[a] != 0
             np.add.at(opportunities[a], tuple(column[allowed] for column in where), 1)
         listed += schedule.sizes.opportunities
-        planned += schedule.sizes.sharing
+        sharing += schedule.sizes.sharing
         rows = state_rows_of(schedule.features, padded_sizes(schedule.sizes))
         state_rows = max(state_rows, rows)
         schedule_bytes = max(schedule_bytes, bytes_of(schedule))
@@ -104,7 +104,7 @@ def survey(
         reached,
         opportunities,
         listed,
-        planned,
+        sharing,
         listed_by_class,
         mean_objects(builder, seed) if timed else objects / len(numbers),
         seconds_first=seconds[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,18 +15,17 @@ from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
     did_you_mean,
+    doctrine_for,
     expand_cells,
     named_paths,
     resolve_architecture,
     with_values,
 )
 from mcdefense.schedule import Builder
-from mcdefense.world import draw_raid_plan
+from mcdefense.world import draw_raid_plan, raid_plan_weights
 
-_OFF = 0.2
-"""Share of a plan's worlds that may be missing or too many, as a part of those it should have."""
 _MOST_PLANS = 20_000
-"""Worlds whose plans are drawn to compare: of more, the shares are as good as right."""
+"""Worlds whose plans are drawn: of more, each plan comes often enough."""
 _ALIKE = 0.5
 """Two joined cells are alike if more than this part of their batteries is in both."""
 _LEVELS = ("none", "warning", "launch", "engage")
@@ -176,7 +176,9 @@ def _exposed(
             if not counts[d, names.battery.index(battery)]:
                 continue
             cheap = is_cheap(resolved.scenario, interceptor, other, wanted)
-            if cheap and not _reserve(resolved.scenario, battery, interceptor, other):
+            pooled = doctrine_for(resolved.scenario, cell.name, other).pooled_reserve
+            kept = _reserve(resolved.scenario, battery, interceptor, other)
+            if cheap and not kept and not pooled.get(interceptor, 0):
                 found[battery], open_to[other] = None, None
     if found:
         batteries = list(found)
@@ -226,18 +228,14 @@ def _digests(scenario: Scenario, survey: Survey, seed: int) -> list[str]:
 
 
 def _plan_shares(scenario: Scenario, worlds: int, seed: int) -> Iterator[str]:
-    """Plans that the worlds of the run draw more than a fifth too often or too seldom."""
+    """Plans that no world or a single one of the run draws, though their weight is above 0."""
     if len(scenario.plan) < 2 or worlds > _MOST_PLANS:
         return
-    drawn = np.bincount(
-        [draw_raid_plan(scenario, seed, number) for number in range(worlds)],
-        minlength=len(scenario.plan),
-    )
-    total = sum(plan.weight for plan in scenario.plan.values())
-    for number, (name, plan) in enumerate(scenario.plan.items()):
-        wanted = worlds * plan.weight / total
-        if abs(drawn[number] - wanted) > _OFF * wanted:
+    drawn = Counter(draw_raid_plan(scenario, seed, number) for number in range(worlds))
+    for number, (name, weight) in enumerate(raid_plan_weights(scenario).items()):
+        if weight > 0 and drawn[number] < 2:
+            got = "one of" if drawn[number] else "none of"
             yield (
-                f"plan {name}: {drawn[number]} of the {worlds} worlds draw it, {wanted:.3g} would "
-                f"be its share by weight ({100 * plan.weight / total:.3g} %): take more worlds"
+                f"plan {name}: {got} the {worlds} worlds draws it, and its weight is "
+                f"{100 * weight:.3g} %: take more worlds"
             )

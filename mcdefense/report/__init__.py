@@ -1,7 +1,8 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
-from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.comparison import Chosen, Compared, compared
+from mcdefense.report.figures import FIGURES, save
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -17,13 +18,16 @@ from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 
 __all__ = [
+    "FIGURES",
     "WIDTH",
+    "Chosen",
+    "Compared",
     "blocks",
+    "compared",
     "cut",
     "duration",
     "heading",
     "label_width",
-    "leak_probability_figure",
     "override_lines",
     "row",
     "save",

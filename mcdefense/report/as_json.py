@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import read_result
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
@@ -34,6 +35,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     ),
     "battery": (),
     "cause": ("cause_share", "cause_share_total"),
+    "plan": ("expected_leakers", "difference_expected_leakers"),
     "fate": (
         "expected_leakers_saved",
         "expected_leakers_saved_total",
@@ -69,10 +71,10 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
     minus baseline, which `differences` says too. What there is one of per world stays in the file.
 
-    `by` is one of "asset", "class", "battery", "cause", "fate", "rounds": then `estimates` holds
-    those of that table alone. The table of batteries is in `means` instead, counts a trial by
-    battery, of which no intervals are known, and so are the kills of the rounds. Raises ValueError
-    for another `by`.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds": then `estimates`
+    holds those of that table alone. The table of batteries is in `means` instead, counts a trial by
+    battery, of which no intervals are known, and so are the kills of the rounds; that of plans is
+    in `plans`. Raises ValueError for another `by`.
     """
     if by is not None and by not in _TABLES:
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(_TABLES)}")
@@ -91,6 +93,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         a, b = reading.baseline, reading.compare
         low, high = reading.difference_band(a, b)
         verdicts = reading.worlds_by_verdict(a, b)
+        even = reading.break_even(a, b)
         headline |= {
             "compare": axes.architecture[b],
             "difference_expected_leakers": _interval(
@@ -98,6 +101,8 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
             ),
             "difference_world_band": {"low": _plain(low), "high": _plain(high)},
             "worlds": {verdict: _interval(*share) for verdict, share in verdicts.items()},
+            "margin": reading.margin,
+            "break_even_availability": None if even is None else _interval(*even),
         }
     table: dict[str, Any] = {} if by is None else {"by": by}
     if by in _MEANS:
@@ -105,6 +110,8 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
             name: _nested(_means(result, name), [labels[axis] for axis in TALLY_DIMENSIONS[name]])
             for name in _MEANS[by]
         }
+    if by == "plan":
+        table["plans"] = plans_as_json(reading)
     return {
         "title": reading.title,
         "marking": reading.marking,
@@ -114,6 +121,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         "differences": SIGN,
         **table,
         "headline": headline,
+        "ladder": [axes.architecture[i] for i in reading.ladder],
         "estimates": estimates,
         "warnings": list(reading.warnings),
         "provenance": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,8 @@ class Reading:
     names; default first and last), `labels` (JSON, label by architecture), `interceptor_costs`
     and `threat_costs` (JSON, relative cost by name), `warnings` and `override_notes` (JSON, lists
     of texts), `overrides` (a line each), `seed`.
+    `margin` (leakers a raid), `ladder` (JSON, architectures in steps) and `plan_weights` (JSON,
+    weight by plan) are those of the run; a file before format 2.1 has none.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live.
     """
@@ -43,6 +45,9 @@ class Reading:
     warnings: tuple[str, ...]
     overrides: tuple[str, ...]
     override_notes: tuple[str, ...]
+    margin: float = 0.0
+    ladder: tuple[int, ...] = ()
+    plan_weights: dict[str, float] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -78,7 +83,7 @@ class Reading:
 
     def difference(self, name: str, baseline: int, compare: int, *place: int) -> Interval:
         """A paired difference of any two architectures, compare minus baseline."""
-        pair, turned = self._pair(baseline, compare)
+        pair, turned = self.pair(baseline, compare)
         value, low, high = self.estimate(name, pair, *place)
         return Interval(-value, -high, -low) if turned else Interval(value, low, high)
 
@@ -88,30 +93,38 @@ class Reading:
         `place` is a cause, or a class and a cause. The gain of one pair is the cost of the pair
         the other way round.
         """
-        pair, turned = self._pair(baseline, compare)
+        pair, turned = self.pair(baseline, compare)
         name = "saved" if (part == "gain") != turned else "added"
         total = "_total" if len(place) == 1 else ""
         return self.estimate(f"expected_leakers_{name}{total}", pair, *place)
 
     def worlds_by_verdict(self, baseline: int, compare: int) -> dict[str, Interval]:
-        """Shares of worlds in which compare helps, hurts, is unclear against the baseline."""
-        names = ["worlds_helped", "worlds_hurt", "worlds_unclear"]
-        pair, turned = self._pair(baseline, compare)
+        """Shares of worlds in which compare helps, hurts, does the same as the baseline by the
+        margin, or is unclear."""
+        names = ["worlds_helped", "worlds_hurt", "worlds_same", "worlds_unclear"]
+        pair, turned = self.pair(baseline, compare)
         shares = {name: self.estimate(name, pair) for name in names}
         if turned:
             names[:2] = names[1::-1]
-        keys = ("helps", "hurts", "unclear")
+        keys = ("helps", "hurts", "same", "unclear")
         return {key: shares[name] for key, name in zip(keys, names, strict=True)}
 
     def difference_band(self, baseline: int, compare: int) -> tuple[float, float]:
         """5th and 95th percentile over worlds of the difference in leakers a trial, compare minus
         baseline."""
-        pair, turned = self._pair(baseline, compare)
+        pair, turned = self.pair(baseline, compare)
         low = float(self.result.estimates["difference_world_band_low"][pair])
         high = float(self.result.estimates["difference_world_band_high"][pair])
         return (-high, -low) if turned else (low, high)
 
-    def _pair(self, baseline: int, compare: int) -> tuple[int, bool]:
+    def break_even(self, baseline: int, compare: int) -> Interval | None:
+        """From which availability of compare's network on it lets fewer through than the baseline:
+        0 always, 1 never. None where the run does not know, or has the pair the other way round."""
+        pair, turned = self.pair(baseline, compare)
+        found = self.estimate("break_even_availability", pair)
+        return None if turned or np.isnan(found.value) else found
+
+    def pair(self, baseline: int, compare: int) -> tuple[int, bool]:
         """Where the pair is along its axis, and whether it is the other way round there."""
         pairs = self.result.pairs
         turned = (baseline, compare) not in pairs
@@ -150,4 +163,9 @@ def read_result(result: Result) -> Reading:
         warnings=tuple(map(str, json.loads(_text("warnings", "[]")))),
         overrides=tuple(_text("overrides", "").splitlines()),
         override_notes=tuple(map(str, json.loads(_text("override_notes", "[]")))),
+        margin=float(provenance.get("margin", 0.0)),
+        ladder=tuple(
+            names.index(name) for name in json.loads(_text("ladder", "[]")) if name in names
+        ),
+        plan_weights=mapping("plan_weights"),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from mcdefense.report.fates import gain_and_cost
+from mcdefense.contract import MODEL_VERSION
+from mcdefense.report.headline import headline
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -21,16 +21,16 @@ from mcdefense.report.lines import (
 )
 from mcdefense.report.numbers import (
     UNKNOWN,
-    decimals_for,
-    fixed,
     percent,
     short,
     with_interval,
     with_margin,
 )
-from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.plans import in_proportion, plan_warnings
+from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.rounds import rounds
 from mcdefense.report.scarce import scarce_rounds
+from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
 from mcdefense.statistics import OUTCOMES, Result
 
@@ -44,9 +44,9 @@ _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 
 def screen(result: Result, by: str | None = None) -> str:
     """The screen of a result, or one table of all architectures.
 
-    `by` is one of "asset", "class", "battery", "cause", "fate", "rounds". Every line has at most
-    80 columns, and the first carries the marking. Raises ValueError for another `by`. See `Reading`
-    for the keys of the provenance that are used.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds". Every line has at
+    most 80 columns, and the first carries the marking. Raises ValueError for another `by`. See
+    `Reading` for the keys of the provenance that are used.
     """
     reading = read_result(result)
     if by is not None and by not in TABLES:
@@ -56,9 +56,9 @@ def screen(result: Result, by: str | None = None) -> str:
     else:
         sections = [
             _opening(reading),
-            _headline(reading),
+            headline(reading),
             _by_class(reading),
-            _ladder(reading),
+            steps(reading),
             _at_most(reading),
             _network(reading),
             rounds(reading),
@@ -75,52 +75,20 @@ def _opening(reading: Reading) -> list[str]:
     return [
         cut(f"{reading.marking}  {reading.title}", WIDTH),
         f"{text}; brackets hold 95 % intervals",
+        *_model(reading),
         *override_lines(reading.overrides, reading.override_notes),
     ]
 
 
-def _headline(reading: Reading) -> list[str]:
-    labels, a, b = reading.labels, reading.baseline, reading.compare
-    if not reading.has_pair:
-        alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
-        return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
-    difference = reading.difference("difference_expected_leakers", a, b)
-    fewer = not difference.value > 0
-    size = Interval(*(-difference[i] for i in (0, 2, 1))) if fewer else difference
-    number = with_interval(size, join=" to ")
-    lines = wrapped(
-        f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
-        + (" - no clear difference" if difference.low <= 0 <= difference.high else "")
-    )
-    leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
-    lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
-    low, high = reading.difference_band(a, b)
-    if not math.isnan(low):
-        lines += wrapped(f"90 % of the worlds: {_in_words(low, high)} leakers a raid", first="  ")
-    verdicts = reading.worlds_by_verdict(a, b)
-    shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
-    lines += wrapped(f"share of worlds, %: {shares}", first="  ")
-    return lines + gain_and_cost(reading)
-
-
-def _in_words(low: float, high: float) -> str:
-    """A range of differences as words: `0.2 more to 1.1 fewer`, or `0.3 to 1.1 fewer`."""
-    decimals = decimals_for((high - low) / 2)
-    if high <= 0:
-        return f"{fixed(-high, decimals)} to {fixed(-low, decimals)} fewer"
-    if low >= 0:
-        return f"{fixed(low, decimals)} to {fixed(high, decimals)} more"
-    return f"{fixed(high, decimals)} more to {fixed(-low, decimals)} fewer"
-
-
-def _world_band(reading: Reading, a: int) -> list[str]:
-    estimates = reading.result.estimates
-    low, high = (
-        float(estimates[f"expected_leakers_world_band_{end}"][a]) for end in ("low", "high")
-    )
-    if math.isnan(low):
+def _model(reading: Reading) -> list[str]:
+    """Which version of the model counted, where it is not this program's."""
+    version = reading.result.provenance.get("model_version", MODEL_VERSION)
+    if version == MODEL_VERSION:
         return []
-    return [f"  90 % of the worlds: {short(low)} to {short(high)} leakers a raid"]
+    return wrapped(
+        f"Counted by version {version} of the model. This program has version {MODEL_VERSION}, "
+        "which gives other counts for the same scenario and seed."
+    )
 
 
 def _by_class(reading: Reading) -> list[str]:
@@ -179,26 +147,6 @@ def _difference_cell(reading: Reading, name: str, width: int, *place: int) -> st
     return with_margin(change, width - 1, 100.0)
 
 
-def _ladder(reading: Reading) -> list[str]:
-    """What each step changes: every architecture minus the one above it."""
-    labels = reading.labels
-    if len(labels) < 3:
-        return []
-    first = label_width([*labels, "LADDER, step by step"])
-    columns = [20, 20, WIDTH - first - 40]
-    head = ("leakers a raid", "minus the above", "no leaker, %")
-    lines = heading("LADDER, step by step", head, first, columns)
-    for i, label in enumerate(labels):
-        step = reading.difference("difference_expected_leakers", i - 1, i) if i else None
-        cells = [
-            with_interval(reading.estimate("expected_leakers", i), 19),
-            with_margin(step, 19) if step else "",
-            percent(reading.estimate("p_no_leakers", i), columns[-1] - 1),
-        ]
-        lines.append(row(label, cells, first, columns))
-    return [*lines, "(each row minus the one above it: below 0 is fewer leakers)"]
-
-
 def _at_most(reading: Reading) -> list[str]:
     """P(at most n leakers), at the few n where it says something."""
     shown = _shown(reading)
@@ -217,6 +165,8 @@ def _at_most(reading: Reading) -> list[str]:
     for i in shown:
         cells = [short(100 * float(table[i, n])) for n in levels]
         lines.append(row(reading.labels[i], cells, max(first, 21), columns))
+    if not in_proportion(reading):
+        lines.append("(of all worlds as they were drawn: plans do not count by their weights here)")
     return lines
 
 
@@ -225,21 +175,20 @@ def _shown(reading: Reading) -> list[int]:
 
 
 def _network(reading: Reading) -> list[str]:
-    tally = reading.result.tally
-    lost = tally["network_lost"].sum(axis=0)
+    lost = reading.result.tally["network_lost"].sum(axis=0)
     lines: list[str] = []
     shown = range(len(lost)) if len(lost) <= _MOST_NETWORKS else _shown(reading)
     for i in (i for i in shown if lost[i]):
         share = 100 * float(lost[i]) / reading.trials
-        usual = (tally["leaked"][:, i, -1] - tally["leakers_network_lost"][:, i, -1]).sum()
-        up = reading.trials - int(lost[i])
-        leakers = with_interval(reading.estimate("expected_leakers_network_lost", i), 26)
-        cells = [short(share), leakers, short(float(usual) / up) if up else "-"]
-        lines.append(row(reading.labels[i], cells, 24, (12, 28, 16)))
+        leakers = (
+            with_interval(reading.estimate(f"expected_leakers_network_{state}", i), 21)
+            for state in ("lost", "up")
+        )
+        lines.append(row(reading.labels[i], [short(share), *leakers], 24, (12, 22, 22)))
     if not lines:
         return []
     head = ("trials, %", "leakers a raid", "network up")
-    return [*heading("NETWORK LOST", head, 24, (12, 28, 16)), *lines]
+    return [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
 
 
 def _causes(reading: Reading) -> list[str]:
@@ -249,6 +198,8 @@ def _causes(reading: Reading) -> list[str]:
     leaked = met.sum(axis=1)
     if not leaked[shown].any():
         return []
+    shares = reading.result.estimates["cause_share_total"][:, : OUTCOMES.index("killed")]
+    whole = shares.sum(axis=1)
     first = label_width(["WHY THREATS LEAKED, %"])
     columns = [10, 19] * len(shown)
     head = [reading.labels[i] for i in shown]
@@ -258,7 +209,7 @@ def _causes(reading: Reading) -> list[str]:
         if met[shown, cause].any():
             cells = []
             for i in shown:
-                share = short(100 * met[i, cause] / leaked[i]) if leaked[i] else UNKNOWN
+                share = short(100 * shares[i, cause] / whole[i]) if leaked[i] else UNKNOWN
                 cells += [share, percent(reading.estimate("cause_share_total", i, cause), 18)]
             lines.append(row(OUTCOMES[cause].replace("_", " "), cells, first, columns))
     return lines
@@ -282,6 +233,7 @@ def _warnings(reading: Reading) -> list[str]:
     texts: Sequence[str] = [
         *reading.warnings,
         *_own_warnings(reading),
+        *plan_warnings(reading),
         *scarce_rounds(reading),
     ]
     return [line for text in texts for line in wrapped(text, first="! ")]

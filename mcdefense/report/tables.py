@@ -1,4 +1,4 @@
-"""One table of all architectures: by asset, class, battery, cause, fate or rounds."""
+"""One table: by asset, class, battery, cause, plan, fate or rounds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
 from mcdefense.report.rounds import by_rounds
 from mcdefense.statistics import OUTCOMES
@@ -122,7 +123,8 @@ def by_battery(reading: Reading) -> list[str]:
                 _mean(reading, 100 * float(tally["denied"][a, b])),
             ]
             lines.append(row(label, cells, first, columns))
-    return [*lines, "", "Means over the run, without intervals; denied counts the whole battery."]
+    note = "Means over all worlds as drawn, without intervals; denied: the whole battery."
+    return [*lines, "", note]
 
 
 def by_cause(reading: Reading) -> list[str]:
@@ -157,6 +159,7 @@ TABLES: dict[str, Callable[[Reading], list[str]]] = {
     "class": by_class,
     "battery": by_battery,
     "cause": by_cause,
+    "plan": plans,
     "fate": by_fate,
     "rounds": by_rounds,
 }

@@ -6,7 +6,7 @@ with the rule's number in brackets.
 """
 
 from mcdefense.rules.belief import Belief, believe, look_open
-from mcdefense.rules.decision import decide, more_to_come
+from mcdefense.rules.decision import decide, more_to_come, pooled
 from mcdefense.rules.effects import (
     Chance,
     Effects,
@@ -81,6 +81,7 @@ __all__ = [
     "nothing_counted",
     "opening_after",
     "packed",
+    "pooled",
     "rounds_in",
     "share_after",
     "stock_after",

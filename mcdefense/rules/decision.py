@@ -24,7 +24,7 @@ from mcdefense.contract import (
     UNAVAILABLE,
 )
 from mcdefense.rules.belief import believe
-from mcdefense.rules.numbers import Number, Truth, bit, lacks
+from mcdefense.rules.numbers import Number, Truth, as_small, bit, lacks
 from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
 from mcdefense.rules.salvo import Owed, owed
 from mcdefense.rules.situation import Situation
@@ -79,7 +79,10 @@ def called(situation: Situation) -> Truth:
 
 def not_waiting(situation: Situation) -> Truth:
     """`waiting` (rule 21): a cheaper round for the object is not to be waited for."""
-    return situation.preferred_rounds <= situation.preferred_limit
+    used_up = situation.preferred_rounds <= situation.preferred_limit
+    if situation.preferred_pooled is None:
+        return used_up
+    return used_up | (situation.preferred_pooled <= 0)
 
 
 def decision_free(situation: Situation) -> Truth:
@@ -94,7 +97,16 @@ def channel_free(situation: Situation) -> Truth:
 
 def available(situation: Situation) -> Number:
     """`magazine` (rule 23): rounds of the magazine that this class may have."""
-    return situation.rounds - situation.reserve
+    own = situation.rounds - situation.reserve
+    return own if situation.pooled is None else jnp.minimum(own, situation.pooled)
+
+
+def pooled(rounds: Number, reserve: Number) -> Number:
+    """`magazine` (rule 23): rounds of a cell's magazines beyond a reserve of them all, in 16 bits.
+
+    Both are of 32 bits. More than a magazine can hold is as good as that.
+    """
+    return as_small(jnp.minimum(rounds - reserve, NEVER))
 
 
 def _nothing_owed(due: Owed, look_open: Truth) -> Number:

@@ -33,9 +33,9 @@ def as_wide(value: Number) -> Number:
     return jnp.int32(value)
 
 
-def bit(holds: Truth, flag: int) -> Number:
-    """The flag where something holds, else 0."""
-    return jnp.where(holds, Small(flag), Small(0))
+def bit(true: Truth, flag: int) -> Number:
+    """The flag where it is true, else 0."""
+    return jnp.where(true, Small(flag), Small(0))
 
 
 def has(flags: Number, flag: int) -> Truth:

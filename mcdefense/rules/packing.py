@@ -5,7 +5,7 @@ without a shift. The commonest question, whether rounds are fired, asks for the 
 instruction instead of two.
 
 A look's word: looks so far, rounds still owed, its two errors, whether its object is doomed.
-A decision's word: rounds fired, the cause if none are, and what the rounds do (outcome.py).
+A decision's word: rounds fired, the cause if none are, and what the rounds do (effects.py).
 """
 
 from __future__ import annotations

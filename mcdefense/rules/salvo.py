@@ -61,8 +61,8 @@ def owed(situation: Situation, look_open: Truth) -> Owed:
     return Owed(full, jnp.where(look_open, owed_in(situation.look), due))
 
 
-def _no_limit(holds: Truth) -> Number:
-    """What turns any limit, by `or`, into one that does not bind, if something holds.
+def _no_limit(true: Truth) -> Number:
+    """What turns any limit, by `or`, into one that does not bind, if it is true.
 
     A choice would branch in every trial."""
-    return jnp.where(holds, Small(NEVER), Small(0))
+    return jnp.where(true, Small(NEVER), Small(0))

@@ -103,7 +103,8 @@ def full_share(count: BurstCount, due: Number, number: Number) -> tuple[Number, 
     """
     is_due = as_small(due > 0)
     served = as_small(number < count.units) * is_due
-    return served * due, count._replace(units=count.units - served, due=count.due - is_due)
+    left = count._replace(units=count.units - as_wide(served), due=count.due - is_due)
+    return served * due, left
 
 
 def quotient(number: Number, divisor: Number) -> Number:

@@ -34,8 +34,10 @@ class Situation(NamedTuple):
     # What the cell has.
     rounds: Number = NEVER  # left in the magazine
     reserve: Number = 0  # of them, those that this class may not touch
+    pooled: Number | None = None  # of its cell's, those that this class may have (`pooled`)
     preferred_rounds: Number = 0  # left in the magazine that doctrine prefers
     preferred_limit: Number = NEVER  # waits while more than these are left there
+    preferred_pooled: Number | None = None  # of the cell's, those beyond which it does not wait
     last_opening: Number = -1  # rank of the cell's last decision to open a look
     decision_limit: Number = 0  # the latest such decision that is over at the launch
     busy: Number = 0  # channels of the battery that are taken

@@ -1,19 +1,19 @@
-"""Rooms: padded shapes shared by worlds, so that few programs are compiled."""
+"""Capacities: padded shapes shared by worlds, so that few programs are compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.schedule import fits, padded_sizes, state_rows_of
 
 HEADROOM = 1.25
-"""A new room is wider than needed by this: the next worlds should fit, else one compiles again."""
+"""A new capacity is wider than needed by this: the next worlds should fit, or one compiles."""
 LATER_HEADROOM = 1.75
-"""The same for worlds that do not fit the rooms so far: such raids differ much."""
+"""The same for worlds that do not fit the capacities so far: such raids differ much."""
 TOO_WIDE = 3
-"""A room of so many times the rows that a world needs wastes more than its work is worth."""
+"""A capacity of so many times the rows that a world needs wastes more than its work is worth."""
 ROWS_OF_A_COMPILATION = 6e9
 """Rows times trials that take as long to fill and to count as a program to compile: 7 s, where
 22,000 rows more took a block of 4,096 trials 111 ms longer (`mass_raid`)."""
@@ -21,7 +21,7 @@ ROWS_OF_A_COMPILATION = 6e9
 
 class Capacities:
     """Shapes made so far. Only what is in use is worked through, but every row is filled: a wide
-    room costs that much, a new one a compilation."""
+    capacity costs that much, a new one a compilation."""
 
     def __init__(self) -> None:
         self._capacities: list[Sizes] = []
@@ -38,17 +38,17 @@ class Capacities:
         alike = [schedule.features] if self._features else [s.features for s in coming()]
         joined = self._features or schedule.features
         for other in alike:
-            joined = with_rules(joined, other)
+            joined = joined.with_rules(other) or joined
         self._features = joined
-        return joined if joined == with_rules(schedule.features, joined) else schedule.features
+        return joined if joined == schedule.features.with_rules(joined) else schedule.features
 
     def capacity(
         self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]
     ) -> Sizes:
-        """The narrowest room that holds the schedule: one known, or a new one, as wide as some of
-        the `coming` worlds need too.
+        """The narrowest capacity that holds the schedule: one known, or a new one, as wide as some
+        of the `coming` worlds need too.
 
-        A narrower one is made once so much has been wasted on small worlds in wide rooms as it
+        A narrower one is made once so much has been wasted on small worlds in wide capacities as it
         takes to compile: then the two together are never more than twice the least possible.
         """
         needed = schedule.sizes
@@ -81,21 +81,8 @@ class Capacities:
         return capacity
 
 
-RULES = tuple(feature.name for feature in fields(Features) if feature.type == "bool")
-"""Features that decide whether something is traced, and not the shape of any array."""
-
-
-def with_rules(features: Features, other: Features) -> Features:
-    """The features with the rules of others that are alike but for these."""
-    joined = replace(
-        features, **{name: getattr(features, name) or getattr(other, name) for name in RULES}
-    )
-    alike = joined == replace(other, **{name: getattr(joined, name) for name in RULES})
-    return joined if alike else features
-
-
 def capacity_for(sizes: list[Sizes], headroom: float = HEADROOM) -> Sizes:
-    """A room that holds all of these, with headroom."""
+    """A capacity that holds all of these, with headroom."""
     return padded_sizes(wider(widest(sizes), headroom))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
 
-from mcdefense.run.provenance import MODEL_VERSION
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result

@@ -18,7 +18,7 @@ from mcdefense.run.part import Gathering, named
 from mcdefense.run.provenance import combined
 from mcdefense.run.simulation import part_of, warnings_of
 from mcdefense.scenario import MAX_WORLDS
-from mcdefense.statistics import Result, estimate
+from mcdefense.statistics import Result, estimates_anew
 from mcdefense.store import check_writable, read, write
 
 _NOBODY = -1
@@ -141,20 +141,12 @@ class _Merging:
     def result(self) -> Result:
         """All that was added."""
         part = self._gathering.part()
-        axes = part.tally.axes
         known = self._summary()
-        costs, values = _costs(known), _by_name(known, "asset_values")
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         merged = f"{now} {len(self._files):,} files merged by mcdefense {version('mcdefense')}"
         return Result(
             tally=part.tally,
-            estimates=estimate(
-                part.tally,
-                interceptor_cost=np.array([costs[name] for name in axes.interceptor]),
-                asset_value=np.array([values.get(name, 1.0) for name in axes.asset]),
-                baseline=str(known.get("baseline", "")),
-                compare=str(known.get("compare", "")),
-            ),
+            estimates=estimates_anew(part.tally, part.plan, known),
             parameters=part.parameters,
             plan=part.plan,
             night=part.night,
@@ -174,9 +166,5 @@ class _Merging:
 
 
 def _costs(known: dict[str, str | int | float]) -> dict[str, float]:
-    return _by_name(known, "interceptor_costs")
-
-
-def _by_name(known: dict[str, str | int | float], attribute: str) -> dict[str, float]:
-    numbers: dict[str, float] = json.loads(str(known.get(attribute) or "{}"))
+    numbers: dict[str, float] = json.loads(str(known.get("interceptor_costs") or "{}"))
     return numbers

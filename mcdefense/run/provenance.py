@@ -9,12 +9,11 @@ import socket
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
 from mcdefense.scenario import Scenario, override_notes
+from mcdefense.world import raid_plan_weights
 
-MODEL_VERSION = 1
-"""To be raised by every change that gives other counts for the same scenario, size and seed:
-runs of two versions are neither continued nor merged."""
 _MOST_HISTORY = 20
 PACKAGES = ("mcdefense", "jax", "jaxlib", "numpy", "h5py", "scipy")
 
@@ -54,6 +53,9 @@ def provenance(
         "pairings": pairings,
         "baseline": engagement.baseline or names[0],
         "compare": engagement.compare or names[-1],
+        "margin": engagement.margin,
+        "ladder": json.dumps(list(engagement.ladder)),
+        "plan_weights": json.dumps(raid_plan_weights(scenario)),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),

@@ -7,8 +7,9 @@ import platform
 import socket
 from importlib.metadata import version
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.engine import usable_cores
-from mcdefense.run.provenance import MODEL_VERSION, PACKAGES
+from mcdefense.run.provenance import PACKAGES
 from mcdefense.run.size import Shard, Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result

@@ -14,7 +14,8 @@ from mcdefense.run.part import Part, named
 from mcdefense.run.provenance import idle_warning, provenance
 from mcdefense.run.simulator import Phases, Simulator
 from mcdefense.scenario import Scenario
-from mcdefense.statistics import Result, estimate
+from mcdefense.statistics import Plans, Result, estimate
+from mcdefense.world import raid_plan_weights
 
 
 def simulate(
@@ -73,6 +74,8 @@ def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
         asset_value=np.array(values),
         baseline=scenario.baseline,
         compare=scenario.compare,
+        plans=Plans(part.plan, raid_plan_weights(scenario)),
+        margin=scenario.engagement.margin,
     )
 
 

@@ -25,7 +25,7 @@ from mcdefense.statistics import Axes
 from mcdefense.world import World
 
 AHEAD = 8
-"""Worlds built, on a thread of their own, while others run; a new room is made for all of them."""
+"""Worlds built, on a thread of their own, while others run; a new capacity is for all."""
 
 
 @dataclass

@@ -7,9 +7,11 @@ from mcdefense.scenario.architecture import (
     expand_cells,
     resolve_architecture,
 )
+from mcdefense.scenario.changes import Change, changes
 from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
+    PASSED_ON,
     CellDoctrine,
     ClassDoctrine,
     ClassDoctrines,
@@ -49,9 +51,11 @@ __all__ = [
     "MAX_SEED",
     "MAX_TRIALS",
     "MAX_WORLDS",
+    "PASSED_ON",
     "RESULT_FILETYPE",
     "Cell",
     "CellDoctrine",
+    "Change",
     "ClassDoctrine",
     "ClassDoctrines",
     "Coin",
@@ -66,6 +70,7 @@ __all__ = [
     "ThreatName",
     "Wave",
     "cell_doctrine_for",
+    "changes",
     "did_you_mean",
     "doctrine_for",
     "expand_cells",

@@ -27,6 +27,9 @@ def check_command(draft: Draft, report: Report) -> None:
         name = getattr(scenario.engagement, key)
         if name is not None and name not in known:
             report.add(("engagement", key), unknown("an architecture", name, known))
+    check_names(
+        report, ("engagement", "ladder"), "an architecture", scenario.engagement.ladder, known
+    )
     for name, entry in scenario.architecture.items():
         if entry.cells is not None:
             _check_cells(draft, name, entry, report)
@@ -34,11 +37,15 @@ def check_command(draft: Draft, report: Report) -> None:
             _check_join(draft, name, entry, report)
         _check_network(draft, name, entry, report)
     cells = _all_cells(draft)
-    classes = class_names_of(draft)
+    classes, rounds = class_names_of(draft), names_of(draft, "interceptor")
     for name, doctrine in scenario.doctrine.items():
         path = ("doctrine", name)
         check_names(report, (*path, "cells"), "a cell", doctrine.cells, cells)
         check_names(report, (*path, "classes"), "a threat class", doctrine.classes, classes)
+        for interceptor in doctrine.pooled_reserve or {}:
+            if interceptor not in rounds:
+                at = (*path, "pooled_reserve", interceptor)
+                report.add(at, unknown("an interceptor", interceptor, rounds))
     for name, coin in scenario.coin.items():
         _check_coin(draft, name, coin, cells, report)
     for name, uncertainty in scenario.uncertainty.items():

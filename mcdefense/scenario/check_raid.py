@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from mcdefense.scenario.faults import Report, unknown
-from mcdefense.scenario.model_raid import CountDraw, Threat, Wave
+from mcdefense.scenario.model_raid import FLIGHT_NEEDS, CountDraw, Threat, Wave
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.names import Draft, asset_names_of, check_names, class_names_of, names_of
 from mcdefense.scenario.values import MAX_OBJECTS, TOTALS
@@ -179,14 +179,11 @@ def _missing(threat: Threat) -> list[tuple[str, str]]:
     """Keys that the threat's kind of flight needs and does not have."""
     missing = []
     if threat.flight is None:
-        missing.append(("flight", "ballistic, quasi_ballistic, glide or cruise"))
+        *kinds, last = FLIGHT_NEEDS
+        missing.append(("flight", f"{', '.join(kinds)} or {last}"))
     if threat.rcs_m2 is None:
         missing.append(("rcs_m2", "a radar cross section [m2]"))
-    if threat.flight not in (None, "ballistic"):
-        if threat.speed_kms is None:
-            missing.append(("speed_kms", "a speed [km/s]"))
-        if threat.height_km is None and not (
-            threat.flight == "glide" and threat.glide_height_km is not None
-        ):
-            missing.append(("height_km", "the height of level flight [km]"))
+    for keys, what in FLIGHT_NEEDS.get(threat.flight or "", ()):
+        if all(getattr(threat, key) is None for key in keys):
+            missing.append((keys[0], what))
     return missing

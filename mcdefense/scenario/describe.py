@@ -149,7 +149,7 @@ are:
   against a class that does not come, and reserves from one the round is never fired at; a coin that
   always holds, or whose classes do not come; an uncertainty that drives nothing which a trial uses;
   `latency_s` of an architecture that shares no track; a `set` of what holds anyway.
-- **Plans that the worlds of the run draw** more than a fifth too often or too seldom.
+- **Plans that no world of the run draws**, or a single one, though they have a weight.
 - **An override that makes an entry** of nearly the name of another.
 
 After a run its screen warns of scarce rounds that cheaper threats used up: live threats of a class

@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mcdefense.scenario.fill import LIBRARIES, library_document
+from mcdefense.scenario.fill import (
+    LIBRARIES,
+    library_base,
+    library_changes,
+    library_document,
+)
+
+Tree = dict[str, dict[str, dict[str, Any]]]
 
 _HEAD = """\
 # The library
 
 This page is made from the packaged libraries by `python -m mcdefense.scenario.describe_library`.
 
-A scenario that says `library = "notional-1"` may give a `class` to a battery, a sensor, an
+A scenario that says `library = "notional-2"` may give a `class` to a battery, a sensor, an
 interceptor or a threat. The class fills in what the entry leaves out, and every value that the
 entry gives counts before it. For example, this battery has the channels, the radar and the
 reaction of the class `medium_sam`, but eight rounds only:
@@ -47,10 +54,25 @@ def describe_library() -> str:
     parts = [_HEAD]
     for name in LIBRARIES:
         parts.append(f"## `{name}`\n")
+        if (base := library_base(name)) is not None:
+            parts.append(f"`{name}` is `{base}` but for these values:\n")
+            parts.append(f"{_changes(library_changes(name))}\n")
+            continue
         for section, classes in library_document(name).items():
             parts.append(f"### `[{section}.NAME]`\n\n{_ABOUT[section]}\n")
             parts += [f"{table}\n" for table in _tables(classes)]
     return "\n".join(parts)
+
+
+def _changes(sections: Tree) -> str:
+    """What a library has otherwise than its base."""
+    rows = (
+        (f"`{section}.{kind}.{key}`", _text(value))
+        for section, classes in sections.items()
+        for kind, keys in classes.items()
+        for key, value in keys.items()
+    )
+    return table(("value", "is"), rows)
 
 
 def _tables(classes: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from mcdefense.scenario.model_command import CELL_KEYS, Doctrine
+from mcdefense.scenario.model_raid import Threat
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.values import IfAbsent
 
-_CLASS_KEYS = (
-    "salvo",
-    "last_salvo",
-    "assessment_s",
-    "others_kills_s",
-    "dead_called_alive",
-    "live_called_dead",
-    "called",
-    "identification_s",
-    "choice",
-    "adequate_sspk",
-    "hold_stock",
+_CLASS_KEYS = tuple(
+    key for key in Doctrine.model_fields if key not in ("cells", "classes", *CELL_KEYS)
 )
 
 
@@ -40,6 +32,18 @@ class ClassDoctrine:
     choice: Literal["first", "cheapest_adequate"]
     adequate_sspk: float
     hold_stock: int
+    looks_kept: int
+    pooled_reserve: Mapping[str, int]
+    passed_on: dict[str, float]
+    """All other keys: whole numbers, or times [s]."""
+
+
+PASSED_ON: dict[str, float] = {
+    key: value
+    for key, value in IfAbsent.values_of(Doctrine).items()
+    if key in _CLASS_KEYS and key not in {field.name for field in fields(ClassDoctrine)}
+}
+"""Keys that reach a rule as they are, with their values where no table gives them."""
 
 
 @dataclass(frozen=True)
@@ -59,24 +63,25 @@ class ClassDoctrines:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._tables = _given(scenario, _CLASS_KEYS)
-        self._found: dict[tuple[tuple[int, ...], float], ClassDoctrine] = {}
+        self._found: dict[tuple[tuple[int, ...], float, int], ClassDoctrine] = {}
 
     def of(self, cell_name: str, threat_class: str) -> ClassDoctrine:
         """Doctrine of a cell against a threat class, after all tables in whose scope both are."""
-        threat = self._scenario.threat.get(threat_class)
-        called = 1.0 if threat is None else threat.called
+        threat = self._scenario.threat.get(threat_class) or Threat()
+        of_class = {"called": threat.called, "looks_kept": threat.looks_kept}
         holding = tuple(
             i
             for i, (cells, classes, _) in enumerate(self._tables)
             if (cells is None or cell_name in cells)
             and (classes is None or threat_class in classes)
         )
-        if (holding, called) not in self._found:
+        key = (holding, threat.called, threat.looks_kept)
+        if key not in self._found:
             merged: dict[str, Any] = {}
             for i in holding:
                 merged |= self._tables[i][2]
-            self._found[holding, called] = _class_doctrine(merged, called)
-        return self._found[holding, called]
+            self._found[key] = _class_doctrine(merged, of_class)
+        return self._found[key]
 
 
 def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> ClassDoctrine:
@@ -84,10 +89,12 @@ def doctrine_for(scenario: Scenario, cell_name: str, threat_class: str) -> Class
     return ClassDoctrines(scenario).of(cell_name, threat_class)
 
 
-def _class_doctrine(merged: dict[str, Any], called: float) -> ClassDoctrine:
-    given = {**_defaults(_CLASS_KEYS), "last_salvo": None, "called": called, **merged}
+def _class_doctrine(merged: dict[str, Any], of_class: dict[str, Any]) -> ClassDoctrine:
+    given = {**_defaults(_CLASS_KEYS), "last_salvo": None, "pooled_reserve": {}}
+    given |= of_class | merged
     given.setdefault("others_kills_s", given["assessment_s"])
-    return ClassDoctrine(**given)
+    passed_on = {key: given.pop(key) for key in PASSED_ON}
+    return ClassDoctrine(**given, passed_on=passed_on)
 
 
 def _defaults(keys: tuple[str, ...]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from mcdefense.scenario.document import parse
 from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.model_scenario import Filled, Tree
 
-LIBRARIES = {"notional-1": "notional_1.toml"}
+LIBRARIES = {"notional-1": "notional_1.toml", "notional-2": "notional_2.toml"}
 """Packaged libraries by the name that scenarios use."""
 
 _DEEP = ("against", "organic", "cued")
@@ -22,6 +22,31 @@ _EITHER = {"speed_kms": "flyout", "flyout": "speed_kms"}
 @cache
 def library_document(name: str) -> Tree:
     """Sections `threat`, `interceptor`, `sensor`, `battery` of a packaged library by class."""
+    own = _packaged(name)
+    base = library_base(name)
+    if base is None:
+        return own
+    sections: Tree = _copy(library_document(base))
+    for section, classes in own.items():
+        if section != "base":
+            for kind, keys in classes.items():
+                sections[section][kind] |= keys
+    return sections
+
+
+def library_base(name: str) -> str | None:
+    """The library of which this one is a copy but for what its file has; None if it is none."""
+    base: str | None = _packaged(name).get("base")
+    return base
+
+
+def library_changes(name: str) -> Tree:
+    """What the file of such a library has, by section and class."""
+    return {section: of for section, of in _packaged(name).items() if section != "base"}
+
+
+@cache
+def _packaged(name: str) -> Tree:
     folder = resources.files("mcdefense.scenario") / "library"
     return parse((folder / LIBRARIES[name]).read_text("utf-8"), LIBRARIES[name]).tree
 
@@ -97,7 +122,7 @@ class Filler:
             key = (*path, "class")
             if not self.name:
                 text = f"got {short(wanted)}, expected no class, as no library is named"
-                self.report.add(key, text + ' (library = "notional-1")')
+                self.report.add(key, text + f' (library = "{list(LIBRARIES)[-1]}")')
             else:
                 kind = f"a {section} class of {self.name}"
                 self.report.add(key, unknown(kind, wanted, classes))

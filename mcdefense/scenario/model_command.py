@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from mcdefense.scenario.values import (
     MAX_SALVO,
@@ -14,7 +14,9 @@ from mcdefense.scenario.values import (
     MAX_WORLDS,
     Entry,
     IfAbsent,
+    Looks,
     Names,
+    NotNegative,
     Probability,
     Rounds,
     Salvo,
@@ -25,11 +27,20 @@ from mcdefense.scenario.values import (
     fault,
 )
 
+Preference = Literal["cost", "versatility", "file"]
+"""What decides who fires first at one object among launches at one time."""
+
 Share = Literal["none", "warning", "launch", "engage"]
 """What a remote track is good for, the least first."""
 
 CELL_KEYS = ("burst_s", "allot", "random", "decision_s")
 """Keys of a doctrine that hold for a whole cell, whatever the threat's class."""
+
+
+def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) < len(words) or "file" in words[:-1]:
+        raise ValueError("a word that decides nothing")
+    return words
 
 
 class Run(Entry):
@@ -54,10 +65,23 @@ class Engagement(Entry):
 
     priority: Literal["time", "value"] = "time"
     """Who is served first among launches at one time: no one, or the highest value."""
+    prefer: Annotated[
+        tuple[Preference, ...],
+        Field(min_length=1),
+        AfterValidator(_each_once),
+        expects("a list of 'cost', 'versatility' and 'file', each at most once and 'file' last"),
+    ] = ("cost", "versatility")
+    """Who fires first at one object among launches at one time: the cheapest round; the battery
+    and round with launches at the fewest threat classes; "file" = the first of the file."""
     baseline: Text | None = None
     """Architecture the headline compares with; default the first."""
     compare: Text | None = None
     """Architecture the headline judges; default the last."""
+    ladder: Names = ()
+    """Architectures of which each is one step from the one before it; default none, and each is
+    compared with the baseline alone."""
+    margin: NotNegative = 0.1
+    """Difference that matters [leakers a raid]: a world counts as helped or hurt beyond it."""
 
 
 class Doctrine(Entry):
@@ -90,12 +114,18 @@ class Doctrine(Entry):
     """Probability that an object is called a threat. Default its class's."""
     identification_s: Annotated[Seconds | None, IfAbsent(0.0)] = None
     """Time from track to identification [s]."""
-    choice: Annotated[Literal["first", "cheapest_adequate"] | None, IfAbsent("first")] = None
+    choice: Annotated[
+        Literal["first", "cheapest_adequate"] | None, IfAbsent("cheapest_adequate")
+    ] = None
     """Take the first opportunity, or wait for a cheaper adequate one."""
     adequate_sspk: Annotated[Probability | None, IfAbsent(0.5)] = None
     """Kill probability from which a cheaper round is adequate."""
     hold_stock: Annotated[Rounds | None, IfAbsent(0)] = None
-    """Wait only while the cheaper magazine holds more rounds than this."""
+    """Wait only while the cheaper magazine has more rounds for the class than this."""
+    looks_kept: Looks | None = None
+    """Looks that waiting for a cheaper round must leave, or all there are. Default its class's."""
+    pooled_reserve: dict[str, Rounds] | None = None
+    """Rounds by interceptor that the class may not touch of all that the cell's magazines hold."""
     burst_s: Annotated[Seconds | None, IfAbsent(0.0)] = None
     """Launches within this time are shared out together [s]."""
     allot: Annotated[Literal["even", "first_come"] | None, IfAbsent("even")] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -14,6 +14,7 @@ from mcdefense.scenario.values import (
     Entry,
     Interval,
     LatLon,
+    Looks,
     Name,
     NotNegative,
     Positive,
@@ -62,10 +63,35 @@ class Threat(Entry):
     """Priority of the class where the engagement priority is by value."""
     cost: NotNegative = 1.0
     """Cost of one object relative to others."""
+    looks_kept: Looks = 2
+    """Looks that waiting for a cheaper round must leave where no doctrine says how many."""
     called: Probability = 1.0
     """Probability that an object is called a threat; for decoys and friendlies the error."""
     source: Text | None = None
     """Where the figures come from."""
+
+    @property
+    def motion(self) -> dict[str, Any]:
+        """Every key that shapes its path, by name: flights that are alike in these are one flight.
+
+        A key that is new is among them, unless it is named in `_NOT_MOTION`.
+        """
+        return {
+            key: getattr(self, key) for key in type(self).model_fields if key not in _NOT_MOTION
+        }
+
+
+_NOT_MOTION = {"class_", "role", "rcs_m2", "launch_spacing_s", "reliability", "value", "cost"}
+_NOT_MOTION |= {"called", "source"}
+_SPEED = (("speed_kms",), "a speed [km/s]")
+_LEVEL = "the height of level flight [km]"
+FLIGHT_NEEDS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "ballistic": (),
+    "quasi_ballistic": (_SPEED, (("height_km",), _LEVEL)),
+    "glide": (_SPEED, (("height_km", "glide_height_km"), _LEVEL)),
+    "cruise": (_SPEED, (("height_km",), _LEVEL)),
+}
+"""What each kind of flight needs in a laydown: keys of which one will do, and what they say."""
 
 
 class CountDraw(Entry):

@@ -160,6 +160,11 @@ Salvo: TypeAlias = Annotated[
         "the rounds owed look by look"
     ),
 ]
+Looks: TypeAlias = Annotated[
+    int,
+    Field(ge=1, le=MAX_SALVO),
+    expects(f"a whole number of looks from 1 to {MAX_SALVO}"),
+]
 LatLon: TypeAlias = Annotated[
     tuple[_Latitude, _Longitude],
     expects("[latitude, longitude] in degrees, latitude -90 to 90, longitude -180 to 180"),

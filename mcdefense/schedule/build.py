@@ -38,7 +38,7 @@ class Builder:
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        resolved = self._in_world(world)
+        scenario, resolved = self._in_world(world)
         variants, which = self._variants([r.scenario for r in resolved])
         raid = flights(variants[0].scenario, self.names, world)
         engagements = self._kinematics.engagements(variants, raid)
@@ -53,21 +53,25 @@ class Builder:
             (*which, *chain(*parts)),
             lambda: shared_gates(controls, which, self.names),
         )
-        defences = Defences(controls, which, self.names, gates)
+        defences = Defences(scenario, controls, which, self.names, gates)
         return compile_schedule(engagements, defences, world.number)
 
-    def _in_world(self, world: World) -> list[ResolvedArchitecture]:
-        """The architectures with the values that the world draws."""
+    def _in_world(self, world: World) -> tuple[Scenario, list[ResolvedArchitecture]]:
+        """The scenario and its architectures with the values that the world draws."""
         drawn: dict[object, tuple[dict[str, Any], Scenario]] = {}
+
+        def of(scenario: Scenario, set_paths: frozenset[str]) -> tuple[dict[str, Any], Scenario]:
+            key = (id(scenario), set_paths)
+            if key not in drawn:
+                values = world_values(scenario, world.parameters, set_paths)
+                drawn[key] = values, with_values(scenario, values) if values else scenario
+            return drawn[key]
+
         found = []
         for r in self._resolved:
-            key = (id(r.scenario), r.set_paths)
-            if key not in drawn:
-                values = world_values(r.scenario, world.parameters, r.set_paths)
-                drawn[key] = values, with_values(r.scenario, values) if values else r.scenario
-            values, scenario = drawn[key]
+            values, scenario = of(r.scenario, r.set_paths)
             found.append(r.in_world(scenario, values) if values else r)
-        return found
+        return of(self.scenario, frozenset())[1], found
 
     def _variants(self, scenarios: list[Scenario]) -> tuple[list[Variant], list[int]]:
         """Scenarios that differ in their physics, and which of them each is."""

@@ -1,7 +1,7 @@
-"""Bursts: launches of one cell that are shared out together (rules 18 and 19).
+"""Bursts: launches of one cell whose rounds are shared out together.
 
-A burst of one opportunity needs no plan; any other gets entries that the engine works through
-before its first opportunity.
+The rules are `sharing` (rule 18) and `random_sharing` (rule 19). A burst of one opportunity needs
+no sharing; any other gets steps that the engine works through before its first opportunity.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from mcdefense.contract import (
 )
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import UNSET, FireControl, Scope, spends_rest
-from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.limits import Delays, Guided, array, limits_at
 from mcdefense.schedule.listing import Listing
 
 
 @dataclass(frozen=True)
 class Bursts:
-    """Opportunities of one cell that are planned together; [bursts], or [members] in all."""
+    """Opportunities of one cell whose rounds are shared together; [bursts], or [members] in all."""
 
     cell: Integers
     start_ms: Integers
@@ -55,7 +55,7 @@ def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
 
 
 def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportunities) -> Bursts:
-    """The bursts that need a plan, over all cells."""
+    """The bursts whose rounds are shared, over all cells."""
     o = opportunities
     rest = spends_rest(control, scope, o)
     contested = scope.cells_reaching[o.object] > 1
@@ -79,14 +79,14 @@ def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportun
     asked = control.cells.random[cell]
     random = np.where(asked == UNSET, _any(contested[by_cell], of, begin.size), asked == 1)
     even = control.cells.even[cell] | _any(rest[by_cell], of, begin.size)
-    planned = (size > 1) & (even | random)
+    shared = (size > 1) & (even | random)
     return Bursts(
-        cell=cell[planned],
-        start_ms=o.launch_ms[by_cell[begin[planned]]],
-        even=even[planned],
-        random=random[planned],
-        member=by_cell[planned[of]],
-        of=(np.cumsum(planned) - 1)[of[planned[of]]],
+        cell=cell[shared],
+        start_ms=o.launch_ms[by_cell[begin[shared]]],
+        even=even[shared],
+        random=random[shared],
+        member=by_cell[shared[of]],
+        of=(np.cumsum(shared) - 1)[of[shared[of]]],
     )
 
 
@@ -96,28 +96,28 @@ def _any(values: NDArray[np.bool_], of: Integers, bursts: int) -> NDArray[np.boo
 
 
 @dataclass(frozen=True)
-class Plans:
-    """Plan entries, and the range of them before each opportunity [O]."""
+class Shared:
+    """The steps of sharing, and the range of them before each opportunity [O]."""
 
-    plan: SharingRows
-    launch_rank: Integers  # [entries] of the burst's start, among the battery's launches
+    steps: SharingRows
+    launch_rank: Integers  # [steps] of the burst's start, among the battery's launches
     begin: Integers
     end: Integers
-    planned: NDArray[np.bool_]
+    out: NDArray[np.bool_]  # [O] in a burst whose rounds are shared
 
 
-class _Entries(NamedTuple):
-    """Columns of a plan, [entries]; [bursts] where stated."""
+class _Steps(NamedTuple):
+    """Columns of the steps, [steps]; [bursts] where stated."""
 
     kind: Integers
     burst: Integers
-    member: Integers  # the opportunity that the entry looks at, at the burst's start
-    magazine: Integers  # of entries for one, else 0
+    member: Integers  # the opportunity that the step looks at, at the burst's start
+    magazine: Integers  # of steps for one, else 0
     random: NDArray[np.bool_]
     edges: Integers  # [bursts + 1] where each burst's begin
 
 
-def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entries:
+def _steps(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Steps:
     """What each burst asks, in this order: its magazines and batteries, then whether each of its
     objects is due, then each object's share; `magazine` is by opportunity."""
     member, of = bursts.member, bursts.of
@@ -159,7 +159,7 @@ def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entr
     )
     columns = columns[:, np.lexsort(columns[[5, 4, 3, 1]])]
     kind, burst, looks_at, _, _, _, asking = columns
-    return _Entries(
+    return _Steps(
         kind=kind,
         burst=burst,
         member=member[looks_at],
@@ -172,53 +172,40 @@ def _entries(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Entr
 def make_sharing(
     bursts: Bursts,
     doctrine: DoctrineRows,
-    scope: Scope,
     listing: Listing,
-    gates: Gates,
-    gate_row: Integers,
-    start_ms: Integers,
-    delay_ms: Integers,
-    assessment_ms: Integers,
-    others_ms: Integers,
-    sees_others: NDArray[np.bool_],
-    cell_keys: Integers,
+    guided: Guided,
+    delays: Delays,
+    cell_key: Integers,
     unlimited: NDArray[np.bool_],
-) -> Plans:
-    """Entries of every burst; times by opportunity [O] as its doctrine has them, `gate_row` [O]
-    as in make_orders, `start_ms` [N] by object."""
+) -> Shared:
+    """Steps of every burst.
+
+    `doctrine` is the architecture's, but for what follows from the bursts; `cell_key` [O] is the
+    key of each one's cell; `unlimited` [B] are batteries whose channels have no number.
+    """
     o = listing.timed
-    entries = _entries(bursts, o, listing.magazine)
+    asked = _steps(bursts, o, listing.magazine)
     begin, end = np.zeros((2, o.object.size), np.int64)
-    planned = np.zeros(o.object.size, np.bool_)
-    planned[bursts.member] = True
+    out = np.zeros(o.object.size, np.bool_)
+    out[bursts.member] = True
     first = bursts.member[np.searchsorted(bursts.of, np.arange(bursts.cell.size))]
-    begin[first], end[first] = entries.edges[:-1], entries.edges[1:]
-    member, start = entries.member, bursts.start_ms[entries.burst]
-    battery, target = o.battery[member], o.object[member]
-    seen = listing.intercepts.at_or_before(target, start - others_ms[member]) - 1
-
-    def array(values: NDArray[Any]) -> NDArray[np.int32]:
-        return values.astype(np.int32)
-
-    plan = SharingRows(
-        kind=array(entries.kind),
-        magazine=array(entries.magazine),
+    begin[first], end[first] = asked.edges[:-1], asked.edges[1:]
+    member, start = asked.member, bursts.start_ms[asked.burst]
+    battery = o.battery[member]
+    steps = SharingRows(
+        kind=array(asked.kind),
+        magazine=array(asked.magazine),
         battery=array(battery),
         unlimited=array(unlimited[battery]),
-        object=array(target),
+        object=array(o.object[member]),
         pair=doctrine.pair[member],
-        gate=array(gates_at(start - delay_ms[member], gate_row[member], start_ms[target])),
-        gate_limit=array(2 * gates.times.at_or_before(target, start - delay_ms[member]) - 1),
-        look_limit=array(
-            listing.intercepts.at_or_before(target, start - assessment_ms[member]) - 1
-        ),
-        seen_limit=array(np.where(sees_others[member], seen, -1)),
+        **limits_at(start, member, listing, guided, delays)._asdict(),
         site_flags=doctrine.site_flags[member],
         pair_flags=doctrine.pair_flags[member],
         salvo=doctrine.salvo[member],
-        cell_key=array(cell_keys[scope.cell[member]]),
+        cell_key=array(cell_key[member]),
         entity=array(member),
-        random=array(entries.random),
+        random=array(asked.random),
     )
     launch_rank = array(listing.launches.at_or_before(battery, start) - 1)
-    return Plans(plan, launch_rank, begin, end, planned)
+    return Shared(steps, launch_rank, begin, end, out)

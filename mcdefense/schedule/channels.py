@@ -38,7 +38,7 @@ def make_channels(
         _of_architecture(opportunities, doctrine, sharing, ranks, a) for a in range(architectures)
     ]
     most = max(order.size for _, _, order in each)
-    hold = np.stack([rows for rows, _, _ in each])
+    row = np.stack([rows for rows, _, _ in each])
     edges = np.zeros((2, architectures, size), np.int64)
     released = np.zeros((2, architectures, most), np.int64)
     for a, (rows, due, order) in enumerate(each):
@@ -47,15 +47,15 @@ def make_channels(
         edges[0, a, turns] = np.searchsorted(due[order], np.r_[-1, turns[:-1]], "right")
         edges[1, a, turns] = np.searchsorted(due[order], turns, "right")
         released[:, a, : order.size] = rows[order], opportunities.battery[order]
-    columns = (number, hold, *edges, *released)
+    columns = (number, row, *edges, *released)
     return Channels(*(column.astype(np.int32) for column in columns))
 
 
 def _of_architecture(
     o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
 ) -> tuple[Integers, Integers, Integers]:
-    """Rows that keep the holds [O]; the opportunity before which each is released [O], O for
-    never; and those that are released, in that order."""
+    """Rows that keep which channels are taken [O]; the opportunity before which each is released
+    [O], O for never; and those that are released, in that order."""
     size = o.battery.size
     every = np.arange(size)
     due = np.maximum(_first_look(o, doctrine, sharing, ranks, a), every + 1)
@@ -68,16 +68,16 @@ def _first_look(
     o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
 ) -> Integers:
     """The opportunity before or at which a battery is first looked at after each one's channel is
-    free: by itself, or by a plan that counts free channels."""
+    free: by itself, or by a burst that counts free channels."""
     size = o.battery.size
     begin, end = doctrine.sharing_begin[a], doctrine.sharing_end[a]
-    planner = np.repeat(np.arange(size), end - begin)
+    asking = np.repeat(np.arange(size), end - begin)
     entry = np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
     entry = entry + np.arange(entry.size)
     counts = sharing.kind[entry] == SHARE_BATTERY
     battery = np.r_[o.battery, sharing.battery[entry[counts]]].astype(np.int64)
     rank = np.r_[ranks.launch, ranks.sharing[entry[counts]]]
-    index = np.r_[np.arange(size), planner[counts]]
+    index = np.r_[np.arange(size), asking[counts]]
     order = np.lexsort((index, rank, battery))
     keys = battery[order] * 2 * NEVER + rank[order]
     wanted = o.battery.astype(np.int64) * 2 * NEVER + ranks.release[a]
@@ -88,12 +88,12 @@ def _first_look(
 
 
 def _rows(battery: Integers, due: Integers, needs: NDArray[np.bool_]) -> Integers:
-    """A row for each hold: a battery's take turns, as many as are held at the same time."""
+    """A row for each taken channel: a battery's take turns, as many as are taken at one time."""
     rows = np.full(battery.size, NO_CHANNEL_ROW, np.int64)
     first = NO_CHANNEL_ROW + 1
     for number in np.unique(battery[needs]):
         mine = np.flatnonzero(needs & (battery == number))
-        # Carried out one step after it is judged: so may take the row of a hold due before.
+        # Carried out one step after it is judged: so may take the row of one due before.
         most = int((np.searchsorted(mine, due[mine]) - np.arange(mine.size)).max())
         rows[mine] = first + np.arange(mine.size) % most
         first += most

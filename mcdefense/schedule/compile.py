@@ -28,7 +28,6 @@ from mcdefense.contract import (
     ObjectRows,
     Schedule,
     Sizes,
-    Stocks,
     digest,
     distinct_rows,
     lengths,
@@ -36,10 +35,12 @@ from mcdefense.contract import (
 )
 from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
+from mcdefense.scenario import Scenario
 from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
+from mcdefense.schedule.limits import Guided
 from mcdefense.schedule.listing import (
     Listing,
     check_ranks,
@@ -47,8 +48,10 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.orders import Orders, joined_orders, make_orders
-from mcdefense.schedule.stocks import initial_stocks, magazine_rows
+from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
+from mcdefense.schedule.pools import make_pools
+from mcdefense.schedule.shooter import shooter_keys
+from mcdefense.schedule.stocks import Magazines, initial_stocks, magazine_rows
 from mcdefense.schedule.track_use import used_tracks
 
 _FOLLOW = frozenset({"turns", "channels"})
@@ -58,6 +61,7 @@ _FOLLOW = frozenset({"turns", "channels"})
 class Defences(NamedTuple):
     """The architectures of one world, in file order."""
 
+    scenario: Scenario  # before any architecture's `set`
     controls: list[FireControl]
     variants: list[int]  # which variant of the physics each has
     names: Names
@@ -77,11 +81,17 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     controls, names = defences.controls, defences.names
     objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
-    o = ordered(engagements.opportunities, _priority(controls[0], names, kinds))
+    listed = engagements.opportunities
+    o = ordered(
+        listed,
+        _priority(defences.scenario, names, kinds),
+        shooter_keys(defences.scenario, names, listed, kinds),
+    )
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
-    magazine_of, owner, loaded = magazine_rows(names, controls)
-    listing = make_listing(o, kinds.size, len(names.battery), magazine_of, _shared_times(bursts, o))
+    magazines = magazine_rows(names, controls)
+    times = _shared_times(bursts, o)
+    listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
     gates = make_gates(
         defences.gates.sets,
@@ -91,36 +101,48 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         len(names.sensor),
         kinds.size,
     )
-    stocks, numbers = initial_stocks(controls, names, magazine_of, owner)
+    stocks, numbers = initial_stocks(controls, names, magazines)
     unlimited = numbers == 0
     orders = [
-        _orders(defences, a, listing, guidance, bursts[a], gates, objects, rows, unlimited[a])
+        _orders(
+            defences,
+            a,
+            listing,
+            _guided(guidance, gates, objects, a),
+            bursts[a],
+            rows,
+            unlimited[a],
+        )
         for a in range(len(controls))
     ]
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
     scopes = [g.scope for g in guidance]
     chances = make_chances(o, controls, defences.variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
-    doctrine, plan = joined_orders(orders)
-    counted, account = distinct_rows(o.battery, o.interceptor, kinds[o.object])
-    shared = shared_arrays(listing, account)
+    doctrine, sharing = joined_orders(orders)
+    waited_for = [x.preferred for x in orders]
+    pools, pool, wait_pool = make_pools(controls, scopes, o, waited_for, magazines)
+    doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
+    accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
+    shared = shared_arrays(listing, accounts.row)
     channel_ranks = ChannelRanks(
         launch=_array(listing.launch_rank),
         release=_array(np.stack([x.release for x in orders])),
-        plan=_array(np.concatenate([x.sharing_launch for x in orders])),
+        sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
-    channels = make_channels(shared, doctrine, plan, channel_ranks)
+    channels = make_channels(shared, doctrine, sharing, channel_ranks)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, plan, gates.rows)
+    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, sharing, gates.rows)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
         opportunities=shared,
         doctrine=doctrine,
+        pools=pools,
         turns=make_turns(doctrine),
         channels=channels,
-        plan=plan,
+        sharing=sharing,
         tosses=tosses,
         tracks=tracks,
         cued=cued,
@@ -134,17 +156,17 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         features=_features(controls, orders, chances, arrays, len(rows), len(names.threat_class)),
         sizes=_sizes(
             arrays,
-            accounts=counted.size,
+            accounts=accounts.first.size,
             assets=len(names.asset),
             flags=len(rows),
             gates=gates.rows,
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
-            holds=channels.rows_in_use,
+            channel_rows=channels.rows_in_use,
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
-        labels=_labels(controls[0], names, o, counted, objects, stocks, loaded, scopes, fates),
+        labels=_labels(controls[0], names, o, accounts, objects, magazines, scopes),
         digest=digest(arrays, channel_ranks, but=_FOLLOW),
     )
 
@@ -156,9 +178,8 @@ def _sizes(arrays: Arrays, **others: int) -> Sizes:
     return Sizes(**named, **others)
 
 
-def _priority(control: FireControl, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
-    """Priority of each object where launches coincide (rule 4); None: file order alone."""
-    scenario = control.scenario
+def _priority(scenario: Scenario, names: Names, kinds: Integers) -> NDArray[np.float64] | None:
+    """Priority of each object where launches coincide (rule 4, `order`); None: file order."""
     if scenario.engagement.priority == "time":
         return None
     return np.array([scenario.threat[c].value for c in names.threat_class])[kinds]
@@ -182,41 +203,36 @@ def _guidance(
 
 
 def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
-    """Batteries, and the times at which plans ask for their free channels."""
+    """Batteries, and the times at which bursts ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
+
+
+def _guided(guidance: list[_Guidance], gates: Gates, objects: TimedObjects, a: int) -> Guided:
+    """What architecture `a` may use; the gates asked for stand one architecture after the other."""
+    scope, _, asks = guidance[a]
+    first = sum(int(g.asks.sum()) for g in guidance[:a])
+    gate_row = np.full(asks.size, FROM_THE_START, np.int64)
+    gate_row[asks] = gates.row[first : first + int(asks.sum())]
+    return Guided(scope, gates, gate_row, objects.start_ms)
 
 
 def _orders(
     defences: Defences,
     architecture: int,
     listing: Listing,
-    guidance: list[_Guidance],
+    guided: Guided,
     bursts: Bursts,
-    gates: Gates,
-    objects: TimedObjects,
     rows: FlagRows,
     unlimited: NDArray[np.bool_],
 ) -> Orders:
     control, names, o = defences.controls[architecture], defences.names, listing.timed
-    scope, _, asks = guidance[architecture]
-    first = sum(int(g.asks.sum()) for g in guidance[:architecture])
-    gate_row = np.full(o.object.size, FROM_THE_START, np.int64)
-    gate_row[asks] = gates.row[first : first + int(asks.sum())]
-    return make_orders(
-        control,
-        listing,
-        scope,
-        bursts,
-        gates,
-        gate_row,
-        objects.start_ms,
-        site_flag_rows(control, names, rows, scope, o.battery, o.interceptor),
-        pair_flag_rows(control, names, rows, scope, o.battery, o.interceptor, o.object),
-        o.sspk[defences.variants[architecture]],
-        np.array([control.scenario.interceptor[i].cost for i in names.interceptor]),
-        unlimited,
-    )
+    site = site_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor)
+    pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
+    costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
+    worth = Worth(o.sspk[defences.variants[architecture]], costs[o.interceptor])
+    flags = FlagsOf(site, pair)
+    return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
 
 
 def _objects(
@@ -264,41 +280,49 @@ def _features(
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
-        holds=any(x.holds for x in orders),
-        plans=any(x.plans for x in orders),
+        waits=any(x.waits for x in orders),
+        pools=bool(arrays.doctrine.pool.any()),
+        sharing=any(x.shares for x in orders),
         kill_variants=chances.kill.shape[0],
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
         coins=chances.coin.shape[0],
         flags=flags > 1,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
+        keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )
+
+
+class _Accounts(NamedTuple):
+    """Under what each opportunity is counted: battery, interceptor and threat class."""
+
+    first: Integers  # [accounts] an opportunity of each
+    row: Integers  # [O]
 
 
 def _labels(
     control: FireControl,
     names: Names,
     o: TimedOpportunities,
-    counted: Integers,
+    accounts: _Accounts,
     objects: TimedObjects,
-    stocks: Stocks,
-    loaded: Integers,
+    magazines: Magazines,
     scopes: list[Scope],
-    fates: ObjectRows,
 ) -> Labels:
     scenario = control.scenario
     defended = [name not in scenario.asset or scenario.asset[name].defended for name in names.asset]
-    reachable = np.stack([scope.cells_reaching > 0 for scope in scopes])
+    live = [scenario.threat[c].role == "live" for c in names.threat_class]
+    first = accounts.first
     return Labels(
-        account_class=_array(objects.threat_class[o.object[counted]]),
-        account_battery=_array(o.battery[counted]),
-        account_interceptor=_array(o.interceptor[counted]),
-        magazine_battery=stocks.magazine_battery,
-        magazine_interceptor=_array(loaded),
+        account_class=_array(objects.threat_class[o.object[first]]),
+        account_battery=_array(o.battery[first]),
+        account_interceptor=_array(o.interceptor[first]),
+        magazine_battery=_array(magazines.battery),
+        magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
-        object_live=fates.live.astype(np.bool_),
+        object_live=np.array(live, np.bool_)[objects.threat_class],
         object_defended=np.array(defended, np.bool_)[objects.asset],
-        object_reachable=reachable,
+        object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
     )
 
 

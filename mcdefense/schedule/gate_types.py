@@ -1,7 +1,7 @@
 """Which tracks license a battery's launches, as numbered sets that hold for every object.
 
 A set's members are contributions: a sensor as the battery's own, cued or not, or as remote, with
-latency and links (rule 11).
+latency and links (rule 11, `remote_track`).
 """
 
 from __future__ import annotations

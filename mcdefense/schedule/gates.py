@@ -1,7 +1,8 @@
-"""Gates: for every opportunity and architecture, the track that licenses it (rules 10 to 12).
+"""Gates: for every opportunity and architecture, the track that licenses it.
 
-A gate is one object and what its type's sensors can see of it. Equal ones are one row, whatever
-asks for them.
+The rules are `first_track` (rule 10), `remote_track` (rule 11) and `tracked` (rule 12). A gate
+is one object and what its type's sensors can see of it. Equal ones are one row, whatever asks for
+them.
 """
 
 from __future__ import annotations

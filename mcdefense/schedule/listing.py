@@ -1,8 +1,9 @@
-"""The fixed list of opportunities in its order (rule 4), and ranks that all architectures share."""
+"""The fixed list of opportunities in its `order` (rule 4), and ranks that architectures share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,16 @@ class Listing:
 
 
 def ordered(
-    opportunities: TimedOpportunities, priority: NDArray[np.float64] | None
+    opportunities: TimedOpportunities,
+    priority: NDArray[np.float64] | None,
+    shooter: list[NDArray[Any]],
 ) -> TimedOpportunities:
-    """In list order: launch, then priority (highest first, by object), object, battery,
-    interceptor; ties beyond that by intercept."""
+    """In list order: launch, then priority (highest first, by object), object, the keys of the
+    `shooter` [O], battery, interceptor; ties beyond that by intercept."""
     o = opportunities
     served = -priority[o.object] if priority is not None else np.zeros(o.object.size)
-    order = np.lexsort((o.intercept_ms, o.interceptor, o.battery, o.object, served, o.launch_ms))
+    file_order = (o.intercept_ms, o.interceptor, o.battery)
+    order = np.lexsort((*file_order, *reversed(shooter), o.object, served, o.launch_ms))
     return TimedOpportunities(
         o.object[order],
         o.battery[order],
@@ -54,18 +58,18 @@ def make_listing(
     objects: int,
     batteries: int,
     magazine_of: NDArray[np.int64],
-    planned: tuple[Integers, Integers],
+    shared: tuple[Integers, Integers],
 ) -> Listing:
     """Ranks of an ordered list; `magazine_of` [B, I] is the row of each magazine.
 
-    `planned` are batteries and times at which a plan asks for their free channels: these times
+    `shared` are batteries and times at which a burst asks for their free channels: these times
     are told apart from launches too.
     """
     o = opportunities
     intercepts = GroupedTimes(o.object, o.intercept_ms, objects, distinct=False)
     launches = GroupedTimes(
-        np.concatenate([o.battery, planned[0]]),
-        np.concatenate([o.launch_ms, planned[1]]),
+        np.concatenate([o.battery, shared[0]]),
+        np.concatenate([o.launch_ms, shared[1]]),
         batteries,
         distinct=True,
     )
@@ -124,10 +128,10 @@ def shared_arrays(listing: Listing, account: Integers) -> OpportunityRows:
 def release_ranks(
     listing: Listing, hold_ms: Integers, reload_ms: Integers, unlimited: NDArray[np.bool_]
 ) -> Integers:
-    """Launch rank of its battery at which each opportunity's channel is free again (rule 23).
+    """Launch rank of its battery at which each opportunity's channel is free again.
 
-    That is at intercept + hold or launch + reload, whichever is later; one of an unlimited
-    battery is free at once. Hold, reload and unlimited are by battery.
+    By `channel` (rule 23) that is at intercept + hold or launch + reload, whichever is later; one
+    of an unlimited battery is free at once. Hold, reload and unlimited are by battery.
     """
     o = listing.timed
     release_ms = np.maximum(o.intercept_ms + hold_ms[o.battery], o.launch_ms + reload_ms[o.battery])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +20,30 @@ from mcdefense.contract import (
 )
 from mcdefense.firecontrol import (
     NONE,
-    UNSET,
     FireControl,
     Scope,
-    last_chance,
+    looks_left,
     preferred_later,
     salvos,
     spends_rest,
 )
 from mcdefense.schedule.bursts import Bursts, make_sharing
-from mcdefense.schedule.gates import Gates, gates_at
+from mcdefense.schedule.limits import Delays, Guided, array, limits_at
 from mcdefense.schedule.listing import Listing, release_ranks
+
+
+class FlagsOf(NamedTuple):
+    """Flags rows of each opportunity [O] (rule 6, `coins`)."""
+
+    site: Integers  # of battery, interceptor, cell and raid
+    pair: Integers  # of the object, alone and with its battery
+
+
+class Worth(NamedTuple):
+    """By what a cheaper round is preferred, of each opportunity [O] (rule 21, `waiting`)."""
+
+    sspk: NDArray[np.float64]
+    cost: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -38,65 +51,36 @@ class Orders:
     """One architecture's arrays and the rows they need."""
 
     doctrine: DoctrineRows
-    plan: SharingRows
+    sharing: SharingRows
     release: Integers  # [O] rank of its battery's launches at which the channel is free again
-    sharing_launch: Integers  # [entries] rank of the burst's start
+    sharing_launch: Integers  # [steps] rank of the burst's start
+    preferred: Integers  # [O] the opportunity that each waits for, or NONE
     pairs: int
     cells: int
     allowed: NDArray[np.bool_]  # [O]
     decisions: bool
-    holds: bool
-    plans: bool
+    waits: bool
+    shares: bool
 
 
 def make_orders(
     control: FireControl,
     listing: Listing,
-    scope: Scope,
+    guided: Guided,
     bursts: Bursts,
-    gates: Gates,
-    gate_row: Integers,
-    start_ms: Integers,
-    site_flags: Integers,
-    pair_flags: Integers,
-    sspk: NDArray[np.float64],
-    cost: NDArray[np.float64],
+    flags: FlagsOf,
+    worth: Worth,
     unlimited: NDArray[np.bool_],
 ) -> Orders:
-    """The doctrine's arrays.
-
-    `gate_row` [O] is the row of each opportunity's gate or FROM_THE_START; `cost` [I] is by
-    interceptor.
-    """
-    o, by_class = listing.timed, control.by_class
+    """The doctrine's arrays; `unlimited` [B] are batteries whose channels have no number."""
+    o, by_class, scope = listing.timed, control.by_class, guided.scope
+    delays = Delays.of(control, listing, scope)
+    limits = limits_at(o.launch_ms, slice(None), listing, guided, delays)
+    preferred = _preferred(control, listing, scope, worth)
+    waits = preferred != NONE
     where = (scope.cell, scope.threat_class)
-    assessment = by_class.assessment_ms[where]
-    delay = by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery]
-    ready_ms = o.launch_ms - delay
-    gate = gates_at(ready_ms, gate_row, start_ms[o.object])
-
-    others = by_class.others_kills_ms[where]
-    # With one cell at an object, its own looks tell it all: nothing to test.
-    shared = (scope.cells_reaching[o.object] > 1) & (others != UNSET)
-    seen_limit = np.where(
-        shared, listing.intercepts.at_or_before(o.object, o.launch_ms - others) - 1, -1
-    )
-    look_limit = listing.intercepts.at_or_before(o.object, o.launch_ms - assessment) - 1
-    salvo = salvos(control, scope, o)
-
-    preferred = np.full(o.object.size, NONE, np.int64)
-    choosing = scope.allowed & by_class.cheapest[where]
-    if choosing.any():
-        pick = np.flatnonzero(choosing)
-        found = preferred_later(
-            scope.pair[pick],
-            cost[o.interceptor[pick]],
-            sspk[pick],
-            by_class.adequate_sspk[where][pick],
-            last_chance(control, scope, o)[pick],
-        )
-        preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
-    holds = preferred != NONE
+    later = np.maximum(preferred, 0)
+    reserve = control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
 
     decision_ms = control.cells.decision_ms[scope.cell]
     openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
@@ -109,77 +93,77 @@ def make_orders(
     mode = np.where(even, INLINE_EVEN, FIRST_COME)
     nothing = np.zeros(o.object.size, np.int32)
     doctrine = DoctrineRows(
-        allowed=_array(scope.allowed),
-        pair=_array(scope.pair),
-        gate=_array(gate),
-        gate_limit=_array(2 * gates.times.at_or_before(o.object, ready_ms) - 1),
-        look_limit=_array(look_limit),
-        seen_limit=_array(seen_limit),
-        site_flags=_array(site_flags),
-        pair_flags=_array(pair_flags),
-        reserve=_array(control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]),
-        wait_magazine=_array(listing.magazine[np.maximum(preferred, 0)]),
-        wait_stock=_array(np.where(holds, by_class.hold_stock[where], NEVER)),
-        cell=_array(scope.cell),
-        decision_rank=_array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
-        decision_limit=_array(decision_limit),
-        mode=_array(mode),
+        allowed=array(scope.allowed),
+        pair=array(scope.pair),
+        **limits._asdict(),
+        site_flags=array(flags.site),
+        pair_flags=array(flags.pair),
+        reserve=array(reserve),
+        wait_magazine=array(listing.magazine[later]),
+        wait_stock=array(np.where(waits, by_class.hold_stock[where] + reserve[later], NEVER)),
+        pool=nothing,
+        wait_pool=nothing,
+        cell=array(scope.cell),
+        decision_rank=array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
+        decision_limit=array(decision_limit),
+        mode=array(mode),
         sharing_begin=nothing,
         sharing_end=nothing,
-        salvo=_array(salvo),
+        salvo=array(salvos(control, scope, o)),
+        **{key: array(values[where]) for key, values in by_class.passed_on.items()},
     )
-    plans = make_sharing(
-        bursts,
-        doctrine,
-        scope,
-        listing,
-        gates,
-        gate_row,
-        start_ms,
-        delay,
-        assessment,
-        others,
-        shared,
-        control.cell_keys,
-        unlimited,
-    )
+    cell_key = control.cell_keys[scope.cell]
+    shared = make_sharing(bursts, doctrine, listing, guided, delays, cell_key, unlimited)
     doctrine = doctrine._replace(
-        mode=_array(np.where(plans.planned, SHARED_OUT, mode)),
-        sharing_begin=_array(plans.begin),
-        sharing_end=_array(plans.end),
+        mode=array(np.where(shared.out, SHARED_OUT, mode)),
+        sharing_begin=array(shared.begin),
+        sharing_end=array(shared.end),
     )
+    batteries = control.batteries
     return Orders(
         doctrine=doctrine,
-        plan=plans.plan,
-        release=release_ranks(
-            listing, control.batteries.hold_ms, control.batteries.reload_ms, unlimited
-        ),
-        sharing_launch=plans.launch_rank,
+        sharing=shared.steps,
+        release=release_ranks(listing, batteries.hold_ms, batteries.reload_ms, unlimited),
+        sharing_launch=shared.launch_rank,
+        preferred=preferred,
         pairs=scope.pair_first.size,
         cells=len(control.cell_names),
         allowed=scope.allowed,
         decisions=bool(limited[scope.allowed].any()),
-        holds=bool(holds.any()),
-        plans=bursts.cell.size > 0,
+        waits=bool(waits.any()),
+        shares=bursts.cell.size > 0,
     )
+
+
+def _preferred(control: FireControl, listing: Listing, scope: Scope, worth: Worth) -> Integers:
+    """The later opportunity that each waits for [O], or NONE (rule 21, `waiting`)."""
+    o, where = listing.timed, (scope.cell, scope.threat_class)
+    preferred = np.full(o.object.size, NONE, np.int64)
+    pick = np.flatnonzero(scope.allowed & control.by_class.cheapest[where])
+    if pick.size:
+        found = preferred_later(
+            scope.pair[pick],
+            worth.cost[pick],
+            worth.sspk[pick],
+            control.by_class.adequate_sspk[where][pick],
+            looks_left(control, scope, o)[pick],
+        )
+        preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])
+    return preferred
 
 
 def joined_orders(orders: list[Orders]) -> tuple[DoctrineRows, SharingRows]:
-    """All architectures' doctrine and plans, plan entries numbered through."""
-    doctrines, plans = [], []
-    entries = 0
+    """All architectures' doctrine and sharing, its steps numbered through."""
+    doctrines, shared = [], []
+    steps = 0
     for order in orders:
         d = order.doctrine
         doctrines.append(
-            d._replace(sharing_begin=d.sharing_begin + entries, sharing_end=d.sharing_end + entries)
+            d._replace(sharing_begin=d.sharing_begin + steps, sharing_end=d.sharing_end + steps)
         )
-        plans.append(order.plan)
-        entries += order.plan.kind.size
+        shared.append(order.sharing)
+        steps += order.sharing.kind.size
     return (
         DoctrineRows(*(np.stack(field) for field in zip(*doctrines, strict=True))),
-        SharingRows(*(np.concatenate(field) for field in zip(*plans, strict=True))),
+        SharingRows(*(np.concatenate(field) for field in zip(*shared, strict=True))),
     )
-
-
-def _array(values: NDArray[Any]) -> NDArray[np.int32]:
-    return values.astype(np.int32)

@@ -35,7 +35,7 @@ def padded_sizes(sizes: Sizes) -> Sizes:
 
 
 def state_rows_of(features: Features, capacity: Sizes) -> int:
-    """16-bit numbers that each trial holds while it is simulated in this room."""
+    """16-bit numbers that each trial holds while it is simulated in this capacity."""
     counters = capacity.accounts * features.counter_words
     kept = 2 * capacity.objects + capacity.magazines + counters
     working = (
@@ -48,7 +48,7 @@ def state_rows_of(features: Features, capacity: Sizes) -> int:
 
 
 def fits(sizes: Sizes, capacity: Sizes) -> bool:
-    """Whether a schedule of these sizes fits into that room."""
+    """Whether a schedule of these sizes fits into that capacity."""
     return all(getattr(sizes, f.name) <= getattr(capacity, f.name) for f in fields(Sizes))
 
 
@@ -65,7 +65,7 @@ class Padded:
 
 
 def pad(schedule: Schedule, capacity: Sizes) -> Arrays:
-    """The schedule's arrays, as Padded those that have zeros up to `room`."""
+    """The schedule's arrays, as Padded those that have zeros up to `capacity`."""
     sizes = {size.name for size in fields(Sizes)}
     padded = {}
     for path, axes in declared(Arrays):

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mcdefense.contract import Integers, Names, Stocks
 from mcdefense.firecontrol import FireControl
 
 
-def magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, Integers, Integers]:
-    """Row of each (battery, interceptor) [B, I], and battery and interceptor of each row.
+class Magazines(NamedTuple):
+    """The rows of magazines, alike in all architectures."""
+
+    row_of: Integers  # [B, I]
+    battery: Integers  # [magazines]
+    interceptor: Integers
+
+
+def magazine_rows(names: Names, controls: list[FireControl]) -> Magazines:
+    """The row of each (battery, interceptor), and what each row is.
 
     A magazine that any architecture loads has a row in all of them.
     """
@@ -23,22 +33,24 @@ def magazine_rows(names: Names, controls: list[FireControl]) -> tuple[Integers, 
             row_of[b, i] = len(owners)
             owners.append(b)
             rounds.append(i)
-    return row_of, np.array(owners or [0]), np.array(rounds or [0])
+    return Magazines(row_of, np.array(owners or [0]), np.array(rounds or [0]))
 
 
 def initial_stocks(
-    controls: list[FireControl], names: Names, row_of: Integers, owner: Integers
+    controls: list[FireControl], names: Names, magazines: Magazines
 ) -> tuple[Stocks, Integers]:
     """Every architecture's initial stocks, and the channels of each battery [A, B], 0 where they
     are unlimited."""
     batteries = [[c.scenario.battery[b] for b in names.battery] for c in controls]
+    owner = magazines.battery
     rounds = np.zeros((len(controls), owner.size), np.int64)
     channels = np.zeros((len(controls), len(names.battery)), np.int64)
     for a, some in enumerate(batteries):
         for b, battery in enumerate(some):
             channels[a, b] = battery.channels or 0
             for interceptor, count in battery.magazine.items():
-                rounds[a, row_of[b, names.interceptor.index(interceptor)]] = count
+                row = magazines.row_of[b, names.interceptor.index(interceptor)]
+                rounds[a, row] = count
     stocks = Stocks(
         rounds.astype(np.int32),
         owner.astype(np.int32),

@@ -1,8 +1,21 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
 from mcdefense.contract import OUTCOMES
+from mcdefense.statistics.anew import estimates_anew, with_provenance
 from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
-from mcdefense.statistics.estimates import estimate
+from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
+from mcdefense.statistics.contrast import (
+    Contrast,
+    Counted,
+    Side,
+    causes,
+    contrast,
+    leakers,
+    rounds,
+    unpaired_because,
+)
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
+from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import (
     COUNTS,
     ESTIMATE_DIMENSIONS,
@@ -14,21 +27,39 @@ from mcdefense.statistics.quantities import (
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally, merge
+from mcdefense.statistics.verdicts import DEFAULT_MARGIN
 
 __all__ = [
     "COUNTS",
+    "DEFAULT_MARGIN",
     "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
     "LOOKS",
+    "NO_PLANS",
     "OF_WORLD",
     "OUTCOMES",
     "SIGN",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "Axes",
+    "Contrast",
+    "Counted",
+    "Estimate",
+    "OfPlan",
+    "Plans",
     "Quantity",
     "Result",
+    "Side",
     "Tally",
+    "by_plan",
+    "causes",
+    "contrast",
     "estimate",
+    "estimates_anew",
+    "leakers",
     "merge",
+    "of_plan",
+    "rounds",
+    "unpaired_because",
+    "with_provenance",
 ]

@@ -22,8 +22,7 @@ from mcdefense.statistics.sampling import (
     SamplingError,
     safe_divide,
     sampling_error,
-    variance_by_worlds,
-    worlds_with,
+    spread_of_worlds,
 )
 
 _THINKABLE = 2.0
@@ -35,15 +34,17 @@ def bounded_ratio(
     total: np.ndarray,
     by_world: np.ndarray,
     size: np.ndarray,
-    trials: int,
+    trials: float,
     most: np.ndarray | float = 1.0,
     unit: np.ndarray | float = 1.0,
+    strata: np.ndarray | None = None,
 ) -> Estimate:
     """Interval of sum(x) / sum(n) [...] where 0 <= x <= `most` n in every trial.
 
     `total` [...] is sum(x) over the run, `by_world` [W, ...] what each world adds to it, `size`
     [W, ...] the sum of n. `most` is infinite where nothing limits x; then a single world gives no
-    upper end. `unit` is the size of one event, such as the cost of a round.
+    upper end. `unit` is the size of one event, such as the cost of a round; `strata` are those of
+    `Sample`.
     """
     n = np.broadcast_to(np.asarray(size, np.float64), by_world.shape)
     whole = n.sum(axis=0)
@@ -52,7 +53,7 @@ def bounded_ratio(
     top = np.fmax(top, ratio)
     share = np.where(top > 0, np.nan_to_num(safe_divide(ratio, top)), 0.0)
     chance = safe_divide(ratio * step * (1 - share), whole)
-    error, alone = _sampling(total, by_world, n, chance, trials)
+    error, alone = _sampling(total, (by_world, n), chance, trials, strata)
     units = np.minimum(_units(error, alone, trials), whole)
     inside = (share > 0) & (share < 1)
     low, high = proportion_interval(np.where(inside, share, np.round(share)) * units, units)
@@ -72,6 +73,7 @@ def mean_of_part(
     trials: np.ndarray,
     squares: np.ndarray,
     most: np.ndarray,
+    strata: np.ndarray | None = None,
 ) -> Estimate:
     """Interval of a mean over trials [...] of a count that is part of a larger one in every trial.
 
@@ -83,8 +85,8 @@ def mean_of_part(
     whole = n.sum(axis=0)
     ratio = safe_divide(total, whole)
     chance = safe_divide(ratio, whole)
-    error, alone = _sampling(total, by_world, n, chance, int(trials.sum()))
-    units = _units(error, alone, int(trials.sum()))
+    error, alone = _sampling(total, (by_world, n), chance, trials.sum(), strata)
+    units = _units(error, alone, trials.sum())
     largest = np.fmax(safe_divide(squares, whole) - ratio**2, ratio)
     low, high = events_interval(ratio, safe_divide(largest, units))
     high = np.where(ratio > 0, high, zero_success_bound(units) * most)
@@ -95,7 +97,11 @@ def mean_of_part(
 
 
 def difference_of_means(
-    compare: Estimate, baseline: Estimate, by_world: np.ndarray, trials: np.ndarray
+    compare: Estimate,
+    baseline: Estimate,
+    by_world: np.ndarray,
+    trials: np.ndarray,
+    strata: np.ndarray | None = None,
 ) -> Estimate:
     """Interval of the difference [...] of two means over trials, compare minus baseline.
 
@@ -104,17 +110,26 @@ def difference_of_means(
     together as if the two were independent; as both meet the same trials, that is wider.
     (R. G. Newcombe, Statistics in Medicine 17, 1998, method 10.)
     """
-    value = compare[0] - baseline[0]
-    reach = np.hypot(compare[0] - compare[1], baseline[2] - baseline[0])
-    beyond = np.hypot(compare[2] - compare[0], baseline[0] - baseline[1])
+    value, low, high = difference_of_independent(compare, baseline)
     n = np.broadcast_to(_in_front(trials.astype(np.float64), by_world.ndim), by_world.shape)
     whole = n.sum(axis=0)
     total = value * whole
-    error, alone = _sampling(total, by_world, n, np.zeros(value.shape), int(trials.sum()))
+    error, alone = _sampling(total, (by_world, n), np.zeros(value.shape), trials.sum(), strata)
     with np.errstate(invalid="ignore"):  # a single world: infinite x NaN, not taken
         half = error.critical * np.sqrt(error.by_worlds)
     seen = ~alone & (error.by_worlds > 0)
-    return value, value - np.where(seen, half, reach), value + np.where(seen, half, beyond)
+    return value, np.where(seen, value - half, low), np.where(seen, value + half, high)
+
+
+def difference_of_independent(compare: Estimate, baseline: Estimate) -> Estimate:
+    """Interval of a difference [...] of two independent estimates, compare minus baseline.
+
+    The distances to the ends of either are squared and added (Newcombe's method 10, as above).
+    """
+    value = compare[0] - baseline[0]
+    reach = np.hypot(compare[0] - compare[1], baseline[2] - baseline[0])
+    beyond = np.hypot(compare[2] - compare[0], baseline[0] - baseline[1])
+    return value, value - reach, value + beyond
 
 
 def _in_front(x: np.ndarray, dimensions: int) -> np.ndarray:
@@ -123,18 +138,22 @@ def _in_front(x: np.ndarray, dimensions: int) -> np.ndarray:
 
 
 def _sampling(
-    total: np.ndarray, by_world: np.ndarray, n: np.ndarray, chance: np.ndarray, trials: int
+    total: np.ndarray,
+    parts: tuple[np.ndarray, np.ndarray],
+    chance: np.ndarray,
+    trials: float,
+    strata: np.ndarray | None,
 ) -> tuple[SamplingError, np.ndarray]:
     """The sampling error, and where [...] the worlds do not show it: too few, or not all kept."""
-    x = by_world.astype(np.float64)
+    x, n = parts[0].astype(np.float64), parts[1]
     ratio = safe_divide(total, n.sum(axis=0))
     number = np.minimum(np.asarray(trials), n.sum(axis=0))
-    error = sampling_error(chance, variance_by_worlds(ratio, x, n), worlds_with(n), number)
+    error = sampling_error(chance, *spread_of_worlds(ratio, x, n, strata), number)
     kept = np.isclose(x.sum(axis=0), total, rtol=1e-9, atol=1e-9)
     return error, error.trial_is_sample | ~kept
 
 
-def _units(error: SamplingError, alone: np.ndarray, trials: int) -> np.ndarray:
+def _units(error: SamplingError, alone: np.ndarray, trials: float) -> np.ndarray:
     """Size of the sample where the largest possible variance holds: trials, or worlds if there
     are several whose own counts were not kept."""
     return np.where(alone & ~error.trial_is_sample, error.worlds, trials).astype(np.float64)

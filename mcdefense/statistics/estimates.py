@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from mcdefense.statistics import between_worlds, damage, expenditure, fates, leakage, paired
+from mcdefense.statistics.break_even import break_even_availability
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS
+from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.tally import Tally
+from mcdefense.statistics.verdicts import DEFAULT_MARGIN, worlds_by_verdict
+
+
+class Plans(NamedTuple):
+    """The raid plan that each world drew [W], by name, and what each plan weighs."""
+
+    drawn: Sequence[str] | np.ndarray = ()
+    weights: Mapping[str, float] = MappingProxyType({})
+
+
+NO_PLANS = Plans()
 
 
 def estimate(
@@ -19,6 +34,8 @@ def estimate(
     *,
     baseline: str = "",
     compare: str = "",
+    plans: Plans = NO_PLANS,
+    margin: float = DEFAULT_MARGIN,
 ) -> dict[str, np.ndarray]:
     """Every estimate of ESTIMATE_DIMENSIONS, float64, from the counts of a run.
 
@@ -30,56 +47,61 @@ def estimate(
     Every difference of a pair is compare minus baseline: fewer leakers are a negative difference
     of leakers, and more often none a positive difference of P(no leakers). Which of a pair is
     which, `Axes.compared` says from the architectures of the headline, `baseline` and `compare`.
+
+    With the weights of `plans` every plan counts by its weight, however often worlds drew it (rule
+    32, `quota`); without them every trial counts alike. `margin` [leakers a trial] is what a world
+    must differ by to be helped or hurt (rule 33, `margin`).
     """
     pairs = tally.axes.compared(baseline, compare)
-    leak, design_effect = leakage.leak_probability(tally)
-    clean = leakage.p_no_leakers(tally)
-    mean = leakage.expected_leakers(tally, leak)
-    change = paired.differences(tally, pairs)
-    leak_change = paired.difference_leak_probability(tally, change, leak)
-    clean_change = paired.difference_p_no_leakers(tally, change, clean)
-    lost, lost_change = damage.value_lost(tally, pairs, asset_value)
-    causes = expenditure.cause_share(tally)
+    sample = sample_of(tally, plans.drawn, plans.weights)
+    leak, design_effect = leakage.leak_probability(sample)
+    clean = leakage.p_no_leakers(sample)
+    mean = leakage.expected_leakers(sample, leak)
+    change = paired.differences(sample, pairs)
+    leak_change = paired.difference_leak_probability(change, leak)
+    clean_change = paired.difference_p_no_leakers(change, clean)
+    lost, lost_change = damage.value_lost(sample, pairs, asset_value)
+    causes = expenditure.cause_share(sample)
     estimates: dict[str, Estimate] = {
         "leak_probability": _classes(leak),
         "leak_probability_reachable": leakage.leak_probability_of_part(
-            tally["leakers_reachable"],
-            tally["live_reachable"],
+            sample,
+            sample["leakers_reachable"],
+            sample["live_reachable"],
             design_effect[:, :-1],
-            tally.trials,
         ),
         "leak_probability_defended": leakage.leak_probability_of_part(
-            tally["leakers_defended"],
-            tally["live_defended"][:, np.newaxis, :],
+            sample,
+            sample["leakers_defended"],
+            sample["live_defended"][:, np.newaxis, :],
             design_effect[:, :-1],
-            tally.trials,
         ),
         "leak_probability_total": _total(leak),
         "expected_leakers": _total(mean),
         "expected_leakers_by_class": _classes(mean),
         "p_no_leakers": _total(clean),
         "p_no_leakers_by_class": _classes(clean),
-        "difference_expected_leakers": paired.difference_expected_leakers(
-            tally, change, _total(mean)
-        ),
+        "difference_expected_leakers": paired.difference_expected_leakers(change, _total(mean)),
         "difference_leak_probability": _classes(leak_change),
         "difference_leak_probability_total": _total(leak_change),
         "difference_p_no_leakers": _total(clean_change),
         "difference_p_no_leakers_by_class": _classes(clean_change),
-        **paired.worlds_by_verdict(tally, change),
-        "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(tally),
-        "expected_leakers_at_asset": damage.leakers_at_asset(tally),
-        "expected_damaging_leakers": damage.damaging_leakers(tally),
-        "p_asset_damaged": damage.p_asset_damaged(tally),
+        **worlds_by_verdict(change, margin),
+        "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(sample),
+        "expected_leakers_network_up": between_worlds.expected_leakers_network_up(sample),
+        "break_even_availability": break_even_availability(sample, pairs),
+        "expected_leakers_at_asset": damage.leakers_at_asset(sample),
+        "expected_damaging_leakers": damage.damaging_leakers(sample),
+        "p_asset_damaged": damage.p_asset_damaged(sample),
         "expected_value_lost": lost,
         "difference_expected_value_lost": lost_change,
-        "expected_rounds_fired": expenditure.rounds_per_trial(tally, "rounds_fired"),
-        "expected_rounds_wasted": expenditure.rounds_per_trial(tally, "rounds_wasted"),
-        "expected_rounds_fired_total": expenditure.all_rounds_per_trial(tally, "rounds_fired"),
-        "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(tally, "rounds_wasted"),
-        "expected_rounds_cost": expenditure.rounds_cost(tally, interceptor_cost),
-        **fates.saved_and_added(tally, pairs),
-        "expected_leakers_by_looks": fates.leakers_by_looks(tally),
+        "expected_rounds_fired": expenditure.rounds_per_trial(sample, "rounds_fired"),
+        "expected_rounds_wasted": expenditure.rounds_per_trial(sample, "rounds_wasted"),
+        "expected_rounds_fired_total": expenditure.all_rounds_per_trial(sample, "rounds_fired"),
+        "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(sample, "rounds_wasted"),
+        "expected_rounds_cost": expenditure.rounds_cost(sample, interceptor_cost),
+        **fates.saved_and_added(sample, pairs),
+        "expected_leakers_by_looks": fates.leakers_by_looks(sample),
         "cause_share": _along_classes(causes, slice(None, -1)),
         "cause_share_total": _along_classes(causes, -1),
     }
@@ -89,9 +111,10 @@ def estimate(
         for end, array in zip(("", "_low", "_high"), three, strict=True)
     }
     world_means = between_worlds.world_expected_leakers(tally)
-    low, high = between_worlds.band(world_means)
-    difference_low, difference_high = between_worlds.band(paired.world_differences(tally, change))
-    within, between = between_worlds.sampling_errors(tally)
+    low, high = between_worlds.band(world_means, sample)
+    differences = paired.world_differences(change)
+    difference_low, difference_high = between_worlds.band(differences, sample)
+    within, between = between_worlds.sampling_errors(sample)
     figures |= {
         "expected_leakers_world_band_low": low,
         "expected_leakers_world_band_high": high,

@@ -8,81 +8,88 @@ import numpy as np
 
 from mcdefense.statistics.by_worlds import bounded_ratio
 from mcdefense.statistics.leakage import Estimate, with_total
+from mcdefense.statistics.sample import Sample
 from mcdefense.statistics.sampling import safe_divide
 from mcdefense.statistics.tally import Tally
 
 
-def rounds_per_trial(tally: Tally, name: str) -> Estimate:
+def rounds_per_trial(sample: Sample, name: str) -> Estimate:
     """Rounds a trial [A, I, C] of `rounds_fired` or `rounds_wasted`, batteries added."""
     return bounded_ratio(
-        tally[name].sum(axis=1),
-        tally[f"{name}_by_world"],
-        _trials(tally, 4),
-        tally.trials,
-        most=_loaded(tally)[..., np.newaxis],
+        sample.whole(name),
+        sample[f"{name}_by_world"],
+        _trials(sample, 4),
+        sample.trials,
+        most=loaded_rounds(sample.counted)[..., np.newaxis],
+        strata=sample.strata,
     )
 
 
-def all_rounds_per_trial(tally: Tally, name: str) -> Estimate:
+def all_rounds_per_trial(sample: Sample, name: str) -> Estimate:
     """Rounds a trial [A] of `rounds_fired` or `rounds_wasted`, of all interceptors together."""
     return bounded_ratio(
-        tally[name].sum(axis=(1, 2, 3)),
-        tally[f"{name}_by_world"].sum(axis=(2, 3)),
-        _trials(tally, 2),
-        tally.trials,
-        most=_loaded(tally).sum(axis=1),
+        sample.whole(name).sum(axis=(1, 2)),
+        sample[f"{name}_by_world"].sum(axis=(2, 3)),
+        _trials(sample, 2),
+        sample.trials,
+        most=loaded_rounds(sample.counted).sum(axis=1),
+        strata=sample.strata,
     )
 
 
 def rounds_cost(
-    tally: Tally, interceptor_cost: Sequence[float] | np.ndarray | None = None
+    sample: Sample, interceptor_cost: Sequence[float] | np.ndarray | None = None
 ) -> Estimate:
     """Cost [A] of the rounds fired in a trial, in the unit of `interceptor_cost` [I] per round.
 
     NaN if no cost is known. Raises ValueError if there is not one cost per interceptor.
     """
     if interceptor_cost is None:
-        unknown = np.full(len(tally.axes.architecture), np.nan)
+        unknown = np.full(len(sample.axes.architecture), np.nan)
         return unknown, unknown, unknown
     cost = np.asarray(interceptor_cost, np.float64)
-    wanted = (len(tally.axes.interceptor),)
+    wanted = (len(sample.axes.interceptor),)
     if cost.shape != wanted:
         raise ValueError(f"interceptor_cost: got shape {cost.shape}, expected {wanted}")
-    fired = tally["rounds_fired"].sum(axis=(1, 3))
+    fired = sample.whole("rounds_fired").sum(axis=2)
     spent = fired @ cost
     with np.errstate(invalid="ignore"):  # without limit, and free of charge
-        most = np.nan_to_num(_loaded(tally) * cost, posinf=np.inf).sum(axis=1)
+        most = np.nan_to_num(loaded_rounds(sample.counted) * cost, posinf=np.inf).sum(axis=1)
     return bounded_ratio(
         spent,
-        tally["rounds_fired_by_world"].sum(axis=3) @ cost,
-        _trials(tally, 2),
-        tally.trials,
+        sample["rounds_fired_by_world"].sum(axis=3) @ cost,
+        _trials(sample, 2),
+        sample.trials,
         most=most,
         unit=np.nan_to_num(safe_divide(spent, fired.sum(axis=1))),
+        strata=sample.strata,
     )
 
 
-def cause_share(tally: Tally) -> Estimate:
+def cause_share(sample: Sample) -> Estimate:
     """Share [A, C1, O] of the live threats that met each outcome; NaN if none was live."""
-    live = with_total(tally["live"])[:, np.newaxis, :, np.newaxis]
+    live = with_total(sample["live"])[:, np.newaxis, :, np.newaxis]
     outcome, by_world = (
         np.concatenate([count, count.sum(axis=-2, keepdims=True)], axis=-2)
-        for count in (tally["outcome"], tally["outcome_by_world"])
+        for count in (sample.whole("outcome"), sample["outcome_by_world"])
     )
-    return bounded_ratio(outcome, by_world, live, tally.trials)
+    return bounded_ratio(outcome, by_world, live, sample.trials, strata=sample.strata)
 
 
 def p_at_most(tally: Tally) -> np.ndarray:
-    """Probability [A, L] of at most so many leakers in a trial."""
+    """Probability [A, L] of at most so many leakers in a trial, of all worlds as they were drawn.
+
+    The histogram is kept over the run, so plans count by their worlds and not by their weights.
+    """
     histogram = tally["leakers_histogram"][:, -1, :]
     return safe_divide(np.cumsum(histogram, axis=-1), histogram.sum(axis=-1, keepdims=True))
 
 
-def _trials(tally: Tally, dimensions: int) -> np.ndarray:
-    return tally["trials"].reshape(-1, *[1] * (dimensions - 1))
+def _trials(sample: Sample, dimensions: int) -> np.ndarray:
+    return sample["trials"].reshape(-1, *[1] * (dimensions - 1))
 
 
-def _loaded(tally: Tally) -> np.ndarray:
+def loaded_rounds(tally: Tally) -> np.ndarray:
     """Rounds [A, I] that a trial can fire at most: what is loaded; infinite without a limit.
 
     The tally knows no limit where none was loaded, or where a battery fires all the same.

@@ -12,15 +12,14 @@ from mcdefense.statistics.intervals import (
     spread_interval,
     zero_success_bound,
 )
+from mcdefense.statistics.sample import Sample
 from mcdefense.statistics.sampling import (
     SamplingError,
     safe_divide,
     sampling_error,
+    spread_of_worlds,
     variance_by_trials,
-    variance_by_worlds,
-    worlds_with,
 )
-from mcdefense.statistics.tally import Tally
 
 Estimate = tuple[np.ndarray, np.ndarray, np.ndarray]
 """An estimate with the ends of its 95 % interval."""
@@ -35,33 +34,35 @@ def with_total(by_class: np.ndarray) -> np.ndarray:
     return np.concatenate([by_class, by_class.sum(axis=-1, keepdims=True)], axis=-1)
 
 
-def leak_probability(tally: Tally) -> tuple[Estimate, np.ndarray]:
+def leak_probability(sample: Sample) -> tuple[Estimate, np.ndarray]:
     """Leakers per live threat [A, C1], and the design effect [A, C1] of its trials.
 
     The design effect is how many times larger the variance is than for as many independent
     threats. NaN where no threat was live.
     """
-    live = with_total(tally["live"])[:, np.newaxis, :].astype(np.float64)
-    leakers = tally["leaked"].astype(np.float64)
+    live = with_total(sample["live"])[:, np.newaxis, :].astype(np.float64)
+    leakers = sample["leaked"].astype(np.float64)
     squares = (
-        tally["leakers_squared"].sum(axis=0, dtype=np.float64),
-        tally["leakers_live"].sum(axis=0, dtype=np.float64),
-        tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis, :],
+        sample["leakers_squared"].sum(axis=0, dtype=np.float64),
+        sample["leakers_live"].sum(axis=0, dtype=np.float64),
+        sample["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis, :],
     )
     x, n = leakers.sum(axis=0), live.sum(axis=0)
-    trials = np.minimum(tally.trials, n)
+    trials = np.minimum(sample.trials, n)
     ratio = safe_divide(x, n)
     variance = variance_by_trials(ratio, n, squares, np.broadcast_to(trials, x.shape))
     variance = np.maximum(variance, _least_variance(x, n))
-    binary = squares[2] == n  # at most one live threat a trial: plainly binomial
+    counted = with_total(sample.counted["live"])
+    # at most one live threat a trial: plainly binomial
+    binary = counted.sum(axis=0) == sample.counted["live_squared"].sum(axis=0)
     binomial = safe_divide(ratio * (1 - ratio), n)
     variance = np.where(binary, binomial, variance)
     design_effect = safe_divide(variance, binomial)
-    return _proportion(leakers, live, variance, trials, binary), design_effect
+    return _proportion(sample, (leakers, live), variance, trials, binary), design_effect
 
 
 def leak_probability_of_part(
-    leakers: np.ndarray, live: np.ndarray, design_effect: np.ndarray, trials: int
+    sample: Sample, leakers: np.ndarray, live: np.ndarray, design_effect: np.ndarray
 ) -> Estimate:
     """Leakers per live threat among some of the threats, such as those with an opportunity.
 
@@ -73,34 +74,37 @@ def leak_probability_of_part(
     ratio = safe_divide(x.sum(axis=0), size)
     # A design effect is undefined where all or no threats leaked: then the trial is the unit.
     effect = np.where(
-        np.isfinite(design_effect), design_effect, np.maximum(size / max(trials, 1), 1.0)
+        np.isfinite(design_effect), design_effect, np.maximum(size / max(sample.trials, 1), 1.0)
     )
     variance = safe_divide(ratio * (1 - ratio), size) * effect
-    return _proportion(x, n, variance, np.minimum(trials, size), np.zeros(1, bool))
+    return _proportion(sample, (x, n), variance, np.minimum(sample.trials, size), np.zeros(1, bool))
 
 
-def p_no_leakers(tally: Tally) -> Estimate:
+def p_no_leakers(sample: Sample) -> Estimate:
     """Probability [A, C1] that a trial has no leaker."""
-    clean = tally["no_leakers"].astype(np.float64)
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
+    clean = sample["no_leakers"].astype(np.float64)
+    trials = sample["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
     share = safe_divide(clean.sum(axis=0), trials.sum(axis=0))
     variance = safe_divide(share * (1 - share), trials.sum(axis=0))
-    return _proportion(clean, trials, variance, trials.sum(axis=0), np.ones(1, bool))
+    whole = trials.sum(axis=0)
+    return _proportion(sample, (clean, trials), variance, whole, np.ones(1, bool))
 
 
-def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
+def expected_leakers(sample: Sample, leak: Estimate) -> Estimate:
     """Leakers a trial [A, C1].
 
     Where every trial has the same number of live threats this is `leak` times that number.
     Otherwise the interval is that of a mean which differs between worlds or, in a single world,
     of an effective number of events (mean^2/variance). It ends where that of the live threats ends.
     """
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    live = with_total(tally["live"])[:, np.newaxis, :]
-    count, total = trials.sum(axis=0), tally["leaked"].sum(axis=0, dtype=np.float64)
-    mean, mean_live = (safe_divide(x.sum(axis=0), count) for x in (tally["leaked"], live))
-    live_error = _error_of_mean(live, tally["live_squared"][:, np.newaxis, :], trials)
-    error = _error_of_mean(tally["leaked"], tally["leakers_squared"], trials)
+    trials = sample["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
+    live = with_total(sample["live"])[:, np.newaxis, :]
+    leaked = sample["leaked"]
+    count, total = trials.sum(axis=0), leaked.sum(axis=0, dtype=np.float64)
+    mean, mean_live = (safe_divide(x.sum(axis=0), count) for x in (leaked, live))
+    live_squared = sample["live_squared"][:, np.newaxis, :]
+    live_error = _error_of_mean(live, live_squared, trials, sample.strata)
+    error = _error_of_mean(leaked, sample["leakers_squared"], trials, sample.strata)
     least = safe_divide(np.minimum(_THINKABLE, total), count**2)
     with np.errstate(invalid="ignore"):  # 0 x inf: no spread seen in a single trial
         most = mean_live + live_error.critical * np.sqrt(live_error.variance)
@@ -110,39 +114,49 @@ def expected_leakers(tally: Tally, leak: Estimate) -> Estimate:
     high = np.where(total > 0, high, zero_success_bound(count) * mean_live)
     low, high = _where_worlds_differ((low, high), mean, error, least, np.inf)
     high = np.fmin(high, most)
-    constant = _is_constant(tally.trials, live.sum(axis=(0, 1)), tally["live_squared"].sum(axis=0))
+    constant = _is_constant(
+        sample.counted.trials,
+        with_total(sample.counted["live"]).sum(axis=0),
+        sample.counted["live_squared"].sum(axis=0),
+    )
     steady = constant & np.isfinite(leak[0])
     low = np.where(steady, leak[1] * mean_live, low)
     high = np.where(steady, leak[2] * mean_live, high)
     return mean, np.where(count > 0, low, np.nan), np.where(count > 0, high, np.nan)
 
 
-def _error_of_mean(x: np.ndarray, squares: np.ndarray, trials: np.ndarray) -> SamplingError:
+def _error_of_mean(
+    x: np.ndarray, squares: np.ndarray, trials: np.ndarray, strata: np.ndarray | None
+) -> SamplingError:
     """Sampling error of the mean over trials of x, given its sums and sums of squares by world."""
     count, total = trials.sum(axis=0), x.sum(axis=0, dtype=np.float64)
     mean = safe_divide(total, count)
     sums = (squares.sum(axis=0, dtype=np.float64), total, count)
     return sampling_error(
         variance_by_trials(mean, count, sums, count),
-        variance_by_worlds(mean, x, trials),
-        worlds_with(trials),
+        *spread_of_worlds(mean, x, trials, strata),
         count,
     )
 
 
 def _proportion(
-    x: np.ndarray, n: np.ndarray, by_trials: np.ndarray, trials: np.ndarray, binary: np.ndarray
+    sample: Sample,
+    parts: tuple[np.ndarray, np.ndarray],
+    by_trials: np.ndarray,
+    trials: np.ndarray,
+    binary: np.ndarray,
 ) -> Estimate:
-    """Interval of sum(x)/sum(n), the world in front.
+    """Interval of sum(x)/sum(n) of the parts x and n, the world in front.
 
     In a single world it is that of an effective number of Bernoulli trials (E. L. Korn and B. I.
     Graubard, 1998, do the same with Clopper-Pearson's interval). With no success or no failure at
     all the trials are the sample, as nothing shows how threats cling.
     """
+    x, n = parts
     size, total = n.sum(axis=0), x.sum(axis=0)
     ratio = safe_divide(total, size)
     binomial = ratio * (1 - ratio)
-    error = sampling_error(by_trials, variance_by_worlds(ratio, x, n), worlds_with(n), trials)
+    error = sampling_error(by_trials, *spread_of_worlds(ratio, x, n, sample.strata), trials)
     critical = np.where(binary, NORMAL_CRITICAL, error.critical)
     with np.errstate(invalid="ignore"):  # 0 x inf: no spread seen in a single trial
         inflated = by_trials * (critical / NORMAL_CRITICAL) ** 2

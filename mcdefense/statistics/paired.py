@@ -17,26 +17,23 @@ import numpy as np
 from mcdefense.statistics.intervals import (
     NORMAL_CRITICAL,
     Interval,
-    proportion_interval,
     rate_interval,
     skewed_critical,
-    t_critical,
     zero_success_bound,
 )
 from mcdefense.statistics.leakage import Estimate, with_total
+from mcdefense.statistics.sample import Sample
 from mcdefense.statistics.sampling import (
     FEW_WORLDS,
     SamplingError,
     safe_divide,
     sampling_error,
     skewness_by_worlds,
+    spread_of_worlds,
     variance_by_trials,
-    variance_by_worlds,
-    worlds_with,
 )
-from mcdefense.statistics.tally import Tally
 
-_IMAGINED_SQUARES = 2.0
+IMAGINED_SQUARES = 2.0
 """Sum of squares of two trials more than were run, one leaker either way."""
 
 
@@ -44,8 +41,11 @@ _IMAGINED_SQUARES = 2.0
 class Differences:
     """Sums over trials [W, P, C1] of d = leakers(compare) - leakers(baseline), and of its square.
 
-    `baseline` and `compare` [P] are the positions of the two architectures.
+    `baseline` and `compare` [P] are the positions of the two architectures. The sums are as they
+    were counted; `sample` says how much each world counts.
     """
+
+    sample: Sample
 
     sums: np.ndarray
     squares: np.ndarray
@@ -53,11 +53,13 @@ class Differences:
     compare: list[int]
 
 
-def differences(tally: Tally, pairs: Sequence[tuple[int, int]]) -> Differences:
+def differences(sample: Sample, pairs: Sequence[tuple[int, int]]) -> Differences:
     """The differences in leakers of every pair (baseline, compare), in the order of the tally's."""
     baseline, compare = [a for a, _ in pairs], [b for _, b in pairs]
+    tally = sample.counted
     leakers, squared = tally["leaked"], tally["leakers_squared"]
     return Differences(
+        sample,
         sums=leakers[:, compare] - leakers[:, baseline],
         squares=squared[:, compare] + squared[:, baseline] - 2 * tally["leakers_product"],
         baseline=baseline,
@@ -65,91 +67,66 @@ def differences(tally: Tally, pairs: Sequence[tuple[int, int]]) -> Differences:
     )
 
 
-def difference_expected_leakers(tally: Tally, change: Differences, mean: Estimate) -> Estimate:
+def difference_expected_leakers(change: Differences, mean: Estimate) -> Estimate:
     """Leakers a trial [P], compare minus baseline: negative if compare lets fewer through.
 
     `mean`: leakers a trial [A].
     """
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
+    sample = change.sample
+    trials = sample["trials"].astype(np.float64)[:, np.newaxis]
     count = trials.sum(axis=0)
-    live = safe_divide(tally["live"].sum(dtype=np.float64), count)
-    total = change.sums[..., -1].astype(np.float64)
-    squares = (change.squares[..., -1].sum(axis=0, dtype=np.float64), total.sum(axis=0), count)
-    return _difference(total, trials, squares, live, _lean(mean, change))
+    live = safe_divide(sample["live"].sum(dtype=np.float64), count)
+    total = sample.weighted(change.sums[..., -1]).astype(np.float64)
+    squared = sample.weighted(change.squares[..., -1], 2).sum(axis=0, dtype=np.float64)
+    return _difference(
+        sample, (total, trials), (squared, total.sum(axis=0), count), live, _lean(mean, change)
+    )
 
 
-def difference_leak_probability(tally: Tally, change: Differences, leak: Estimate) -> Estimate:
+def difference_leak_probability(change: Differences, leak: Estimate) -> Estimate:
     """Leakers per live threat [P, C1], compare minus baseline; NaN where no threat was live.
 
     `leak`: leakers per live threat [A, C1].
     """
-    live = with_total(tally["live"])[:, np.newaxis, :].astype(np.float64)
-    product = tally["leakers_live"].sum(axis=0, dtype=np.float64)
+    sample = change.sample
+    live = with_total(sample["live"])[:, np.newaxis, :].astype(np.float64)
+    product = sample["leakers_live"].sum(axis=0, dtype=np.float64)
     squares = (
-        change.squares.sum(axis=0, dtype=np.float64),
+        sample.weighted(change.squares, 2).sum(axis=0, dtype=np.float64),
         product[change.compare] - product[change.baseline],
-        tally["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis],
+        sample["live_squared"].sum(axis=0, dtype=np.float64)[np.newaxis],
     )
     ratio, low, high = _difference(
-        change.sums.astype(np.float64),
-        live,
+        sample,
+        (sample.weighted(change.sums).astype(np.float64), live),
         squares,
         np.ones(1),
         _lean(leak, change),
-        tally.trials,
+        sample.trials,
     )
     return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
-def difference_p_no_leakers(tally: Tally, change: Differences, p_clean: Estimate) -> Estimate:
+def difference_p_no_leakers(change: Differences, p_clean: Estimate) -> Estimate:
     """P(no leakers) [P, C1], compare minus baseline: positive if compare is clean more often.
 
     `p_clean`: P(no leakers) [A, C1].
     """
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
-    clean = tally["no_leakers"]
-    total = (clean[:, change.compare] - clean[:, change.baseline]).astype(np.float64)
-    either = clean[:, change.compare] + clean[:, change.baseline]
-    unlike = (either - 2 * tally["no_leakers_both"]).sum(axis=0, dtype=np.float64)
+    sample = change.sample
+    trials = sample["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
+    clean, both = (sample.counted[name] for name in ("no_leakers", "no_leakers_both"))
+    after, before = clean[:, change.compare], clean[:, change.baseline]
+    total = sample.weighted(after - before).astype(np.float64)
+    unlike = sample.weighted(after + before - 2 * both, 2).sum(axis=0, dtype=np.float64)
     squares = (unlike, total.sum(axis=0), trials.sum(axis=0))
-    ratio, low, high = _difference(total, trials, squares, np.ones(1), _lean(p_clean, change))
+    lean = _lean(p_clean, change)
+    ratio, low, high = _difference(sample, (total, trials), squares, np.ones(1), lean)
     return ratio, np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
-def worlds_by_verdict(tally: Tally, change: Differences) -> dict[str, Estimate]:
-    """Shares of worlds [P] in which compare helps, hurts, or the world's trials don't tell.
-
-    A world is `worlds_helped` (`worlds_hurt`) if its own paired 95 % interval for leakers a trial
-    lies below (above) zero, else `worlds_unclear`; so a world of one trial is always unclear, and
-    worlds of few trials mostly. The shares have mid-P intervals with the world as the sample.
-    """
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
-    count = np.maximum(trials, 1.0)
-    total = change.sums[..., -1].astype(np.float64)
-    mean = total / count
-    residual = np.maximum(change.squares[..., -1] - total * mean, 0.0)
-    correction = np.where(trials > 1, count / np.maximum(count - 1, 1.0), np.inf)
-    variance = (np.where(trials > 1, residual, 1.0) * correction + _IMAGINED_SQUARES) / count**2
-    degrees, place = np.unique(trials - 1, return_inverse=True)
-    half = t_critical(degrees)[place].reshape(trials.shape) * np.sqrt(variance)
-    run = trials > 0
-    verdicts = {
-        "worlds_helped": run & (mean < -half),
-        "worlds_hurt": run & (mean > half),
-        "worlds_unclear": run & (np.abs(mean) <= half),
-    }
-    worlds = np.count_nonzero(run)
-    shares: dict[str, Estimate] = {}
-    for name, verdict in verdicts.items():
-        number = np.count_nonzero(verdict, axis=0)
-        low, high = proportion_interval(number, worlds)
-        shares[name] = (safe_divide(number, np.asarray(worlds)), low, high)
-    return shares
-
-
-def world_differences(tally: Tally, change: Differences) -> np.ndarray:
+def world_differences(change: Differences) -> np.ndarray:
     """Leakers a trial [W, P] of each world, compare minus baseline; NaN for one without trials."""
-    return safe_divide(change.sums[..., -1], tally["trials"][:, np.newaxis])
+    return safe_divide(change.sums[..., -1], change.sample.counted["trials"][:, np.newaxis])
 
 
 def _lean(part: Estimate, change: Differences) -> np.ndarray:
@@ -169,29 +146,29 @@ def _lean(part: Estimate, change: Differences) -> np.ndarray:
 
 
 def _difference(
-    x: np.ndarray,
-    n: np.ndarray,
+    sample: Sample,
+    parts: tuple[np.ndarray, np.ndarray],
     squares: tuple[np.ndarray, np.ndarray, np.ndarray],
     largest: np.ndarray,
     lean: np.ndarray,
     most_trials: float = np.inf,
 ) -> Estimate:
-    """Interval of sum(x)/sum(n) (world in front), by trials or by worlds.
+    """Interval of sum(x)/sum(n) of the parts x and n (world in front), by trials or by worlds.
 
     Where no trial showed a difference, the half-width is `largest`, what one trial can change at
     most, times the zero-success bound of the trials. A single trial says nothing but `largest`.
     """
+    x, n = parts
     size = n.sum(axis=0)
     trials = np.broadcast_to(np.minimum(size, most_trials), x.shape[1:])
     ratio = safe_divide(x.sum(axis=0), size)
     error = sampling_error(
         variance_by_trials(ratio, size, squares, trials),
-        variance_by_worlds(ratio, x, n),
-        worlds_with(n),
+        *spread_of_worlds(ratio, x, n, sample.strata),
         trials,
     )
     skewed = error.worlds >= FEW_WORLDS
-    skewness = np.where(skewed, skewness_by_worlds(ratio, x, n), 0.0)
+    skewness = np.where(skewed, skewness_by_worlds(ratio, x, n, sample.strata), 0.0)
     with np.errstate(invalid="ignore"):  # a single trial: infinite, replaced below
         as_counts = _reach_of_counts(x.sum(axis=0), squares[0], size, error)
         of_worlds = _reach_of_worlds(ratio, size, skewness, lean, error)
@@ -222,7 +199,7 @@ def _reach_of_counts(
     # The variance of such counts would be `squared`, and 1.96 the critical value.
     spread = safe_divide(error.by_trials * size**2, squared)
     scale = error.critical / NORMAL_CRITICAL * np.sqrt(spread) / size
-    imagined = _imagined_reach(size) * np.sqrt(np.maximum(1 - spread, 0.0))
+    imagined = imagined_reach(size) * np.sqrt(np.maximum(1 - spread, 0.0))
     down = scale * np.hypot(more - more_low, fewer_high - fewer)
     up = scale * np.hypot(more_high - more, fewer - fewer_low)
     return np.hypot(down, imagined), np.hypot(up, imagined)
@@ -245,12 +222,12 @@ def _reach_of_worlds(
     away = lean * error.critical
     down = np.where(ratio < 0, np.maximum(down, away), down)
     up = np.where(ratio > 0, np.maximum(up, away), up)
-    spread, imagined = np.sqrt(error.by_worlds), _imagined_reach(size)
+    spread, imagined = np.sqrt(error.by_worlds), imagined_reach(size)
     return np.hypot(down * spread, imagined), np.hypot(up * spread, imagined)
 
 
-def _imagined_reach(size: np.ndarray) -> np.ndarray:
+def imagined_reach(size: np.ndarray) -> np.ndarray:
     """What two trials more than were run add, with a difference of one leaker either way."""
-    squared = safe_divide(np.asarray(_IMAGINED_SQUARES), size**2)
+    squared = safe_divide(np.asarray(IMAGINED_SQUARES), size**2)
     reach: np.ndarray = NORMAL_CRITICAL * np.sqrt(squared)
     return reach

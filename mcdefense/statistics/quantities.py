@@ -168,9 +168,10 @@ ESTIMATES: tuple[Quantity, ...] = (
     *_difference(
         "difference_p_no_leakers_by_class", (P, C), "probability of no leaker of the class"
     ),
-    *_interval("worlds_helped", (P,), "share of worlds in which compare lets fewer through"),
-    *_interval("worlds_hurt", (P,), "share of worlds in which compare lets more through"),
-    *_interval("worlds_unclear", (P,), "share of worlds whose own paired interval spans zero"),
+    *_interval("worlds_helped", (P,), "share of worlds, compare fewer by more than the margin"),
+    *_interval("worlds_hurt", (P,), "share of worlds, compare more by more than the margin"),
+    *_interval("worlds_same", (P,), "share of worlds that differ by less than the margin", (2, 1)),
+    *_interval("worlds_unclear", (P,), "share of worlds whose own trials do not tell"),
     Quantity("expected_leakers_world_band_low", (A,), "5th percentile of the worlds' leakers"),
     Quantity("expected_leakers_world_band_high", (A,), "95th percentile of the worlds' leakers"),
     *_difference_band("leakers a trial"),
@@ -179,6 +180,13 @@ ESTIMATES: tuple[Quantity, ...] = (
     Quantity("world_expected_leakers", (W, A), "leakers a trial of each world"),
     Quantity("p_at_most", (A, L), "probability of at most so many leakers"),
     *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
+    *_interval("expected_leakers_network_up", (A,), "leakers a trial with the network up", (2, 1)),
+    *_interval(
+        "break_even_availability",
+        (P,),
+        "availability of compare's network from which on it lets fewer through; 0 always, 1 never",
+        (2, 1),
+    ),
     *_interval("expected_leakers_at_asset", (A, M), "leakers a trial that reach the asset"),
     *_interval("expected_damaging_leakers", (A, M), "leakers a trial that damage the asset"),
     *_interval("p_asset_damaged", (A, M), "probability that the asset is damaged in a trial"),

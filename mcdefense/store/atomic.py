@@ -1,4 +1,4 @@
-"""A file appears whole or not at all: temporary beside the target, fsync, rename.
+"""A file appears whole or not at all: temporary beside the destination, fsync, rename.
 
 No lock is taken, since locks fail on some parallel file systems.
 """

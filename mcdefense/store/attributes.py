@@ -20,7 +20,13 @@ _WHOLE = {
     "batch": MAX_TRIALS,
     "pairings": 2**64,
 }
-_BY_NAME = {"labels": str, "interceptor_costs": float, "threat_costs": float, "asset_values": float}
+_BY_NAME = {
+    "labels": str,
+    "interceptor_costs": float,
+    "threat_costs": float,
+    "asset_values": float,
+    "plan_weights": float,
+}
 
 
 def check_attributes(result: Result) -> None:
@@ -41,7 +47,9 @@ def check_attributes(result: Result) -> None:
         found = _json(known, name, "{}")
         if not isinstance(found, dict) or not all(_is(kind, v) for v in found.values()):
             raise ValueError(f"attribute '{name}' is no JSON of one {kind.__name__} a name")
-    for name in ("warnings", "override_notes"):
+    if not _is(float, known.get("margin", 0.0)) or known.get("margin", 0.0) < 0:  # type: ignore[operator]
+        raise ValueError("attribute 'margin' is no number of 0 or more")
+    for name in ("warnings", "override_notes", "ladder"):
         texts = _json(known, name, "[]")
         if not isinstance(texts, list) or not all(_is(str, text) for text in texts):
             raise ValueError(f"attribute '{name}' is no JSON list of texts")

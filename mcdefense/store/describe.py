@@ -65,7 +65,7 @@ others, it is the one that comes first in the scenario.
 ## Files of format 1.x
 
 This program reads them and converts them while it reads: `mcdefense.read` gives a result as of
-format 2, and `mcdefense.write` writes it as such. What changed:
+format 2.1, and `mcdefense.write` writes it as such. What changed:
 
 - Differences of leakers were first minus second, so that their sign is turned round.
 - `hits` and `asset_hit` are called `damaging_leakers` and `asset_damaged`: they count leakers that
@@ -84,6 +84,11 @@ Format 2.1 counts what became of the same threats under two architectures: `fate
 and `leakers_by_looks`. A file of format 2.0 is read with 0 in these counts and NaN in the estimates
 that are made of them, such as `expected_leakers_saved`, and `mcdefense show FILE --by fate` says
 that they were not counted. A program that reads format 2.0 reads a file of 2.1 too.
+
+Files of format 2.0 lack also `worlds_same`, `expected_leakers_network_up` and
+`break_even_availability`, which are made from their counts as they are read. They know no `margin`,
+so that it is 0 and no world is the same. And they know no `plan_weights`: plans count by how often
+worlds drew them, and the screen says so.
 """
 
 

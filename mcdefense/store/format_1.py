@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics import Result, estimate
+from mcdefense.statistics import Result, estimates_anew
 from mcdefense.store.contents import from_contents
 from mcdefense.store.layout import LAYOUT
 
@@ -66,16 +66,8 @@ def _estimates(
     result: Result, stored: Mapping[str, np.ndarray], values: Mapping[str, float]
 ) -> dict[str, np.ndarray]:
     """What the file says, turned to today's sign, and anew what it does not have."""
-    axes, known = result.tally.axes, result.provenance
-    costs = json.loads(str(known.get("interceptor_costs") or "{}"))
-    priced = all(name in costs for name in axes.interceptor)
-    today = estimate(
-        result.tally,
-        interceptor_cost=[costs[name] for name in axes.interceptor] if priced else None,
-        asset_value=[values.get(name, 1.0) for name in axes.asset],
-        baseline=str(known.get("baseline", "")),
-        compare=str(known.get("compare", "")),
-    )
+    known = {**result.provenance, "asset_values": json.dumps(dict(values))}
+    today = estimates_anew(result.tally, result.plan, known)
     in_order = np.array([baseline < compare for baseline, compare in result.pairs], bool)
     return {
         name: _with_sign(name, stored, in_order) if name in stored else array

@@ -14,7 +14,7 @@ import numpy as np
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
-from mcdefense.store import format_1
+from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
@@ -149,6 +149,8 @@ def _result(
         result = format_1.converted(arrays, provenance, estimates=estimates)
     else:
         result = from_contents(arrays, provenance)
+        if estimates and version < (2, 1):
+            result = format_2.completed(result)
     check_attributes(result)
     if estimates:
         contents(result)

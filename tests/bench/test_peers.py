@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import prepare
 from numpy.typing import NDArray
 from peers.c_peer import CPeer, compiler
 from peers.numpy_peer import NumpyPeer
-from peers.orders import Problem, problem_of
+from peers.orders import Problem, lacks, problem_of
 from peers.outcome import CODES, Outcome, account_totals, leak_probability
 
 from mcdefense.run.simulator import axes_of
 from mcdefense.run.speed import SMALL, Trainer
-from mcdefense.scenario import load
+from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
+from tests.support.small_scenarios import TABLE
 
+PEERS = Path(__file__).parents[2] / "bench" / "peers"
 CONFIGS = Path(__file__).parents[2] / "configs"
 TRIALS = 256
 MOST_STANDARD_ERRORS = 4.0
@@ -145,6 +149,38 @@ def test_numba_agrees(case: Case) -> None:
     exact = CPeer([case.problem], philox=True).run(4096, 1)[0]
     scalar = NumbaPeer([case.problem]).run(4096, 4)[0]
     assert worst_z(scalar, 4096, exact, 4096) < MOST_STANDARD_ERRORS
+
+
+@pytest.mark.parametrize("name", ["small", "flank", "mass_raid"])
+def test_no_case_uses_a_rule_that_the_peers_lack(name: str) -> None:
+    assert lacks(prepare(name, 1).schedules[0]) == ""
+
+
+LACKED = {
+    "[doctrine.all]\ndecision_s = 5": "time for decisions",
+    "[doctrine.all]\nsalvo = [2, 1]": "salvos that change from look to look",
+    "[doctrine.all]\nallot = 'first_come'\nburst_s = 20\nrandom = true": "bursts in which",
+    "[coin.c]\nlevel = 'battery'\nprobability = 0.5\neffect = 'kill'": "coins with effect kill",
+    "[coin.c]\nlevel = 'engagement'\nprobability = 0.5\neffect = 'launch'": "coins by opportunity",
+}
+
+
+@pytest.mark.parametrize("rule", LACKED)
+def test_a_rule_that_the_peers_lack_is_told(rule: str) -> None:
+    builder = Builder(loads(f"{TABLE}\n{rule}\n"))
+    assert LACKED[rule] in lacks(builder.schedule(builder.world(1, 0)))
+
+
+def test_what_the_peers_keep_some_case_uses() -> None:
+    """Names that the peers read are those of rules in use; the others have no place in them."""
+    sources = [p for p in PEERS.iterdir() if p.suffix in (".py", ".h", ".c", ".cu")]
+    text = {p.name: p.read_text(encoding="utf-8") for p in sources if p.name != "orders.py"}
+    unused = (
+        r"OUT_OF_PLAY|IN_VAIN|decision_limit|DECISIONS|opening|present_flags|SHARE_SERVE|P_SERVE"
+    )
+    assert {n: re.findall(rf"\b(?:{unused})\b", t) for n, t in text.items()} == {
+        n: [] for n in text
+    }
 
 
 def test_numba_is_for_the_bench_alone() -> None:

@@ -126,8 +126,12 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "doctrine r changes nothing: later tables or batteries replace all it gives",
         ),
         (
-            "[doctrine.r]\nsalvo = [2]\nhold_stock = 3",
+            "[doctrine.r]\nsalvo = [2]\nchoice = 'first'\nhold_stock = 3",
             "doctrine r: hold_stock changes nothing: it is replaced or not used",
+        ),
+        (
+            "[doctrine.r]\nchoice = 'first'\nlooks_kept = 3",
+            "doctrine r: looks_kept changes nothing: it is replaced or not used",
         ),
         (
             "[doctrine.r]\nidentification_s = 4",
@@ -178,7 +182,8 @@ def test_settings_that_change_nothing(more: str, expected: str) -> None:
     [
         "[doctrine.r]\nidentification_s = 6",  # the first launch is 5 s after the start
         "[doctrine.r]\nsalvo = [2]\n[doctrine.s]\nclasses = ['drone']\nsalvo = [1]",
-        "[doctrine.r]\nchoice = 'cheapest_adequate'\nhold_stock = 3",
+        "[doctrine.r]\nhold_stock = 3",
+        "[doctrine.r]\nclasses = ['drone']\nlooks_kept = 1",
         "[doctrine.r]\ncells = ['full']\nsalvo = [2]\n[doctrine.s]\ncells = ['a']\nsalvo = [3]",
         "[coin.c]\nlevel = 'raid'\nprobability = 1\n[uncertainty.u]\ndistribution = 'uniform'\n"
         "paths = ['coin.c.probability']\nlow = 0\nhigh = 1",
@@ -203,7 +208,7 @@ waves = ["drones"]
 def test_plans_that_the_worlds_miss() -> None:
     text = MIXED + RESERVE + PLANS
     first = told(text, worlds=2)
-    assert [w for w in first if w.startswith("plan two: ") and "of the 2 worlds draw it" in w]
+    assert [w for w in first if w.startswith("plan two: ") and "of the 2 worlds draws it" in w]
     assert told(text, worlds=10_000) == []
 
 

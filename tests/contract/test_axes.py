@@ -50,7 +50,7 @@ def test_sizes_are_the_lengths_of_the_axes(schedule: Schedule) -> None:
     found = lengths(schedule.arrays)
     assert found["opportunities"] == schedule.sizes.opportunities == 180
     assert found["cued"] == schedule.sizes.cued
-    assert lengths(schedule.channel_ranks)["plans"] == found["plans"] == schedule.sizes.sharing
+    assert lengths(schedule.channel_ranks)["sharing"] == found["sharing"] == schedule.sizes.sharing
 
 
 def test_arrays_that_disagree_are_refused(schedule: Schedule) -> None:
@@ -97,11 +97,11 @@ def test_the_digest_tells_every_array_that_does_not_follow_from_others(schedule:
 def test_what_the_engine_never_reads_is_not_sent() -> None:
     sent = {path[-1] for path, _ in declared(Arrays)}
     assert not {"launch_rank", "release_rank", "channel_free"} & sent
-    assert ChannelRanks._fields == ("launch", "release", "plan", "number")
+    assert ChannelRanks._fields == ("launch", "release", "sharing", "number")
 
 
 def test_a_size_grows_as_it_is_declared(schedule: Schedule) -> None:
     growth = Sizes.growth()
     assert set(growth) == SIZES
-    small = padded_sizes(replace(schedule.sizes, opportunities=1, plans=1, cells=9))
+    small = padded_sizes(replace(schedule.sizes, opportunities=1, sharing=1, cells=9))
     assert (small.opportunities, small.sharing, small.cells) == (64, 4096, 10)

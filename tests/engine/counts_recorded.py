@@ -3,6 +3,9 @@
 Run as a program it records them anew, in counts_recorded.json:
 
     python -m tests.engine.counts_recorded
+
+The counts of `eastern_flank` were recorded anew when plans came to be drawn by quota, in blocks of
+worlds (rule 32, `quota`): its worlds have other plans since then. No other case has several plans.
 """
 
 from __future__ import annotations
@@ -81,7 +84,7 @@ def of_config(name: str) -> str:
 
 
 def of_random(numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
-    """Each random scenario's number with its digest; all in one room, so that few are compiled."""
+    """Each random scenario's number with its digest; all in one capacity, to compile few."""
     built = []
     for number in numbers:
         builder = Builder(loads(toml(random_scenario(number))))

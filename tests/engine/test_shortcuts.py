@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, TrackRows
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole
 from mcdefense.engine.transfer import joined, parted
@@ -42,12 +42,7 @@ def scenarios() -> list[Scenario]:
 
 def simulated(schedule: Schedule, capacity: Sizes, *, skips: bool = True) -> Outcome:
     parts, layout = joined(pad(schedule, capacity))
-    return simulate_block(
-        parts,
-        np.array([7, 0], np.uint32),
-        np.zeros(1, np.uint32),
-        np.uint32(100),
-        np.uint32(100 + 3 * CHUNK - 5),
+    shape = BlockShape(
         layout=layout,
         features=schedule.features,
         sizes=capacity,
@@ -56,6 +51,8 @@ def simulated(schedule: Schedule, capacity: Sizes, *, skips: bool = True) -> Out
         leaker_bins=capacity.objects + 1,
         skips=skips,
     )
+    asked = TrialRange.of([7, 0], [0], 100, 100 + 3 * CHUNK - 5)
+    return simulate_block(parts, asked, shape=shape)
 
 
 def out_of_play(tosses: Tosses, row: int) -> int:
@@ -112,8 +109,8 @@ def test_a_cell_done_with_an_object_stays_done_with_it(scenario: Scenario) -> No
         assert (np.diff(doctrine.seen_limit[i, order])[same] >= 0).all()
         absent = np.array([out_of_play(a.tosses, row) for row in doctrine.pair_flags[i, order]])
         assert (absent[1:] == absent[:-1])[same].all()
-        for target in np.unique(a.opportunities.object[allowed]):
-            its = allowed[a.opportunities.object[allowed] == target]
+        for object_ in np.unique(a.opportunities.object[allowed]):
+            its = allowed[a.opportunities.object[allowed] == object_]
             first_kill = np.minimum.accumulate(a.opportunities.death_rank[its][::-1])[::-1]
             assert (first_kill > doctrine.look_limit[i, its]).all()
         assert not any(out_of_play(a.tosses, row) for row in doctrine.site_flags[i, allowed])

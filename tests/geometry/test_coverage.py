@@ -21,7 +21,7 @@ from mcdefense.geometry import (
 from mcdefense.geometry.earth import Floats
 from tests.support.validation_record import Record
 
-RADAR = pytest.mark.claim("i", "Radar reach and detection", oracle="closed form")
+RADAR = pytest.mark.claim("i", "RadarModel reach and detection", oracle="closed form")
 
 
 def around(bearing: float, km: float, height_m: float) -> Floats:

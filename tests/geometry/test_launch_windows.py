@@ -17,11 +17,10 @@ from mcdefense.geometry import (
     Site,
     Trajectory,
     ballistic,
-    cruise,
-    glide,
     opportunities,
 )
 from mcdefense.geometry.earth import Floats
+from mcdefense.geometry.powered import cruise, glide
 
 SITE = Site(50.0, 20.0, 50.0)
 STEP_S = 0.05

@@ -10,11 +10,10 @@ import pytest
 from mcdefense.geometry import (
     EARTH_RADIUS_M,
     Trajectory,
-    cruise,
-    glide,
     great_circle_m,
     position_m,
 )
+from mcdefense.geometry.powered import cruise, glide
 
 ORIGIN, IMPACT = (50.0, 35.0), (50.0, 20.0)
 

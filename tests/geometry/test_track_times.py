@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdefense.geometry import RadarModel, Trajectory, ballistic, covers, cruise, glide, track_times
+from mcdefense.geometry import RadarModel, Trajectory, ballistic, covers, track_times
+from mcdefense.geometry.powered import cruise, glide
 from mcdefense.geometry.track import CERTAIN
 
 FLIGHTS = {

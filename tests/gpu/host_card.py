@@ -43,18 +43,22 @@ static inline short4 make_short4(short x, short y, short z, short w) { return {x
 #define SYNC
 #define MARK(i, v) marks[i] = (v);
 #define ANY(x) (x)
-#define ADD(i, v) sums[i] += (v)
-#define ADD_BY(i, v) sums[i] += (v)
+static inline void add(char* sums, int are_wide, int place, int value) {
+  if (are_wide) ((long long*)sums)[place] += value;
+  else ((unsigned*)sums)[place] += value;
+}
+#define ADD(i, v) add(sums, are_wide, i, v)
+#define ADD_BY(i, v) add(sums, are_wide, i, v)
 """
 LOOP = """
 extern "C" void all_{name}(int blocks, int architectures, int worlds, const unsigned* key,
     const int4* numbers, const int* tables, const int4* records, short* before, short* state,
-    short* left, long long* sums, int turns) {{
+    short* left, char* sums, int turns, int are_wide) {{
   gridDim = {{blocks, architectures, worlds}};
   for (int z = 0; z < worlds; z++) for (int y = 0; y < architectures; y++)
     for (int x = 0; x < blocks; x++) {{
       blockIdx = {{x, y, z}};
-      {name}(key, numbers, tables, records, before, state, left, sums, turns);
+      {name}(key, numbers, tables, records, before, state, left, sums, turns, are_wide);
     }}
 }}
 """
@@ -149,8 +153,8 @@ class HostCard:
         assert stream == STREAM
         name, function = kernel
         self.asked.append(("launch", name, grid, lanes))
-        *addresses, turns = operands
-        function(grid[0] * lanes, *grid[1:], *addresses, int(turns))
+        *addresses, turns, are_wide = operands
+        function(grid[0] * lanes, *grid[1:], *addresses, int(turns), int(are_wide))
 
     def wait(self, stream: str) -> None:
         """All is done."""

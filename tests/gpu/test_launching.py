@@ -17,6 +17,7 @@ from mcdefense.gpu import program
 from mcdefense.gpu.card import CardError
 from mcdefense.gpu.compiling import CompileError
 from mcdefense.gpu.fleet import CardFleet
+from mcdefense.gpu.launching import Piece
 from mcdefense.schedule.pad import padded_sizes
 from tests.gpu.alike import added, blocks_of, by_engine, by_kernels, differences
 from tests.gpu.host_card import HostCard
@@ -87,10 +88,26 @@ def test_a_launch_that_finds_no_memory_is_halved(schedule: Schedule, capacity: S
         by_kernels(blocks, SEED, Greedy(1_000))
 
 
+def test_work_is_not_summed_anew_for_each_block(capacity: Sizes, schedule: Schedule) -> None:
+    """Many worlds of few trials wait together; what is said of them is what is queued."""
+    with CardFleet([HostCard()], SEED) as fleet:
+        slots = [fleet.free.get(), fleet.free.get()]  # as if both had work
+        fleet.most_pairings = 1e12
+        for block in blocks_of(schedule, capacity, 0, range(64, 64 * 41, 64)):
+            fleet.submit(block)
+        trials = 40 * 64
+        pairings = Piece(schedule, 0, trials).pairings * trials
+        assert fleet.waiting_work == (pairings, trials * schedule.features.architectures)
+        for slot in slots:
+            fleet.free.put(slot)
+        assert sum(1 for _ in fleet.finished(everything=True)) == 40
+        assert fleet.waiting_work == (0, 0)
+
+
 def test_many_worlds_go_in_one_launch() -> None:
     card = HostCard()
     worlds = [world_of("quick_start", number) for number in range(5)]
-    capacity = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    capacity = program.widest([padded_sizes(world.sizes) for world in worlds])
     blocks = [block for world in worlds for block in blocks_of(world, capacity, 0, [64])]
     with CardFleet([card], SEED) as fleet:
         fleet.free.get(), fleet.free.get()  # as if both slots had work
@@ -130,7 +147,7 @@ def launched(
 
 def blocks_of_worlds(number: int, trials: int) -> list[Block]:
     worlds = [world_of("quick_start", world) for world in range(number)]
-    capacity = fleet_module.widest([padded_sizes(world.sizes) for world in worlds])
+    capacity = program.widest([padded_sizes(world.sizes) for world in worlds])
     return [block for world in worlds for block in blocks_of(world, capacity, 0, [trials])]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mcdefense.commands import figure
 from mcdefense.errors import InputError, McdefenseError
-from mcdefense.report.figures import leak_probability_figure, save
+from mcdefense.report.figures import FIGURES, leak_probability_figure, save
 from tests.support.raid_result import raid_result
 
 RUNS: list[dict[str, Any]] = [
@@ -101,3 +103,14 @@ def test_matplotlib_missing_gives_the_remedy(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(McdefenseError, match=r"pip install 'mcdefense\[report\]'"):
         leak_probability_figure(raid_result())
+
+
+def test_a_figure_of_another_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="figure: got 'pie', expected one of: leak_probability"):
+        figure(tmp_path / "no.h5", name="pie")
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_every_figure_carries_the_marking(draw: Callable[..., Any]) -> None:
+    drawn = draw(raid_result(marking="NOTIONAL, EXERCISE"))
+    assert "NOTIONAL, EXERCISE" in [text.get_text() for text in drawn.texts]

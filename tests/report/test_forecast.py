@@ -18,7 +18,7 @@ SURVEY = Survey(
     reached=np.array([[8], [4]]),
     opportunities=np.ones((2, 1, 1, 1), np.int64),
     listed=400,
-    planned=40,
+    sharing=40,
     listed_by_class=np.array([400]),
     mean_objects=np.array([2.0]),
     seconds_first=5.0,
@@ -29,7 +29,7 @@ SURVEY = Survey(
 
 
 def test_pairings_are_opportunities_of_all_architectures_and_plans() -> None:
-    survey = replace(SURVEY, listed=400_000, planned=40_000)
+    survey = replace(SURVEY, listed=400_000, sharing=40_000)
     expected = forecast(survey, worlds=11, trials_per_world=300, cores=2)
     assert expected.pairings == (2 * 400_000 + 40_000) / 4 * 11 * 300
     assert expected.judging_s == pytest.approx(expected.pairings / PAIRINGS_PER_CORE_S / 2)
@@ -64,7 +64,7 @@ def test_rare_and_large_raids_among_those_looked_at_do_not_count_too_often() -> 
         SURVEY,
         objects=np.array([40, 40]),
         listed=4400,
-        planned=0,
+        sharing=0,
         listed_by_class=np.array([4000, 400]),
         mean_objects=np.array([1.0, 10.0]),
     )

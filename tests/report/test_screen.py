@@ -98,12 +98,38 @@ ENDS = ("", "_low", "_high")
 
 
 def test_the_ladder_names_every_architecture_in_order() -> None:
-    text = screen(raid_result(architectures=5))
-    ladder = text[text.index("LADDER") :].splitlines()[1:6]
     names = ["separate", "sectors", "shared_warning", "shared_picture", "integrated"]
-    assert [line.split()[0] for line in ladder] == names
-    assert all("±" in line for line in ladder[1:])
+    text = screen(raid_result(architectures=5, ladder=json.dumps(names)))
+    ladder = text[text.index("LADDER") :].splitlines()[1:7]
+    assert [line.split()[0] for line in ladder[:5]] == names
+    assert all("±" in line for line in ladder[1:5])
+    assert "the one above it" in ladder[5]
+    assert "AGAINST ONE BASELINE" not in text
     assert "LADDER" not in screen(raid_result(architectures=2))
+
+
+def test_a_ladder_of_some_says_which_are_no_step() -> None:
+    text = screen(raid_result(architectures=4, ladder='["sectors", "shared_picture"]'))
+    lines = text[text.index("LADDER") :].splitlines()[1:5]
+    assert [line.split()[0] for line in lines[:2]] == ["sectors", "shared_picture"]
+    assert lines[3] == "(no step of the ladder: separate, shared_warning)"
+
+
+def test_alternatives_that_are_no_ladder_are_compared_with_one_baseline() -> None:
+    """No step is printed, and the rows are the differences to the baseline."""
+    result = raid_result(architectures=4, baseline="sectors")
+    text = screen(result)
+    assert "LADDER" not in text
+    lines = text[text.index("AGAINST ONE BASELINE") :].splitlines()[1:6]
+    names = ["sectors", "separate", "shared_warning", "shared_picture"]
+    assert [line.split()[0] for line in lines[:4]] == names
+    assert "±" not in lines[0]
+    reading = read_result(result)
+    for line, name in zip(lines[1:4], names[1:], strict=True):
+        place = result.tally.axes.architecture.index(name)
+        change = reading.difference("difference_expected_leakers", 1, place)
+        assert with_margin(change, 19) in line
+    assert lines[4] == "(each row minus sectors: below 0 is fewer leakers)"
 
 
 def test_dear_rounds_at_cheap_threats_are_counted() -> None:

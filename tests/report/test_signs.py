@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from mcdefense.cli import main
 from mcdefense.report.as_json import to_json
+from mcdefense.report.headline import in_words
 from mcdefense.report.reading import read_result
-from mcdefense.report.screen import _in_words, screen
+from mcdefense.report.screen import screen
 from mcdefense.statistics.result import Result
 from mcdefense.store import read, to_xarray, write
 from tests.support.raid_result import raid_result
@@ -107,10 +108,15 @@ def test_the_screen_says_it_in_words_and_with_the_same_sign(result: Result) -> N
     )
     assert float(found[1]) == pytest.approx(100 * leak.value, abs=0.06)
     labels = reading.labels
+    order = result.tally.axes.architecture
     note = f"(difference: {labels[reading.compare]} minus {labels[reading.baseline]}, per cent"
     assert note in " ".join(text.split())
-    second = text[text.index("LADDER") :].splitlines()[2]
-    assert re.search(r" -[\d.]+ ±", second), second  # sectors let fewer through than separate
+    table = text[text.index("AGAINST ONE BASELINE") :].splitlines()[1:4]
+    first = result.tally.axes.architecture[reading.baseline]
+    assert table[0].split()[0] == first
+    for line in table[1:]:
+        sign = "-" if order.index(line.split()[0]) > order.index(first) else r"\+"
+        assert re.search(rf" {sign}[\d.]+ ±", line), line  # the later lets fewer through
 
 
 @pytest.mark.parametrize(
@@ -123,8 +129,8 @@ def test_the_screen_says_it_in_words_and_with_the_same_sign(result: Result) -> N
         (0.0, 0.0, "0 to 0 fewer"),
     ],
 )
-def test_a_range_of_differences_in_words(low: float, high: float, words: str) -> None:
-    assert _in_words(low, high) == words
+def test_a_range_of_differencesin_words(low: float, high: float, words: str) -> None:
+    assert in_words(low, high) == words
 
 
 @pytest.mark.parametrize("by", ["asset", "class", "battery", "cause"])

@@ -71,6 +71,26 @@ def test_rule_20_the_rest_is_shared_evenly() -> None:
     assert [int(case.rounds(battery=b)) for b in "ab"] == [1, 5]
 
 
+@pytest.mark.parametrize(
+    ("own", "last", "fired"),
+    [("[3]", "2", 3), ("[1]", "2", 2), ("[0]", "2", 2), ("[3]", "0", 3), ("[3]", '"rest"', 9)],
+)
+def test_rule_20_the_last_salvo_never_lowers_a_batterys_own(
+    own: str, last: str, fired: int
+) -> None:
+    """One launch, which is the last chance: the greater of both holds. A doctrine's salvo of 5 is
+    replaced whatever the last salvo is."""
+    case = replay(
+        shots="m a x 0 10 0\nn b x 0 10 0",
+        raid=ONE | {"n": 'class = "n", count = 1'},
+        battery={"a": f"magazine = {{x = 9}}, salvo = {{m = {own}}}", "b": "magazine = {x = 9}"},
+        architecture=split("a", "b"),
+        doctrine=f"salvo = [5], last_salvo = {last}",
+    )
+    of_doctrine = 9 if "rest" in last else int(last)
+    assert [case.rounds(battery="a"), case.rounds(battery="b", kind="n")] == [fired, of_doctrine]
+
+
 def test_rule_20_the_last_salvo_replaces_even_a_zero() -> None:
     """Salvo 1 then 0 stops, but the last chance has its own salvo of 2."""
     case = replay(
@@ -90,19 +110,23 @@ HOLD = "m a x 0 10 1\nm a z 30 40 {sspk}"
     ("doctrine", "sspk", "stock", "fired"),
     [
         ('choice = "first"', 1, 9, "x"),
-        ('choice = "cheapest_adequate"', 1, 9, "z"),
-        ('choice = "cheapest_adequate", hold_stock = 8', 1, 9, "z"),
-        ('choice = "cheapest_adequate", hold_stock = 9', 1, 9, "x"),
-        ('choice = "cheapest_adequate"', 1, 0, "x"),
-        ('choice = "cheapest_adequate", adequate_sspk = 0.7', 0.7, 9, "z"),
-        ('choice = "cheapest_adequate", adequate_sspk = 0.7', 0.69, 9, "x"),
+        ("looks_kept = 1", 1, 9, "z"),
+        ('choice = "cheapest_adequate", looks_kept = 1', 1, 9, "z"),
+        ("looks_kept = 2", 1, 9, "x"),
+        ("", 1, 9, "x"),
+        ("looks_kept = 1, hold_stock = 8", 1, 9, "z"),
+        ("looks_kept = 1, hold_stock = 9", 1, 9, "x"),
+        ("looks_kept = 1", 1, 0, "x"),
+        ("looks_kept = 1, adequate_sspk = 0.7", 0.7, 9, "z"),
+        ("looks_kept = 1, adequate_sspk = 0.7", 0.69, 9, "x"),
     ],
 )
 def test_rule_21_a_dear_round_waits_for_a_cheap_adequate_one(
     doctrine: str, sspk: float, stock: int, fired: str
 ) -> None:
     """x (cost 3, sure) at 0 s, z (cost 1) at 30 s: held while z is adequate (SSPK at least
-    adequate_sspk, default 0.5) and more than hold_stock of it are left."""
+    adequate_sspk, default 0.5), more than hold_stock of it are left, and the one look that z
+    leaves is enough."""
     case = replay(
         shots=HOLD.format(sspk=sspk),
         raid=ONE,
@@ -113,20 +137,62 @@ def test_rule_21_a_dear_round_waits_for_a_cheap_adequate_one(
     assert [i for i in "xz" if case.rounds(interceptor=i)] == [fired]
 
 
-def test_rule_21_it_waits_for_the_cheapest_and_never_past_the_last_chance() -> None:
-    """x (3) at 0 s, y (2) at 30 s, z (1) at 60 s: both wait for z. With z at 35 s, within the
-    look that y would open (30 to 50 s), y is the last chance, and nothing after it is waited
-    for: x is held for y, and y is fired. z then finds the threat being dealt with."""
-    shots = "m a x 0 10 1\nm a y 30 40 1\nm a z {launch} {intercept} 1"
-    for launch, fired in ((60, "z"), (35, "y")):
+@pytest.mark.parametrize(
+    ("kept", "launch", "fired"),
+    [
+        (1, 60, "z"),  # one look is enough: x and y wait for the cheapest
+        (2, 60, "y"),  # x leaves three looks, y two, z one: x waits for y, and y for nobody
+        (3, 60, "x"),  # y would leave two only
+        (15, 60, "x"),  # all that there are, which are three
+        (1, 35, "z"),  # z within the look of y (30 to 50 s): both leave one look, z is cheaper
+        (2, 35, "x"),  # x leaves two looks, y and z one each
+    ],
+)
+def test_rule_21_waiting_keeps_looks(kept: int, launch: int, fired: str) -> None:
+    """x (3) at 0 s, y (2) at 30 s, z (1) later, all sure: who waits for whom."""
+    case = replay(
+        shots=f"m a x 0 10 1\nm a y 30 40 1\nm a z {launch} {launch + 10} 1",
+        raid=ONE,
+        battery={"a": "magazine = {x = 9, y = 9, z = 9}"},
+        architecture=one_cell("a"),
+        doctrine=f"looks_kept = {kept}",
+    )
+    assert [i for i in "xyz" if case.rounds(interceptor=i)] == [fired]
+
+
+def test_rule_21_the_looks_of_its_class_hold_where_no_doctrine_says() -> None:
+    """Class m keeps one look, so x waits for z. A doctrine of two looks counts before that."""
+    for doctrine, fired in (("assessment_s = 10", "z"), ("looks_kept = 2", "x")):
         case = replay(
-            shots=shots.format(launch=launch, intercept=launch + 10),
+            shots=HOLD.format(sspk=1),
             raid=ONE,
-            battery={"a": "magazine = {x = 9, y = 9, z = 9}"},
+            battery={"a": "magazine = {x = 9, z = 9}"},
             architecture=one_cell("a"),
-            doctrine='choice = "cheapest_adequate"',
+            doctrine=doctrine,
+            more="threat.m.looks_kept = 1",
         )
-        assert [i for i in "xyz" if case.rounds(interceptor=i)] == [fired]
+        assert [i for i in "xz" if case.rounds(interceptor=i)] == [fired]
+
+
+def test_rule_21_rounds_that_the_class_may_not_have_are_not_waited_for() -> None:
+    """z has three rounds, two of them kept from m: x waits for the third. With all three kept,
+    by the battery or over all magazines of the cell, there is nothing to wait for."""
+    kept = 'classes = ["m"], looks_kept = 1'
+    for reserve, doctrine, fired in (
+        ("z = {m = 2}", kept, "z"),
+        ("z = {m = 3}", kept, "x"),
+        ("x = {m = 0}", kept + ", pooled_reserve = {z = 2}", "z"),
+        ("x = {m = 0}", kept + ", pooled_reserve = {z = 3}", "x"),
+        ("x = {m = 0}", kept + ", pooled_reserve = {z = 2}, hold_stock = 1", "x"),
+    ):
+        case = replay(
+            shots=HOLD.format(sspk=1),
+            raid=ONE,
+            battery={"a": f"magazine = {{x = 9, z = 3}}, reserve = {{{reserve}}}"},
+            architecture=one_cell("a"),
+            doctrine=doctrine,
+        )
+        assert [i for i in "xz" if case.rounds(interceptor=i)] == [fired], (reserve, doctrine)
 
 
 def test_rule_21_an_equally_cheap_round_is_not_waited_for() -> None:
@@ -148,7 +214,7 @@ def test_rule_21_only_its_own_cells_rounds_are_waited_for() -> None:
         raid=ONE,
         battery={"a": "magazine = {x = 9}", "b": "magazine = {z = 9}"},
         architecture={"joined": one_cell("a", "b"), "apart": split("a", "b")},
-        doctrine='choice = "cheapest_adequate"',
+        doctrine="looks_kept = 1",
     )
     assert (case.rounds("joined", "a"), case.rounds("joined", "b")) == (0, 1)
     assert (case.rounds("apart", "a"), case.rounds("apart", "b")) == (1, 0)

@@ -209,33 +209,33 @@ def test_distinct_rows_against_a_dictionary(rows: list[tuple[int, int]]) -> None
     assert sorted(first.tolist()) == sorted({row: rows.index(row) for row in rows}.values())
 
 
-def _preferred(place: int, entries: list[tuple[int, int, int, bool]]) -> int:
+def _preferred(place: int, entries: list[tuple[int, int, int, int]]) -> int:
     """Rule 21 read aloud: of the later opportunities of the same pair that are adequate, cost
-    less, and are not after the pair's first last chance, the cheapest, of those the earliest."""
-    pair, cost, _, _ = entries[place]
-    mine = [i for i, entry in enumerate(entries) if entry[0] == pair]
-    last = next((i for i in mine if entries[i][3]), mine[-1])
-    fits = [i for i in mine if place < i <= last and entries[i][2] >= 1 and entries[i][1] < cost]
+    less, and leave as many looks, the cheapest, of those the earliest."""
+    pair, cost, _, looks = entries[place]
+    mine = [i for i, entry in enumerate(entries) if entry[0] == pair and i > place]
+    fits = [i for i in mine if entries[i][2] >= 1 and entries[i][1] < cost]
+    fits = [i for i in fits if entries[i][3] >= looks]
     return min(fits, key=lambda i: (entries[i][1], i), default=NONE)
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2), st.booleans()),
+        st.tuples(st.integers(0, 2), st.integers(1, 3), st.integers(0, 2), st.integers(1, 4)),
         max_size=14,
     )
 )
 @settings(max_examples=500)
 def test_preferred_later_against_reading_the_rule(
-    entries: list[tuple[int, int, int, bool]],
+    entries: list[tuple[int, int, int, int]],
 ) -> None:
-    """Pairs, costs, SSPK in halves (adequate from one half) and last chances, at random."""
+    """Pairs, costs, SSPK in halves (adequate from one half) and looks left, at random."""
     found = preferred_later(
         np.array([e[0] for e in entries], np.int64),
         np.array([e[1] for e in entries], np.float64),
         np.array([e[2] for e in entries]) / 2,
         np.full(len(entries), 0.5),
-        np.array([e[3] for e in entries], np.bool_),
+        np.array([e[3] for e in entries], np.int64),
     )
     assert found.tolist() == [_preferred(i, entries) for i in range(len(entries))]
 

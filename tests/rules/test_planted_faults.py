@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from mcdefense.chance import chances
 from mcdefense.contract import purposes
 from mcdefense.contract.purposes import Purpose
-from mcdefense.engine import block, plan, state
+from mcdefense.engine import block, sharing, state
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.philox import multiply_high
 from mcdefense.engine.rows import entry
@@ -95,7 +95,7 @@ def _one_order_for_all_cells(patch: Patch) -> None:
         word = scene.luck.word(Purpose.CHOICE, 0, entry(scene.sharing.object, index))
         return multiply_high(word, lots(count).astype(jnp.uint32)).astype(jnp.int32)
 
-    patch.setattr(plan, "_drawn", drawn)
+    patch.setattr(sharing, "_drawn", drawn)
 
 
 @dataclass(frozen=True)

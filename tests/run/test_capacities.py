@@ -1,4 +1,4 @@
-"""Worlds of very different size go into a few rooms, one trace each, with little work wasted."""
+"""Worlds of very different size need few capacities, one trace each, with little work wasted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mcdefense.world.raid import flights
 
 MASS_RAID = Path(__file__).parents[2] / "configs" / "mass_raid.toml"
 ROWS_OF_A_PAIRING = 5
-"""A pairing takes as long as so many rows of room: 6 ns to 1.2 ns."""
+"""A pairing takes as long as so many rows of capacity: 6 ns to 1.2 ns."""
 
 VARIED = """\
 title = "Raids of 1 to 40"
@@ -53,7 +53,7 @@ def nights() -> list[Schedule]:
     to need as much for an object."""
     builder = Builder(load(MASS_RAID))
     built = builder.schedule(builder.world(1, 3))
-    grow = ("opportunities", "objects", "gates", "tracks", "cued", "pairs", "plans")
+    grow = ("opportunities", "objects", "gates", "tracks", "cued", "pairs", "sharing")
     schedules = []
     for number in range(742):
         raid = flights(builder.scenario, builder.names, builder.world(1, number))
@@ -65,7 +65,7 @@ def nights() -> list[Schedule]:
 
 @pytest.mark.parametrize("trials", [128, 4096])
 @pytest.mark.parametrize("first", [0, 200, 400])
-def test_nights_of_20_and_of_800_objects_share_few_rooms(trials: int, first: int) -> None:
+def test_nights_of_20_and_of_800_objects_share_few_capacities(trials: int, first: int) -> None:
     """Less than a quarter of the work is filling rows that a world does not need; in a short run,
     where a compilation takes longer than that, less than two compilations."""
     worlds, capacities = nights()[first:], Capacities()
@@ -84,7 +84,7 @@ def test_nights_of_20_and_of_800_objects_share_few_rooms(trials: int, first: int
 
 
 def test_a_narrower_room_is_made_only_where_it_pays() -> None:
-    """One small night in a wide room is worth no compilation; so many trials of it are."""
+    """One small night in a wide capacity is worth no compilation; so many trials of it are."""
     by_size = sorted(nights(), key=lambda world: world.sizes.opportunities)
     small, large, capacities = by_size[0], by_size[-1], Capacities()
     wide = capacities.capacity(large, 128, list)
@@ -94,8 +94,8 @@ def test_a_narrower_room_is_made_only_where_it_pays() -> None:
     assert len(capacities) == 2
 
 
-def test_one_trace_a_room() -> None:
-    """Worlds of 1 to 40 objects: first small ones, then all; a program for each of two rooms."""
+def test_one_trace_a_capacity() -> None:
+    """Worlds of 1 to 40 objects: first small ones, then all; a program for each of two."""
     simulator = Simulator(loads(VARIED), seed=1, trials=32, devices=1)
     builder = Builder(loads(VARIED))
     sizes = [builder.schedule(builder.world(1, world)).sizes.objects for world in range(24)]

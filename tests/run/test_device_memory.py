@@ -20,11 +20,11 @@ def limit(monkeypatch: pytest.MonkeyPatch, most: int, words: str) -> list[int]:
     asked: list[int] = []
     real = block.simulate_block
 
-    def simulate_block(*arguments: Any, trials: int, **options: Any) -> Any:
-        asked.append(trials)
-        if trials > most:
+    def simulate_block(*arguments: Any, shape: block.BlockShape) -> Any:
+        asked.append(shape.trials)
+        if shape.trials > most:
             raise jax.errors.JaxRuntimeError(words)
-        return real(*arguments, trials=trials, **options)
+        return real(*arguments, shape=shape)
 
     monkeypatch.setattr(devices, "simulate_block", simulate_block)
     return asked

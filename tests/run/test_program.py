@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import jax
-import numpy as np
 import pytest
 
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.transfer import joined
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import Scenario, load, loads
@@ -26,12 +25,7 @@ def program(scenario: Scenario) -> str:
     schedule = builder.schedule(builder.world(1, 0))
     capacity = padded_sizes(schedule.sizes)
     parts, layout = joined(pad(schedule, capacity))
-    lowered = simulate_block.lower(
-        parts,
-        np.zeros(2, np.uint32),
-        np.zeros(1, np.uint32),
-        np.uint32(0),
-        np.uint32(TRIALS),
+    shape = BlockShape(
         layout=layout,
         features=schedule.features,
         sizes=capacity,
@@ -40,6 +34,8 @@ def program(scenario: Scenario) -> str:
         leaker_bins=capacity.objects + 1,
         skips=True,
     )
+    asked = TrialRange.of([0, 0], [0], 0, TRIALS)
+    lowered = simulate_block.lower(parts, asked, shape=shape)
     return str(lowered.compile().as_text())
 
 

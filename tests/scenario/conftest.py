@@ -81,6 +81,7 @@ trials_per_world = 16
 seed = 3
 [engagement]
 priority = "value"
+prefer = ["versatility", "cost", "file"]
 baseline = "apart"
 compare = "joined"
 [asset.area]
@@ -132,6 +133,7 @@ reliability = 0.9
 value = 0.2
 cost = 0.05
 called = 0.95
+looks_kept = 1
 [threat.lofted]
 flight = "ballistic"
 loft_deg = 60
@@ -186,6 +188,8 @@ identification_s = 2
 choice = "cheapest_adequate"
 adequate_sspk = 0.6
 hold_stock = 2
+looks_kept = 3
+pooled_reserve = { own_round = 1 }
 [doctrine.centre]
 cells = ["joined"]
 burst_s = 4

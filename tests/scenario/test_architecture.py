@@ -144,7 +144,8 @@ last_salvo = "rest"
     )
     plain = doctrine_for(scenario, "north", "short_range_ballistic")
     assert (plain.salvo, plain.assessment_s, plain.others_kills_s) == ((2, 1), 8.0, 8.0)
-    assert (plain.last_salvo, plain.called, plain.choice) == (None, 1.0, "first")
+    assert (plain.last_salvo, plain.called, plain.choice) == (None, 1.0, "cheapest_adequate")
+    assert (plain.looks_kept, plain.pooled_reserve) == (2, {})
     drone = doctrine_for(scenario, "integrated", "one_way_drone")
     assert (drone.salvo, drone.called, drone.others_kills_s) == ((1,), 0.9, "never")
     assert drone.last_salvo == "rest"

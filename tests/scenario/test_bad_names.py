@@ -154,10 +154,18 @@ BAD = [
     (
         "unknown library",
         '"notional-1"',
-        '"notional-2"',
-        "notional-2",
+        '"notional-3"',
+        "notional-3",
         "library",
-        "did you mean 'notional-1'?",
+        "did you mean 'notional-2'?",
+    ),
+    (
+        "unknown interceptor of a pooled reserve",
+        END,
+        END + "[doctrine.d]\npooled_reserve = { long_sham = 3 }",
+        "'long_sham'",
+        "doctrine.d.pooled_reserve.long_sham",
+        "did you mean 'long_sam'?",
     ),
 ]
 

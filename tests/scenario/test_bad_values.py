@@ -12,6 +12,30 @@ END = 'fallback = "separate" }\n'
 # what it is, what in the sketch becomes what, text of the line named, key, part of the message
 BAD = [
     (
+        "a preference twice",
+        "[sensor.lookout]",
+        "[engagement]\nprefer = ['cost', 'cost']\n[sensor.lookout]",
+        "prefer",
+        "engagement.prefer",
+        "expected a list of 'cost', 'versatility' and 'file', each at most once and 'file' last",
+    ),
+    (
+        "a preference after the file's order",
+        "[sensor.lookout]",
+        "[engagement]\nprefer = ['file', 'cost']\n[sensor.lookout]",
+        "prefer",
+        "engagement.prefer",
+        "expected a list of 'cost', 'versatility' and 'file', each at most once and 'file' last",
+    ),
+    (
+        "no looks kept",
+        "[sensor.lookout]",
+        "[doctrine.d]\nlooks_kept = 0\n[sensor.lookout]",
+        "looks_kept",
+        "doctrine.d.looks_kept",
+        "got 0, expected a whole number of looks from 1 to 15",
+    ),
+    (
         "unknown key",
         "count     = 6",
         "cuont = 6\ncount = 6",

@@ -13,7 +13,7 @@ import pytest
 
 from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario, load, loads, scenario_schema
-from mcdefense.scenario.fill import library_document
+from mcdefense.scenario.fill import LIBRARIES, library_document
 
 
 def test_the_sketch_is_completed_from_the_library(sketch: str, tmp_path: Path) -> None:
@@ -65,10 +65,11 @@ def test_a_threat_class_of_its_own_is_engaged_as_its_class(sketch: str) -> None:
     assert scenario.interceptor["medium_sam"].against["loud"].range_km == (1, 40)
 
 
-def test_every_library_class_makes_a_valid_scenario() -> None:
-    library = library_document("notional-1")
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_every_library_class_makes_a_valid_scenario(name: str) -> None:
+    library = library_document(name)
     assert all(entry["source"] for section in library.values() for entry in section.values())
-    text = 'library = "notional-1"\n[asset.a]\nat_deg = [50, 20]\n'
+    text = f'library = "{name}"\n[asset.a]\nat_deg = [50, 20]\n'
     for section in ("battery", "sensor"):
         for name in library[section]:
             text += f'[{section}.{name}_x]\nclass = "{name}"\nat_deg = [50, 20]\n'

@@ -113,5 +113,5 @@ def test_defaults_of_doctrine_are_told_where_they_are_given(table: str) -> None:
         assert " Default " in texts[key], key
     assert texts["salvo"].endswith("Default [1].")
     assert texts["assessment_s"].endswith("Default 10.")
-    assert texts["choice"].endswith("Default first.")
+    assert texts["choice"].endswith("Default cheapest_adequate.")
     assert against.others_kills_s == defaults["assessment_s"]

@@ -18,5 +18,7 @@ def test_a_glide_dives_from_its_own_range(dive_range_km: float | None) -> None:
     )
     flight = fly(threat, ORIGIN, TARGET, ())
     # Without one it dives at 45 degrees: from 30 km, its height.
-    expected = geometry.glide(ORIGIN, TARGET, 2000.0, 30_000.0, 1000.0 * (dive_range_km or 30.0))
+    expected = geometry.powered.glide(
+        ORIGIN, TARGET, 2000.0, 30_000.0, 1000.0 * (dive_range_km or 30.0)
+    )
     assert flight.impact_s == pytest.approx(expected.impact_s, rel=1e-12)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.statistics import Tally, estimate
+from mcdefense.statistics import NO_PLANS, Plans, Tally, estimate
 from tests.statistics.counted_by_hand import axes
 from tests.statistics.coverage_models import Worlds
 
@@ -165,21 +165,25 @@ def as_pairs(runs: Runs) -> tuple[Tally, list[int]]:
     return tally, where
 
 
-def ends_by_pair(runs: Runs, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def ends_by_pair(
+    runs: Runs, names: tuple[str, ...], plans: Plans = NO_PLANS
+) -> dict[str, np.ndarray]:
     """Ends [run, low and high] of the intervals of estimates that a tally has by pair."""
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for begin in range(0, len(runs.size), _PAIRS):
         tally, where = as_pairs(runs.part(begin, begin + _PAIRS))
-        figures = estimate(tally)
+        figures = estimate(tally, plans=plans)
         for name in names:
             ends = [figures[name + end][where] for end in ("_low", "_high")]
             found[name].append(np.stack(ends, axis=-1))
     return {name: np.concatenate(ends) for name, ends in found.items()}
 
 
-def ends_by_class(runs: Runs, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def ends_by_class(
+    runs: Runs, names: tuple[str, ...], plans: Plans = NO_PLANS
+) -> dict[str, np.ndarray]:
     """Ends [run, low and high] of the intervals of estimates that a tally has by class."""
-    figures = estimate(as_classes(runs))
+    figures = estimate(as_classes(runs), plans=plans)
     return {
         name: np.stack([figures[name + end][0] for end in ("_low", "_high")], axis=-1)
         for name in names

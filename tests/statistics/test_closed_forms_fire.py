@@ -227,7 +227,7 @@ def test_b_layers(
 def test_c_finite_magazine(
     record: Record,
     request: pytest.FixtureRequest,
-    engagement: magazine.Engagement,
+    engagement: magazine.WavesAnswer,
     expected: float,
     p0: float,
     rounds: float,

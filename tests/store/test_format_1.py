@@ -14,10 +14,13 @@ import h5py
 import numpy as np
 import pytest
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import InputError, McdefenseError
 from mcdefense.report import screen, to_json
-from mcdefense.run import merge_files, simulate
-from mcdefense.scenario import load
+from mcdefense.run import RunOptions, merge_files, simulate
+from mcdefense.run.job import run_to_file
+from mcdefense.run.monitor import UNWATCHED
+from mcdefense.scenario import load, loads
 from mcdefense.statistics import Result, estimate
 from mcdefense.store import StoreError, read, to_xarray, write
 from mcdefense.store.format_1 import NOT_KEPT
@@ -159,6 +162,25 @@ def test_the_counts_alone_are_read_too_and_merge_with_new_ones(old: Path) -> Non
     whole = read(old)
     assert merged.tally.equals(whole.tally)
     assert merged["expected_leakers"] == pytest.approx(whole["expected_leakers"])
+
+
+def test_its_screen_says_which_model_counted(old: Path) -> None:
+    """A file of version 1 of the model is read and says so; one of this version says nothing."""
+    result = read(old)
+    assert result.provenance["model_version"] == 1
+    text = " ".join(screen(result).split())
+    assert f"Counted by version 1 of the model. This program has version {MODEL_VERSION}" in text
+    result.provenance["model_version"] = MODEL_VERSION
+    assert "of the model" not in screen(result)
+
+
+def test_a_run_of_an_older_model_is_not_gone_on_with(old: Path) -> None:
+    """Nor added to: the refusal says which versions differ. The file stays as it is."""
+    known, before = read(old), old.read_bytes()
+    asked = RunOptions(worlds=8, trials_per_world=64, seed=1, resume=True)
+    with pytest.raises(InputError, match=f"model version {MODEL_VERSION}, not 1"):
+        run_to_file(loads(known.scenario_text), old, asked, UNWATCHED)
+    assert old.read_bytes() == before
 
 
 def test_the_assets_worth_is_that_of_the_scenario_and_its_overrides() -> None:

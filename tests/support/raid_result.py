@@ -103,6 +103,7 @@ def raid_result(
             "source": "mcdefense 0.1.0",
             "history": "2026-01-01T00:00:00Z mcdefense run toy.toml",
             "seed": 1,
+            "margin": 0.1,
             "interceptor_costs": json.dumps(costs),
             "threat_costs": json.dumps({"one_way_drone": 0.03, "cruise_missile": 1.0}),
             **provenance,

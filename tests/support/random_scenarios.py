@@ -40,7 +40,18 @@ def random_scenario(number: int) -> Document:
     blind = _one(draw, False, True)
     return {
         "title": f"random {number}",
-        "engagement": {"priority": _one(draw, "time", "value")},
+        "engagement": {
+            "priority": _one(draw, "time", "value"),
+            "prefer": _one(
+                draw,
+                None,
+                None,
+                ["file"],
+                ["cost"],
+                ["versatility", "cost"],
+                ["versatility", "file"],
+            ),
+        },
         "asset": {
             "town": {"damage_probability": _p(draw)},
             "port": {"damage_probability": _p(draw), "defended": _one(draw, True, False)},
@@ -64,6 +75,7 @@ def random_scenario(number: int) -> Document:
                 "reliability": _one(draw, 1.0, 1.0, 0.5),
                 "value": _one(draw, 1.0, 2.0),
                 "called": _one(draw, 1.0, 1.0, 0.5),
+                "looks_kept": _one(draw, None, 1),
             },
             "slow": {"called": _one(draw, 1.0, 1.0, 0.5), "value": _one(draw, 1.0, 0.0)},
             "decoy": {"role": _one(draw, "decoy", "friendly"), "called": _one(draw, 0.5, 1.0)},
@@ -201,9 +213,11 @@ def _doctrine(draw: Draw) -> Document:
             "live_called_dead": _one(draw, None, 0.5),
             "called": _one(draw, None, None, None, 0.5),
             "identification_s": _one(draw, None, None, 1.0),
-            "choice": _one(draw, "cheapest_adequate", None),
+            "choice": _one(draw, None, None, "first"),
             "adequate_sspk": _one(draw, None, 0.3, 0.9),
             "hold_stock": _one(draw, None, None, 1),
+            "looks_kept": _one(draw, None, 1, 2, 3),
+            "pooled_reserve": _one(draw, None, None, {"cheap": 2}, {"cheap": 1, "dear": 3}),
         }
     for i in range(_one(draw, 1, 0, 2)):
         tables[f"c{i}"] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,7 @@ ONLY_IN = {
 }
 LAZY = ("scipy", "xarray", "matplotlib", "distributed")
 MOST_LINES = 350
+SUFFIXES = (".py", ".c", ".h", ".cu", ".sh")
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -94,11 +97,37 @@ def test_the_scan_finds_what_is_misplaced() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_a_room_imports_only_rooms_before_it(file: Path) -> None:
-    source = file.read_text(encoding="utf-8")
     if file != PACKAGE / "__init__.py":  # the public names, imported when asked for
-        assert misplaced(room_of(file), source) == []
-    assert len(source.splitlines()) <= MOST_LINES
+        assert misplaced(room_of(file), file.read_text(encoding="utf-8")) == []
     assert file.name != "utils.py"
+
+
+def too_long(files: Iterable[Path]) -> list[str]:
+    """Files of more than MOST_LINES lines."""
+    counted = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    return [f"{file.name}: {lines} lines" for file, lines in counted.items() if lines > MOST_LINES]
+
+
+@pytest.mark.parametrize("folder", ["mcdefense", "tests", "bench"])
+def test_no_file_is_long(folder: str, tmp_path: Path) -> None:
+    every = [p for p in (PACKAGE.parent / folder).rglob("*") if p.suffix in SUFFIXES]
+    assert len(every) > 10
+    assert too_long(every) == []
+    long = tmp_path / "long.py"
+    long.write_text("a = 1\n" * (MOST_LINES + 1), encoding="utf-8")
+    assert too_long([long]) == [f"long.py: {MOST_LINES + 1} lines"]
+
+
+def test_no_function_takes_more_than_seven_arguments() -> None:
+    """Ruff counts them, in all of the package and its tests."""
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    lint = project["tool"]["ruff"]["lint"]
+    assert "PLR0913" in lint["select"]
+    assert lint["pylint"]["max-args"] == 7
+    excepted = [path for path, codes in lint["per-file-ignores"].items() if "PLR0913" in codes]
+    assert excepted == ["bench/peers/numba_*.py"]
+    noted = [f.name for f in FILES if re.search(r"noqa.*PLR0913", f.read_text(encoding="utf-8"))]
+    assert noted == []
 
 
 def test_every_folder_is_a_room() -> None:

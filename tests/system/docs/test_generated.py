@@ -8,7 +8,12 @@ import pytest
 
 from mcdefense.cli.page import describe_commands
 from mcdefense.scenario.describe_library import describe_library
-from mcdefense.scenario.fill import LIBRARIES, library_document
+from mcdefense.scenario.fill import (
+    LIBRARIES,
+    library_base,
+    library_changes,
+    library_document,
+)
 from tests.system.docs.pages import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -28,6 +33,14 @@ def test_a_generated_page_is_current(name: str) -> None:
 def test_every_value_of_the_libraries_is_on_the_page() -> None:
     page = describe_library()
     for library in LIBRARIES:
+        if library_base(library) is not None:
+            for section, classes in library_changes(library).items():
+                for name, entry in classes.items():
+                    rows = {
+                        f"| `{section}.{name}.{key}` | {value:g} |" for key, value in entry.items()
+                    }
+                    assert rows <= set(page.partition(f"## `{library}`")[2].splitlines())
+            continue
         for section, classes in library_document(library).items():
             lines = page.partition(f"### `[{section}.NAME]`")[2].splitlines()
             for name, entry in classes.items():

@@ -11,9 +11,7 @@ from tests.system.docs.pages import ROOT
 from tests.system.docs.rule_names import names
 
 PACKAGE = ROOT / "mcdefense"
-NOT_YET = ("chance", "firecontrol", "schedule")
-"""Rooms that are being rewritten, and still cite rules by number alone."""
-FILES = sorted(f for f in PACKAGE.rglob("*.py") if f.relative_to(PACKAGE).parts[0] not in NOT_YET)
+FILES = sorted(PACKAGE.rglob("*.py"))
 _CITED = re.compile(r"\b[Rr]ules? (\d+(?:(?:, | and |,\n *| and\n *)\d+)*)")
 _NEAR = 130
 """Characters before and after a citation in which the rule's name stands."""

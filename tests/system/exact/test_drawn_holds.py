@@ -78,7 +78,7 @@ def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
 def test_exponential_holds(arrivals: Schedule, record: Record, seed: int) -> None:
     random = np.random.default_rng(seed)
     every = arrivals.sizes.opportunities  # which may all be held at the same time
-    room = padded_sizes(replace(arrivals.sizes, holds=every + 1, releases=every))
+    room = padded_sizes(replace(arrivals.sizes, channel_rows=every + 1, releases=every))
     opportunities, number = arrivals.arrays.opportunities, WARM_UP + COUNTED
     for row in range(len(CASES)):  # launch ranks are arrivals, objects in their order
         mine = opportunities.battery == row

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from mcdefense.statistics.closed_forms import magazine
-from mcdefense.statistics.closed_forms.magazine import Engagement
+from mcdefense.statistics.closed_forms.magazine import WavesAnswer
 from tests.support.exact_case import (
     Counted,
     battery,
@@ -56,7 +56,7 @@ RULES = {
     "all_looks": {"ten": ("[1]", EVEN)},
 }
 # architecture, class: the exact engagement, and E[X], P0, E[rounds], P(exhausted) as printed
-CASES: dict[tuple[str, str], tuple[Engagement, tuple[float, ...]]] = {
+CASES: dict[tuple[str, str], tuple[WavesAnswer, tuple[float, ...]]] = {
     ("even", "ten"): (
         magazine.waves(10, 16, 0.7, [2], "even"),
         (1.7400000000, 0.1363454074, 16, 1),

@@ -25,9 +25,11 @@ CAPACITY = Sizes(
     cued=48,
     pairs=256,
     cells=48,
-    plans=1280,
-    holds=512,
+    sharing=1280,
+    channel_rows=512,
     releases=512,
+    pools=8,
+    pooled=8,
 )
 """Small worlds waste some time in it, and spare a program each."""
 

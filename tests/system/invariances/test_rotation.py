@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mcdefense
-from mcdefense.encounter.laydown import Block, Laydown
+from mcdefense.encounter.laydown import Encounter, Laydown
 from mcdefense.encounter.physics import physics_of
 from mcdefense.encounter.routes import fly, origin_deg, place_deg
 from mcdefense.schedule.build import Builder
@@ -24,13 +24,13 @@ MOST_OFF = 1e-6
 
 
 @cache
-def blocks(text: str) -> list[Block]:
+def blocks(text: str) -> list[Encounter]:
     """What each wave meets on some of its routes, before times are rounded."""
     scenario = mcdefense.loads(text, name="case")
     names = Builder(scenario).names
     laydown = Laydown()
     number, physics = laydown.physics(physics_of(scenario, names))
-    found: list[Block] = []
+    found: list[Encounter] = []
     for wave in scenario.raid.values():
         threat = scenario.threat[wave.class_]
         for asset in wave.asset_weights:
@@ -41,7 +41,9 @@ def blocks(text: str) -> list[Block]:
                 kind = names.threat_class.index(wave.class_)
                 assert threat.rcs_m2 is not None
                 key = len(found)
-                found.append(laydown.block(trajectory, key, physics, number, kind, threat.rcs_m2))
+                found.append(
+                    laydown.encounter(trajectory, key, physics, number, kind, threat.rcs_m2)
+                )
     return found
 
 
@@ -50,7 +52,7 @@ def most_off(text: str, by_deg: float) -> float:
     has an opportunity or a track that the other has not."""
     worst = 0.0
     for one, other in zip(blocks(text), blocks(turned(text, by_deg)), strict=True):
-        for name in Block._fields:
+        for name in Encounter._fields:
             a: np.ndarray = getattr(one, name)
             b: np.ndarray = getattr(other, name)
             if a.shape != b.shape:

@@ -155,6 +155,38 @@ def test_better_rounds_at_a_single_look(
 
 
 @few
+@given(shots(("m", "m.1", "n"), ("a",)), st.integers(1, 5), st.booleans())
+def test_a_wider_reserve_for_the_class_it_protects(
+    table: list[str], rounds: int, pooled: bool
+) -> None:
+    """One magazine, one opportunity a threat. By induction over the list, whoever keeps more from
+    m has no fewer rounds left: where it alone fires at m, it has more than the other. So it fires
+    at n wherever the other does, with the same luck. What is kept may be the battery's or the
+    cell's."""
+    widths = range(4)
+    case = replayed(
+        shots="\n".join(first_only(table, 1)),
+        raid={**ONE_EACH, "m": 'class = "m", count = 3'},
+        battery={"a": f"magazine = {{x = {rounds}}}"},
+        architecture={
+            f"kept_{n}": one_cell("a", name=f"cell_{n}")
+            + ("" if pooled else f', set = {{"battery.a.reserve.x.m" = {n}}}')
+            for n in widths
+        },
+        doctrine={"lots": "random = false"}
+        | {
+            f"keep_{n}": f'cells = ["cell_{n}"], classes = ["m"], pooled_reserve = {{x = {n}}}'
+            for n in widths
+            if pooled
+        },
+        more=SSPK,
+    )
+    for n in widths[1:]:
+        more, squared = saved(case, f"kept_{n - 1}", f"kept_{n}", "n")
+        assert more == squared, (n, more, squared)
+
+
+@few
 @given(shots(("m", "n"), ("a", "b")))
 def test_a_larger_salvo_at_a_single_look(table: list[str]) -> None:
     """One opportunity a threat, rounds for all: one draw decides, whatever the salvo, and its

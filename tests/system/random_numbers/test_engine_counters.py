@@ -12,7 +12,7 @@ from jax import Array
 
 from mcdefense.contract.purposes import Purpose
 from mcdefense.engine import draws
-from mcdefense.engine.block import simulate_block
+from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.philox import philox4x32
 from mcdefense.engine.transfer import joined
 from mcdefense.scenario import loads
@@ -49,24 +49,17 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
     schedule = builder.schedule(builder.world(1, 0))
     capacity, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
     parts, layout = joined(pad(schedule, capacity))
-    jax.jit(
-        partial(
-            inspect.unwrap(simulate_block),
-            layout=layout,
-            features=schedule.features,
-            sizes=capacity,
-            trials=trials,
-            chunk=trials,
-            leaker_bins=capacity.objects + 1,
-            skips=False,
-        )
-    )(
-        parts,
-        np.array([11, 22], np.uint32),
-        np.array(worlds, np.uint32),
-        np.uint32(first),
-        np.uint32(first + trials),
+    shape = BlockShape(
+        layout=layout,
+        features=schedule.features,
+        sizes=capacity,
+        trials=trials,
+        chunk=trials,
+        leaker_bins=capacity.objects + 1,
+        skips=False,
     )
+    asked = TrialRange.of([11, 22], worlds, first, first + trials)
+    jax.jit(partial(inspect.unwrap(simulate_block), shape=shape))(parts, asked)
     jax.effects_barrier()
 
     assert identities == {

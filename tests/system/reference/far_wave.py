@@ -82,6 +82,8 @@ def far_doctrine() -> Document:
             "choice": "cheapest_adequate",
             "adequate_sspk": 0.5,
             "hold_stock": 1,
+            "looks_kept": 1,
+            "pooled_reserve": {"spare": 1},
         },
         "guard": {"cells": ["guard"], "burst_s": 2.0, "random": True, "decision_s": 1.0},
     }

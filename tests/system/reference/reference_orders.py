@@ -55,7 +55,7 @@ def make_orders(world: World, defence: Defence) -> Orders:
     last_chance = {shot.place: _is_last(defence, shot, allowed) for shot in allowed}
     preferred = {}
     for shot in allowed:
-        other = _preferred(defence, shot, allowed, last_chance)
+        other = _preferred(defence, shot, allowed)
         if other is not None:
             preferred[shot.place] = other
     bursts = _bursts(defence, allowed, last_chance)
@@ -94,18 +94,24 @@ def _is_last(defence: Defence, shot: Opportunity, allowed: list[Opportunity]) ->
     return not any(o.launch_ms >= over_ms and _same_fight(defence, shot, o) for o in allowed)
 
 
+def looks_left(defence: Defence, shot: Opportunity, fight: list[Opportunity]) -> int:
+    """The longest chain of looks from an opportunity on, itself included (rule 21)."""
+    over_ms = shot.intercept_ms + assessment_ms(defence, shot)
+    later = [looks_left(defence, o, fight) for o in fight if o.launch_ms >= over_ms]
+    return 1 + max(later, default=0)
+
+
 def _preferred(
-    defence: Defence,
-    shot: Opportunity,
-    allowed: list[Opportunity],
-    last_chance: dict[int, bool],
+    defence: Defence, shot: Opportunity, allowed: list[Opportunity]
 ) -> Opportunity | None:
     cell, class_ = defence.cell_of(shot.battery).name, shot.object.class_
-    if defence.rule("choice", "first", cell, class_) == "first":
+    if defence.rule("choice", "cheapest_adequate", cell, class_) == "first":
         return None
     adequate = defence.rule("adequate_sspk", 0.5, cell, class_)
+    of_class = defence.scenario.threat[class_].looks_kept
+    kept = defence.rule("looks_kept", of_class, cell, class_)
     fight = [o for o in allowed if _same_fight(defence, shot, o)]
-    final = next(o.place for o in fight if last_chance[o.place])
+    needed = min(kept, looks_left(defence, shot, fight))
 
     def cost(one: Opportunity) -> float:
         return defence.scenario.interceptor[one.interceptor].cost
@@ -113,7 +119,10 @@ def _preferred(
     candidates = [
         o
         for o in fight
-        if shot.place < o.place <= final and cost(o) < cost(shot) and sspk(defence, o) >= adequate
+        if o.place > shot.place
+        and cost(o) < cost(shot)
+        and sspk(defence, o) >= adequate
+        and looks_left(defence, o, fight) >= needed
     ]
     return min(candidates, key=lambda o: (cost(o), o.place), default=None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from mcdefense.scenario import Scenario
 from mcdefense.scenario.model_raid import Wave
@@ -37,8 +39,7 @@ def make_raid(scenario: Scenario, seed: int, number: int) -> list[RaidObject]:
     """The objects of world `number`, by wave in file order, then by start."""
     plan = 0
     if len(scenario.plan) > 1:
-        weights = [p.weight for p in scenario.plan.values()]
-        plan = by_weight(weights, world_uniforms(seed, number, "plan", 1)[0])
+        plan = _plan([p.weight for p in scenario.plan.values()], seed, number)
     flown = list(scenario.plans.values())[plan].waves
     objects: list[RaidObject] = []
     for place, (name, wave) in enumerate(scenario.raid.items()):
@@ -52,6 +53,33 @@ def make_raid(scenario: Scenario, seed: int, number: int) -> list[RaidObject]:
                 RaidObject(len(objects), name, member, wave.class_, role, assets[member], start)
             )
     return objects
+
+
+def _plan(weights: list[float], seed: int, number: int) -> int:
+    block = _block(weights)
+    lot = world_uniforms(seed, number // len(block), "plan", len(block))
+    return block[sorted(range(len(block)), key=lambda entry: lot[entry])[number % len(block)]]
+
+
+def _block(weights: list[float]) -> list[int]:
+    """The plans of a block of worlds, before they are put in order."""
+    decimals = [Fraction(Decimal(str(weight))) for weight in weights]
+    for worlds in range(1, 101):
+        wanted = [worlds * weight / sum(decimals) for weight in decimals]
+        if all(part == int(part) for part in wanted):
+            break
+    else:
+        worlds = max(100, sum(weight > 0 for weight in decimals))
+        wanted = [worlds * weight / sum(decimals) for weight in decimals]
+    many = [math.floor(part) for part in wanted]
+    while sum(many) < worlds:
+        short = [part - got for part, got in zip(wanted, many, strict=True)]
+        many[short.index(max(short))] += 1
+    for plan, part in enumerate(wanted):
+        if part > 0 and not many[plan]:
+            many[many.index(max(many))] -= 1
+            many[plan] = 1
+    return [plan for plan, times in enumerate(many) for _ in range(times)]
 
 
 def _count(scenario: Scenario, wave: Wave, seed: int, number: int, place: int) -> int:

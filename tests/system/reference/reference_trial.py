@@ -145,7 +145,8 @@ class Trial:
         owed = salvo[min(look, len(salvo) - 1)]
         last = self.defence.rule("last_salvo", None, cell.name, class_)
         if self.orders.last_chance[shot.place] and last is not None:
-            owed = MOST_ROUNDS if last == "rest" else last
+            least = owed if own.get(class_) else 0
+            owed = max(MOST_ROUNDS if last == "rest" else last, least)
         return owed
 
     def _owed(self, shot: Opportunity, share: int | None) -> tuple[int, int]:
@@ -266,15 +267,31 @@ class Trial:
         preferred = self.orders.preferred.get(shot.place)
         if preferred is not None:
             hold = self.defence.rule("hold_stock", 0, cell.name, one.class_)
-            if self.rounds[preferred.battery, preferred.interceptor] > hold:
+            if self._available(preferred) > hold:
                 return "held"
         if look is None and shot.launch_ms < self.decided_ms.get(cell.name, -1):
             return "no_decision"
         battery = self.defence.scenario.battery[shot.battery]
         if battery.channels is not None and self.engaged[shot.battery] >= battery.channels:
             return "no_channel"
-        reserve = ((battery.reserve or {}).get(shot.interceptor) or {}).get(one.class_, 0)
-        return (owed, min(owed, stock - reserve)) if stock > reserve else "no_magazine"
+        available = self._available(shot)
+        return (owed, min(owed, available)) if available > 0 else "no_magazine"
+
+    def _available(self, shot: Opportunity) -> int:
+        """Rounds for its class, of its magazine and of all the cell's (rule 23)."""
+        kind, class_ = shot.interceptor, shot.object.class_
+        battery, cell = (
+            self.defence.scenario.battery[shot.battery],
+            self.defence.cell_of(shot.battery),
+        )
+        reserve = ((battery.reserve or {}).get(kind) or {}).get(class_, 0)
+        pooled_reserve = self._pooled_reserve(cell, kind, class_)
+        pool = sum(self.rounds.get((name, kind), 0) for name in cell.batteries)
+        return min(self.rounds[shot.battery, kind] - reserve, pool - pooled_reserve)
+
+    def _pooled_reserve(self, cell: Cell, interceptor: str, class_: str) -> int:
+        kept: dict[str, int] = self.defence.rule("pooled_reserve", {}, cell.name, class_)
+        return kept.get(interceptor, 0)
 
     def _fire(self, shot: Opportunity, owed: int, fired: int) -> None:
         one, cell = shot.object, self.defence.cell_of(shot.battery)

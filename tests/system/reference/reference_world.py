@@ -1,4 +1,5 @@
-"""A world: its raid and its list of opportunities, for scenarios given as tables (rules 1-5)."""
+"""A world: its raid and its list of opportunities, for scenarios given as tables (rules 1-5,
+31)."""
 
 from __future__ import annotations
 
@@ -81,6 +82,7 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
             time_ms = milliseconds(one.start_s + point.time_s)
             times = tracks.setdefault((one.number, point.sensor), [])
             times.append(TrackTime(time_ms, plain, plain if cued is None else cued))
+    found = [(_order(scenario, order, shot, found), shot) for order, shot in found]
     found.sort(key=lambda pair: pair[0])
     listed = [
         Opportunity(place, o.object, o.battery, o.interceptor, o.launch_ms, o.intercept_ms, o.sspk)
@@ -89,6 +91,27 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
     for times in tracks.values():
         times.sort(key=lambda t: t.time_ms)
     return World(objects, listed, tracks)
+
+
+def _order(
+    scenario: Scenario,
+    order: tuple[float, ...],
+    shot: Opportunity,
+    listed: list[tuple[tuple[float, ...], Opportunity]],
+) -> tuple[float, ...]:
+    """The order with what tells launches of one time at one object apart (rule 31)."""
+    time, worth, number, *in_file = order
+    told_apart = []
+    for word in scenario.engagement.prefer:
+        if word == "cost":
+            told_apart.append(scenario.interceptor[shot.interceptor].cost)
+        if word == "versatility":
+            shooter = (shot.battery, shot.interceptor)
+            met = {o.object.class_ for _, o in listed if (o.battery, o.interceptor) == shooter}
+            told_apart.append(len(met))
+    if "file" not in scenario.engagement.prefer:
+        told_apart.append(shot.intercept_ms)
+    return (time, worth, number, *told_apart, *in_file)
 
 
 def _shots(scenario: Scenario, wave: str, member: int) -> list[OpportunityRow]:

@@ -8,13 +8,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import toml
 from tests.support.validation_record import Record
-from tests.system.reference import reference_draws, reference_orders, reference_trial
+from tests.system.reference import (
+    reference_draws,
+    reference_orders,
+    reference_trial,
+    reference_world,
+)
 from tests.system.reference.comparing import LEAN, SCENARIOS, TRIALS, Case, engine_cases, report
 from tests.system.reference.every_case import every_case
 from tests.system.reference.reference_belief import CAUSES, Belief
@@ -113,6 +119,18 @@ def _nothing(*_arguments: object) -> None:
     return None
 
 
+def _one_look(*_arguments: object) -> int:
+    return 1
+
+
+def _order_of_the_file(*arguments: Any) -> Any:
+    return arguments[1]
+
+
+def _none(*_arguments: object) -> int:
+    return 0
+
+
 def _no_time(_seconds: float) -> int:
     return 0
 
@@ -126,6 +144,9 @@ FAULTS: dict[str, tuple[object, str, object]] = {
     "no sensor is cued": (Luck, "first_track", _never_cued),
     "dual tracks are not doubled": (Luck, "doubled", _never),
     "nothing is preferred": (reference_orders, "_preferred", _nothing),
+    "waiting keeps no looks": (reference_orders, "looks_left", _one_look),
+    "the file decides who fires first": (reference_world, "_order", _order_of_the_file),
+    "no reserve is pooled": (Trial, "_pooled_reserve", _none),
     "the choice has another draw": (reference_trial, "CHOICE", reference_draws.DAMAGE),
     "decisions and holds take no time": (reference_trial, "milliseconds", _no_time),
 }

@@ -1,0 +1,225 @@
+"""Two architectures of one result or of two: what changed in the scenario and in the answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mcdefense.report.headline import headline
+from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.plans import plans, plans_as_json
+from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.scenario import Change, changes
+from mcdefense.statistics import (
+    SIGN,
+    TOTAL,
+    Contrast,
+    Counted,
+    Estimate,
+    Side,
+    by_plan,
+    causes,
+    contrast,
+    leakers,
+    of_plan,
+    rounds,
+    unpaired_because,
+    with_provenance,
+)
+
+_MOST_CHANGES = 40
+_PARTS = ("baseline", "compare", "difference")
+_TABLES: dict[str, tuple[str, Callable[[Side], Counted]]] = {
+    "class": ("LEAKERS A RAID by class", leakers),
+    "cause": ("LEAKERS A RAID by cause", causes),
+    "rounds": ("ROUNDS A RAID", rounds),
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison as text of 80 columns, and as JSON."""
+
+    screen: str
+    numbers: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """One side: the file, as it was named, and the architecture."""
+
+    file: Path
+    side: Side
+
+    @property
+    def name(self) -> str:
+        """The architecture's name."""
+        return self.side.result.tally.axes.architecture[self.side.architecture]
+
+
+def compared(baseline: Chosen, compare: Chosen) -> Compared:
+    """The comparison of two architectures, of one file or of two."""
+    one, other = baseline.side.result, compare.side.result
+    same = one is other
+    reason = "" if same else unpaired_because(one, other)
+    found = [] if same else _changes(baseline, compare)
+    tables = {
+        key: contrast(baseline.side, compare.side, counted) for key, (_, counted) in _TABLES.items()
+    }
+    numbers: dict[str, Any] = {
+        "marking": read_result(one).marking,
+        "baseline": {"file": str(baseline.file), "architecture": baseline.name},
+        "compare": {"file": str(compare.file), "architecture": compare.name},
+        "paired": not reason,
+        "unpaired_because": reason,
+        "differences": SIGN,
+        "confidence": 0.95,
+        "scenario_changes": [change._asdict() for change in found],
+        "by": {key: _as_json(table) for key, table in tables.items()},
+    }
+    sections = [_opening(baseline, compare, same, reason)]
+    if same:
+        turned = read_result(with_provenance(one, baseline=baseline.name, compare=compare.name))
+        sections.append(headline(turned))
+        sections.append(plans(turned) if len(by_plan(one)) > 1 else [])
+        numbers["by"]["plan"] = plans_as_json(turned)
+        numbers |= _verdicts(turned)
+    else:
+        sections += [_difference(tables["class"]), _changed(found)]
+        if of_plans := _plans(baseline, compare):
+            numbers["by"]["plan"] = _as_json(of_plans)
+            sections.append(_table("LEAKERS A RAID by plan", of_plans, ("baseline", "compare")))
+    names = (baseline.name, compare.name) if same else ("baseline", "compare")
+    sections += [_table(title, tables[key], names) for key, (title, _) in _TABLES.items()]
+    text = "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+    return Compared(text, numbers)
+
+
+def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str) -> list[str]:
+    reading = read_result(baseline.side.result)
+    lines = [cut(f"{reading.marking}  {reading.title}", WIDTH)]
+    if same:
+        return [*lines, f"{reading.sample}; brackets hold 95 % intervals"]
+    for word, one in (("baseline", baseline), ("compare", compare)):
+        sample = read_result(one.side.result).sample
+        lines += wrapped(f"{word}: {one.name} of {one.file}, {sample}", "    ")
+    how = f"not paired, since {reason}" if reason else "paired by world"
+    return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]
+
+
+def _difference(table: Contrast) -> list[str]:
+    if (TOTAL,) not in table.labels:
+        return ["no threat leaked on either side"]
+    change = _at(table.difference, table.labels.index((TOTAL,)))
+    fewer = not change.value > 0
+    size = Interval(-change.value, -change.high, -change.low) if fewer else change
+    return wrapped(
+        f"compare against baseline: {with_interval(size, join=' to ')} "
+        f"{'fewer' if fewer else 'more'} leakers a raid"
+        + (" - no clear difference" if change.low <= 0 <= change.high else "")
+    )
+
+
+def _changes(baseline: Chosen, compare: Chosen) -> list[Change]:
+    one, other = baseline.side.result, compare.side.result
+    said = [str(r.provenance.get("overrides", "")).splitlines() for r in (one, other)]
+    return changes(one.scenario_text, other.scenario_text, *said)
+
+
+def _changed(found: list[Change]) -> list[str]:
+    if not found:
+        return ["SCENARIO: no key differs"]
+    lines = [f"SCENARIO: {len(found)} key{'s' * (len(found) != 1)} with another value"]
+    for change in found[:_MOST_CHANGES]:
+        old, new = (
+            "nothing" if x is None else json.dumps(x, ensure_ascii=False)
+            for x in (change.old, change.new)
+        )
+        lines += wrapped(f"{change.key}: {cut(old, 100)} -> {cut(new, 100)}", "    ", "  ")
+    more = len(found) - _MOST_CHANGES
+    return [*lines, f"  and {more:,} more; --json has all"] if more > 0 else lines
+
+
+def _plans(baseline: Chosen, compare: Chosen) -> Contrast | None:
+    """Leakers of all classes by plan, where both results have worlds of it; None for one plan."""
+    one, other = baseline.side, compare.side
+    drawn = [set(map(str, side.result.plan)) for side in (one, other)]
+    names = sorted(drawn[0] & drawn[1])
+    if len(drawn[0] | drawn[1]) < 2 or not names:
+        return None
+
+    def of(side: Side, name: str) -> Side:
+        return Side(of_plan(side.result, name), side.architecture)
+
+    tables = [contrast(of(one, name), of(other, name), _total) for name in names]
+    before, after, difference = (_joined([getattr(t, part) for t in tables]) for part in _PARTS)
+    labels = tuple((name,) for name in names)
+    return Contrast(labels, before, after, difference, tables[0].paired)
+
+
+def _total(side: Side) -> Counted:
+    """Leakers of all classes, also if there are none."""
+    return {(TOTAL,): leakers(side)[TOTAL,]}
+
+
+def _joined(estimates: list[Estimate]) -> Estimate:
+    value, low, high = (np.concatenate(ends) for ends in zip(*estimates, strict=True))
+    return value, low, high
+
+
+def _table(title: str, table: Contrast, names: tuple[str, str]) -> list[str]:
+    if not table.labels:
+        return []
+    labels = [one if not rest else f"  at {rest[0]}" for one, *rest in table.labels]
+    first = label_width([*labels, title], 24)
+    columns = [20, 20, WIDTH - first - 40]
+    lines = heading(title, (*names, "difference"), first, columns)
+    for place, label in enumerate(labels):
+        cells = [with_interval(_at(side, place), 19) for side in (table.baseline, table.compare)]
+        cells.append(with_margin(_at(table.difference, place), columns[2] - 1))
+        lines.append(row(label, cells, first, columns))
+    return lines
+
+
+def _as_json(table: Contrast) -> list[dict[str, Any]]:
+    return [
+        {
+            "of": list(label),
+            **{
+                name: _interval(_at(side, place))
+                for name, side in ((part, getattr(table, part)) for part in _PARTS)
+            },
+        }
+        for place, label in enumerate(table.labels)
+    ]
+
+
+def _verdicts(reading: Reading) -> dict[str, Any]:
+    a, b = reading.baseline, reading.compare
+    even = reading.break_even(a, b)
+    shares = reading.worlds_by_verdict(a, b)
+    change = reading.difference("difference_expected_leakers", a, b)
+    return {
+        "difference_expected_leakers": _interval(change),
+        "margin": reading.margin,
+        "worlds": {verdict: _interval(share) for verdict, share in shares.items()},
+        "break_even_availability": None if even is None else _interval(even),
+    }
+
+
+def _at(of_all: tuple[np.ndarray, np.ndarray, np.ndarray], place: int) -> Interval:
+    return Interval(*(float(end[place]) for end in of_all))
+
+
+def _interval(estimate: Interval) -> dict[str, float | None]:
+    return {
+        name: x if math.isfinite(x) else None
+        for name, x in zip(estimate._fields, estimate, strict=True)
+    }

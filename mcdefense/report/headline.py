@@ -1,0 +1,68 @@
+"""The answer in a few lines: the difference, in how many worlds it matters, when it pays."""
+
+from __future__ import annotations
+
+import math
+
+from mcdefense.report.fates import gain_and_cost
+from mcdefense.report.lines import wrapped
+from mcdefense.report.numbers import decimals_for, fixed, percent, short, with_interval
+from mcdefense.report.reading import Interval, Reading
+
+
+def headline(reading: Reading) -> list[str]:
+    labels, a, b = reading.labels, reading.baseline, reading.compare
+    if not reading.has_pair:
+        alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
+        return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
+    difference = reading.difference("difference_expected_leakers", a, b)
+    fewer = not difference.value > 0
+    size = Interval(*(-difference[i] for i in (0, 2, 1))) if fewer else difference
+    number = with_interval(size, join=" to ")
+    lines = wrapped(
+        f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
+        + (" - no clear difference" if difference.low <= 0 <= difference.high else "")
+    )
+    leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
+    lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
+    low, high = reading.difference_band(a, b)
+    if not math.isnan(low):
+        lines += wrapped(f"90 % of the worlds: {in_words(low, high)} leakers a raid", first="  ")
+    verdicts = reading.worlds_by_verdict(a, b)
+    shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
+    margin = f"{reading.margin:g} leakers" if reading.margin else "none"
+    lines += wrapped(f"share of worlds, %, margin {margin}: {shares}", "    ", "  ")
+    return lines + _break_even(reading, a, b) + gain_and_cost(reading)
+
+
+def in_words(low: float, high: float) -> str:
+    """A range of differences as words: `0.2 more to 1.1 fewer`, or `0.3 to 1.1 fewer`."""
+    decimals = decimals_for((high - low) / 2)
+    if high <= 0:
+        return f"{fixed(-high, decimals)} to {fixed(-low, decimals)} fewer"
+    if low >= 0:
+        return f"{fixed(low, decimals)} to {fixed(high, decimals)} more"
+    return f"{fixed(high, decimals)} more to {fixed(-low, decimals)} fewer"
+
+
+def _world_band(reading: Reading, a: int) -> list[str]:
+    estimates = reading.result.estimates
+    low, high = (
+        float(estimates[f"expected_leakers_world_band_{end}"][a]) for end in ("low", "high")
+    )
+    if math.isnan(low):
+        return []
+    return [f"  90 % of the worlds: {short(low)} to {short(high)} leakers a raid"]
+
+
+def _break_even(reading: Reading, a: int, b: int) -> list[str]:
+    found = reading.break_even(a, b)
+    if found is None:
+        return []
+    if found.value == 0:
+        text = "at any availability of its network"
+    elif found.value == 1:
+        text = "at no availability of its network"
+    else:
+        text = f"from a network availability of {with_interval(found)} on"
+    return wrapped(f"{reading.labels[b]} pays {text}", "    ", "  ")

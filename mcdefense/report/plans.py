@@ -1,0 +1,136 @@
+"""The comparison by raid plan, and what is said where plans do not count by their weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from mcdefense.report.lines import WIDTH, cut, heading, label_width, row
+from mcdefense.report.numbers import short, with_interval, with_margin
+from mcdefense.report.reading import Interval, Reading
+from mcdefense.statistics import OfPlan, by_plan
+
+
+def plans(reading: Reading) -> list[str]:
+    """Leakers of baseline and compare in each plan, their difference, and the mixture of all."""
+    a, b = reading.baseline, reading.compare
+    rows = by_plan(reading.result)
+    if len(rows) < 2:
+        return ["The scenario has one raid plan only."]
+    shown = [a, b] if reading.has_pair else [a]
+    first = label_width(["BY RAID PLAN", "mixture", *(one.name for one in rows)], 13)
+    columns = [9, 8, 18, 18, WIDTH - first - 53][: 2 + len(shown) + reading.has_pair]
+    head = ["weight,%", "worlds", *(reading.labels[i] for i in shown)]
+    head += ["difference"] * reading.has_pair
+    lines = heading("BY RAID PLAN", head, first, columns)
+    for one in rows:
+        weight = "-" if math.isnan(one.weight) else short(100 * one.weight)
+        cells = [weight, f"{one.worlds:,}"]
+        if one.leakers is None:
+            cells += ["-"] * (len(columns) - 2)
+        else:
+            cells += [with_interval(_at(one.leakers, i), 17) for i in shown]
+            if reading.has_pair:
+                cells.append(with_margin(_change(reading, one), columns[-1] - 1))
+        lines.append(row(one.name, cells, first, columns))
+    cells = ["100", f"{reading.worlds:,}"]
+    cells += [with_interval(reading.estimate("expected_leakers", i), 17) for i in shown]
+    if reading.has_pair:
+        change = reading.difference("difference_expected_leakers", a, b)
+        cells.append(with_margin(change, columns[-1] - 1))
+    lines.append(row("mixture", cells, first, columns))
+    note = "(leakers a raid"
+    if reading.has_pair:
+        note += f"; difference: {reading.labels[b]} minus {reading.labels[a]}"
+    return [*lines, cut(note + ")", WIDTH)]
+
+
+def plans_as_json(reading: Reading) -> dict[str, Any]:
+    """The same of all architectures and pairs, by name."""
+    names = reading.result.tally.axes.architecture
+    pairs = reading.result.pair_names
+    return {
+        one.name: {
+            "weight": None if math.isnan(one.weight) else one.weight,
+            "worlds": one.worlds,
+            "expected_leakers": _by_name(names, one.leakers),
+            "difference_expected_leakers": _by_name(pairs, one.difference),
+        }
+        for one in by_plan(reading.result)
+    }
+
+
+def in_proportion(reading: Reading) -> bool:
+    """Whether plans come as often as their weights say, so that worlds as drawn are the mixture."""
+    shares = _trials_by_plan(reading)
+    whole = sum(shares.values())
+    weights = reading.plan_weights
+    return not weights or all(
+        math.isclose(shares.get(name, 0) / whole, weight, abs_tol=1e-9)
+        for name, weight in weights.items()
+        if whole
+    )
+
+
+def plan_warnings(reading: Reading) -> Iterator[str]:
+    """Plans that too few worlds drew to be seen, and files that know no weights."""
+    drawn = _worlds_by_plan(reading)
+    if not reading.plan_weights and len(drawn) > 1:
+        yield (
+            "the file knows no weights of plans, as it is of a format before 2.1: plans count by "
+            f"how often worlds drew them ({', '.join(f'{n} {k:,}' for n, k in drawn.items())})"
+        )
+    for name, weight in reading.plan_weights.items():
+        share = f"plan {name}, {short(100 * weight)} % by weight"
+        if weight > 0 and not drawn.get(name) and reading.worlds:
+            yield f"no world drew {share}: every estimate is of the other plans alone"
+        if weight > 0 and drawn.get(name) == 1 and reading.worlds > 1:
+            yield (
+                f"a single world drew {share}: how worlds of it differ is not seen, so intervals "
+                "compare it with worlds of other plans, and are wider"
+            )
+
+
+def _worlds_by_plan(reading: Reading) -> dict[str, int]:
+    plan, run = reading.result.plan, reading.result.tally["trials"] > 0
+    if len(plan) != len(run):
+        return {}
+    names, counts = np.unique([str(name) for name in plan[run]], return_counts=True)
+    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
+
+def _trials_by_plan(reading: Reading) -> dict[str, int]:
+    plan, trials = reading.result.plan, reading.result.tally["trials"]
+    found: dict[str, int] = {}
+    for name, number in zip(plan, trials.tolist(), strict=False):
+        found[str(name)] = found.get(str(name), 0) + number
+    return found
+
+
+def _change(reading: Reading, one: OfPlan) -> Interval:
+    assert one.difference is not None
+    pair, turned = reading.pair(reading.baseline, reading.compare)
+    value, low, high = _at(one.difference, pair)
+    return Interval(-value, -high, -low) if turned else Interval(value, low, high)
+
+
+def _at(of_all: tuple[np.ndarray, np.ndarray, np.ndarray], place: int) -> Interval:
+    value, low, high = of_all
+    return Interval(float(value[place]), float(low[place]), float(high[place]))
+
+
+def _by_name(
+    names: tuple[str, ...], of_all: tuple[np.ndarray, np.ndarray, np.ndarray] | None
+) -> dict[str, dict[str, float | None]] | None:
+    if of_all is None:
+        return None
+    return {
+        name: {
+            end: x if math.isfinite(x) else None
+            for end, x in zip(("value", "low", "high"), _at(of_all, place), strict=True)
+        }
+        for place, name in enumerate(names)
+    }

@@ -1,0 +1,52 @@
+"""The estimates of a result made anew from its counts and its provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from mcdefense.statistics.estimates import Plans, estimate
+from mcdefense.statistics.result import Result
+from mcdefense.statistics.tally import Tally
+
+Provenance = Mapping[str, str | int | float]
+
+
+def estimates_anew(tally: Tally, plan: np.ndarray, known: Provenance) -> dict[str, np.ndarray]:
+    """Every estimate of a tally whose worlds drew these plans [W], as `known` says.
+
+    It names the costs, the worths, the headline, the margin and the weights of the plans. Without
+    weights, as in files before format 2.1, every trial counts alike; without a margin it is 0.
+    """
+    axes = tally.axes
+    costs, values = _by_name(known, "interceptor_costs"), _by_name(known, "asset_values")
+    priced = all(name in costs for name in axes.interceptor)
+    return estimate(
+        tally,
+        interceptor_cost=np.array([costs[name] for name in axes.interceptor]) if priced else None,
+        asset_value=np.array([values.get(name, 1.0) for name in axes.asset]),
+        baseline=str(known.get("baseline", "")),
+        compare=str(known.get("compare", "")),
+        plans=Plans(plan, weights_of(known)),
+        margin=float(known.get("margin", 0.0)),
+    )
+
+
+def with_provenance(result: Result, **changes: str | int | float) -> Result:
+    """The result with other provenance, and all estimates made anew by it."""
+    known = {**result.provenance, **changes}
+    estimates = estimates_anew(result.tally, result.plan, known)
+    return replace(result, provenance=known, estimates=estimates)
+
+
+def weights_of(known: Provenance) -> dict[str, float]:
+    """Weight of every plan by name; nothing where there are fewer than two, or none is known."""
+    return _by_name(known, "plan_weights")
+
+
+def _by_name(known: Provenance, attribute: str) -> dict[str, float]:
+    numbers: dict[str, float] = json.loads(str(known.get(attribute) or "{}"))
+    return numbers

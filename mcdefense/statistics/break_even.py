@@ -1,0 +1,87 @@
+"""From which availability of its network on an architecture lets fewer leakers through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mcdefense.statistics.intervals import t_critical
+from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.sample import Sample
+from mcdefense.statistics.sampling import safe_divide
+
+
+def break_even(
+    fallback: np.ndarray | float, baseline: np.ndarray | float, up: np.ndarray | float
+) -> np.ndarray:
+    """a* = (E_f - E_s) / (E_f - E_u) from the leakers a trial with the network lost, those of the
+    baseline, and those with the network up (rule 35, `break_even`).
+
+    0 stands for "always" (E_f <= E_s) and 1 for "never": with the network up as many leak as in the
+    baseline, or more.
+    """
+    f, s, u = (np.asarray(x, np.float64) for x in np.broadcast_arrays(fallback, baseline, up))
+    ratio = np.clip(safe_divide(f - s, f - u), 0.0, 1.0)
+    pays = np.where(f <= s, 0.0, ratio)
+    found = np.where(u >= s, 1.0, pays)
+    return np.where(np.isnan(f) | np.isnan(s) | np.isnan(u), np.nan, found)
+
+
+def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) -> Estimate:
+    """The break-even availability [P] of compare's network against the baseline of each pair.
+
+    NaN where compare's network was never lost, or never up, in the run. The interval is that of a
+    jackknife over worlds within plans: each world is left out once, while its plan keeps its
+    weight. With one world alone it is 0 to 1, all there can be.
+    (B. Efron and C. Stein, "The jackknife estimate of variance", Annals of Statistics 9(3), 1981.)
+    """
+    baseline, compare = [a for a, _ in pairs], [b for _, b in pairs]
+    leaked = sample["leaked"][..., -1].astype(np.float64)
+    lost = sample["network_lost"].astype(np.float64)
+    failed = sample["leakers_network_lost"][..., -1].astype(np.float64)
+    trials = np.broadcast_to(sample["trials"].astype(np.float64)[:, np.newaxis], lost.shape)
+    # leakers and trials: network lost, baseline, network up
+    sums = np.stack(
+        [
+            failed[:, compare],
+            lost[:, compare],
+            leaked[:, baseline],
+            trials[:, baseline],
+            (leaked - failed)[:, compare],
+            (trials - lost)[:, compare],
+        ]
+    )
+    value = _of_sums(sums.sum(axis=1))
+    variance, spent, free = (np.zeros(value.shape) for _ in range(3))
+    for rows in _strata(sample):
+        part = sums[:, rows]
+        size, whole, of_stratum = part.shape[1], sums.sum(axis=1), part.sum(axis=1)
+        weight = part[3, :, :1] / of_stratum[3, :1]  # of each world, by its trials
+        left = (of_stratum[:, np.newaxis] - part) / (1 - weight)
+        without = _of_sums((whole - of_stratum)[:, np.newaxis] + left)
+        off = without - without.mean(axis=0)
+        of_these = (off**2).sum(axis=0) * (size - 1) / size
+        variance += of_these
+        spent += of_these**2 / (size - 1)
+        free += size - 1
+    freedom = np.where(spent > 0, safe_divide(variance**2, spent), free)
+    with np.errstate(invalid="ignore"):  # no worlds to compare: infinite x 0
+        half = t_critical(freedom) * np.sqrt(variance)
+    half = np.where(np.isnan(half), np.inf, half)
+    low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)
+    return value, low, high
+
+
+def _of_sums(sums: np.ndarray) -> np.ndarray:
+    """a* of leakers and trials [6, ...] with the network lost, of the baseline, network up."""
+    fallback, baseline, up = (safe_divide(sums[i], sums[i + 1]) for i in (0, 2, 4))
+    return break_even(fallback, baseline, up)
+
+
+def _strata(sample: Sample) -> list[np.ndarray]:
+    """Rows of the worlds within which one at a time is left out."""
+    if sample.strata is None:
+        rows = sample.counted["trials"] > 0
+        return [rows] if np.count_nonzero(rows) > 1 else []
+    return [sample.strata == s for s in np.unique(sample.strata[sample.strata >= 0])]

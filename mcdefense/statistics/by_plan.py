@@ -1,0 +1,71 @@
+"""Leakers of the worlds of each raid plan, and what compare saves in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mcdefense.statistics.anew import weights_of
+from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
+from mcdefense.statistics.paired import difference_expected_leakers, differences
+from mcdefense.statistics.quantities import TALLY_DIMENSIONS
+from mcdefense.statistics.result import Result
+from mcdefense.statistics.sample import Sample
+from mcdefense.statistics.tally import Tally
+
+
+@dataclass(frozen=True, eq=False)
+class OfPlan:
+    """One plan: its weight in the mixture, NaN if the result does not say, and its worlds.
+
+    `leakers` [A] a trial and `difference` [P], compare minus baseline of each pair in the order of
+    `Result.pairs`, are of its worlds alone; both None if no world has drawn it.
+    """
+
+    name: str
+    weight: float
+    worlds: int
+    leakers: Estimate | None
+    difference: Estimate | None
+
+
+def by_plan(result: Result) -> list[OfPlan]:
+    """Every plan with a weight or a world, in the order of the weights (rule 34, `by_plan`)."""
+    weights = weights_of(result.provenance)
+    run = result.tally["trials"] > 0
+    plan = result.plan if len(result.plan) == len(run) else np.full(len(run), "all", object)
+    drawn = np.array([str(name) for name in plan], object)
+    names = dict.fromkeys([*weights, *sorted(set(drawn[run].tolist()))])
+    return [
+        _of_plan(result, name, weights.get(name, np.nan), run & (drawn == name)) for name in names
+    ]
+
+
+def of_plan(result: Result, name: str) -> Result:
+    """The result of the worlds of one plan alone, without estimates; it may have none."""
+    rows = np.array([str(plan) == name for plan in result.plan], bool)
+    tally = _of_worlds(result.tally, rows)
+    return replace(result, tally=tally, plan=result.plan[rows], estimates={})
+
+
+def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPlan:
+    worlds = int(np.count_nonzero(rows))
+    if not worlds:
+        return OfPlan(name, weight, 0, None, None)
+    sample = Sample(_of_worlds(result.tally, rows))
+    leak, _ = leak_probability(sample)
+    value, low, high = (end[:, -1] for end in expected_leakers(sample, leak))
+    change = differences(sample, result.pairs)
+    of_pairs = difference_expected_leakers(change, (value, low, high))
+    return OfPlan(name, weight, worlds, (value, low, high), of_pairs)
+
+
+def _of_worlds(tally: Tally, rows: np.ndarray) -> Tally:
+    """A tally of some worlds; counts over the run stay those of all worlds, and are not used."""
+    axes = tally.axes.with_worlds(tally.axes.world[rows])
+    counts = {
+        name: tally[name][rows] if dimensions[0] == "world" else tally[name]
+        for name, dimensions in TALLY_DIMENSIONS.items()
+    }
+    return Tally(axes, counts)

@@ -1,0 +1,17 @@
+"""Files of format 2.0 as results of today: what they lack is made from their counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mcdefense.statistics import Result, estimates_anew
+
+
+def completed(result: Result) -> Result:
+    """The result with the estimates that its file lacks.
+
+    Its file knows no margin and no weights of plans: the margin is 0, so that no world is the same,
+    and plans count by how often worlds drew them.
+    """
+    today = estimates_anew(result.tally, result.plan, result.provenance)
+    return replace(result, estimates={**today, **result.estimates})

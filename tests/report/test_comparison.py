@@ -1,0 +1,158 @@
+"""Two architectures of one result or of two: who is paired, what differs, and by how much."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mcdefense
+from mcdefense.scenario import changes
+from mcdefense.statistics import Side, causes, contrast, leakers, rounds, with_provenance
+from mcdefense.store import write
+from tests.support.command_line import command
+from tests.support.raid_result import raid_result
+
+OLD = 'title = "toy"\n[battery.north]\nmagazine = { sam = 4 }\nreaction_s = 5\n'
+NEW = 'title = "toy"\n[battery.north]\nmagazine = { sam = 8 }\n[raid.drones]\ncount = [1, 2]\n'
+
+
+def files(folder: Path, scale: float = 0.5, **more: str | int) -> tuple[Path, Path]:
+    """Two results of the same worlds: the second with another scenario and leakers of its own."""
+    one = raid_result(architectures=3)
+    other = with_provenance(raid_result(architectures=3, scale=scale), **more)
+    write(replace(one, scenario_text=OLD), folder / "one.h5")
+    write(replace(other, scenario_text=NEW), folder / "other.h5")
+    return folder / "one.h5", folder / "other.h5"
+
+
+def test_any_two_architectures_of_a_file(tmp_path: Path) -> None:
+    one, _ = files(tmp_path)
+    (found,) = mcdefense.compare(one, of="sectors", against="shared_warning")
+    result = mcdefense.read(one)
+    value, low, high = (
+        float(result[f"difference_expected_leakers{end}"][result.pairs.index((1, 2))])
+        for end in ("", "_low", "_high")
+    )
+    told = found.numbers["difference_expected_leakers"]
+    assert told == pytest.approx({"value": -value, "low": -high, "high": -low})
+    assert found.screen.splitlines()[3].startswith("sectors against shared_warning: ")
+    assert found.numbers["paired"]
+    assert found.numbers["scenario_changes"] == []
+    by_class = {row["of"][0]: row for row in found.numbers["by"]["class"]}
+    assert by_class["total"]["difference"]["value"] == pytest.approx(-value)
+
+
+def test_the_headline_is_the_default(tmp_path: Path) -> None:
+    one, _ = files(tmp_path)
+    (found,) = mcdefense.compare(one)
+    assert found.screen.splitlines()[3].startswith("shared_warning against separate: ")
+    (wide,) = mcdefense.compare(one, margin=50.0)
+    assert wide.numbers["worlds"]["same"]["value"] == 1
+    assert wide.numbers["margin"] == 50
+
+
+def test_files_of_the_same_worlds_are_paired(tmp_path: Path) -> None:
+    """The difference is the mean of the worlds' own; of other seeds it is that of two runs."""
+    one, other = files(tmp_path, 0.9)
+    (paired,) = mcdefense.compare(one, other, of="sectors")
+    assert "paired by world" in paired.screen
+    assert "not paired" not in paired.screen
+    a, b = (mcdefense.read(path).tally for path in (one, other))
+    means = [t["leaked"][:, 1, -1] / t["trials"] for t in (a, b)]
+    total = next(r for r in paired.numbers["by"]["class"] if r["of"] == ["total"])
+    assert total["difference"]["value"] == pytest.approx((means[1] - means[0]).mean())
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    (unpaired,) = mcdefense.compare(*files(apart, 0.9, seed=2), of="sectors")
+    assert unpaired.numbers["unpaired_because"] == "their seeds are 1 and 2"
+    assert "not paired, since their seeds are 1 and 2" in unpaired.screen
+    wide = next(r for r in unpaired.numbers["by"]["class"] if r["of"] == ["total"])["difference"]
+    assert wide["value"] == pytest.approx(total["difference"]["value"])
+
+
+def test_the_parts_add_up(tmp_path: Path) -> None:
+    one, other = (mcdefense.read(path) for path in files(tmp_path))
+    sides = Side(one, 0), Side(other, 2)
+    for counted in (leakers, rounds):
+        table = contrast(*sides, counted)
+        totals = table.difference[0][table.labels.index(("total",))]
+        parts = [
+            d
+            for label, d in zip(table.labels, table.difference[0], strict=True)
+            if label != ("total",) and (counted is leakers or len(label) == 2)
+        ]
+        assert sum(parts) == pytest.approx(totals)
+    assert contrast(*sides, causes).labels
+
+
+def test_what_changed_in_the_scenario(tmp_path: Path) -> None:
+    assert [tuple(change) for change in changes(OLD, NEW)] == [
+        ("battery.north.magazine.sam", 4, 8),
+        ("battery.north.reaction_s", 5, None),
+        ("raid.drones.count", None, [1, 2]),
+    ]
+    over = changes(
+        OLD, OLD, [], ["battery.north.magazine = { ram = 1 }", "battery.*.reaction_s = 5"]
+    )
+    assert [tuple(change) for change in over] == [
+        ("battery.north.magazine.sam", 4, None),
+        ("battery.north.magazine.ram", None, 1),
+        ("--set battery.*.reaction_s", None, 5),
+    ]
+    assert changes(NEW, NEW) == []
+    (found,) = mcdefense.compare(*files(tmp_path))
+    assert "SCENARIO: 3 keys with another value" in found.screen
+    assert "  battery.north.magazine.sam: 4 -> 8" in found.screen
+    assert "  battery.north.reaction_s: 5 -> nothing" in found.screen
+
+
+def test_plans_are_compared_plan_by_plan(tmp_path: Path) -> None:
+    drawn = np.array(["day", "night"] * 8, object)
+    weights = json.dumps({"day": 0.25, "night": 0.75})
+    results = [
+        with_provenance(replace(raid_result(scale=s), plan=drawn), plan_weights=weights)
+        for s in (1.0, 0.5)
+    ]
+    for result, name in zip(results, ("one.h5", "other.h5"), strict=True):
+        write(result, tmp_path / name)
+    (found,) = mcdefense.compare(tmp_path / "one.h5", tmp_path / "other.h5", of="sectors")
+    by_plan = {row["of"][0]: row for row in found.numbers["by"]["plan"]}
+    total = next(r for r in found.numbers["by"]["class"] if r["of"] == ["total"])
+    mixture = 0.25 * by_plan["day"]["difference"]["value"]
+    mixture += 0.75 * by_plan["night"]["difference"]["value"]
+    assert total["difference"]["value"] == pytest.approx(mixture)
+    assert "LEAKERS A RAID by plan" in found.screen
+
+
+def test_every_line_has_at_most_80_columns(tmp_path: Path) -> None:
+    one, other = files(tmp_path, title="t" * 200)
+    for found in (*mcdefense.compare(one), *mcdefense.compare(other, one, other)):
+        lines = found.screen.splitlines()
+        assert max(map(len, lines)) <= 80
+        assert lines[0].startswith("NOTIONAL  ")
+        assert json.loads(json.dumps(found.numbers, allow_nan=False)) == found.numbers
+
+
+def test_the_command_prints_it_and_refuses_in_one_line(tmp_path: Path) -> None:
+    one, other = files(tmp_path)
+    done = command("compare", one, other, "--of", "sectors")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        mcdefense.compare(one, other, of="sectors")[0].screen,
+    )
+    (told,) = json.loads(command("compare", one, "--json").stdout)
+    assert told["compare"]["architecture"] == "shared_warning"
+    for wrong, words in (
+        ((one, "--of", "nobody"), "--of: got 'nobody', expected an architecture of"),
+        ((one, other, "--against", "nobody"), "--against: got 'nobody', expected an architecture"),
+        ((one, "--of", "separate"), "--of: got 'separate' against itself"),
+        ((tmp_path / "none.h5",), "cannot read"),
+    ):
+        done = command("compare", *wrong)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1
+        assert words in done.stderr

@@ -1,0 +1,59 @@
+"""A file of format 2.0, made by the last program that wrote them, is read and completed.
+
+The file is of the quick start with 6 worlds of 64 trials and two plans, weights .25 and .75, of
+which two and four worlds drew. It is compressed, as that of format 1.1 is.
+"""
+
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from mcdefense.commands import with_margin
+from mcdefense.report import screen
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, estimate
+from mcdefense.store import read, write
+
+KEPT = Path(__file__).parent / "data" / "result_2_0.h5.xz"
+ADDED = ("worlds_same", "expected_leakers_network_up", "break_even_availability")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.h5"
+    path.write_bytes(lzma.decompress(KEPT.read_bytes()))
+    return path
+
+
+def test_what_it_has_is_read_and_the_rest_made_from_its_counts(old: Path) -> None:
+    result = read(old)
+    with h5py.File(old) as file:
+        assert file.attrs["format_version"].tolist() == [2, 0]
+        for name in ESTIMATE_DIMENSIONS:
+            assert (name in file) == (not name.startswith(ADDED))
+            if name in file:
+                assert np.array_equal(result[name], file[name][()], equal_nan=True), name
+    today = estimate(result.tally, baseline="separate", compare="integrated", margin=0.0)
+    for name in ESTIMATE_DIMENSIONS:
+        if name.startswith(ADDED):
+            assert np.array_equal(result[name], today[name], equal_nan=True), name
+    assert result["worlds_same"].tolist() == [0]  # no margin, none within it
+
+
+def test_plans_count_as_drawn_and_the_screen_says_so(old: Path) -> None:
+    text = " ".join(screen(read(old)).split())
+    assert "the file knows no weights of plans, as it is of a format before 2.1" in text
+    assert "margin none" in text
+
+
+def test_it_takes_a_margin_and_is_written_as_of_today(old: Path, tmp_path: Path) -> None:
+    judged = with_margin(old, 50.0)
+    assert judged["worlds_same"].tolist() == [1]
+    write(judged, tmp_path / "new.h5")
+    with h5py.File(tmp_path / "new.h5") as file:
+        assert file.attrs["format_version"].tolist() == [2, 1]
+    assert read(tmp_path / "new.h5")["worlds_same"].tolist() == [1]
