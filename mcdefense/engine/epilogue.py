@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import comb
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -27,7 +26,7 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.fates import marked, together, trials_in
+from mcdefense.engine.fates import killed_by_other, marked, trials_in
 from mcdefense.engine.rows import Small, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
@@ -45,8 +44,8 @@ class Outcome(NamedTuple):
     hits: Int32[Array, "architectures objects worlds"]
     outcome: Int32[Array, "architectures objects causes"]
     """Of live objects."""
-    fates: Int32[Array, "architecture_pairs threat_classes causes causes"]
-    """Live objects by their outcome under the first and under the second of the pair."""
+    leaked_alone: Int32[Array, "architectures architectures_other threat_classes causes"]
+    """Live objects by their outcome under the first, of those that are killed under the other."""
     leakers_by_looks: Int32[Array, "architectures threat_classes looks_had"]
     live_squared: Int32[Array, "classes worlds parts"]
     leakers_live: Int32[Array, "architectures classes worlds parts"]
@@ -129,7 +128,7 @@ class _Totals(NamedTuple):
     leaker_sum: Array  # [N, A, W]
     hit_sum: Array  # [N, A, W]
     outcome_sum: Array  # [N, A, 11]
-    fates: Array  # [C, P, 11, 11]
+    alone: Array  # [C, A, A, 11]
     by_looks: Array  # [C, A, 4]
 
 
@@ -162,7 +161,9 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
             leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
             hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
             outcome_sum=with_row(totals.outcome_sum, index, trials_in(met)),
-            fates=with_row(totals.fates, kind, row(totals.fates, kind) + together(met)[None]),
+            alone=with_row(
+                totals.alone, kind, row(totals.alone, kind) + killed_by_other(met)[None]
+            ),
             by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks[None]),
         )
 
@@ -177,7 +178,7 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
         outcome_sum=zeros(n, architectures, len(OUTCOMES)),
-        fates=zeros(features.classes, comb(architectures, 2), len(OUTCOMES), len(OUTCOMES)),
+        alone=zeros(features.classes, architectures, architectures, len(OUTCOMES)),
         by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1),
     )
     return lax.fori_loop(0, whole(arrays.counts)[4], add, start)
@@ -230,7 +231,7 @@ def count_outcome(
         leakers=jnp.moveaxis(totals.leaker_sum, 0, 1),
         hits=jnp.moveaxis(totals.hit_sum, 0, 1),
         outcome=jnp.moveaxis(totals.outcome_sum, 0, 1),
-        fates=jnp.moveaxis(totals.fates, 0, 1),
+        leaked_alone=jnp.moveaxis(totals.alone, 0, 2),
         leakers_by_looks=jnp.moveaxis(totals.by_looks, 0, 1),
         live_squared=_in_parts(live * live, most),
         leakers_live=_in_parts(leakers * live[None], most),

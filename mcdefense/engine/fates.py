@@ -6,12 +6,10 @@ bits. Comparing trial by trial would take 121 comparisons for each pair of archi
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import LOOKS_HAD, Arrays, Sizes
+from mcdefense.contract import CAUSE_KILLED, LOOKS_HAD, Arrays, Sizes
 from mcdefense.engine.rows import Small, entry, row, whole, with_row
 from mcdefense.rules import looks_in
 
@@ -38,12 +36,11 @@ def trials_in(words: Array) -> Array:
     return jnp.sum(lax.population_count(words), axis=-1, dtype=jnp.int32)
 
 
-def together(words: Array) -> Array:
-    """Trials [pairs, number, number] with one code under the first architecture of a pair and the
-    other under the second; `words` [A, number, words], pairs (a, b) with a < b."""
-    pairs = list(combinations(range(words.shape[0]), 2))
-    first, second = (words[jnp.array([p[i] for p in pairs], jnp.int32)] for i in (0, 1))
-    return trials_in(first[:, :, None] & second[:, None])
+def killed_by_other(words: Array) -> Array:
+    """Trials [A, A, OUTCOMES] by outcome under the first architecture, of those in which the object
+    is killed under the other; `words` [A, OUTCOMES, words]."""
+    killed = words[:, CAUSE_KILLED]
+    return trials_in(words[:, None] & killed[None, :, None])
 
 
 def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> tuple[Array, Array]:

@@ -249,11 +249,13 @@ def compare(
             with_row(left["fate"], a, fate)
         kind = entry(setting.arrays.objects.threat_class, n)
 
-        def with_two(pair: Array, a: Array, b: Array) -> None:
-            met = (row(left["fate"], each).astype(jnp.int32) for each in (a, b))
-            to.add("fates", pair, kind, *met, value=live)
+        def with_two(a: Array, b: Array) -> None:
+            met, other = (row(left["fate"], one) for one in (a, b))
+            killed = live & (other == CAUSE_KILLED)
+            to.add("leaked_alone", a, b, kind, met.astype(jnp.int32), value=killed)
 
-        each_pair(features.architectures, with_two)
+        count = features.architectures
+        each(count, lambda a: each(count, lambda b: with_two(a, b)))
 
     def _idle_object(n: Array, live: Array) -> None:
         """Everything leaks where a defence that fires nothing without its network lacks it."""

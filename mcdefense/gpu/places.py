@@ -156,6 +156,7 @@ class Sums:
         lengths = {
             **asdict(capacity),
             "architectures": features.architectures,
+            "architectures_other": features.architectures,
             "architecture_pairs": comb(features.architectures, 2),
             "classes": features.classes + 1,
             "threat_classes": features.classes,

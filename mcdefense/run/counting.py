@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +75,7 @@ def block_counts(
     counts = {}
     for name, to in TALLY_DIMENSIONS.items():
         own = _OTHER_NAMES.get(name, name)
-        if own in sums and name != "fates":
+        if own in sums and name != "leaked_alone":
             counts[name] = rows.along(sums[own], _AXES[own], to)
     defended = _filled(labels.object_defended, sums["live"].shape[0])[:, np.newaxis]
     reachable = _filled(labels.object_reachable, sums["live"].shape[0])[..., np.newaxis]
@@ -101,10 +100,8 @@ def block_counts(
             TALLY_DIMENSIONS["rounds_loaded"],
         ),
     }
-    counts["fates"] = _fates(sums["fates"], counts["outcome"])
-    killed = counts["fates"][..., CAUSE_KILLED].copy()
-    killed[..., CAUSE_KILLED] = 0
-    counts["leaked_alone"] = killed[np.newaxis]
+    counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
+    counts["leaked_alone"][..., CAUSE_KILLED] = 0
     for name, values in _of_accounts(schedule, sums["account_sums"]).items():
         counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
     # A block is of one world, so that what it adds to the run is also what the world adds.
@@ -182,21 +179,6 @@ def _without_empty_end(histogram: Counts) -> Counts:
     """The histogram up to the last number of leakers that any trial had."""
     used = np.flatnonzero(histogram.any(axis=(0, 1)))
     return histogram[..., : used[-1] + 1 if used.size else 1]
-
-
-def _fates(pairs: Counts, outcome: Counts) -> Counts:
-    """Live threats [A, A, C, fates, fates] by their fates under an architecture and under another.
-
-    `pairs` [pairs, C, fates, fates] are those of two architectures (a, b), a < b. Of an
-    architecture and itself they are its `outcome` [A, C, fates].
-    """
-    count, fates = len(outcome), outcome.shape[-1]
-    both = np.zeros((count, count, *pairs.shape[1:]), np.int64)
-    for a in range(count):
-        both[a, a][..., range(fates), range(fates)] = outcome[a]
-    for pair, (a, b) in enumerate(combinations(range(count), 2)):
-        both[a, b], both[b, a] = pairs[pair], pairs[pair].swapaxes(-1, -2)
-    return both
 
 
 def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:

@@ -86,7 +86,6 @@ class Axes:
             "interceptor": self.interceptor,
             "asset": self.asset,
             "cause": OUTCOMES,
-            "cause_other": OUTCOMES,
             "looks_had": LOOKS,
         }
 

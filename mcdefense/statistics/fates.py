@@ -17,6 +17,7 @@ from mcdefense.statistics.by_worlds import mean_of_part
 from mcdefense.statistics.leakage import Estimate, with_total
 from mcdefense.statistics.sample import Sample
 from mcdefense.statistics.sampling import safe_divide
+from mcdefense.statistics.tally import Tally
 
 
 def saved_and_added(sample: Sample, pairs: Sequence[tuple[int, int]]) -> dict[str, Estimate]:
@@ -25,8 +26,7 @@ def saved_and_added(sample: Sample, pairs: Sequence[tuple[int, int]]) -> dict[st
 
     NaN where the fates of some trials are not known, as of those from a file before format 2.1.
     """
-    tally = sample.counted
-    known = bool((tally["fates"].sum(axis=(3, 4)) == tally["live"].sum(axis=0)).all())
+    known = _is_known(sample.counted)
     live = sample["live"].sum(axis=0)
     baseline, compare = [a for a, _ in pairs], [b for _, b in pairs]
     estimates: dict[str, Estimate] = {}
@@ -48,11 +48,16 @@ def leakers_by_looks(sample: Sample) -> Estimate:
 
     NaN where they are not known, as those from a file before format 2.1.
     """
-    counted = sample.counted["leakers_by_looks_by_world"].sum(axis=-1)
-    known = bool((with_total(counted) == sample.counted["leaked"]).all())
+    known = _is_known(sample.counted)
     squares = sample["leakers_squared"].sum(axis=0, dtype=np.float64)[:, :-1, np.newaxis]
     live = sample["live"].sum(axis=0)[:, np.newaxis]
     return _where(known, _part(sample, sample["leakers_by_looks_by_world"], squares, live))
+
+
+def _is_known(tally: Tally) -> bool:
+    """Whether fates were counted: the leakers of every world then have had so many looks each."""
+    counted = with_total(tally["leakers_by_looks_by_world"].sum(axis=-1))
+    return bool((counted == tally["leaked"]).all())
 
 
 def _part(sample: Sample, by_world: np.ndarray, squares: np.ndarray, live: np.ndarray) -> Estimate:

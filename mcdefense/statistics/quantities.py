@@ -37,7 +37,7 @@ class Quantity:
 
 # The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, A2, C, C1, B, I, M, L, P, O, O2, H = (  # noqa: E741
+W, A, A2, C, C1, B, I, M, L, P, O, H = (  # noqa: E741
     "world",
     "architecture",
     "architecture_other",
@@ -49,7 +49,6 @@ W, A, A2, C, C1, B, I, M, L, P, O, O2, H = (  # noqa: E741
     "leakers",
     "pair",
     "cause",
-    "cause_other",
     "looks_had",
 )
 
@@ -109,12 +108,6 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("denied", (A, B), "trials with a refusal for want of rounds"),
     Quantity("outcome", (A, C, O), "live threats by what became of them"),
     Quantity("rounds_fired_network_lost", (A, B, I, C), "rounds fired, network lost"),
-    Quantity(
-        "fates",
-        (A, A2, C, O, O2),
-        "live threats by what became of them under the architecture and under the other",
-        since=(2, 1),
-    ),
     Quantity("leakers_by_looks", (A, C, H), "leakers by the looks they had had", since=(2, 1)),
 )
 """Every count. Those with the axis `world` are kept per world, the others are sums over the run.

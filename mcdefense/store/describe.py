@@ -80,8 +80,8 @@ A reader of format 1.x refuses a file of format 2.0.
 
 ## Files of format 2.0
 
-Format 2.1 counts what became of the same threats under two architectures: `fates`, `leaked_alone`
-and `leakers_by_looks`. A file of format 2.0 is read with 0 in these counts and NaN in the estimates
+Format 2.1 counts what became of the same threats under two architectures: `leaked_alone` and
+`leakers_by_looks`. A file of format 2.0 is read with 0 in these counts and NaN in the estimates
 that are made of them, such as `expected_leakers_saved`, and `mcdefense show FILE --by fate` says
 that they were not counted. A program that reads format 2.0 reads a file of 2.1 too.
 

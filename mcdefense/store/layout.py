@@ -70,7 +70,6 @@ COORDINATES = {
         _axis("leakers", "int64", "leakers in a trial"),
         _axis("pair", "text", "pair of architectures, 'compare - baseline'"),
         _axis("cause", "text", "what became of a live threat: why it leaked, or killed"),
-        _axis("cause_other", "text", "the same, under the other architecture"),
         _axis("looks_had", "text", "looks at a leaker by any cell"),
         _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )

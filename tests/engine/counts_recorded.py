@@ -115,7 +115,7 @@ def of_short_comparison() -> Iterator[tuple[str, str]]:
             f"{trial} {' '.join(key)}": np.array(number)
             for trial, outcome in case.outcomes.items()
             for key, number in outcome.items()
-            if key[0] not in ("fates", "leaker_looks")
+            if key[0] not in ("leaked_alone", "leaker_looks")
         }
         yield name, digest(counts)
 

@@ -118,31 +118,22 @@ def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     rounds = ("rounds_fired", "rounds_wasted")
     return {
         "leakers_at_asset": added["damaging_leakers"],
-        "leaked_alone": _leaked_alone(added["fates"]),
+        "leaked_alone": _leaked_alone(added["outcome"]),
         **{f"{name}_by_world": added[name] for name in names},
         **{f"{name}_by_world": added[name].sum(axis=1) for name in rounds},
     }
 
 
-def _fates(outcome: np.ndarray) -> np.ndarray:
-    """Threats by two fates [A, A, C, O, O], of outcomes [A, C, O]: whoever leaks under a later
-    architecture leaks under those before it, so that the killed stay killed."""
-    architectures, classes, fates = outcome.shape
-    both = np.zeros((architectures, architectures, classes, fates, fates), np.int64)
-    for a, b, c in np.ndindex(architectures, architectures, classes):
-        rows, columns = outcome[a, c].copy(), outcome[b, c].copy()
-        i, j = fates - 1, fates - 1
-        while i >= 0 and j >= 0:  # from the killed down, as many as both still have
-            both[a, b, c, i, j] = met = min(rows[i], columns[j])
-            rows[i], columns[j] = rows[i] - met, columns[j] - met
-            i, j = (i - 1, j) if rows[i] == 0 else (i, j - 1)
-    return both
-
-
-def _leaked_alone(fates: np.ndarray) -> np.ndarray:
-    """Leakers [A, A, C, O] that the other architecture kills."""
-    alone = fates[..., -1].copy()
-    alone[..., -1] = 0
+def _leaked_alone(outcome: np.ndarray) -> np.ndarray:
+    """Leakers [A, A, C, O] that the other architecture kills, of outcomes [..., A, C, O]: whoever
+    leaks under a later architecture leaks under those before it."""
+    shape = outcome.shape
+    alone = np.zeros((*shape[:-3], shape[-3], *shape[-3:]), np.int64)
+    for *world, a, b, c in np.ndindex(*shape[:-3], shape[-3], *shape[-3:-1]):
+        left = outcome[*world, b, c, -1] - outcome[*world, a, c, -1]
+        for cause in reversed(range(shape[-1] - 1)):
+            alone[*world, a, b, c, cause] = took = max(min(outcome[*world, a, c, cause], left), 0)
+            left -= took
     return alone
 
 
@@ -214,7 +205,6 @@ def _over_the_run(
         "emptied": draw.integers(0, trials, shape[:3]),
         "denied": draw.integers(0, trials, shape[:2]),
         "outcome": outcome,
-        "fates": _fates(outcome),
         "leakers_by_looks": np.stack([0 * total, total - total // 3, total // 3, 0 * total], -1),
         "rounds_fired_network_lost": fired // 20,
     }

@@ -109,16 +109,17 @@ class Reference:
             counts["denied", name, battery] = 1
 
     def _count_fates(self, settled: dict[str, Replay], draws: TrialDraws, counts: Counts) -> None:
-        """Each live threat by what became of it under one architecture and under another."""
+        """Each threat that leaks under one architecture and is killed under another, by cause."""
         for one in self.world.objects:
             reliability = self.scenario.threat[one.class_].reliability
             if one.role != "live" or not draws.succeeds(reliability, 4, 0, one.number):
                 continue
             for name, replay in settled.items():
-                for other, against in settled.items():
-                    met = replay.cause[one.number], against.cause[one.number]
-                    counts["fates", name, other, one.class_, *met] += 1
                 if replay.died_ms[one.number] is None:
+                    cause = replay.cause[one.number]
+                    for other, against in settled.items():
+                        killed = against.died_ms[one.number] is not None
+                        counts["leaked_alone", name, other, one.class_, cause] += killed
                     looks = str(min(replay.looks[one.number], 3))
                     counts["leaker_looks", name, one.class_, looks] += 1
 
