@@ -1,7 +1,7 @@
-"""How many trials met which fate, and which two fates under two architectures, a bit a trial.
+"""How many trials met which outcome, and how many of those are killed under another architecture.
 
-A trial is a bit of a word, so that the trials of two fates together are an `and` and a count of
-bits. Comparing trial by trial would take 121 comparisons for each pair of architectures.
+A trial is a bit of a word, so that the trials of two outcomes together are an `and` and a count of
+bits. Comparing trial by trial would take a pass over them for each cause and pair.
 """
 
 from __future__ import annotations
