@@ -139,9 +139,9 @@ def brief(
 def show(file: Path | str, by: str | None = None, *, margin: float | None = None) -> str:
     """The screen of a result file, 80 columns wide, as `mcdefense show` prints it.
 
-    `by` is "asset", "class", "battery", "cause" or "plan" for a table by that instead. `margin`
-    [leakers a raid] is what a world must differ by to count as helped or hurt, if it shall be
-    another than the file's. Raises InputError for a file that is no result.
+    `by` is "asset", "class", "battery", "cause", "plan", "fate" or "rounds" for a table by that
+    instead. `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if
+    it shall be another than the file's. Raises InputError for a file that is no result.
     """
     return screen(with_margin(file, margin), by)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
-    from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
+    from mcdefense.engine.epilogue import Outcome, masks_of
     from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
-    "CAUSE_KILLED": "mcdefense.engine.epilogue",
-    "Counted": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "OwnRows": "mcdefense.engine.memory",
@@ -72,9 +70,7 @@ _HOME = {
 }
 
 __all__ = [
-    "CAUSE_KILLED",
     "Block",
-    "Counted",
     "Few",
     "Fleet",
     "Leaf",

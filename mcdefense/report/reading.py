@@ -110,6 +110,17 @@ class Reading:
         value, low, high = self.estimate(name, pair, *place)
         return Interval(-value, -high, -low) if turned else Interval(value, low, high)
 
+    def part(self, part: str, baseline: int, compare: int, *place: int) -> Interval:
+        """The `gain` or the `cost` of any two architectures, in leakers a trial by cause.
+
+        `place` is a cause, or a class and a cause. The gain of one pair is the cost of the pair
+        the other way round.
+        """
+        pair, turned = self.pair(baseline, compare)
+        name = "saved" if (part == "gain") != turned else "added"
+        total = "_total" if len(place) == 1 else ""
+        return self.estimate(f"expected_leakers_{name}{total}", pair, *place)
+
     def worlds_by_verdict(self, baseline: int, compare: int) -> dict[str, Interval]:
         """Shares of worlds in which compare helps, hurts, does the same as the baseline by the
         margin, or is unclear."""

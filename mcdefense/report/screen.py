@@ -28,7 +28,8 @@ from mcdefense.report.numbers import (
     with_margin,
 )
 from mcdefense.report.plans import in_proportion, plan_warnings
-from mcdefense.report.reading import Reading, dear_on_cheap, read_result
+from mcdefense.report.reading import Reading, read_result
+from mcdefense.report.rounds import rounds
 from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
@@ -44,9 +45,9 @@ _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 
 def screen(result: Result, by: str | None = None) -> str:
     """The screen of a result, or one table of all architectures.
 
-    `by` is one of "asset", "class", "battery", "cause", "plan". Every line has at most 80
-    columns, and the first carries the marking. Raises ValueError for another `by`. See `Reading`
-    for the keys of the provenance that are used.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds". Every line has at
+    most 80 columns, and the first carries the marking. Raises ValueError for another `by`. See
+    `Reading` for the keys of the provenance that are used.
     """
     reading = read_result(result)
     if by is not None and by not in TABLES:
@@ -61,7 +62,7 @@ def screen(result: Result, by: str | None = None) -> str:
             steps(reading),
             _at_most(reading),
             _network(reading),
-            _rounds(reading),
+            rounds(reading),
             _causes(reading),
             _sampling(reading),
             _warnings(reading),
@@ -189,32 +190,6 @@ def _network(reading: Reading) -> list[str]:
         return []
     head = ("trials, %", "leakers a raid", "network up")
     return [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
-
-
-def _rounds(reading: Reading) -> list[str]:
-    """Rounds a raid: fired, wasted, what they cost, dear ones spent on cheap threats."""
-    tally, estimates = reading.result.tally, reading.result.estimates
-    if not tally["rounds_fired"].any():
-        return []
-    dear = dear_on_cheap(reading)
-    head = ["fired", "wasted", "cost", "dear"]
-    columns = [18, 18, 18, 8]
-    shown = _shown(reading)
-    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
-    lines = heading("ROUNDS A RAID", head, first, columns)
-    for i in shown:
-        cells = [
-            with_interval(reading.estimate("expected_rounds_fired_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_wasted_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_cost", i), 17),
-            "-"
-            if dear is None
-            else short(float((estimates["expected_rounds_fired"][i] * dear).sum())),
-        ]
-        lines.append(row(reading.labels[i], cells, first, columns))
-    if dear is not None:
-        lines.append("(dear: rounds that cost more than the threat they are fired at)")
-    return lines
 
 
 def _causes(reading: Reading) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
+from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS, TALLY_DIMENSIONS
 from mcdefense.statistics.summary import summary
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+from mcdefense.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False, repr=False)

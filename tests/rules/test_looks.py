@@ -31,8 +31,8 @@ def _first_reason(*failures: str) -> dict[str, int]:
     """Outcome of one opportunity at threat m, 50 s to 60 s, which fails all these tests.
 
     An earlier look of the same battery at threat n (40 to 80 s) keeps cell and channel busy. The
-    dearer round x would be held for y at 70 s, which a battery that is never up would fire, where one
-    look is enough: two are left, and y leaves one.
+    dearer round x would be held for y at 70 s, which a battery that is never up would fire, where
+    one look is enough: two are left, and y leaves one.
     """
     parts: dict[str, list[str]] = {key: [] for key in ("more", "doctrine", "cells", "battery")}
     tracks = "own m 0 1"
