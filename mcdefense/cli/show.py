@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import margin_option, print_result
+from mcdefense.cli.options import example, margin_option, print_result
 
 
-@click.command()
+@click.command(epilog=example("mcdefense show quick.h5 --by cause"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--by",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.engine.coins import coin_rows, draw_coins
-    from mcdefense.engine.compile_cache import keep_compiled
+    from mcdefense.engine.compile_cache import keep_compiled, own_folder, user_has_cache
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
@@ -60,9 +60,11 @@ _HOME = {
     "track_gates": "mcdefense.engine.prologue",
     "under": "mcdefense.engine.words",
     "unpack": "mcdefense.engine.counters",
+    "own_folder": "mcdefense.engine.compile_cache",
     "own_settings": "mcdefense.engine.settings",
     "started_devices": "mcdefense.engine.settings",
     "usable_cores": "mcdefense.engine.cores",
+    "user_has_cache": "mcdefense.engine.compile_cache",
     "whole": "mcdefense.engine.rows",
     "with_row": "mcdefense.engine.rows",
 }
@@ -96,6 +98,7 @@ __all__ = [
     "keep_compiled",
     "limit_of",
     "masks_of",
+    "own_folder",
     "own_settings",
     "record",
     "release",
@@ -107,6 +110,7 @@ __all__ = [
     "under",
     "unpack",
     "usable_cores",
+    "user_has_cache",
     "whole",
     "with_row",
 ]

@@ -112,7 +112,10 @@ class _Looks:
             raise ValueError(
                 f"got {self._count:,} looks, expected at most {MOST_LOOKS:,}: lengthen revisit_s"
             )
-        enough = 1 if p_look >= 1.0 else math.ceil(math.log1p(-CERTAIN) / math.log1p(-p_look))
+        enough = 1
+        if p_look < 1.0:
+            needed = math.log1p(-CERTAIN) / math.log1p(-p_look)  # infinite for the least p_look
+            enough = math.ceil(min(needed, MOST_LOOKS))
         while self._next <= self._end and len(self._time_s) < enough:
             past = min(self._next + self._block, self._end + 1)
             time: Floats = np.float64(self._revisit_s) * np.arange(self._next, past)

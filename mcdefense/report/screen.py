@@ -19,6 +19,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
     percent,
@@ -225,8 +226,10 @@ def _sampling(reading: Reading) -> list[str]:
         )
         between = "unknown" if between == UNKNOWN else between
         parts.append(f"{reading.labels[i]} {within} within, {between} between worlds")
-    text = f"Standard error of leakers a raid: {'; '.join(parts)}. Sampling only: no interval here "
-    return wrapped(text + "holds the error of the inputs, which are notional.")
+    text = f"Standard error of leakers a raid: {'; '.join(parts)}. "
+    text += what_narrows(reading, _shown(reading))
+    text += "Sampling only: no interval here holds the error of the inputs, which are notional."
+    return wrapped(text)
 
 
 def _warnings(reading: Reading) -> list[str]:

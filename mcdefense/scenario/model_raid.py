@@ -13,6 +13,7 @@ from mcdefense.scenario.values import (
     Box,
     Entry,
     Interval,
+    Kilometres,
     LatLon,
     Looks,
     Name,
@@ -41,15 +42,15 @@ class Threat(Entry):
     """Kind of trajectory."""
     speed_kms: Speed | None = None
     """Speed [km/s]; a ballistic threat's follows from its range."""
-    height_km: Positive | None = None
+    height_km: Kilometres | None = None
     """Height of level flight (cruise, quasi-ballistic) [km]."""
     loft_deg: Annotated[
         float | None, Field(gt=0, lt=90), expects("an elevation between 0 and 90 degrees")
     ] = None
     """Elevation at launch of a ballistic arc [deg]; absent = minimum energy."""
-    glide_height_km: Positive | None = None
+    glide_height_km: Kilometres | None = None
     """Height of a glide [km]; default height_km."""
-    dive_range_km: Positive | None = None
+    dive_range_km: Kilometres | None = None
     """Ground range from the impact at which the final dive starts [km]."""
     rcs_m2: Positive | None = None
     """Radar cross section [m2]."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from mcdefense.scenario.values import MAX_TESTS, Entry, Positive, expects, fault
+from mcdefense.scenario.values import MAX_NUMBER, MAX_TESTS, Entry, Number, Positive, expects, fault
 
 Shape: TypeAlias = Annotated[
     float, Field(gt=0, le=MAX_TESTS), expects(f"a number above 0 (at most {MAX_TESTS:,.0f})")
@@ -14,7 +14,6 @@ Shape: TypeAlias = Annotated[
 Tests: TypeAlias = Annotated[
     float, Field(ge=0, le=MAX_TESTS), expects(f"a number, 0 or more (at most {MAX_TESTS:,.0f})")
 ]
-Number: TypeAlias = Annotated[float, expects("a finite number")]
 
 
 class _Uncertain(Entry):
@@ -100,12 +99,14 @@ class Choice(_Uncertain):
     distribution: Literal["choice"]
     """Kind of distribution."""
     values: Annotated[
-        tuple[float, ...], Field(min_length=1), expects("a list of at least one number")
+        tuple[Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)], ...],
+        Field(min_length=1),
+        expects(f"a list of at least one number from -{MAX_NUMBER:g} to {MAX_NUMBER:g}"),
     ]
     """Values to choose from."""
     weights: Annotated[
-        tuple[Annotated[float, Field(ge=0)], ...] | None,
-        expects("a list of weights of 0 or more, one for each value"),
+        tuple[Annotated[float, Field(ge=0, le=MAX_NUMBER)], ...] | None,
+        expects(f"a list of weights of 0 or more (at most {MAX_NUMBER:g}), one for each value"),
     ] = None
     """Weights of the values; default equal."""
 

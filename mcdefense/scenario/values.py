@@ -36,6 +36,9 @@ MAX_TESTS = 1e9
 """Most tests, and largest shape of a beta distribution, whose quantiles stay accurate."""
 MAX_RANGE_KM = 20_000
 """Half the way round the Earth, beyond which a great circle comes back."""
+MAX_NUMBER = 1e100
+"""Greatest magnitude of a number that has no limit of its own: products of three stay finite."""
+MIN_SPEED_KMS, MAX_SPEED_KMS = 0.001, 300_000
 MAX_ROUNDS = 16_000
 MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
@@ -105,14 +108,19 @@ def _flies(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], 
     first = rows[0]
     if tuple(first) != (0.0, 0.0) and min(first) <= 0:
         raise ValueError("starts elsewhere")
-    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(rows)):
-        raise ValueError("falls")
+    knots = rows if max(first) == 0 else ((0.0, 0.0), *rows)
+    for (near, early), (far, late) in pairwise(knots):
+        if near >= far or early >= late:
+            raise ValueError("falls")
+        leg_km, leg_s = far - near, late - early
+        if not MIN_SPEED_KMS * leg_s <= leg_km <= MAX_SPEED_KMS * leg_s:
+            raise ValueError("no speed of an interceptor")
     return rows
 
 
 _Ground: TypeAlias = Annotated[float, Field(gt=0, le=MAX_RANGE_KM)]
 _Time: TypeAlias = Annotated[float, Field(ge=0, le=MAX_TIME_S)]
-_AtLeast0: TypeAlias = Annotated[float, Field(ge=0)]
+_AtLeast0: TypeAlias = Annotated[float, Field(ge=0, le=MAX_NUMBER)]
 _Unit: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 _Latitude: TypeAlias = Annotated[float, Field(ge=-90, le=90)]
 _Longitude: TypeAlias = Annotated[float, Field(ge=-180, le=180)]
@@ -129,8 +137,22 @@ Text: TypeAlias = Annotated[
     expects("text in quotes, on one line and without control characters"),
 ]
 Switch: TypeAlias = Annotated[bool, expects("true or false")]
-Positive: TypeAlias = Annotated[float, Field(gt=0), expects("a number above 0")]
-NotNegative: TypeAlias = Annotated[float, Field(ge=0), expects("a number, 0 or more")]
+Number: TypeAlias = Annotated[
+    float,
+    Field(ge=-MAX_NUMBER, le=MAX_NUMBER),
+    expects(f"a number from -{MAX_NUMBER:g} to {MAX_NUMBER:g}"),
+]
+Positive: TypeAlias = Annotated[
+    float, Field(gt=0, le=MAX_NUMBER), expects(f"a number above 0 (at most {MAX_NUMBER:g})")
+]
+NotNegative: TypeAlias = Annotated[
+    float, Field(ge=0, le=MAX_NUMBER), expects(f"a number, 0 or more (at most {MAX_NUMBER:g})")
+]
+Kilometres: TypeAlias = Annotated[
+    float,
+    Field(gt=0, le=MAX_RANGE_KM),
+    expects(f"a number above 0 (at most {MAX_RANGE_KM:,})"),
+]
 Seconds: TypeAlias = Annotated[
     float,
     Field(ge=0, le=MAX_TIME_S),
@@ -142,7 +164,9 @@ Interval: TypeAlias = Annotated[
     expects(f"a number from {LEAST_INTERVAL_S:g} to {MAX_TIME_S:g}"),
 ]
 Speed: TypeAlias = Annotated[
-    float, Field(ge=0.001, le=300_000), expects("a speed from 0.001 to 300,000 km/s")
+    float,
+    Field(ge=MIN_SPEED_KMS, le=MAX_SPEED_KMS),
+    expects(f"a speed from {MIN_SPEED_KMS:g} to {MAX_SPEED_KMS:,} km/s"),
 ]
 Probability: TypeAlias = Annotated[
     float, Field(ge=0, le=1), expects("a probability, a number from 0 to 1")
@@ -196,7 +220,7 @@ Elevation: TypeAlias = Annotated[
 Span: TypeAlias = Annotated[
     tuple[_AtLeast0, _AtLeast0],
     AfterValidator(_rising),
-    expects("[least, greatest], both 0 or more, least first"),
+    expects(f"[least, greatest], both 0 or more (at most {MAX_NUMBER:g}), least first"),
 ]
 Bearing: TypeAlias = Annotated[
     _Azimuth | tuple[_Azimuth, _Azimuth],
@@ -222,16 +246,16 @@ Sspk: TypeAlias = Annotated[
     ],
     expects(
         "a probability, a number from 0 to 1, or a table [[range_km, probability], ...] by "
-        "rising range"
+        f"rising range (at most {MAX_NUMBER:g})"
     ),
 ]
 Flyout: TypeAlias = Annotated[
-    tuple[tuple[_AtLeast0, _AtLeast0], ...],
+    tuple[tuple[_AtLeast0, _Time], ...],
     Field(min_length=2, max_length=256),
     AfterValidator(_flies),
     expects(
         "a table [[range_km, time_s], ...] of at least two rows that rise in both, from [0, 0] or "
-        "from more than 0"
+        f"from more than 0, at {MIN_SPEED_KMS:g} to {MAX_SPEED_KMS:,} km/s"
     ),
 ]
 Names: TypeAlias = Annotated[tuple[str, ...], expects("a list of names in quotes")]

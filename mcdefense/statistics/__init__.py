@@ -16,6 +16,7 @@ from mcdefense.statistics.contrast import (
 )
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
 from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.quantities import (
     COUNTS,
     ESTIMATE_DIMENSIONS,
@@ -62,4 +63,5 @@ __all__ = [
     "rounds",
     "unpaired_because",
     "with_provenance",
+    "world_difference",
 ]

@@ -75,7 +75,7 @@ CAUSES = {
     # Held for the cheap round of a battery that is not up: that is the lesser cause.
     "held": {
         "shots": "m a x 0 10 1\nm b z 40 60 1\nn a x 0 10 1",
-        "doctrine": 'classes = ["m"], choice = "cheapest_adequate"',
+        "doctrine": 'classes = ["m"], looks_kept = 1',
         "more": 'coin.c = {level = "battery", probability = 0, batteries = ["b"]}',
     },
     "no_decision": {

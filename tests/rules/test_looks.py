@@ -19,7 +19,7 @@ FAILURES = {
     "unavailable": {"more": 'coin.c = {level = "battery", probability = 0, batteries = ["a"]}'},
     "not_tracked": {"tracks": "own m 90 1"},
     "not_called": {"doctrine": "called = 0"},
-    "held": {"doctrine": 'choice = "cheapest_adequate"'},
+    "held": {"doctrine": "looks_kept = 1"},
     "no_decision": {"cells": "decision_s = 60"},
     "no_channel": {"battery": "channels = 1"},
     "no_magazine": {"battery": "reserve = {x = {m = 9}}"},
@@ -31,7 +31,8 @@ def _first_reason(*failures: str) -> dict[str, int]:
     """Outcome of one opportunity at threat m, 50 s to 60 s, which fails all these tests.
 
     An earlier look of the same battery at threat n (40 to 80 s) keeps cell and channel busy. The
-    dearer round x would be held for y at 70 s, which a battery that is never up would fire.
+    dearer round x would be held for y at 70 s, which a battery that is never up would fire, where
+    one look is enough: two are left, and y leaves one.
     """
     parts: dict[str, list[str]] = {key: [] for key in ("more", "doctrine", "cells", "battery")}
     tracks = "own m 0 1"
@@ -136,7 +137,7 @@ def test_rule_15_each_look_errs_anew() -> None:
         raid=ONE,
         battery={"a": "magazine = {x = 9, y = 9, z = 9}"},
         architecture=one_cell("a"),
-        doctrine="dead_called_alive = 0.5",
+        doctrine='dead_called_alive = 0.5, choice = "first"',
     )
     assert case.rounds(interceptor="x") == 1
     assert_probability(case.rounds(interceptor="y"), 0.5, MANY)
@@ -172,7 +173,10 @@ def test_rule_15_belief_waits_for_the_look_to_be_over() -> None:
         raid=ONE,
         battery={"a": "magazine = {x = 1}", "b": "magazine = {y = 9}"},
         architecture=one_cell("a", "b"),
-        doctrine={"all": "assessment_s = 20, salvo = [2]", "wide": 'cells = ["all"], burst_s = 26'},
+        doctrine={
+            "all": 'assessment_s = 20, salvo = [2], choice = "first"',
+            "wide": 'cells = ["all"], burst_s = 26',
+        },
     )
     assert case.rounds(battery="b") == 1
     assert case.rounds(what="looks") == 1

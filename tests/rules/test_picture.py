@@ -26,7 +26,7 @@ def test_rule_10_a_sensor_tracks_at_the_first_of_its_times() -> None:
         battery={"a": 'magazine = {w = 9, x = 9, y = 9, z = 9}, sensors = ["own"]'},
         tracks="own m 5 0.25\nown m 15 0.75",
         architecture=one_cell("a"),
-        doctrine="assessment_s = 1",
+        doctrine='assessment_s = 1, choice = "first"',
         more="sensor.own = {}\ninterceptor.w = {}",
     )
     kills = {name: case.rounds(interceptor=name, what="kills") for name in "wxyz"}

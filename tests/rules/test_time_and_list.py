@@ -25,7 +25,7 @@ def test_rule_01_times_are_rounded_to_whole_milliseconds() -> None:
         raid={"m": 'class = "m", count = 2'},
         battery={"a": "magazine = {x = 9, y = 9, z = 9}"},
         architecture=one_cell("a"),
-        doctrine="assessment_s = 10",
+        doctrine='assessment_s = 10, choice = "first"',
     )
     assert case.rounds(interceptor="y") == 1
     assert case.rounds(interceptor="z") == 0
@@ -300,14 +300,20 @@ def test_rule_04_the_launch_comes_before_the_value() -> None:
     assert (case.leakers(kind="m"), case.leakers(kind="n")) == (0, 1)
 
 
-def test_rule_04_then_battery_then_interceptor_in_file_order() -> None:
-    """All four launches at 0 s against one threat: the first battery of the file fires, the
-    first interceptor of the file, whatever the order of the table's rows."""
+@pytest.mark.parametrize(
+    ("prefer", "interceptor"), [('["file"]', "x"), ('["cost", "versatility"]', "y")]
+)
+def test_rule_04_then_battery_then_interceptor_in_file_order(prefer: str, interceptor: str) -> None:
+    """All four launches at 0 s against one threat. By the file alone its first battery fires its
+    first interceptor, whatever the order of the table's rows; by cost the first battery fires the
+    cheaper one (rule 31)."""
     case = replay(
         shots="m b y 0 10 1\nm b x 0 10 1\nm a y 0 10 1\nm a x 0 10 1",
         raid={"m": ONE},
         battery={"a": "magazine = {x = 1, y = 1}", "b": "magazine = {x = 1, y = 1}"},
         architecture=one_cell("a", "b"),
+        doctrine='choice = "first"',
+        more=f"engagement.prefer = {prefer}",
     )
-    assert case.rounds(battery="a", interceptor="x") == 1
+    assert case.rounds(battery="a", interceptor=interceptor) == 1
     assert case.rounds() == 1

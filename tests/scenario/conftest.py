@@ -84,6 +84,8 @@ priority = "value"
 prefer = ["versatility", "cost", "file"]
 baseline = "apart"
 compare = "joined"
+ladder = ["apart", "sectors", "joined"]
+margin = 0.05
 [asset.area]
 at_deg = [50.0, 20.0]
 value = 2.0

@@ -163,7 +163,7 @@ BAD = [
         "unknown interceptor of a pooled reserve",
         END,
         END + "[doctrine.d]\npooled_reserve = { long_sham = 3 }",
-        "'long_sham'",
+        "long_sham",
         "doctrine.d.pooled_reserve.long_sham",
         "did you mean 'long_sam'?",
     ),

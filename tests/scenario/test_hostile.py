@@ -74,7 +74,9 @@ def test_a_number_in_the_place_of_any_value_builds_or_is_refused(everything: str
     built = 0
     for path in draw.sample(paths, 150):
         quoted = ".".join(f"'{part}'" for part in path)
-        number = draw.choice(["0", "0.5", "1", "3", "20", "1e-3", "1e9", "1e308"])
+        number = draw.choice(
+            ["0", "0.5", "1", "3", "20", "1e-3", "1e9", "1e-308", "1e100", "1e308"]
+        )
         try:
             builder = Builder(loads(everything, overrides=[(quoted, number)]))
             builder.schedule(builder.world(seed=1, number=0))
