@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
     outcome: Int32[Array, "architectures objects causes"]
     """Of live objects."""
     leaked_alone: Int32[Array, "architectures architectures_other threat_classes causes"]
-    """Live objects by their outcome under the first, of those that are killed under the other."""
+    """Objects that leak under the first, by cause, and are killed under the other."""
     leakers_by_looks: Int32[Array, "architectures threat_classes looks_had"]
     live_squared: Int32[Array, "classes worlds parts"]
     leakers_live: Int32[Array, "architectures classes worlds parts"]

@@ -37,10 +37,11 @@ def trials_in(words: Array) -> Array:
 
 
 def killed_by_other(words: Array) -> Array:
-    """Trials [A, A, OUTCOMES] by outcome under the first architecture, of those in which the object
+    """Trials [A, A, OUTCOMES] in which the object leaks under the first architecture, by cause, and
     is killed under the other; `words` [A, OUTCOMES, words]."""
     killed = words[:, CAUSE_KILLED]
-    return trials_in(words[:, None] & killed[None, :, None])
+    trials = trials_in(words[:, None] & killed[None, :, None])
+    return jnp.where(jnp.arange(words.shape[1])[None, None] == CAUSE_KILLED, 0, trials)
 
 
 def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> tuple[Array, Array]:

@@ -249,13 +249,16 @@ def compare(
             with_row(left["fate"], a, fate)
         kind = entry(setting.arrays.objects.threat_class, n)
 
-        def with_two(a: Array, b: Array) -> None:
-            met, other = (row(left["fate"], one) for one in (a, b))
-            killed = live & (other == CAUSE_KILLED)
-            to.add("leaked_alone", a, b, kind, met.astype(jnp.int32), value=killed)
+        def with_two(_: Array, a: Array, b: Array) -> None:
+            fates = [row(left["fate"], one).astype(jnp.int32) for one in (a, b)]
+            killed, other_killed = (fate == CAUSE_KILLED for fate in fates)
+            # It leaks alone under one of them at most, so that one place is enough.
+            leaks, kills = (jnp.where(other_killed, *two) for two in ((a, b), (b, a)))
+            cause = jnp.where(other_killed, *fates)
+            alone = live & (killed != other_killed)
+            to.add("leaked_alone", leaks, kills, kind, cause, value=alone)
 
-        count = features.architectures
-        each(count, lambda a: each(count, lambda b: with_two(a, b)))
+        each_pair(features.architectures, with_two)
 
     def _idle_object(n: Array, live: Array) -> None:
         """Everything leaks where a defence that fires nothing without its network lacks it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mcdefense.report.lines import WIDTH, blocks, row, wrapped
+from mcdefense.report.lines import WIDTH, blocks, cut, row, wrapped
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.reading import Reading
 from mcdefense.statistics import LOOKS, OUTCOMES
@@ -19,7 +19,8 @@ _PARTS = {"gain": "saved", "cost": "added"}
 
 
 def gain_and_cost(reading: Reading) -> list[str]:
-    """Two lines for the headline: the largest gains and costs by cause, in leakers a raid."""
+    """Two lines for the headline: the largest gains and costs by cause, in leakers a raid, as many
+    of them as a line holds."""
     if not reading.has_pair or not _is_counted(reading):
         return []
     lines: list[str] = []
@@ -33,10 +34,12 @@ def gain_and_cost(reading: Reading) -> list[str]:
             + with_interval(reading.part(part, reading.baseline, reading.compare, cause))
             for cause in largest
         ]
-        more = ", and others (--by fate)" if len(met) > _MOST_CAUSES else ""
-        lines += wrapped(
-            f"{part} ({name} leakers) by cause: {', '.join(texts)}{more}", "    ", "  "
-        )
+        for shown in range(len(texts), 0, -1):  # as many as one line holds
+            more = ["others"] * (shown < len(met))
+            line = f"  {part} ({name} leakers): {', '.join([*texts[:shown], *more])}"
+            if len(line) <= WIDTH:
+                break
+        lines.append(cut(line, WIDTH))
     return lines
 
 

@@ -6,26 +6,32 @@ import numpy as np
 
 from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval
-from mcdefense.report.reading import Reading
+from mcdefense.report.reading import Reading, dear_on_cheap
 
 _HEAD = ("fired", "wasted", "kills", "a kill")
 _COLUMNS = (18, 17, 7, 8)
 
 
 def rounds(reading: Reading) -> list[str]:
-    """Rounds a raid of the pair: fired, wasted, what they cost; then those spent elsewhere."""
+    """Rounds a raid of the pair: fired, wasted, what they cost, dear ones spent on cheap threats;
+    then those spent elsewhere."""
     if not reading.result.tally["rounds_fired"].any():
         return []
-    columns = [18, 18, 18]
+    dear = dear_on_cheap(reading)
+    columns = [18, 18, 18, 8]
     shown = list(dict.fromkeys((reading.baseline, reading.compare)))
-    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 24)
-    lines = heading("ROUNDS A RAID", ["fired", "wasted", "cost"], first, columns)
+    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
+    lines = heading("ROUNDS A RAID", ["fired", "wasted", "cost", "dear"], first, columns)
     for i in shown:
         cells = [
             with_interval(reading.estimate(f"expected_rounds_{what}", i), 17)
             for what in ("fired_total", "wasted_total", "cost")
         ]
-        lines.append(row(reading.labels[i], cells, first, columns))
+        fired = reading.result.estimates["expected_rounds_fired"][i]
+        spent = "-" if dear is None else short(float((fired * dear).sum()))
+        lines.append(row(reading.labels[i], [*cells, spent], first, columns))
+    if dear is not None:
+        lines.append("(dear: rounds that cost more than the threat they are fired at)")
     return lines + spent_elsewhere(reading, shown)
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import (
     ACCOUNT_SUMS,
-    CAUSE_KILLED,
     FIRES_NOTHING,
     NO_NETWORK,
     Labels,
@@ -101,7 +100,6 @@ def block_counts(
         ),
     }
     counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
-    counts["leaked_alone"][..., CAUSE_KILLED] = 0
     for name, values in _of_accounts(schedule, sums["account_sums"]).items():
         counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
     # A block is of one world, so that what it adds to the run is also what the world adds.
