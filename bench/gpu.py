@@ -34,7 +34,7 @@ from peers.orders import problem_of
 
 from mcdefense.contract import Schedule
 from mcdefense.engine import devices as engine
-from mcdefense.engine.cores import one_loop_flags
+from mcdefense.engine.cores import engine_flags
 from mcdefense.engine.devices import Block
 from mcdefense.gpu.card import Card
 from mcdefense.gpu.compiling import compiled, compiler_version, taken_by
@@ -300,7 +300,7 @@ class Bench:
 def main() -> int:
     """Measure; 1 if any count differs or a part fails, 2 without a GPU."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")  # the kernels need no GPU backend of JAX
-    os.environ["XLA_FLAGS"] = one_loop_flags()  # before JAX starts, for the CPU's counts
+    os.environ["XLA_FLAGS"] = engine_flags()  # before JAX starts, for the CPU's counts
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

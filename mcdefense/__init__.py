@@ -7,9 +7,8 @@
     dataset = mcdefense.to_xarray(mcdefense.read("result.h5"))
 
 What the command line does, Python does too: `check` a scenario before it is run, `run_to_file` with
-checkpoints and in shards, `merge` those, `show` a file or draw its `figure`, `compare`
-architectures of one file or of several, and get the scenario
-back by `scenario_of`.
+checkpoints and in shards, `merge` those, `show` a file, draw its `figure` or make a `brief` of it,
+`compare` architectures of one file or of several, and get the scenario back by `scenario_of`.
 
 Importing the package imports neither JAX nor any other large library: each name below is
 imported when it is first asked for.
@@ -21,12 +20,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import compare, figure, merge, scenario_of, show
+    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
-    from mcdefense.run import Monitor, Progress, RunOptions, Shard, run_to_file, simulate
+    from mcdefense.run import Monitor, Precision, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
     from mcdefense.statistics import Result
     from mcdefense.store import StoreError, read, to_xarray, write
@@ -37,12 +36,14 @@ _HOME = {
     "InputError": "mcdefense.errors",
     "McdefenseError": "mcdefense.errors",
     "Monitor": "mcdefense.run",
+    "Precision": "mcdefense.run",
     "Progress": "mcdefense.run",
     "Result": "mcdefense.statistics",
     "RunOptions": "mcdefense.run",
     "Scenario": "mcdefense.scenario",
     "Shard": "mcdefense.run",
     "StoreError": "mcdefense.store",
+    "brief": "mcdefense.commands",
     "Compared": "mcdefense.report",
     "check": "mcdefense.preview",
     "compare": "mcdefense.commands",
@@ -67,12 +68,14 @@ __all__ = [
     "InputError",
     "McdefenseError",
     "Monitor",
+    "Precision",
     "Progress",
     "Result",
     "RunOptions",
     "Scenario",
     "Shard",
     "StoreError",
+    "brief",
     "check",
     "compare",
     "figure",

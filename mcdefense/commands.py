@@ -6,16 +6,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mcdefense.errors import Fault, InputError
-from mcdefense.report import FIGURES, Chosen, Compared, compared, save, screen
+from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.preview import found_for, refuse_options
+from mcdefense.report import (
+    Chosen,
+    Compared,
+    compared,
+    draw,
+    draw_found,
+    entry_of,
+    found_browser,
+    picture_format,
+    printed,
+    save,
+    screen,
+)
+from mcdefense.report import brief as brief_page
 from mcdefense.run import (
     merge_to_file,
     refuse_existing,
     refuse_inputs,
     scenario_as_run,
 )
+from mcdefense.scenario import Scenario, first_laydown
 from mcdefense.statistics import Result, Side, with_provenance
-from mcdefense.store import read
+from mcdefense.store import read, replace_file
+
+
+def init(output: Path | str, *, force: bool = False) -> str:
+    """Write a first scenario with comments to `output`, to be changed, and return its text.
+
+    A file that is there is replaced with `force` only; else it raises InputError.
+    """
+    if not force:
+        refuse_existing(Path(output))
+    text = first_laydown()
+    replace_file(Path(output), text.encode())
+    return text
 
 
 def merge(
@@ -36,38 +63,85 @@ def merge(
 
 
 def figure(
-    file: Path | str,
+    source: Result | Scenario | Path | str,
+    name: str = "leak",
     output: Path | str | None = None,
-    name: str = "leak_probability",
     *,
     force: bool = False,
+    **options: Any,
 ) -> Any:
-    """Draw a figure from a result file, as `mcdefense plot` does.
+    """Draw one figure of a result, or of a result file, as `mcdefense plot` does.
 
-    `name` is one of the figures of mcdefense/report/figures, by default the leak probability by
-    threat class. Returns a matplotlib Figure. With `output` it is saved there too, as .png, .svg or
-    .pdf; a file that is there is replaced with `force` only. Raises InputError for another name, a
-    file that is no result or may not be replaced, and McdefenseError without matplotlib.
+    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class. "map"
+    and "timeline" are drawn of a scenario, of its file, or of the scenario that a result holds.
+    They take `options`: the map a `threat_class` and a `height_km` for the reach; the timeline an
+    `architecture`, and with `wave`, `member` (from 1) and `world` which threat it is of.
+
+    Returns a matplotlib Figure. With `output` it is also saved there, as .png, .svg or .pdf; a file
+    that is there is replaced with `force` only. Raises InputError for a file that is no result or
+    may not be replaced, for another name and for an option that the figure does not have;
+    McdefenseError for a result that cannot show it and without matplotlib.
     """
-    if name not in FIGURES:
-        message = f"got {name!r}, expected one of: {', '.join(FIGURES)}"
-        raise InputError([Fault("figure", "", message)])
+    entry = entry_of(name)
+    asked = {option: value for option, value in options.items() if value is not None}
+    refuse_options(name, entry.options, asked)
     if output is not None:
-        refuse_inputs([Path(output)], [("the result", Path(file))])
+        if isinstance(source, Path | str):
+            what = "the input" if entry.of == "scenario" else "the result"
+            refuse_inputs([Path(output)], [(what, Path(source))])
+        picture_format(output)
         if not force:
             refuse_existing(Path(output))
-    drawn = FIGURES[name](read(Path(file)))
+    if entry.of == "scenario":
+        drawn = draw_found(name, found_for(name, source, asked))
+    else:
+        drawn = draw(_result(source, name), name)
     if output is not None:
         save(drawn, Path(output))
     return drawn
 
 
+def _result(source: Result | Scenario | Path | str, name: str) -> Result:
+    if isinstance(source, Scenario):
+        raise McdefenseError(f"the figure {name!r} is drawn of a result: run the scenario first")
+    return source if isinstance(source, Result) else read(Path(source))
+
+
+def brief(
+    source: Result | Path | str,
+    output: Path | str | None = None,
+    *,
+    pdf: Path | str | None = None,
+    force: bool = False,
+) -> str:
+    """The brief of a result, or of a result file: one HTML page for people who decide.
+
+    The page needs nothing from outside and no script. With `output` it is also written there, and
+    with `pdf` printed there by a Chromium or Chrome of this machine; files that are there are
+    replaced with `force` only. Raises InputError for a file that is no result or may not be
+    replaced, McdefenseError without matplotlib, and for a `pdf` without a browser.
+    """
+    outputs = [Path(path) for path in (output, pdf) if path is not None]
+    if isinstance(source, Path | str):
+        refuse_inputs(outputs, [("the result", Path(source))])
+    if not force:
+        for path in outputs:
+            refuse_existing(path)
+    browser = None if pdf is None else found_browser()
+    page = brief_page(source if isinstance(source, Result) else read(Path(source)))
+    if output is not None:
+        replace_file(Path(output), page.encode())
+    if pdf is not None and browser is not None:
+        replace_file(Path(pdf), printed(page, browser))
+    return page
+
+
 def show(file: Path | str, by: str | None = None, *, margin: float | None = None) -> str:
     """The screen of a result file, 80 columns wide, as `mcdefense show` prints it.
 
-    `by` is "asset", "class", "battery", "cause" or "plan" for a table by that instead. `margin`
-    [leakers a raid] is what a world must differ by to count as helped or hurt, if it shall be
-    another than the file's. Raises InputError for a file that is no result.
+    `by` is "asset", "class", "battery", "cause", "plan", "fate" or "rounds" for a table by that
+    instead. `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if
+    it shall be another than the file's. Raises InputError for a file that is no result.
     """
     return screen(with_margin(file, margin), by)
 

@@ -14,7 +14,7 @@ from tests.support.runtime_types import check_types
 
 check_types()  # before anything of the package is imported
 
-from mcdefense.engine.cores import one_loop_flags  # noqa: E402
+from mcdefense.engine.cores import engine_flags  # noqa: E402
 from tests.support.validation_record import Collector, Record, claim_of, recorded  # noqa: E402
 from tests.support.validation_store import SEED, differences  # noqa: E402
 
@@ -22,7 +22,7 @@ from tests.support.validation_store import SEED, differences  # noqa: E402
 _CACHE = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(_CACHE))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
-os.environ["XLA_FLAGS"] = one_loop_flags()  # for tests that call the engine themselves
+os.environ["XLA_FLAGS"] = engine_flags()  # for tests that call the engine themselves
 
 from mcdefense.engine import settings  # noqa: E402  (JAX reads the variables above)
 

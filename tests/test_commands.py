@@ -89,13 +89,15 @@ def test_show_is_the_screen_of_the_command(folder: Path, by: str | None) -> None
 
 def test_a_figure_is_drawn_and_saved_if_asked(folder: Path, tmp_path: Path) -> None:
     drawn = mcdefense.figure(folder / "all.h5")
+    again = mcdefense.figure(mcdefense.read(folder / "all.h5"), "leak")
+    assert len(drawn.axes) == len(again.axes)
     assert drawn.axes
     assert names(tmp_path) == []
-    mcdefense.figure(folder / "all.h5", tmp_path / "leaks.svg")
+    mcdefense.figure(folder / "all.h5", "leak", tmp_path / "leaks.svg")
     assert names(tmp_path) == ["leaks.svg"]
     with pytest.raises(InputError, match="is there already"):
-        mcdefense.figure(folder / "all.h5", tmp_path / "leaks.svg")
-    mcdefense.figure(folder / "all.h5", tmp_path / "leaks.svg", force=True)
+        mcdefense.figure(folder / "all.h5", "leak", tmp_path / "leaks.svg")
+    mcdefense.figure(folder / "all.h5", "leak", tmp_path / "leaks.svg", force=True)
 
 
 def test_the_scenario_of_a_file_gives_the_same_counts_again(folder: Path) -> None:

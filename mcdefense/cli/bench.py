@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from mcdefense.cli.options import example
 
-@click.command()
+
+@click.command(epilog=example("mcdefense bench --seconds 1"))
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1, 600),

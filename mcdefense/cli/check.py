@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import override_option, scenario_argument, strict_option
+from mcdefense.cli.options import example, override_option, scenario_argument, strict_option
 from mcdefense.errors import McdefenseError
 from mcdefense.plain import plain
 
 
-@click.command()
+@click.command(epilog=example("mcdefense check configs/quick_start.toml"))
 @scenario_argument
 @override_option
 @click.option(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import margin_option
+from mcdefense.cli.options import example, margin_option
 from mcdefense.plain import plain
 
 
-@click.command()
+@click.command(epilog=example("mcdefense compare quick.h5 --of integrated --against separate"))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--of", metavar="NAME", help="Architecture to judge; default the headline's.")
 @click.option(

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from mcdefense.cli.log import say
-from mcdefense.cli.options import force_option, output_option
+from mcdefense.cli.options import example, force_option, output_option
 from mcdefense.plain import plain
 
 
-@click.command()
+@click.command(epilog=example("mcdefense merge a.shard-1-of-2.h5 a.shard-2-of-2.h5 -o whole.h5"))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @output_option("HDF5 file to write.")
 @click.option("--allow-gaps", is_flag=True, help="Merge although worlds are missing.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mcdefense.cli.colour import coloured
 from mcdefense.plain import plain
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ force_option = click.option("--force", is_flag=True, help="Replace a file that i
 strict_option = click.option(
     "--strict", is_flag=True, help="Exit with 1 if there is any warning, before anything is done."
 )
+
+
+def example(command: str) -> str:
+    """The end of a command's help: a line that a reader may copy, and that a test runs."""
+    return f"\b\nExample:\n  {command}"
 
 
 margin_option = click.option(
@@ -82,4 +88,4 @@ def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None =
     if as_json:
         click.echo(plain(json.dumps(to_json(result, by), indent=2, allow_nan=False)))
     elif not quiet:
-        click.echo(plain(screen(result, by)), nl=False)
+        click.echo(coloured(plain(screen(result, by))), nl=False)

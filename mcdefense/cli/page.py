@@ -47,6 +47,9 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"`{usage}`\n"
     for paragraph in (command.help or "").split("\n\n"):
         yield f"{' '.join(paragraph.split())}\n"
+    shown = (command.epilog or "").partition("Example:\n")[2].strip()
+    if shown:
+        yield f"Example: `{shown}`\n"
     options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     records = [record for p in options if (record := p.get_help_record(context)) is not None]
     if records:

@@ -1,23 +1,59 @@
-"""`mcdefense plot`: the figure of a result file."""
+"""`mcdefense plot`: one figure of a result file, or the list of figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from mcdefense.cli.options import force_option, output_option
+from mcdefense.cli.options import example, force_option
 from mcdefense.plain import plain
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.argument("name", default="leak_probability")
-@output_option("Picture to write: .png, .svg or .pdf.")
-@force_option
-def plot(file: Path, name: str, output: Path, force: bool) -> None:
-    """Draw the figure NAME from a result FILE; by default the leak probability by threat class."""
-    from mcdefense import commands
+def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from mcdefense.report import FIGURES
 
-    commands.figure(file, output, name, force=force)
-    click.echo(f"{plain(str(output))}: {name.replace('_', ' ')} (NOTIONAL)")
+    width = max(map(len, FIGURES))
+    for name, entry in FIGURES.items():
+        click.echo(f"{name:<{width}}  {entry.shows}")
+    ctx.exit()
+
+
+@click.command(epilog=example("mcdefense plot quick.h5 worlds -o worlds.png"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("name", default="leak")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Picture to write: .png, .svg or .pdf.",
+)
+@force_option
+@click.option("--class", "threat_class", metavar="NAME", help="Map: threat class of the reach.")
+@click.option("--height-km", type=click.FloatRange(0.0, 1000.0), help="Map: height of the reach.")
+@click.option("--architecture", metavar="NAME", help="Timeline: architecture; default compare.")
+@click.option("--wave", metavar="NAME", help="Timeline: wave of the threat; default the first.")
+@click.option("--member", type=click.IntRange(min=1), help="Timeline: which of it; default 1.")
+@click.option("--world", type=click.IntRange(min=0), help="Timeline: in which world; default 0.")
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list,
+    help="Print the names of the figures, and what each shows.",
+)
+def plot(file: Path, name: str, output: Path, **options: Any) -> None:
+    """Draw the figure NAME of a result FILE; the leak probability by class if no NAME is given.
+
+    `map` and `timeline` are drawn of a scenario: FILE is its TOML file, or a result that holds it.
+    """
+    from mcdefense import commands
+    from mcdefense.report import entry_of
+
+    commands.figure(file, name, output, **options)
+    click.echo(f"{plain(str(output))}: {entry_of(name).shows} (NOTIONAL)")

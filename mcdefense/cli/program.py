@@ -15,8 +15,11 @@ from typing import Any, NoReturn
 import click
 
 from mcdefense.cli.bench import bench
+from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
 from mcdefense.cli.compare import compare
+from mcdefense.cli.explain import explain
+from mcdefense.cli.init import init
 from mcdefense.cli.log import finish_stderr, say, usable_streams
 from mcdefense.cli.merge import merge
 from mcdefense.cli.plot import plot
@@ -110,5 +113,19 @@ def main() -> None:
     """Compare joined and separate air and missile defences by Monte Carlo (NOTIONAL)."""
 
 
-for _command in (run, merge, slurm, check, show, compare, scenario, plot, bench, schema):
+for _command in (
+    init,
+    check,
+    run,
+    show,
+    compare,
+    plot,
+    brief,
+    scenario,
+    merge,
+    slurm,
+    bench,
+    schema,
+    explain,
+):
     main.add_command(_command)

@@ -61,6 +61,7 @@ class Reporter(logging.Handler):
                     width=24,
                 )
                 self._bar.__enter__()
+            self._bar.length = progress.trials  # a run to a precision comes to have more
             self._bar.update(progress.trials_done - before, progress)
         elif time.monotonic() - self._logged >= LOG_EVERY_S:
             self._logged = time.monotonic()

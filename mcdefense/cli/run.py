@@ -9,6 +9,7 @@ import click
 
 from mcdefense.cli.log import say
 from mcdefense.cli.options import (
+    example,
     force_option,
     output_option,
     override_option,
@@ -24,12 +25,23 @@ if TYPE_CHECKING:
     from mcdefense.scenario import Scenario
 
 
-@click.command()
+@click.command(epilog=example("mcdefense run configs/quick_start.toml -o quick.h5"))
 @scenario_argument
 @output_option("HDF5 file to write.")
 @size_options
+@click.option(
+    "--precision",
+    metavar="LEAKERS|SHARE%",
+    help="Run as many worlds as the headline's interval needs to be that short: +-0.05, or 1%.",
+)
 @click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
 @click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
+@click.option(
+    "--builders",
+    type=int,
+    envvar="MCDEFENSE_BUILDERS",
+    help="Processes that build worlds, 0 for none; default as many as are worth it.",
+)
 @click.option(
     "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
 )
@@ -53,8 +65,9 @@ if TYPE_CHECKING:
     "--compile-cache",
     type=click.Path(path_type=Path),
     envvar="MCDEFENSE_COMPILE_CACHE",
-    help="Folder to keep compiled programs in for the next run; default none.",
+    help="Folder to keep compiled programs in for the next run; default ~/.cache/mcdefense.",
 )
+@click.option("--no-compile-cache", is_flag=True, help="Keep and load no compiled programs.")
 @strict_option
 @click.option("--quiet", is_flag=True, help="No progress and no screen.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
@@ -78,6 +91,7 @@ def run(
     with StopSignals() as stopped:
         from mcdefense.run import (
             Monitor,
+            Precision,
             RunOptions,
             Shard,
             files_of_run,
@@ -89,8 +103,12 @@ def run(
         from mcdefense.store import check_writable
 
         loaded = load(scenario, overrides)
-        shard = given.pop("shard")
-        options = RunOptions(shard=None if shard is None else Shard.parse(shard), **given)
+        shard, precision = given.pop("shard"), given.pop("precision")
+        options = RunOptions(
+            shard=None if shard is None else Shard.parse(shard),
+            precision=None if precision is None else Precision.parse(precision),
+            **given,
+        )
         path = options.file(output)
         refuse_inputs(files_of_run(path), inputs_of(scenario, loaded))
         if not options.resume and not options.force:

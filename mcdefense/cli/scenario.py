@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from mcdefense.cli.options import example
 from mcdefense.plain import plain
 
 
-@click.command()
+@click.command(epilog=example("mcdefense scenario quick.h5"))
 @click.argument("file", type=click.Path(path_type=Path))
 def scenario(file: Path) -> None:
     """Print the scenario of a result FILE as it was run, overrides applied."""

@@ -6,8 +6,10 @@ import json
 
 import click
 
+from mcdefense.cli.options import example
 
-@click.command()
+
+@click.command(epilog=example("mcdefense schema"))
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from mcdefense.scenario import scenario_schema

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import margin_option, print_result
+from mcdefense.cli.options import example, margin_option, print_result
 
 
-@click.command()
+@click.command(epilog=example("mcdefense show quick.h5 --by cause"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--by",
-    type=click.Choice(["asset", "class", "battery", "cause", "plan"]),
-    help="A table by asset, threat class, battery, cause or raid plan instead.",
+    type=click.Choice(["asset", "class", "battery", "cause", "plan", "fate", "rounds"]),
+    help="A table by asset, threat class, battery, cause, raid plan, fate or rounds instead.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the estimates as JSON; with --by, the table's."

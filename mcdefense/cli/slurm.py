@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mcdefense.cli.options import (
+    example,
     force_option,
     output_option,
     override_option,
@@ -18,7 +19,7 @@ from mcdefense.cli.options import (
 )
 
 
-@click.command()
+@click.command(epilog=example("mcdefense slurm configs/quick_start.toml --shards 4 -o array.h5"))
 @scenario_argument
 @click.option("--shards", type=int, required=True, help="Shards, each a task of the array.")
 @output_option("HDF5 file that the merge writes.")

@@ -17,9 +17,11 @@ from mcdefense.contract.arrays import (
 )
 from mcdefense.contract.axes import array_at, declared, digest, lengths, with_arrays
 from mcdefense.contract.codes import (
+    ACCOUNT_SUMS,
     ALWAYS_TRACKED,
     CAUSE_HELD,
     CAUSE_JUDGED_DEAD,
+    CAUSE_KILLED,
     CAUSE_MISSED,
     CAUSE_NO_CHANNEL,
     CAUSE_NO_DECISION,
@@ -34,6 +36,7 @@ from mcdefense.contract.codes import (
     FIRST_COME,
     IN_VAIN,
     INLINE_EVEN,
+    LOOKS_HAD,
     MAX_LOOKS,
     MAX_ROUNDS,
     MODEL_VERSION,
@@ -45,6 +48,7 @@ from mcdefense.contract.codes import (
     NO_POOL,
     NOT_CALLED,
     OUT_OF_PLAY,
+    OUTCOMES,
     SHARE_BATTERY,
     SHARE_BEGIN,
     SHARE_COUNT,
@@ -64,10 +68,12 @@ from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 from mcdefense.contract.timeline import Event, SideList
 
 __all__ = [
+    "ACCOUNT_SUMS",
     "ALWAYS_TRACKED",
     "CAUSES",
     "CAUSE_HELD",
     "CAUSE_JUDGED_DEAD",
+    "CAUSE_KILLED",
     "CAUSE_MISSED",
     "CAUSE_NOT_CALLED",
     "CAUSE_NOT_TRACKED",
@@ -81,6 +87,7 @@ __all__ = [
     "FIRST_COME",
     "INLINE_EVEN",
     "IN_VAIN",
+    "LOOKS_HAD",
     "MAX_LOOKS",
     "MAX_ROUNDS",
     "MODEL_VERSION",
@@ -92,6 +99,7 @@ __all__ = [
     "NO_FLAGS",
     "NO_NETWORK",
     "NO_POOL",
+    "OUTCOMES",
     "OUT_OF_PLAY",
     "SHARED_OUT",
     "SHARE_BATTERY",

@@ -9,6 +9,8 @@ MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15
 """Looks counted by a cell at one threat; later looks use the last salvo entry anyway."""
+LOOKS_HAD = 3
+"""Looks at a leaker that are told apart: none, one, two, or this many and more."""
 NEVER = 32767
 """The rank after every time: an unkilled threat's death, an untracked threat's track."""
 TRACK_TIMES = 16
@@ -25,6 +27,8 @@ UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
 COUNTERS = ("fired", "wasted", "engaged", "remote", "opened")
 """What is counted by account as it happens: rounds fired, rounds `wasted` (rule 28), engagements,
 those on remote tracks, looks opened."""
+ACCOUNT_SUMS = (*COUNTERS, "killed")
+"""What is summed up by account at the end of a block, in this order."""
 
 NO_NETWORK, FIRES_NOTHING = -1, -2
 """Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
@@ -61,4 +65,7 @@ CAUSES = (
     CAUSE_NO_MAGAZINE,
     CAUSE_MISSED,
     CAUSE_JUDGED_DEAD,
-) = range(10)
+) = range(len(CAUSES))
+OUTCOMES = (*CAUSES, "killed")
+"""What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""
+CAUSE_KILLED = OUTCOMES.index("killed")

@@ -8,6 +8,7 @@ from mcdefense.encounter.engagements import (
     durations_ms,
 )
 from mcdefense.encounter.kinematics import Kinematics, Variant
+from mcdefense.encounter.routes import fly, origin_deg, place_deg
 
 __all__ = [
     "Engagements",
@@ -17,4 +18,7 @@ __all__ = [
     "TrackTables",
     "Variant",
     "durations_ms",
+    "fly",
+    "origin_deg",
+    "place_deg",
 ]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.engine.coins import coin_rows, draw_coins
-    from mcdefense.engine.compile_cache import keep_compiled
+    from mcdefense.engine.compile_cache import keep_compiled, own_folder, user_has_cache
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
     from mcdefense.engine.draws import Luck, chosen
-    from mcdefense.engine.epilogue import CAUSE_KILLED, Counted, Outcome, masks_of
+    from mcdefense.engine.epilogue import Outcome, masks_of
     from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
-    "CAUSE_KILLED": "mcdefense.engine.epilogue",
-    "Counted": "mcdefense.engine.epilogue",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "OwnRows": "mcdefense.engine.memory",
@@ -62,17 +60,17 @@ _HOME = {
     "track_gates": "mcdefense.engine.prologue",
     "under": "mcdefense.engine.words",
     "unpack": "mcdefense.engine.counters",
+    "own_folder": "mcdefense.engine.compile_cache",
     "own_settings": "mcdefense.engine.settings",
     "started_devices": "mcdefense.engine.settings",
     "usable_cores": "mcdefense.engine.cores",
+    "user_has_cache": "mcdefense.engine.compile_cache",
     "whole": "mcdefense.engine.rows",
     "with_row": "mcdefense.engine.rows",
 }
 
 __all__ = [
-    "CAUSE_KILLED",
     "Block",
-    "Counted",
     "Few",
     "Fleet",
     "Leaf",
@@ -100,6 +98,7 @@ __all__ = [
     "keep_compiled",
     "limit_of",
     "masks_of",
+    "own_folder",
     "own_settings",
     "record",
     "release",
@@ -111,6 +110,7 @@ __all__ = [
     "under",
     "unpack",
     "usable_cores",
+    "user_has_cache",
     "whole",
     "with_row",
 ]

@@ -16,6 +16,7 @@ from mcdefense.contract import UNAVAILABLE, Arrays, Event, Features, Sizes
 from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
+from mcdefense.engine.fates import looks_had, objects_of_pairs
 from mcdefense.engine.planes import (
     Planes,
     chance_of,
@@ -75,6 +76,7 @@ def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShap
     nowhere. Every field of the outcome has the chunks as its first axis.
     """
     arrays, key = parted(schedule, shape.layout), asked.key
+    objects = objects_of_pairs(arrays, shape.sizes)
 
     def replay_chunk(number: Array) -> Outcome:
         offset = number * shape.chunk + jnp.arange(shape.chunk, dtype=jnp.uint32)
@@ -83,15 +85,20 @@ def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShap
         # As a difference, which stays right where trial numbers pass 2**32 and begin again.
         valid = offset < asked.last - asked.first
         valid = jnp.broadcast_to(valid, (asked.worlds.shape[0], shape.chunk))
-        return _outcome(arrays, shape, luck, valid)
+        return _outcome(_Replayed(arrays, objects), shape, luck, valid)
 
     chunks = jnp.arange(-(-shape.trials // shape.chunk), dtype=jnp.uint32)
     return lax.map(replay_chunk, chunks)
 
 
-def _outcome(arrays: Arrays, of: BlockShape, luck: Luck, valid: Array) -> Outcome:
+class _Replayed(NamedTuple):
+    arrays: Arrays
+    objects: tuple[Array, Array]  # [A, pairs] of each pair, [A] pairs in use (fates.py)
+
+
+def _outcome(replayed: _Replayed, of: BlockShape, luck: Luck, valid: Array) -> Outcome:
     """Prologue, list and epilogue of one chunk of trials; `valid` [W, T]."""
-    features, sizes = of.features, of.sizes
+    (arrays, objects), features, sizes = replayed, of.features, of.sizes
     count, shape = whole(arrays.counts), (luck.world.size, luck.trial.size)
     flags = toss_flags(arrays.tosses, count[1], (sizes.flags, *shape), luck)
     gates = track_gates(
@@ -111,7 +118,7 @@ def _outcome(arrays: Arrays, of: BlockShape, luck: Luck, valid: Array) -> Outcom
     draw = no_planes if of.skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
     took_channel = jnp.zeros((sizes.channel_rows, *shape), Small)
-    replay = partial(_replay, setting, luck)
+    replay = partial(_replay, setting, luck, objects)
     begin = (took_channel, draw(features, sizes, luck))
     _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
@@ -131,6 +138,7 @@ class _Carry(NamedTuple):
 def _replay(
     setting: Setting,
     luck: Luck,
+    objects: tuple[Array, Array],
     carried: tuple[Array, Planes],
     architecture: Array,
 ) -> tuple[tuple[Array, Planes], Final]:
@@ -199,4 +207,6 @@ def _replay(
         nothing_known(setting.sizes),
     )
     end = lax.fori_loop(0, count + 1, step, begin)
-    return (end.state.took_channel, end.planes), final(end.state)
+    whose, used = (entry(each, architecture) for each in objects)
+    looks = looks_had(end.state.look, whose, used, setting.sizes)
+    return (end.state.took_channel, end.planes), final(end.state, looks)

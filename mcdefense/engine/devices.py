@@ -20,6 +20,7 @@ import numpy as np
 
 from mcdefense.contract import Features, Schedule, Sizes
 from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
+from mcdefense.engine.compile_cache import publish_compiled
 from mcdefense.engine.cores import usable_cores
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.settings import own_settings, started_devices
@@ -173,6 +174,7 @@ class Fleet:
         with self._compiling:  # two threads would both compile what they both lack
             outcome = self._call(block, device)
             self._compiled.add(program)
+            publish_compiled()
             return outcome
 
     def _call(self, block: Block, device: jax.Device) -> Outcome:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from itertools import combinations
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array, lax
+from jaxtyping import Int32
 
 from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    CAUSE_KILLED,
     CAUSE_UNAVAILABLE,
-    CAUSES,
     FIRES_NOTHING,
+    LOOKS_HAD,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
+    OUTCOMES,
     Arrays,
     Features,
     Purpose,
@@ -23,51 +26,43 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
+from mcdefense.engine.fates import killed_by_other, marked, trials_in
 from mcdefense.engine.rows import Small, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
-class Counted(IntEnum):
-    """What is summed up by account, by its column: the COUNTERS in their order, then kills."""
-
-    FIRED = 0
-    WASTED = 1
-    ENGAGED = 2
-    REMOTE = 3
-    OPENED = 4
-    KILLED = 5
-
-
-CAUSE_KILLED = len(CAUSES)
-"""The outcome of an object that was killed; the others' is their `cause` (rule 29)."""
-
-
 class Outcome(NamedTuple):
-    """Integer sums over a block.
+    """Integer sums over a block, each with its axes in its type.
 
-    C1 classes then total, K parts of the trials (sums of squares would overflow 32 bits over
-    all of them), W worlds, N objects, A architectures, P pairs of architectures (a < b).
+    `objects`, `assets`, `batteries`, `magazines` and `accounts` are rows of the schedule; `classes`
+    have the total last, which `threat_classes` lack; `architecture_pairs` are (a, b) with a < b.
+    `parts` are those of the trials, as sums of squares over all of them would overflow 32 bits.
     """
 
-    live: Array  # [N, W]
-    leakers: Array  # [A, N, W]
-    hits: Array  # [A, N, W]
-    outcome: Array  # [A, N, 11] of live objects
-    live_squared: Array  # [C1, W, K]
-    leakers_live: Array  # [A, C1, W, K]
-    leakers_squared: Array  # [A, C1, W, K]
-    leakers_product: Array  # [P, C1, W, K]
-    no_leakers: Array  # [A, C1, W]
-    no_leakers_both: Array  # [P, C1, W]
-    leakers_histogram: Array  # [A, C1, bins]
-    asset_hit: Array  # [A, assets]
-    network_lost: Array  # [A, W]
-    leakers_network_lost: Array  # [A, C1, W]
-    no_leakers_network_lost: Array  # [A, W]
-    emptied: Array  # [A, magazines]
-    denied: Array  # [A, batteries]
-    rounds_left: Array  # [A, magazines]
-    account_sums: Array  # [A, accounts, masks, columns of Counted]
+    live: Int32[Array, "objects worlds"]
+    leakers: Int32[Array, "architectures objects worlds"]
+    hits: Int32[Array, "architectures objects worlds"]
+    outcome: Int32[Array, "architectures objects causes"]
+    """Of live objects."""
+    leaked_alone: Int32[Array, "architectures architectures_other threat_classes causes"]
+    """Objects that leak under the first, by cause, and are killed under the other."""
+    leakers_by_looks: Int32[Array, "architectures threat_classes looks_had"]
+    live_squared: Int32[Array, "classes worlds parts"]
+    leakers_live: Int32[Array, "architectures classes worlds parts"]
+    leakers_squared: Int32[Array, "architectures classes worlds parts"]
+    leakers_product: Int32[Array, "architecture_pairs classes worlds parts"]
+    no_leakers: Int32[Array, "architectures classes worlds"]
+    no_leakers_both: Int32[Array, "architecture_pairs classes worlds"]
+    leakers_histogram: Int32[Array, "architectures classes bins"]
+    asset_hit: Int32[Array, "architectures assets"]
+    network_lost: Int32[Array, "architectures worlds"]
+    leakers_network_lost: Int32[Array, "architectures classes worlds"]
+    no_leakers_network_lost: Int32[Array, "architectures worlds"]
+    emptied: Int32[Array, "architectures magazines"]
+    denied: Int32[Array, "architectures batteries"]
+    rounds_left: Int32[Array, "architectures magazines"]
+    account_sums: Int32[Array, "architectures accounts masks sums"]
+    """ACCOUNT_SUMS, for each of masks_of."""
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
@@ -133,26 +128,30 @@ class _Totals(NamedTuple):
     leaker_sum: Array  # [N, A, W]
     hit_sum: Array  # [N, A, W]
     outcome_sum: Array  # [N, A, 11]
+    alone: Array  # [C, A, A, 11]
+    by_looks: Array  # [C, A, 4]
 
 
-def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luck: Luck) -> _Totals:
-    """The sums over all objects; `death` and `cause` [A, N, W, T] are after fallbacks."""
+def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _Totals:
+    """The sums over all objects; `fates` [A, N, W, T] are after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape
     architectures, n, worlds = features.architectures, sizes.objects, shape[0]
 
     def add(index: Array, totals: _Totals) -> _Totals:
+        def taken(rows: Array) -> Array:
+            return lax.dynamic_index_in_dim(rows, index, 1, keepdims=False)  # [A, W, T]
+
         present = (row(setting.flags, entry(objects.present_flags, index)) & OUT_OF_PLAY) == 0
         live = present & valid[None] & (entry(objects.live, index) != 0)
-        leaks = live & (lax.dynamic_index_in_dim(death, index, 1, keepdims=False) == NEVER)
+        leaks = live & (taken(fates.death) == NEVER)
         hits = leaks
         if features.damage:
             draw = luck.draw(Purpose.DAMAGE, 0, index)
             hits = leaks & (draw <= limit_of(entry(objects.damage_high, index)))
-        last = lax.dynamic_index_in_dim(cause, index, 1, keepdims=False)
-        final = jnp.where(leaks, last, Small(CAUSE_KILLED))
-        codes = jnp.arange(CAUSE_KILLED + 1, dtype=Small)[None, :, None, None]
-        fates = _sum(live[:, None] & (final[:, None] == codes), (-2, -1))
+        final = jnp.where(leaks, taken(fates.cause), Small(CAUSE_KILLED))
+        met = marked(final, jnp.broadcast_to(live, final.shape), len(OUTCOMES))
+        looks = trials_in(marked(taken(fates.looks), leaks, LOOKS_HAD + 1))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
         return _Totals(
             live=with_row(totals.live, kind, row(totals.live, kind) + _wide(live)),
@@ -161,7 +160,11 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
             live_sum=with_row(totals.live_sum, index, _sum(live)),
             leaker_sum=with_row(totals.leaker_sum, index, _sum(leaks)),
             hit_sum=with_row(totals.hit_sum, index, _sum(hits)),
-            outcome_sum=with_row(totals.outcome_sum, index, fates),
+            outcome_sum=with_row(totals.outcome_sum, index, trials_in(met)),
+            alone=with_row(
+                totals.alone, kind, row(totals.alone, kind) + killed_by_other(met)[None]
+            ),
+            by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks[None]),
         )
 
     def zeros(*shape: int, dtype: type = jnp.int32) -> Array:
@@ -174,7 +177,9 @@ def _add_objects(setting: Setting, death: Array, cause: Array, valid: Array, luc
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
-        outcome_sum=zeros(n, architectures, CAUSE_KILLED + 1),
+        outcome_sum=zeros(n, architectures, len(OUTCOMES)),
+        alone=zeros(features.classes, architectures, architectures, len(OUTCOMES)),
+        by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1),
     )
     return lax.fori_loop(0, whole(arrays.counts)[4], add, start)
 
@@ -202,13 +207,12 @@ def count_outcome(
     allowed = whole(arrays.doctrine.allowed).astype(Small)
     reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
     unused = jnp.broadcast_to((reached * CAUSE_UNAVAILABLE)[..., None, None], cause.shape)
-    totals = _add_objects(
-        setting,
-        _with_fallback(death, jnp.full_like(death, NEVER), features, down),
-        _with_fallback(cause, unused, features, down),
-        valid,
-        luck,
+    settled = fates._replace(
+        death=_with_fallback(death, jnp.full_like(death, NEVER), features, down),
+        cause=_with_fallback(cause, unused, features, down),
+        looks=_with_fallback(fates.looks, jnp.zeros_like(fates.looks), features, down),
     )
+    totals = _add_objects(setting, settled, valid, luck)
     classes, most = features.classes, sizes.objects
     live = totals.live.at[classes].set(_sum(totals.live[:classes], 0))
     leakers = totals.leakers.at[classes].set(_sum(totals.leakers[:classes], 0))
@@ -227,6 +231,8 @@ def count_outcome(
         leakers=jnp.moveaxis(totals.leaker_sum, 0, 1),
         hits=jnp.moveaxis(totals.hit_sum, 0, 1),
         outcome=jnp.moveaxis(totals.outcome_sum, 0, 1),
+        leaked_alone=jnp.moveaxis(totals.alone, 0, 2),
+        leakers_by_looks=jnp.moveaxis(totals.by_looks, 0, 1),
         live_squared=_in_parts(live * live, most),
         leakers_live=_in_parts(leakers * live[None], most),
         leakers_squared=_in_parts(leakers * leakers, most),
@@ -263,7 +269,7 @@ def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
-    """Sums over the block by account [A, accounts, masks, columns of Counted]."""
+    """Sums over the block by account [A, accounts, masks, ACCOUNT_SUMS]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
 
@@ -276,7 +282,7 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
         summed = [_sum(column * masks, (-2, -1)) for column in columns]
         return with_row(sums, account, jnp.stack(summed, axis=-1))
 
-    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(Counted)), jnp.int32)
+    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(ACCOUNT_SUMS)), jnp.int32)
     return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
 
 

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from mcdefense.engine.cores import LOOP_FLAG, one_loop_flags
+from mcdefense.engine.cores import LOOP_FLAG, engine_flags
 from mcdefense.errors import Fault, InputError, McdefenseError
 
 try:
@@ -62,7 +62,7 @@ def started_devices() -> list[jax.Device]:
     where a setting names a device that is not there.
     """
     try:
-        with _starting, _xla_flags(one_loop_flags()):
+        with _starting, _xla_flags(engine_flags()):
             devices = jax.devices()
     except (RuntimeError, AssertionError) as error:
         raise _no_device(error) from error
@@ -88,7 +88,7 @@ def _has_one_loop() -> bool:
     """Whether XLA runs with LOOP_FLAG, or with what the user has said in its place."""
     options: bytes = xla_client.CompileOptions().SerializeAsString()
     name = LOOP_FLAG.partition("=")[2].partition("=")[0]
-    return name.encode() in options or "xla_backend_extra_options" in one_loop_flags(alone=True)
+    return name.encode() in options or "xla_backend_extra_options" in engine_flags(alone=True)
 
 
 def _no_device(error: Exception) -> McdefenseError:

@@ -53,6 +53,7 @@ class Final(NamedTuple):
 
     death: Array
     cause: Array
+    looks: Array  # per object: looks opened at it by any cell (fates.py)
     stock: Array
     counters: tuple[Array, ...]
 
@@ -81,6 +82,6 @@ def start(
     )
 
 
-def final(state: State) -> Final:
-    """What the counts need."""
-    return Final(state.death, state.cause, state.stock, state.counters)
+def final(state: State, looks: Array) -> Final:
+    """What the counts need; `looks` [objects, W, T] at each object."""
+    return Final(state.death, state.cause, looks, state.stock, state.counters)

@@ -17,8 +17,11 @@ from jax import Array, lax
 from jax.ref import addupdate
 
 from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    CAUSE_KILLED,
     CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
+    LOOKS_HAD,
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
@@ -26,8 +29,6 @@ from mcdefense.contract import (
     Purpose,
 )
 from mcdefense.engine import (
-    CAUSE_KILLED,
-    Counted,
     Luck,
     OwnRows,
     Setting,
@@ -41,13 +42,16 @@ from mcdefense.engine import (
     whole,
     with_row,
 )
+from mcdefense.gpu.fates import each, each_pair, fate_of, put_fate
 from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
 from mcdefense.gpu.tables import TableLayout
+from mcdefense.rules import looks_in
 
 Add = Callable[..., None]
+_KILLED = ACCOUNT_SUMS.index("killed")
 
 
 class _Sums:
@@ -60,15 +64,6 @@ class _Sums:
         """A trial's value, added to the count at this index."""
         place = jnp.asarray(self._places[name](*index), jnp.int32)
         addupdate(self._memory, place, value.astype(jnp.int32))
-
-
-def _each(number: Any, do: Callable[[Array], None]) -> None:
-    """Do something for 0 to number - 1."""
-
-    def step(i: Array, _: None) -> None:
-        do(i)
-
-    lax.fori_loop(0, number, step, None)
 
 
 def _down(setting: Setting, architecture: Any) -> Array:
@@ -113,7 +108,7 @@ def count(
         with_row(rows["weight"], role, weight)
 
     if has_networks:
-        _each(places.roles, weigh)
+        each(places.roles, weigh)
 
     def for_each_role(do: Callable[[Array, Array, Array], None]) -> None:
         """do(role, architecture for which it counts, whether the trial counts there)."""
@@ -126,10 +121,17 @@ def count(
             counts_for = jnp.maximum(entry_of(extra.roles, a, role), 0)
             lax.cond(any_trial(weight), lambda: do(role, counts_for, weight), lambda: None)
 
-        _each(places.roles, one)
+        each(places.roles, one)
 
-    for name in ("leakers", "hit", "refused"):
+    for name in ("leakers", "hit", "refused", "looks"):
         filled(rows[name], 0)
+
+    def with_pair(pair: Array) -> None:
+        looks = looks_in(row(state.look, pair))
+        _added(rows["looks"], entry_of(extra.pair_object, a, pair), looks)
+
+    each(capacity.pairs, with_pair)
+    fates = places.left.rows_in(memories[Memory.LEFT]).get("fates")
 
     def with_object(n: Array) -> None:
         death, live = row(state.death, n), _live(setting, n, valid)
@@ -139,7 +141,11 @@ def count(
         final = jnp.where(killed, Small(CAUSE_KILLED), row(state.cause, n)).astype(jnp.int32)
         small = jnp.where(killed, death, Small(0)).astype(jnp.int32)
         account = extra.account.at(entry(extra.first_account, n) + small)
-        _added(rows["leakers"], entry(arrays.objects.threat_class, n), leaks)
+        kind = entry(arrays.objects.threat_class, n)
+        looks = jnp.minimum(row(rows["looks"], n), Small(LOOKS_HAD)).astype(jnp.int32)
+        _added(rows["leakers"], kind, leaks)
+        if fates is not None:
+            put_fate(fates, places, a, n, final)
         asset = entry(arrays.objects.asset, n)
         with_row(rows["hit"], asset, row(rows["hit"], asset) | hits.astype(Small))
 
@@ -147,11 +153,12 @@ def count(
             to.add("leakers", to_a, n, value=leaks & weight)
             to.add("hits", to_a, n, value=hits & weight)
             to.add("outcome", to_a, n, final, value=live & weight)
-            to.add("account_sums", a, account, role, int(Counted.KILLED), value=killed & weight)
+            to.add("leakers_by_looks", to_a, kind, looks, value=leaks & weight)
+            to.add("account_sums", a, account, role, _KILLED, value=killed & weight)
 
         for_each_role(add)
 
-    _each(whole(arrays.counts)[4], with_object)
+    each(whole(arrays.counts)[4], with_object)
     _leave(memories, places, "leakers", a * (features.classes + 1), rows["leakers"])
 
     def with_asset(m: Array) -> None:
@@ -191,10 +198,10 @@ def count(
             used |= word != 0
         lax.cond(any_trial(used), counted, lambda: None)
 
-    _each(capacity.assets, with_asset)
-    _each(capacity.magazines, with_magazine)
-    _each(capacity.batteries, with_battery)
-    _each(capacity.accounts, with_account)
+    each(capacity.assets, with_asset)
+    each(capacity.magazines, with_magazine)
+    each(capacity.batteries, with_battery)
+    each(capacity.accounts, with_account)
 
 
 def _leave(memories: Memories, places: Places, name: str, first: Any, by_class: OwnRows) -> None:
@@ -226,6 +233,32 @@ def compare(
         _added(left["live"], entry(setting.arrays.objects.threat_class, n), live)
         if FIRES_NOTHING in features.fallback:
             _idle_object(n, live)
+        if features.architectures > 1:
+            _fates_together(n, live)
+
+    def _fates_together(n: Array, live: Array) -> None:
+        """What became of an object under each two architectures, after fallbacks."""
+        for a, fallback in enumerate(features.fallback):
+            fate = fate_of(left["fates"], places, a, n)
+            if fallback == FIRES_NOTHING:
+                cause = (entry_of(extra.reached, jnp.int32(a), n) * CAUSE_UNAVAILABLE).astype(Small)
+                fate = jnp.where(_down(setting, a), cause, fate)
+            elif fallback != NO_NETWORK:
+                other = fate_of(left["fates"], places, fallback, n)
+                fate = jnp.where(_down(setting, a), other, fate)
+            with_row(left["fate"], a, fate)
+        kind = entry(setting.arrays.objects.threat_class, n)
+
+        def with_two(_: Array, a: Array, b: Array) -> None:
+            fates = [row(left["fate"], one).astype(jnp.int32) for one in (a, b)]
+            killed, other_killed = (fate == CAUSE_KILLED for fate in fates)
+            # It leaks alone under one of them at most, so that one place is enough.
+            leaks, kills = (jnp.where(other_killed, *two) for two in ((a, b), (b, a)))
+            cause = jnp.where(other_killed, *fates)
+            alone = live & (killed != other_killed)
+            to.add("leaked_alone", leaks, kills, kind, cause, value=alone)
+
+        each_pair(features.architectures, with_two)
 
     def _idle_object(n: Array, live: Array) -> None:
         """Everything leaks where a defence that fires nothing without its network lacks it."""
@@ -237,6 +270,8 @@ def compare(
             to.add("leakers", a, n, value=live & down)
             to.add("hits", a, n, value=hits & down)
             to.add("outcome", a, n, cause, value=live & down)
+            kind = entry(setting.arrays.objects.threat_class, n)
+            to.add("leakers_by_looks", a, kind, 0, value=live & down)
 
     def _idle(a: Any) -> None:
         down = _down(setting, a) & valid
@@ -246,13 +281,13 @@ def compare(
             value = jnp.where(down, entry_of(rounds, a, m), 0)
             to.add("rounds_left", a, m, value=value)
 
-        _each(places.capacity.magazines, with_magazine)
-        _each(
+        each(places.capacity.magazines, with_magazine)
+        each(
             places.capacity.assets,
             lambda m: to.add("asset_hit", a, m, value=(row(hit, m) != 0) & down),
         )
 
-    _each(whole(setting.arrays.counts)[4], with_object)
+    each(whole(setting.arrays.counts)[4], with_object)
     for a in _silent(places):
         _idle(a)
     _leave(memories, places, "live", 0, left["live"])
@@ -277,19 +312,16 @@ def compare(
             to.add("leakers_histogram", a, c, number, value=valid)
             to.add("leakers_network_lost", a, c, value=jnp.where(lost, number, 0))
 
-            def with_other(b: Array) -> None:
-                other = leakers(b, c)
-                pair = ((a * (2 * features.architectures - a - 1)) >> 1) + b - a - 1
-                to.add("leakers_product", pair, c, value=number * other)
-                none = (number == 0) & (other == 0) & valid
-                to.add("no_leakers_both", pair, c, value=none)
+        def with_two(pair: Array, a: Array, b: Array) -> None:
+            number, other = leakers(a, c), leakers(b, c)
+            to.add("leakers_product", pair, c, value=number * other)
+            none = (number == 0) & (other == 0) & valid
+            to.add("no_leakers_both", pair, c, value=none)
 
-            if features.architectures > 1:
-                lax.fori_loop(a + 1, features.architectures, lambda b, _: with_other(b), None)
+        each(features.architectures, with_architecture)
+        each_pair(features.architectures, with_two)
 
-        _each(features.architectures, with_architecture)
-
-    _each(classes + 1, with_class)
+    each(classes + 1, with_class)
 
     def with_network(a: Array) -> None:
         lost = _down(setting, a) & valid
@@ -297,7 +329,7 @@ def compare(
         none = leakers(a, jnp.int32(classes)) == 0
         to.add("no_leakers_network_lost", a, value=none & lost)
 
-    _each(features.architectures, with_network)
+    each(features.architectures, with_network)
 
 
 def _silent(places: Places) -> list[Any]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from math import comb, prod
 from typing import Any
 
 from numpy.typing import NDArray
 
-from mcdefense.contract import FIRES_NOTHING, Features, Sizes
-from mcdefense.engine import CAUSE_KILLED, Counted, Outcome, OwnRows, State, coin_rows, masks_of
+from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    FIRES_NOTHING,
+    LOOKS_HAD,
+    OUTCOMES,
+    Features,
+    Sizes,
+    declared,
+)
+from mcdefense.engine import Outcome, OwnRows, State, coin_rows, masks_of
+
+FATES_A_WORD = 4
+"""Objects whose fate a number of 16 bits holds."""
 
 COUNT_BYTES = {False: 4, True: 8}
 """Of a count on the card, by whether counts are wide."""
@@ -60,6 +71,7 @@ class Places:
             ("cause", capacity.objects),
             ("stock", capacity.magazines),
         ]
+        groups += [("look", capacity.pairs)]
         groups += [(f"counter{i}", capacity.accounts) for i in range(counters)]
         return Rows(tuple(groups))
 
@@ -69,7 +81,6 @@ class Places:
         capacity, features = self.capacity, self.features
         groups = (
             ("last_intercept", capacity.pairs),
-            ("look", capacity.pairs),
             ("busy", capacity.batteries),
             ("took_channel", capacity.channel_rows),
             ("last_opening", capacity.cells if features.decisions else 1),
@@ -84,6 +95,7 @@ class Places:
             ("leakers", self.features.classes + 1),
             ("hit", self.capacity.assets),
             ("refused", self.capacity.batteries),
+            ("looks", self.capacity.objects),
             ("weight", self.roles),
         )
         return Rows(groups, self.kept.end)
@@ -96,11 +108,18 @@ class Places:
     @property
     def left(self) -> Rows:
         """Leakers by class and in all of each architecture; then what is live, and hit if it all
-        leaks."""
-        classes = self.features.classes + 1
+        leaks; then what became of the objects, four to a number, and of the one at hand."""
+        architectures, classes = self.features.architectures, self.features.classes + 1
         idle = self.capacity.assets if FIRES_NOTHING in self.features.fallback else 0
-        groups = ("leakers", self.features.architectures * classes), ("live", classes)
-        return Rows((*groups, ("hit", idle)))
+        groups = [("leakers", architectures * classes), ("live", classes), ("hit", idle)]
+        if architectures > 1:
+            groups += [("fates", architectures * self.fate_words), ("fate", architectures)]
+        return Rows(tuple(groups))
+
+    @property
+    def fate_words(self) -> int:
+        """Numbers that hold what became of every object under an architecture."""
+        return -(-self.capacity.objects // FATES_A_WORD)
 
     @property
     def roles(self) -> int:
@@ -134,30 +153,24 @@ class Sums:
     @classmethod
     def of(cls, features: Features, capacity: Sizes, bins: int) -> Sums:
         """Those of a program; `bins` of the histogram of leakers."""
-        a, n, classes = features.architectures, capacity.objects, features.classes + 1
-        pairs, roles = comb(a, 2), max(map(len, masks_of(features)))
-        shapes = {
-            "live": (n,),
-            "leakers": (a, n),
-            "hits": (a, n),
-            "outcome": (a, n, CAUSE_KILLED + 1),
-            "live_squared": (classes,),
-            "leakers_live": (a, classes),
-            "leakers_squared": (a, classes),
-            "leakers_product": (pairs, classes),
-            "no_leakers": (a, classes),
-            "no_leakers_both": (pairs, classes),
-            "leakers_histogram": (a, classes, bins),
-            "asset_hit": (a, capacity.assets),
-            "network_lost": (a,),
-            "leakers_network_lost": (a, classes),
-            "no_leakers_network_lost": (a,),
-            "emptied": (a, capacity.magazines),
-            "denied": (a, capacity.batteries),
-            "rounds_left": (a, capacity.magazines),
-            "account_sums": (a, capacity.accounts, roles, len(Counted)),
+        lengths = {
+            **asdict(capacity),
+            "architectures": features.architectures,
+            "architectures_other": features.architectures,
+            "architecture_pairs": comb(features.architectures, 2),
+            "classes": features.classes + 1,
+            "threat_classes": features.classes,
+            "causes": len(OUTCOMES),
+            "looks_had": LOOKS_HAD + 1,
+            "masks": max(map(len, masks_of(features))),
+            "sums": len(ACCOUNT_SUMS),
+            "bins": bins,
         }
-        return cls(tuple((name, shapes[name]) for name in Outcome._fields))
+        shapes = (
+            (name, tuple(lengths[axis] for axis in axes if axis not in _ONE))
+            for (name,), axes in declared(Outcome)
+        )
+        return cls(tuple(shapes))
 
     @property
     def numbers(self) -> int:
@@ -170,8 +183,9 @@ class Sums:
 
         Squares and products are of leakers or of what is live, and neither is more than the
         objects. Rounds left and what is counted by account are fields of 16-bit numbers. Kills by
-        account are objects again. All other counts grow by one, and no trial counts twice at the
-        same place: its own network and that of the fallback are never both in force.
+        account, and counts by class, are of objects again. All other counts grow by one, and no
+        trial counts twice at the same place: its own network and that of the fallback are never
+        both in force.
         """
         objects = dict(self.shapes)["live"][0]
         return max(objects * objects, 2**15)
@@ -186,10 +200,12 @@ class Sums:
         widens them, as those of the engine."""
         by_name: list[Any] = []
         begin = 0
-        for name, shape in self.shapes:  # of all worlds at once, which are many
+        # of all worlds at once, which are many
+        for (_, shape), (_, axes) in zip(self.shapes, declared(Outcome), strict=True):
             end = begin + prod(shape)
             own = counts[:, begin:end].copy()
-            by_name.append(own.reshape(len(counts), *shape, *_ONES.get(name, ())))
+            ones = (1 for axis in axes if axis in _ONE)
+            by_name.append(own.reshape(len(counts), *shape, *ones))
             begin = end
         return [Outcome(*own) for own in zip(*by_name, strict=True)]
 
@@ -202,6 +218,10 @@ class Sums:
         return places
 
 
+_ONE = ("worlds", "parts")
+"""Axes that the engine's counts may have last, of which a launch's counts are of one each."""
+
+
 @cache
 def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
     """Memory that a trial takes, and a world beside its trials."""
@@ -209,22 +229,6 @@ def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
     listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
     by_trial = Places(features, capacity).bytes_of(1)
     return by_trial, COUNT_BYTES[True] * sums.numbers + listed
-
-
-_ONES = dict.fromkeys(
-    (
-        "live",
-        "leakers",
-        "hits",
-        "no_leakers",
-        "no_leakers_both",
-        "network_lost",
-        "leakers_network_lost",
-        "no_leakers_network_lost",
-    ),
-    (1,),
-) | dict.fromkeys(("live_squared", "leakers_live", "leakers_squared", "leakers_product"), (1, 1))
-"""Axes of one world, and of one part of its trials, that the engine's counts have last."""
 
 
 @dataclass(frozen=True)

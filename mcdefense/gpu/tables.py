@@ -32,6 +32,7 @@ class ForCounts(NamedTuple):
     first_account: Any  # [N] where the object's own part of `account` begins
     account: Any  # [O] by the object's part and the rank of its death: who killed it
     roles: Any  # [A, roles] the architecture that counts its rows: itself, then those falling back
+    pair_object: Any  # [A, pairs] the object of a pair of cell and object
     fallback: Any  # [A] first row of leakers where the network is down; of all live if none fires
 
 
@@ -135,6 +136,7 @@ def _sizes_for_counts(features: Features, capacity: Sizes) -> dict[str, tuple[in
         "first_account": (capacity.objects,),
         "account": (capacity.opportunities,),
         "roles": (architectures, max(map(len, masks_of(features)))),
+        "pair_object": (architectures, capacity.pairs),
         "fallback": (architectures,),
     }
 
@@ -145,8 +147,11 @@ def _for_counts(schedule: Schedule, features: Features) -> ForCounts:
     reached = np.zeros((architectures, number), np.int32)
     used = slice(schedule.sizes.opportunities)
     objects, ranks = opportunities.object[used], opportunities.death_rank[used]
+    pair_object = np.zeros((architectures, schedule.sizes.pairs), np.int32)
     for a in range(architectures):
-        reached[a, objects[allowed[a, used] != 0]] = 1
+        may = allowed[a, used] != 0
+        reached[a, objects[may]] = 1
+        pair_object[a, schedule.arrays.doctrine.pair[a, used][may]] = objects[may]
     # The ranks of an object's intercepts are those of its own opportunities, so that each object
     # needs as many entries as it has ranks.
     most = np.zeros(number, np.int64)
@@ -166,5 +171,6 @@ def _for_counts(schedule: Schedule, features: Features) -> ForCounts:
         first,
         account,
         roles,
+        pair_object,
         np.array(fallback, np.int32),
     )

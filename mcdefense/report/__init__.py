@@ -1,8 +1,24 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
+from mcdefense.report.brief import brief, browser_command, found_browser, printed
 from mcdefense.report.comparison import Chosen, Compared, compared
-from mcdefense.report.figures import FIGURES, save
+from mcdefense.report.figures import (
+    FIGURES,
+    MOST_ROWS,
+    Fired,
+    Heading,
+    LaydownMap,
+    MapLine,
+    MapPlace,
+    Seen,
+    Timeline,
+    draw,
+    draw_found,
+    entry_of,
+    picture_format,
+    save,
+)
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -13,26 +29,45 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
 
 __all__ = [
     "FIGURES",
+    "MOST_ROWS",
     "WIDTH",
     "Chosen",
     "Compared",
+    "Fired",
+    "Heading",
+    "LaydownMap",
+    "MapLine",
+    "MapPlace",
+    "Seen",
+    "Shown",
+    "Timeline",
     "blocks",
+    "brief",
+    "browser_command",
     "compared",
     "cut",
+    "draw",
+    "draw_found",
     "duration",
+    "entry_of",
+    "found_browser",
     "heading",
     "label_width",
     "override_lines",
+    "picture_format",
+    "printed",
     "row",
     "save",
     "screen",
     "short",
+    "shown",
     "speed_lines",
     "to_json",
     "wrapped",

@@ -9,8 +9,7 @@ import numpy as np
 
 from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import read_result
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result
-from mcdefense.store import SIGN
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "asset": (
@@ -37,18 +36,31 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "battery": (),
     "cause": ("cause_share", "cause_share_total"),
     "plan": ("expected_leakers", "difference_expected_leakers"),
+    "fate": (
+        "expected_leakers_saved",
+        "expected_leakers_saved_total",
+        "expected_leakers_added",
+        "expected_leakers_added_total",
+        "expected_leakers_by_looks",
+        "difference_expected_leakers",
+    ),
+    "rounds": ("expected_rounds_fired", "expected_rounds_wasted", "expected_rounds_cost"),
 }
 """Estimates of each table that `--by` takes."""
-_BATTERY_COUNTS = (
-    "rounds_fired",
-    "rounds_wasted",
-    "kills",
-    "engagements",
-    "remote_engagements",
-    "rounds_left",
-    "emptied",
-    "denied",
-)
+_MEANS: dict[str | None, tuple[str, ...]] = {
+    "battery": (
+        "rounds_fired",
+        "rounds_wasted",
+        "kills",
+        "engagements",
+        "remote_engagements",
+        "rounds_left",
+        "emptied",
+        "denied",
+    ),
+    "rounds": ("kills",),
+}
+"""Counts of a table, as means without intervals."""
 
 
 def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
@@ -59,23 +71,16 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
     minus baseline, which `differences` says too. What there is one of per world stays in the file.
 
-    `by` is one of "asset", "class", "battery", "cause", "plan": then `estimates` holds those of
-    that table alone. The table of batteries is in `means` instead, counts a trial by battery, of
-    which no intervals are known; that of plans is in `plans`. Raises ValueError for another `by`.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds": then `estimates`
+    holds those of that table alone. The table of batteries is in `means` instead, counts a trial by
+    battery, of which no intervals are known, and so are the kills of the rounds; that of plans is
+    in `plans`. Raises ValueError for another `by`.
     """
     if by is not None and by not in _TABLES:
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(_TABLES)}")
     reading = read_result(result)
     axes = result.tally.axes
-    labels = {
-        "architecture": axes.architecture,
-        "threat_class": axes.threat_class,
-        "battery": axes.battery,
-        "interceptor": axes.interceptor,
-        "asset": axes.asset,
-        "pair": result.pair_names,
-        "cause": OUTCOMES,
-    }
+    labels = {**axes.labels, "pair": result.pair_names}
     estimates = {
         name: _nested(_leaves(result, name), [labels.get(axis) for axis in dimensions])
         for name, dimensions in ESTIMATE_DIMENSIONS.items()
@@ -100,10 +105,10 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
             "break_even_availability": None if even is None else _interval(*even),
         }
     table: dict[str, Any] = {} if by is None else {"by": by}
-    if by == "battery":
+    if by in _MEANS:
         table["means"] = {
             name: _nested(_means(result, name), [labels[axis] for axis in TALLY_DIMENSIONS[name]])
-            for name in _BATTERY_COUNTS
+            for name in _MEANS[by]
         }
     if by == "plan":
         table["plans"] = plans_as_json(reading)

@@ -18,6 +18,7 @@ from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.scenario import Change, changes
 from mcdefense.statistics import (
+    SIGN,
     TOTAL,
     Contrast,
     Counted,
@@ -32,7 +33,6 @@ from mcdefense.statistics import (
     unpaired_because,
     with_provenance,
 )
-from mcdefense.store import SIGN
 
 _MOST_CHANGES = 40
 _PARTS = ("baseline", "compare", "difference")

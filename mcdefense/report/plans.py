@@ -34,7 +34,8 @@ def plans(reading: Reading) -> list[str]:
         else:
             cells += [with_interval(_at(one.leakers, i), 17) for i in shown]
             if reading.has_pair:
-                cells.append(with_margin(_change(reading, one), columns[-1] - 1))
+                found = change_of(reading, one, a, b)
+                cells.append("-" if found is None else with_margin(found, columns[-1] - 1))
         lines.append(row(one.name, cells, first, columns))
     cells = ["100", f"{reading.worlds:,}"]
     cells += [with_interval(reading.estimate("expected_leakers", i), 17) for i in shown]
@@ -110,9 +111,16 @@ def _trials_by_plan(reading: Reading) -> dict[str, int]:
     return found
 
 
-def _change(reading: Reading, one: OfPlan) -> Interval:
-    assert one.difference is not None
-    pair, turned = reading.pair(reading.baseline, reading.compare)
+def leakers_of(one: OfPlan, architecture: int) -> Interval | None:
+    """Leakers a raid of an architecture in the plan; None if no world has drawn it."""
+    return None if one.leakers is None else _at(one.leakers, architecture)
+
+
+def change_of(reading: Reading, one: OfPlan, baseline: int, compare: int) -> Interval | None:
+    """The paired difference in the plan, compare minus baseline; None if no world has drawn it."""
+    if one.difference is None:
+        return None
+    pair, turned = reading.pair(baseline, compare)
     value, low, high = _at(one.difference, pair)
     return Interval(-value, -high, -low) if turned else Interval(value, low, high)
 

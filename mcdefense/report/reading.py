@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.statistics import Result
+from mcdefense.statistics import OUTCOMES, Result
 
 
 class Interval(NamedTuple):
@@ -30,7 +31,8 @@ class Reading:
     `margin` (leakers a raid), `ladder` (JSON, architectures in steps) and `plan_weights` (JSON,
     weight by plan) are those of the run; a file before format 2.1 has none.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
-    positions; `live_classes` are the positions of the classes that were ever live.
+    positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
+    the architectures that a figure is to show.
     """
 
     result: Result
@@ -48,6 +50,7 @@ class Reading:
     margin: float = 0.0
     ladder: tuple[int, ...] = ()
     plan_weights: dict[str, float] = field(default_factory=dict)
+    shown: tuple[int, ...] = ()
 
     @property
     def trials(self) -> int:
@@ -75,6 +78,26 @@ class Reading:
         """Whether two architectures are compared."""
         return self.baseline != self.compare
 
+    @property
+    def headline(self) -> tuple[int, ...]:
+        """The architectures of the headline: baseline and compare, or the only one."""
+        return tuple(dict.fromkeys((self.baseline, self.compare)))
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The architectures shown of which each is one step from the one before it: the ladder, or
+        from baseline to compare where there is none (rule 37, `ladder`)."""
+        ladder = tuple(a for a in self.ladder if a in self.shown)
+        return ladder if len(ladder) > 1 else self.headline
+
+    def of_headline(self) -> Reading:
+        """The reading of which figures show no other architectures than those of the headline."""
+        return replace(self, shown=self.headline)
+
+    def named(self, a: int) -> str:
+        """The label of an architecture, and whether it is the baseline of a comparison."""
+        return self.labels[a] + " (baseline)" * (self.has_pair and a == self.baseline)
+
     def estimate(self, name: str, *place: int) -> Interval:
         """The estimate `name` at a place of its axes."""
         estimates = self.result.estimates
@@ -86,6 +109,17 @@ class Reading:
         pair, turned = self.pair(baseline, compare)
         value, low, high = self.estimate(name, pair, *place)
         return Interval(-value, -high, -low) if turned else Interval(value, low, high)
+
+    def part(self, part: str, baseline: int, compare: int, *place: int) -> Interval:
+        """The `gain` or the `cost` of any two architectures, in leakers a trial by cause.
+
+        `place` is a cause, or a class and a cause. The gain of one pair is the cost of the pair
+        the other way round.
+        """
+        pair, turned = self.pair(baseline, compare)
+        name = "saved" if (part == "gain") != turned else "added"
+        total = "_total" if len(place) == 1 else ""
+        return self.estimate(f"expected_leakers_{name}{total}", pair, *place)
 
     def worlds_by_verdict(self, baseline: int, compare: int) -> dict[str, Interval]:
         """Shares of worlds in which compare helps, hurts, does the same as the baseline by the
@@ -157,4 +191,24 @@ def read_result(result: Result) -> Reading:
             names.index(name) for name in json.loads(_text("ladder", "[]")) if name in names
         ),
         plan_weights=mapping("plan_weights"),
+        shown=tuple(range(len(names))),
     )
+
+
+def dear_on_cheap(reading: Reading) -> np.ndarray | None:
+    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
+    axes = reading.result.tally.axes
+    if not reading.interceptor_costs or not reading.threat_costs:
+        return None
+    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
+    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
+    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
+
+
+def leakers_by_cause(reading: Reading) -> np.ndarray:
+    """Leakers a raid [A, O] by cause, as the estimates have them: plans count by their weights."""
+    result = reading.result
+    leakers, share = result["expected_leakers"], result["leak_probability_total"]
+    live = np.divide(leakers, share, out=np.zeros_like(leakers), where=share > 0)
+    causes = result["cause_share_total"][:, : OUTCOMES.index("killed")]
+    return np.asarray(np.nan_to_num(causes) * live[:, np.newaxis])

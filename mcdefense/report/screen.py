@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -20,6 +19,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
     percent,
@@ -29,6 +29,7 @@ from mcdefense.report.numbers import (
 )
 from mcdefense.report.plans import in_proportion, plan_warnings
 from mcdefense.report.reading import Reading, read_result
+from mcdefense.report.rounds import rounds
 from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
@@ -44,9 +45,9 @@ _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 
 def screen(result: Result, by: str | None = None) -> str:
     """The screen of a result, or one table of all architectures.
 
-    `by` is one of "asset", "class", "battery", "cause", "plan". Every line has at most 80
-    columns, and the first carries the marking. Raises ValueError for another `by`. See `Reading`
-    for the keys of the provenance that are used.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds". Every line has at
+    most 80 columns, and the first carries the marking. Raises ValueError for another `by`. See
+    `Reading` for the keys of the provenance that are used.
     """
     reading = read_result(result)
     if by is not None and by not in TABLES:
@@ -61,7 +62,7 @@ def screen(result: Result, by: str | None = None) -> str:
             steps(reading),
             _at_most(reading),
             _network(reading),
-            _rounds(reading),
+            rounds(reading),
             _causes(reading),
             _sampling(reading),
             _warnings(reading),
@@ -191,42 +192,6 @@ def _network(reading: Reading) -> list[str]:
     return [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
 
 
-def _rounds(reading: Reading) -> list[str]:
-    """Rounds a raid: fired, wasted, what they cost, dear ones spent on cheap threats."""
-    tally, estimates = reading.result.tally, reading.result.estimates
-    if not tally["rounds_fired"].any():
-        return []
-    dear = _dear_on_cheap(reading)
-    head = ["fired", "wasted", "cost", "dear"]
-    columns = [18, 18, 18, 8]
-    shown = _shown(reading)
-    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
-    lines = heading("ROUNDS A RAID", head, first, columns)
-    for i in shown:
-        cells = [
-            with_interval(reading.estimate("expected_rounds_fired_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_wasted_total", i), 17),
-            with_interval(reading.estimate("expected_rounds_cost", i), 17),
-            "-"
-            if dear is None
-            else short(float((estimates["expected_rounds_fired"][i] * dear).sum())),
-        ]
-        lines.append(row(reading.labels[i], cells, first, columns))
-    if dear is not None:
-        lines.append("(dear: rounds that cost more than the threat they are fired at)")
-    return lines
-
-
-def _dear_on_cheap(reading: Reading) -> np.ndarray | None:
-    """Where [I, C] one round costs more than the threat it is fired at; None without costs."""
-    axes = reading.result.tally.axes
-    if not reading.interceptor_costs or not reading.threat_costs:
-        return None
-    rounds = [reading.interceptor_costs.get(name, math.nan) for name in axes.interceptor]
-    threats = [reading.threat_costs.get(name, math.nan) for name in axes.threat_class]
-    return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
-
-
 def _causes(reading: Reading) -> list[str]:
     """Why threats leaked, as shares of the leakers and, with intervals, of the live threats."""
     shown = _shown(reading)
@@ -261,8 +226,10 @@ def _sampling(reading: Reading) -> list[str]:
         )
         between = "unknown" if between == UNKNOWN else between
         parts.append(f"{reading.labels[i]} {within} within, {between} between worlds")
-    text = f"Standard error of leakers a raid: {'; '.join(parts)}. Sampling only: no interval here "
-    return wrapped(text + "holds the error of the inputs, which are notional.")
+    text = f"Standard error of leakers a raid: {'; '.join(parts)}. "
+    text += what_narrows(reading, _shown(reading))
+    text += "Sampling only: no interval here holds the error of the inputs, which are notional."
+    return wrapped(text)
 
 
 def _warnings(reading: Reading) -> list[str]:

@@ -1,4 +1,4 @@
-"""One table: by asset, class, battery, cause or plan."""
+"""One table: by asset, class, battery, cause, plan, fate or rounds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
+from mcdefense.report.rounds import by_rounds
 from mcdefense.statistics import OUTCOMES
 
 _COLUMN = 21
@@ -158,5 +160,7 @@ TABLES: dict[str, Callable[[Reading], list[str]]] = {
     "battery": by_battery,
     "cause": by_cause,
     "plan": plans,
+    "fate": by_fate,
+    "rounds": by_rounds,
 }
 """Tables by the name that `--by` takes."""

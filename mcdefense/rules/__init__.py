@@ -30,6 +30,7 @@ from mcdefense.rules.packing import (
     ROUNDS,
     TAKEN,
     is_taken,
+    looks_in,
     rounds_in,
 )
 from mcdefense.rules.sharing import (
@@ -74,6 +75,7 @@ __all__ = [
     "last_intercept_after",
     "look_after",
     "look_open",
+    "looks_in",
     "lots",
     "more_to_come",
     "nothing_counted",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         result_at,
     )
     from mcdefense.run.simulation import simulate
-    from mcdefense.run.size import Shard, Size
+    from mcdefense.run.size import Precision, Shard, Size
     from mcdefense.run.slurm import Array, array_script
     from mcdefense.run.speed import Speed, measure
 
@@ -31,6 +31,7 @@ _HOME = {
     "Array": "mcdefense.run.slurm",
     "Identity": "mcdefense.run.identity",
     "Monitor": "mcdefense.run.monitor",
+    "Precision": "mcdefense.run.size",
     "Progress": "mcdefense.run.monitor",
     "RunOptions": "mcdefense.run.options",
     "Shard": "mcdefense.run.size",
@@ -56,6 +57,7 @@ __all__ = [
     "Array",
     "Identity",
     "Monitor",
+    "Precision",
     "Progress",
     "RunOptions",
     "Shard",

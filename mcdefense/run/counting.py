@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import FIRES_NOTHING, NO_NETWORK, Schedule
-from mcdefense.engine import Counted, Outcome, masks_of
-from mcdefense.statistics import Axes
+from mcdefense.contract import (
+    ACCOUNT_SUMS,
+    FIRES_NOTHING,
+    NO_NETWORK,
+    Labels,
+    Schedule,
+    declared,
+)
+from mcdefense.engine import Outcome, masks_of
+from mcdefense.statistics import OF_WORLD, TALLY_DIMENSIONS, Axes
 
 Counts = NDArray[np.int64]
 
+_OTHER_NAMES = {
+    "leakers_at_asset": "leakers",
+    "damaging_leakers": "hits",
+    "asset_damaged": "asset_hit",
+}
+"""Counts that are called otherwise in a block's outcome; the others have the same name there."""
+_OF_ACCOUNTS = {
+    "rounds_fired": "fired",
+    "rounds_wasted": "wasted",
+    "kills": "killed",
+    "engagements": "engaged",
+    "remote_engagements": "remote",
+    "looks": "opened",
+}
+"""Counts by battery, interceptor and class, by what they are called in ACCOUNT_SUMS."""
 
-def _wide(values: object) -> Counts:
-    return np.asarray(values).astype(np.int64)
+_AXES = {name: axes for (name,), axes in declared(Outcome)}
+_SAME = {
+    "architectures": "architecture",
+    "architecture_pairs": "pair",
+    "worlds": "world",
+    "classes": "threat_class_total",
+    "assets": "asset",
+    "batteries": "battery",
+    "causes": "cause",
+    "bins": "leakers",
+    "threat_classes": "threat_class",
+    "looks_had": "looks_had",
+}
+"""Axes of a block that are axes of the run, by their name there."""
 
 
 def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
@@ -34,70 +69,108 @@ def block_counts(
     """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
     if schedule.worlds.size != 1:
         raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
-    labels, sizes = schedule.labels, axes.sizes
-    objects = labels.object_class.size
-    classes, worlds = sizes["threat_class"], schedule.worlds.size
-
-    def by_world(values: object) -> Counts:
-        """[..., W] or [..., W, K] from the engine to [W, ...]."""
-        return np.moveaxis(_wide(values), -1, 0)
-
-    live = by_world(outcome.live)[:, :objects]  # [W, N]
-    leakers = by_world(outcome.leakers)[:, :, :objects]  # [W, A, N]
-    reachable = labels.object_reachable[None]
-    by_class = labels.object_class
-    leakers_by_class = _grouped(leakers, by_class, classes)
-    lived = np.broadcast_to(live[:, None], leakers.shape)
-
-    def parts(values: object) -> Counts:
-        return np.moveaxis(_wide(values).sum(-1), -1, 0)
-
-    hits = _wide(outcome.hits).sum(-1)[:, :objects]
-    outcomes = np.moveaxis(_wide(outcome.outcome)[:, :objects], 1, -1)
-    counts = {
-        "trials": np.full(worlds, trials, np.int64),
-        "live": _grouped(live, by_class, classes),
-        "live_defended": _grouped(live * labels.object_defended, by_class, classes),
-        "live_reachable": _grouped(lived * reachable, by_class, classes),
-        "leaked": np.concatenate(
-            [leakers_by_class, leakers_by_class.sum(-1, keepdims=True)], axis=-1
-        ),
-        "leakers_defended": _grouped(leakers * labels.object_defended, by_class, classes),
-        "leakers_reachable": _grouped(leakers * reachable, by_class, classes),
-        "live_squared": parts(outcome.live_squared),
-        "leakers_live": parts(outcome.leakers_live),
-        "leakers_squared": parts(outcome.leakers_squared),
-        "leakers_product": parts(outcome.leakers_product),
-        "no_leakers": by_world(outcome.no_leakers),
-        "no_leakers_both": by_world(outcome.no_leakers_both),
-        "network_lost": by_world(outcome.network_lost),
-        "leakers_network_lost": by_world(outcome.leakers_network_lost),
-        "no_leakers_network_lost": by_world(outcome.no_leakers_network_lost),
-        "leakers_histogram": _without_empty_end(_wide(outcome.leakers_histogram)),
-        "leakers_at_asset": _grouped(leakers, labels.object_asset, sizes["asset"]),
-        "damaging_leakers": _grouped(hits, labels.object_asset, sizes["asset"]),
-        "asset_damaged": _wide(outcome.asset_hit)[:, : sizes["asset"]],
-        "denied": _wide(outcome.denied)[:, : sizes["battery"]],
-        "outcome": np.moveaxis(_grouped(outcomes, by_class, classes), 1, -1),
+    labels, rows = schedule.labels, _Rows(schedule.labels, axes)
+    sums = {name: np.asarray(value).astype(np.int64) for name, value in outcome._asdict().items()}
+    counts = {}
+    for name, to in TALLY_DIMENSIONS.items():
+        own = _OTHER_NAMES.get(name, name)
+        if own in sums and name != "leaked_alone":
+            counts[name] = rows.along(sums[own], _AXES[own], to)
+    defended = _filled(labels.object_defended, sums["live"].shape[0])[:, np.newaxis]
+    reachable = _filled(labels.object_reachable, sums["live"].shape[0])[..., np.newaxis]
+    leakers, live = sums["leakers"], np.broadcast_to(sums["live"], sums["leakers"].shape)
+    by_class = rows.along(leakers, _AXES["leakers"], TALLY_DIMENSIONS["leakers_defended"])
+    of_parts = {
+        "live_defended": sums["live"] * defended,
+        "live_reachable": live * reachable,
+        "leakers_defended": leakers * defended,
+        "leakers_reachable": leakers * reachable,
     }
-    stock = (sizes["battery"], sizes["interceptor"])
-    place = labels.magazine_battery * stock[1] + labels.magazine_interceptor
-
-    def by_magazine(values: Counts) -> Counts:
-        used = values[:, : place.size]
-        return _grouped(used, place, stock[0] * stock[1]).reshape(-1, *stock)
-
-    counts["rounds_left"] = by_magazine(_wide(outcome.rounds_left))
-    counts["emptied"] = by_magazine(_wide(outcome.emptied))
-    rounds = schedule.arrays.stocks.rounds.astype(np.int64)
-    counts["rounds_loaded"] = by_magazine(rounds * trials * worlds)
-    counts.update(_rounds(schedule, outcome, axes))
+    for name, values in of_parts.items():
+        found = _AXES["live" if name == "live_defended" else "leakers"]
+        counts[name] = rows.along(values, found, TALLY_DIMENSIONS[name])
+    counts |= {
+        "trials": np.full(1, trials, np.int64),
+        "leaked": np.concatenate([by_class, by_class.sum(-1, keepdims=True)], axis=-1),
+        "leakers_histogram": _without_empty_end(counts["leakers_histogram"]),
+        "rounds_loaded": rows.along(
+            schedule.arrays.stocks.rounds.astype(np.int64) * trials,
+            ("architectures", "magazines"),
+            TALLY_DIMENSIONS["rounds_loaded"],
+        ),
+    }
+    counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
+    for name, values in _of_accounts(schedule, sums["account_sums"]).items():
+        counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
     # A block is of one world, so that what it adds to the run is also what the world adds.
-    for name in ("damaging_leakers", "asset_damaged", "outcome"):
-        counts[f"{name}_by_world"] = counts[name][np.newaxis]
-    for name in ("rounds_fired", "rounds_wasted"):
-        counts[f"{name}_by_world"] = counts[name].sum(axis=1)[np.newaxis]
+    for name, to in TALLY_DIMENSIONS.items():
+        if name.endswith(OF_WORLD):
+            whole = name.removesuffix(OF_WORLD)
+            found = TALLY_DIMENSIONS[whole]
+            left_out = tuple(place for place, axis in enumerate(found) if axis not in to)
+            counts[name] = counts[whole].sum(axis=left_out)[np.newaxis]
     return counts
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the rows of a schedule are along the run's axes."""
+
+    labels: Labels
+    axes: Axes
+
+    def along(self, sums: Counts, found: tuple[str, ...], wanted: tuple[str, ...]) -> Counts:
+        """A block's sums, of which `found` are the axes, as a count along the axes `wanted`.
+
+        Raises ValueError if that is not what they can become.
+        """
+        names = list(found)
+        for axis in found:
+            place = names.index(axis)
+            sums = np.moveaxis(sums, place, -1)
+            names.pop(place)
+            if axis == "parts" or (axis == "worlds" and "world" not in wanted):
+                sums = sums.sum(-1)
+            elif axis in _SAME:
+                names.append(_SAME[axis])
+                if axis in ("assets", "batteries"):
+                    sums = sums[..., : self.axes.sizes[_SAME[axis]]]
+            else:
+                become = self._of(axis, wanted)
+                shape = tuple(self.axes.sizes[name] for name in become)
+                place_of = np.ravel_multi_index(tuple(become.values()), shape).astype(np.int32)
+                sums = _grouped(sums[..., : place_of.size], place_of, math.prod(shape))
+                sums = sums.reshape(*sums.shape[:-1], *shape)
+                names += become
+        if sorted(names) != sorted(wanted):
+            raise ValueError(f"sums along {names} are no count along {list(wanted)}")
+        return sums.transpose([names.index(axis) for axis in wanted])
+
+    def _of(self, axis: str, wanted: tuple[str, ...]) -> dict[str, NDArray[np.int32]]:
+        """Where each row of the schedule stands on the run's axes."""
+        labels = self.labels
+        match axis:
+            case "objects" if "asset" in wanted:
+                return {"asset": labels.object_asset}
+            case "objects":
+                return {"threat_class": labels.object_class}
+            case "magazines":
+                return {
+                    "battery": labels.magazine_battery,
+                    "interceptor": labels.magazine_interceptor,
+                }
+            case "accounts":
+                return {
+                    "battery": labels.account_battery,
+                    "interceptor": labels.account_interceptor,
+                    "threat_class": labels.account_class,
+                }
+        raise ValueError(f"nothing says what {axis} are along the axes of a run")
+
+
+def _filled(flags: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
+    """Flags [..., objects] of the objects in use, and false for the other rows."""
+    return np.pad(flags, [(0, 0)] * (flags.ndim - 1) + [(0, rows - flags.shape[-1])])
 
 
 def _without_empty_end(histogram: Counts) -> Counts:
@@ -106,32 +179,16 @@ def _without_empty_end(histogram: Counts) -> Counts:
     return histogram[..., : used[-1] + 1 if used.size else 1]
 
 
-def _rounds(schedule: Schedule, outcome: Outcome, axes: Axes) -> dict[str, Counts]:
-    """Counts by (architecture, battery, interceptor, class), each architecture's own while its
-    network is up, its fallback's while it is down (rule 26, `fallback`)."""
-    labels, sizes, features = schedule.labels, axes.sizes, schedule.features
-    shape = (sizes["battery"], sizes["interceptor"], sizes["threat_class"])
-    where = (labels.account_battery, labels.account_interceptor, labels.account_class)
+def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:
+    """Counts [A, accounts], each architecture's own while its network is up, its fallback's while
+    it is down (rule 26, `fallback`)."""
+    features = schedule.features
     masks = masks_of(features)
-    sums = _wide(outcome.account_sums)[:, : labels.account_class.size]
     own = sums[:, :, 0]
     lost = np.zeros_like(own)
     for a, fallback in enumerate(features.fallback):
         if fallback not in (NO_NETWORK, FIRES_NOTHING):
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
-    # [A, columns, accounts], of which the last column is of rounds fired while the network is down.
-    columns = np.moveaxis(
-        np.concatenate([own + lost, lost[..., Counted.FIRED, None]], axis=-1), -1, 1
-    )
-    place = np.ravel_multi_index(where, shape).astype(np.int32)
-    total = _grouped(columns, place, math.prod(shape)).reshape(*columns.shape[:2], *shape)
-    names = {
-        "rounds_fired": Counted.FIRED,
-        "rounds_wasted": Counted.WASTED,
-        "kills": Counted.KILLED,
-        "engagements": Counted.ENGAGED,
-        "remote_engagements": Counted.REMOTE,
-        "looks": Counted.OPENED,
-        "rounds_fired_network_lost": -1,
-    }
-    return {name: total[:, column] for name, column in names.items()}
+    whole = own + lost
+    counts = {name: whole[..., ACCOUNT_SUMS.index(sum_)] for name, sum_ in _OF_ACCOUNTS.items()}
+    return {**counts, "rounds_fired_network_lost": lost[..., ACCOUNT_SUMS.index("fired")]}

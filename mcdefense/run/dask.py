@@ -6,14 +6,15 @@ however often it is simulated.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import math
 import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,13 +22,15 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.engine import keep_compiled, usable_cores
+from mcdefense.engine import usable_cores
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.run.monitor import UNWATCHED, Monitor
+from mcdefense.run.builders import AHEAD
+from mcdefense.run.kept_programs import programs_kept
+from mcdefense.run.monitor import LOGGER, UNWATCHED, Monitor
 from mcdefense.run.options import RunOptions
 from mcdefense.run.part import Gathering, Part
 from mcdefense.run.simulation import Counter, result_of
-from mcdefense.run.simulator import AHEAD, Phases, Simulator, axes_of
+from mcdefense.run.simulator import Phases, Simulator, axes_of
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
@@ -60,7 +63,7 @@ def simulate_on_dask(
     with _client(distributed, options.dask or LOCAL) as client:
         threads = sum(client.nthreads().values())
         length = range_length(size.worlds, threads)
-        order = _Order(scenario, size, options.batch, options.compile_cache, versions())
+        order = _Order(scenario, size, options, versions(), threads_by_host(client.nthreads()))
         sent = client.scatter(order, broadcast=True, hash=False)
         tasks = [
             client.submit(_simulated, sent, first, min(first + length, size.worlds), pure=False)
@@ -82,28 +85,64 @@ class _Order:
 
     scenario: Scenario
     size: Size
-    batch: int | None
-    compile_cache: Path | None
+    options: RunOptions
     versions: dict[str, str]
+    threads: dict[str, int]
+    """Threads of all workers, by host; they share the host's cores."""
 
 
 _simulators = threading.local()
+_keeping = threading.Lock()
+_kept: dict[Path | None, ExitStack] = {}
+"""On a worker: what ends with it, by the folder of its compiled programs."""
+
+
+def _keep_programs(options: RunOptions) -> None:
+    """Compiled programs are kept as long as this worker lives, whose tasks follow each other."""
+    with _keeping:
+        if options.compile_cache in _kept or options.no_compile_cache:
+            return
+        stack = _kept.setdefault(options.compile_cache, ExitStack())
+        atexit.register(stack.close)
+        stack.enter_context(programs_kept(options, LOGGER))
 
 
 def _simulated(order: _Order, first: int, last: int) -> Part:
     """On a worker: the worlds first .. last - 1, each thread with what its last task left it."""
     check_versions(order.versions)
-    identity = (order.scenario.sha256, order.size, order.batch)
+    options = order.options
+    identity = (order.scenario.sha256, order.size, options.batch, options.builders)
     if getattr(_simulators, "identity", None) != identity:
-        if order.compile_cache is not None:
-            keep_compiled(order.compile_cache)
+        _keep_programs(options)
         # One device a thread: Dask runs as many tasks at a time as the worker has threads.
         _simulators.simulator = Simulator(
-            order.scenario, order.size.seed, order.size.trials, devices=1, batch=order.batch
+            order.scenario,
+            order.size.seed,
+            order.size.trials,
+            devices=1,
+            batch=options.batch,
+            builders=options.builders,
+        )
+        address = _distributed().get_worker().address
+        _simulators.simulator.building_cores = usable_cores() // order.threads.get(
+            host_of(address), 1
         )
         _simulators.identity = identity
     simulator: Simulator = _simulators.simulator
     return simulator.simulate(np.arange(first, last, dtype=np.int64))
+
+
+def host_of(address: str) -> str:
+    """A worker's address without its port."""
+    return address.rpartition(":")[0]
+
+
+def threads_by_host(threads: Mapping[str, int]) -> dict[str, int]:
+    """Threads of all workers of each host, from those of each address."""
+    found: dict[str, int] = {}
+    for address, number in threads.items():
+        found[host_of(address)] = found.get(host_of(address), 0) + number
+    return found
 
 
 def versions() -> dict[str, str]:

@@ -8,20 +8,23 @@ has the name of the output is finished, and an earlier output stays until the ne
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.engine import keep_compiled
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.dask import simulate_on_dask
 from mcdefense.run.identity import Identity
+from mcdefense.run.kept_programs import programs_kept
 from mcdefense.run.monitor import UNWATCHED, Monitor
 from mcdefense.run.options import RunOptions
 from mcdefense.run.output import kind_of, part_file, refuse_existing
-from mcdefense.run.part import Gathering
+from mcdefense.run.part import Gathering, Part
+from mcdefense.run.precision import Aim
 from mcdefense.run.provenance import combined
 from mcdefense.run.run_log import opening_lines, phases_line
 from mcdefense.run.simulation import Counter, part_of, result_of
@@ -62,13 +65,11 @@ def run_to_file(
     check_writable(path)
     if not options.resume and not options.force:
         _refuse_unasked(path, resumable=options.dask is None)  # before a lock is made, too
-    if options.compile_cache is not None:
-        keep_compiled(options.compile_cache)
     if options.dask is not None:
         result = simulate_on_dask(scenario, options, monitor)
         write(result, path)
         return result
-    with sole_writer(path) as locked:
+    with sole_writer(path) as locked, programs_kept(options, monitor.logger):
         if not locked:
             message = f"{path}: no locks on this file system: let no other run write it"
             monitor.logger.warning(message)
@@ -80,15 +81,17 @@ def _alone(scenario: Scenario, path: Path, options: RunOptions, monitor: Monitor
     if not options.resume and not options.force:
         _refuse_unasked(path, resumable=options.dask is None)
     size, saved = options.size(scenario), part_file(path)
-    worlds = np.arange(size.worlds) if options.shard is None else options.shard.worlds(size.worlds)
+    wanted = _Wanted(scenario, size, options)
     begun = None
     if options.resume:
-        begun = _begun(path, Identity.of_run(scenario, size), worlds, force=options.force)
+        begun = _begun(path, Identity.of_run(scenario, size), wanted.most, force=options.force)
+    worlds = wanted.worlds(None if begun is None else part_of(begun))
     if begun is not None and _finished(begun, worlds, size.trials):
         monitor.logger.info(f"{path}: finished already, all {worlds.size:,} worlds of it")
         saved.unlink(missing_ok=True)
         return begun
-    result = _simulated(scenario, worlds, begun, saved, options, monitor)
+    result = _simulated(scenario, wanted, begun, saved, options, monitor)
+    worlds = wanted.worlds(part_of(result))
     if not _finished(result, worlds, size.trials):
         again = "`resume` `force`" if options.force and path.exists() else "`resume`"
         error = _interrupted(result, saved, worlds, size, again)
@@ -99,9 +102,29 @@ def _alone(scenario: Scenario, path: Path, options: RunOptions, monitor: Monitor
     return result
 
 
+class _Wanted:
+    """Which worlds a run is to have: it knows before, or with a precision from what it counts."""
+
+    def __init__(self, scenario: Scenario, size: Size, options: RunOptions) -> None:
+        self.most = np.arange(size.worlds)
+        if options.shard is not None:
+            self.most = options.shard.worlds(size.worlds)
+        self.aim = None
+        if options.precision is not None:
+            self.aim = Aim(scenario, options.precision, size.trials, size.worlds)
+
+    def worlds(self, part: Part | None) -> NDArray[np.int64]:
+        """The worlds, as far as what is counted says."""
+        return self.most if self.aim is None else self.most[: self.aim.worlds(part)]
+
+    def options(self, options: RunOptions, worlds: int) -> RunOptions:
+        """The options of a run that came to have so many worlds."""
+        return options if self.aim is None else replace(options, worlds=worlds)
+
+
 def _simulated(
     scenario: Scenario,
-    worlds: NDArray[np.int64],
+    wanted: _Wanted,
     begun: Result | None,
     saved: Path,
     options: RunOptions,
@@ -111,24 +134,28 @@ def _simulated(
     begin = time.perf_counter()
     size, shard, logger = options.size(scenario), options.shard, monitor.logger
     simulator = Simulator(
-        scenario, size.seed, size.trials, devices=options.devices, batch=options.batch
+        scenario,
+        size.seed,
+        size.trials,
+        devices=options.devices,
+        batch=options.batch,
+        builders=options.builders,
     )
+    part = None if begun is None else part_of(begun)
+    worlds = wanted.worlds(part)
     for line in opening_lines(scenario, size, worlds.size, shard, simulator.device):
         logger.debug(line)
-    gathering = Gathering(simulator.axes(worlds))
-    if begun is not None:
-        gathering.add(part_of(begun))
-        done = int(gathering.trials.sum())
-        of = f"{done:,} of {worlds.size * size.trials:,} trials"
+    before = 0
+    if part is not None:
+        before = part.tally.trials
+        of = f"{before:,} of {worlds.size * size.trials:,} trials"
         logger.info(f"{saved.stem}: going on after {of}")
-    counter = Counter(
-        monitor.show, worlds.size * size.trials, begin, before=int(gathering.trials.sum())
-    )
+    counter = Counter(monitor.show, worlds.size * size.trials, begin, before=before)
     last_save = time.monotonic()  # a clock that is set back does not change it
 
-    def result() -> Result:
-        part = gathering.part()
-        made = result_of(scenario, part, options, simulator.device, simulator.phases, begin)
+    def result(part: Part, notes: Sequence[str] = ()) -> Result:
+        run = wanted.options(options, worlds.size)
+        made = result_of(scenario, part, run, simulator.device, simulator.phases, begin, notes)
         if begun is not None:
             made.provenance.update(combined([begun.provenance, made.provenance]))
         return made
@@ -139,14 +166,26 @@ def _simulated(
         if time.monotonic() - last_save >= options.checkpoint_every_s:
             since = time.perf_counter()
             try:
-                write(result(), saved)
+                write(result(gathering.part()), saved)
             except StoreError as error:
                 logger.warning(f"{error}; the run goes on")
             simulator.phases.add("save", since)
             last_save = time.monotonic()
 
-    simulator.complete(gathering, counted, monitor.stopped)
-    return result()
+    while True:
+        gathering = Gathering(simulator.axes(worlds))
+        if part is not None:
+            gathering.add(part)
+        counter.expect(worlds.size * size.trials)
+        simulator.complete(gathering, counted, monitor.stopped)
+        part = gathering.part()
+        more = wanted.worlds(part)
+        if wanted.aim is not None and wanted.aim.last is not None:
+            logger.info(f"{saved.stem}: {wanted.aim.last}")
+        if more.size == worlds.size or monitor.stopped():
+            break
+        worlds = more
+    return result(part, [] if wanted.aim is None else wanted.aim.missed)
 
 
 def _refuse_unasked(path: Path, *, resumable: bool) -> None:

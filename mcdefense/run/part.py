@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,19 @@ class Part:
     def worlds(self) -> NDArray[np.int64]:
         """Numbers of the worlds."""
         return self.tally.axes.world
+
+    def first(self, number: int) -> Part:
+        """The first worlds; counts that are not kept by world stay those of all."""
+        rows = slice(number)
+        return replace(
+            self,
+            tally=rows_of(self.tally, rows),
+            parameters={name: values[rows] for name, values in self.parameters.items()},
+            plan=self.plan[rows],
+            night=self.night[rows],
+            schedule_hash=self.schedule_hash[rows],
+            check_hash=self.check_hash[rows],
+        )
 
     @property
     def built_otherwise(self) -> NDArray[np.int64]:
@@ -121,12 +134,7 @@ class Gathering:
         rows = np.flatnonzero(self.trials)
         tally = self.tally
         if rows.size < self.trials.size:
-            axes = tally.axes.with_worlds(tally.axes.world[rows])
-            counts = {
-                name: tally[name][rows] if dimensions[0] == "world" else tally[name]
-                for name, dimensions in TALLY_DIMENSIONS.items()
-            }
-            tally = Tally(axes, counts)
+            tally = rows_of(tally, rows)
         return Part(
             tally,
             {name: values[rows] for name, values in self._parameters.items()},
@@ -153,6 +161,16 @@ class Gathering:
 
     def _parameter(self, name: str) -> NDArray[np.float64]:
         return self._parameters.setdefault(name, np.full(self.trials.size, np.nan))
+
+
+def rows_of(tally: Tally, rows: NDArray[np.int64] | slice) -> Tally:
+    """The counts of some of the worlds; those that are not kept by world stay those of all."""
+    axes = tally.axes.with_worlds(tally.axes.world[rows])
+    counts = {
+        name: tally[name][rows] if dimensions[0] == "world" else tally[name]
+        for name, dimensions in TALLY_DIMENSIONS.items()
+    }
+    return Tally(axes, counts)
 
 
 def named(worlds: NDArray[np.int64]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -55,6 +55,10 @@ class Counter:
         self._trials, self._done = trials, before
         self._pairings = 0
 
+    def expect(self, trials: int) -> None:
+        """The run has come to be of so many trials."""
+        self._trials = trials
+
     def add(self, trials: int, pairings: int) -> None:
         """So many more trials and pairings."""
         self._done += trials
@@ -86,8 +90,10 @@ def result_of(
     device: str,
     phases: Phases,
     begin: float,
+    notes: Sequence[str] = (),
 ) -> Result:
-    """A part with its estimates, and where it comes from; `begin` by time.perf_counter."""
+    """A part with its estimates, and where it comes from; `begin` by time.perf_counter, `notes`
+    are warnings that the part does not show."""
     since = time.perf_counter()
     estimates = estimates_of(scenario, part)
     phases.add("estimate", since)
@@ -105,7 +111,7 @@ def result_of(
             device=device,
             pairings=part.pairings,
             seconds={**phases.seconds, "total": time.perf_counter() - begin},
-            warnings=warnings_of(part),
+            warnings=[*warnings_of(part), *notes],
         ),
         scenario_text=scenario.text,
     )

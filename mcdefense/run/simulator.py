@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import Schedule
-from mcdefense.engine import Block
+from mcdefense.engine import Block, usable_cores
 from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
+from mcdefense.run.builders import Builders, Here
 from mcdefense.run.capacities import Capacities
 from mcdefense.run.counting import block_counts
 from mcdefense.run.part import Gathering, Part, hash_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes
-from mcdefense.world import World
-
-AHEAD = 8
-"""Worlds built, on a thread of their own, while others run; a new capacity is for all."""
 
 
 @dataclass
 class Phases:
-    """Seconds by phase: of the clock, but `schedule` of the thread that builds worlds, which
-    shares the cores with the blocks that run meanwhile, and `kernels` of GPUs."""
+    """Seconds by phase: of the clock, but `schedule` of the thread or the processes that build
+    worlds, which share the cores with the blocks that run meanwhile, and `kernels` of GPUs."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -64,13 +58,17 @@ class Simulator:
         *,
         devices: int | None = None,
         batch: int | None = None,
+        builders: int | None = None,
     ) -> None:
         self._builder = Builder(scenario)
+        self._here, self._asked = Here(self._builder, seed), builders
         self._plans = tuple(scenario.plans)
         self._seed, self._trials, self._batch = seed, trials, batch
         self._workers = choose_workers(devices)
+        on_cpu = getattr(self._workers[0], "platform", "") == "cpu"
+        self.building_cores = len(self._workers) if on_cpu else usable_cores()
+        """Processes that build worlds at most, where their number is not given."""
         self._capacities = Capacities()
-        self._world_0: tuple[World, Schedule] | None = None
         self.phases = Phases()
         self._others: set[str] = set()
 
@@ -82,7 +80,11 @@ class Simulator:
     @property
     def check_hash(self) -> int:
         """Hash of world 0's schedule as built here: whether hosts round alike."""
-        return hash_of(self._build(0)[1])
+        world_0 = self._here.world_0
+        if world_0 is None:
+            world_0 = self._here.build(0)
+            self.phases.spend("schedule", world_0.seconds)
+        return hash_of(world_0.schedule)
 
     def axes(self, numbers: NDArray[np.int64]) -> Axes:
         """The axes of a run of these worlds."""
@@ -125,7 +127,7 @@ class Simulator:
         check_hash = self.check_hash if lacking else 0  # before the thread that builds begins
         with (
             fleet_of(self._workers, self._seed) as fleet,
-            closing(self._built(lacking)) as worlds,
+            closing(self._builders().built(lacking)) as worlds,
         ):
             for world, schedule, coming in worlds:
                 if stopped():
@@ -148,34 +150,9 @@ class Simulator:
             self.phases.spend_if_any("kernels", fleet.kernel_seconds)
             self._others |= set(fleet.others)
 
-    def _built(
-        self, numbers: list[int]
-    ) -> Generator[tuple[World, Schedule, Callable[[], list[Schedule]]]]:
-        """Worlds with their schedules, and a way to those of the next worlds, AHEAD at most."""
-        coming: deque[Future[tuple[World, Schedule]]] = deque()
-        left = iter(numbers)
-        with ThreadPoolExecutor(1, thread_name_prefix="builder") as builder:
-            try:
-                while True:
-                    for number in islice(left, AHEAD - len(coming)):
-                        coming.append(builder.submit(self._build, number))
-                    if not coming:
-                        return
-                    world, schedule = coming.popleft().result()
-                    yield world, schedule, lambda: [future.result()[1] for future in coming]
-            finally:
-                builder.shutdown(cancel_futures=True)
-
-    def _build(self, number: int) -> tuple[World, Schedule]:
-        if number == 0 and self._world_0 is not None:
-            return self._world_0
-        since = time.thread_time()
-        world = self._builder.world(self._seed, number)
-        built = world, self._builder.schedule(world)
-        if number == 0:
-            self._world_0 = built
-        self.phases.spend("schedule", time.thread_time() - since)
-        return built
+    def _builders(self) -> Builders:
+        spend = partial(self.phases.spend, "schedule")
+        return Builders(self._here, self._asked, self.building_cores, spend)
 
 
 def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:

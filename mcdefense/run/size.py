@@ -1,4 +1,4 @@
-"""How large a run is, and which shard of it is asked for."""
+"""How large a run is, or how precise, and which shard of it is asked for."""
 
 from __future__ import annotations
 
@@ -19,6 +19,41 @@ class Size:
     worlds: int
     trials: int
     seed: int
+
+
+MOST_WORLDS = 65_536
+"""Worlds after which a run to a precision ends where no other limit is given."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Half of the width that the headline's 95 % interval may have.
+
+    In leakers a raid, or as a share of the headline. The headline is the difference in leakers of
+    the two architectures that are compared, or the leakers of a single one.
+    """
+
+    value: float
+    is_share: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Precision:
+        """From `0.05` or `1%`; raises InputError for other text."""
+        found = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*(%?)\s*", text)
+        value = float(found[1]) if found else 0.0
+        if found is None or value <= 0:
+            message = (
+                f"got '{text}', expected leakers above 0, such as 0.05, or a share, such as 1%"
+            )
+            raise InputError([Fault("precision", "", message, option=True)])
+        return cls(value / 100, True) if found[2] else cls(value, False)
+
+    def leakers(self, headline: float) -> float:
+        """The half-width asked for, in leakers."""
+        return self.value * abs(headline) if self.is_share else self.value
+
+    def __str__(self) -> str:
+        return f"{100 * self.value:g}%" if self.is_share else f"{self.value:g}"
 
 
 @dataclass(frozen=True)

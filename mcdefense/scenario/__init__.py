@@ -20,7 +20,7 @@ from mcdefense.scenario.doctrine import (
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short
-from mcdefense.scenario.load import load, loads
+from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
@@ -75,6 +75,7 @@ __all__ = [
     "doctrine_for",
     "expand_cells",
     "expand_paths",
+    "first_laydown",
     "flatten",
     "load",
     "loads",

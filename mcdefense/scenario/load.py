@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHIT
 _MOST_OTHERS = 10_000
 _COUNTED = ("asset", "battery", "interceptor", "plan", "raid", "sensor", "threat")
 _TEXTS = ("title", "marking", "library")
+
+
+def first_laydown() -> str:
+    """The text of a small scenario with comments, for someone to begin with."""
+    return (files("mcdefense.scenario") / "first_laydown.toml").read_text(encoding="utf-8")
 
 
 def load(path: str | Path, overrides: Overrides = ()) -> Scenario:

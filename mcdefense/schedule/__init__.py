@@ -2,5 +2,6 @@
 
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import Padded, fits, pad, padded_sizes, state_rows_of
+from mcdefense.schedule.permitted import permitted
 
-__all__ = ["Builder", "Padded", "fits", "pad", "padded_sizes", "state_rows_of"]
+__all__ = ["Builder", "Padded", "fits", "pad", "padded_sizes", "permitted", "state_rows_of"]

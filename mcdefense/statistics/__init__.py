@@ -1,7 +1,8 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
+from mcdefense.contract import OUTCOMES
 from mcdefense.statistics.anew import estimates_anew, with_provenance
-from mcdefense.statistics.axes import OUTCOMES, TOTAL, Axes
+from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
 from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
 from mcdefense.statistics.contrast import (
     Contrast,
@@ -13,17 +14,32 @@ from mcdefense.statistics.contrast import (
     rounds,
     unpaired_because,
 )
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, NO_PLANS, Plans, estimate
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
 from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.of_worlds import world_difference
+from mcdefense.statistics.quantities import (
+    COUNTS,
+    ESTIMATE_DIMENSIONS,
+    ESTIMATES,
+    OF_WORLD,
+    SIGN,
+    TALLY_DIMENSIONS,
+    Quantity,
+)
 from mcdefense.statistics.result import Result
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
+from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN
 
 __all__ = [
+    "COUNTS",
     "DEFAULT_MARGIN",
+    "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
+    "LOOKS",
     "NO_PLANS",
+    "OF_WORLD",
     "OUTCOMES",
+    "SIGN",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "Axes",
@@ -32,6 +48,7 @@ __all__ = [
     "Estimate",
     "OfPlan",
     "Plans",
+    "Quantity",
     "Result",
     "Side",
     "Tally",
@@ -46,4 +63,5 @@ __all__ = [
     "rounds",
     "unpaired_because",
     "with_provenance",
+    "world_difference",
 ]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mcdefense.contract import CAUSES
+from mcdefense.contract import LOOKS_HAD, OUTCOMES
 
-OUTCOMES: tuple[str, ...] = (*CAUSES, "killed")
-"""What became of a live threat (rule 29, `cause`): the causes of a leaker, then `killed`."""
+LOOKS = (*map(str, range(LOOKS_HAD)), f"{LOOKS_HAD} or more")
+"""How many looks a leaker had had, as they are told apart."""
 
 TOTAL = "total"
 """Last entry of the axis `threat_class_total`: all live threats together."""
@@ -75,19 +75,25 @@ class Axes:
         return (*self.threat_class, TOTAL)
 
     @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """What stands along every axis of names; of pairs, a Result knows which is compared."""
+        return {
+            "architecture": self.architecture,
+            "architecture_other": self.architecture,
+            "threat_class": self.threat_class,
+            "threat_class_total": self.threat_class_total,
+            "battery": self.battery,
+            "interceptor": self.interceptor,
+            "asset": self.asset,
+            "cause": OUTCOMES,
+            "looks_had": LOOKS,
+        }
+
+    @property
     def sizes(self) -> dict[str, int]:
         """Length of every axis by name, except `leakers`, which grows with what is counted."""
-        return {
-            "architecture": len(self.architecture),
-            "world": len(self.world),
-            "threat_class": len(self.threat_class),
-            "threat_class_total": len(self.threat_class) + 1,
-            "battery": len(self.battery),
-            "interceptor": len(self.interceptor),
-            "asset": len(self.asset),
-            "pair": len(self.pairs),
-            "cause": len(OUTCOMES),
-        }
+        lengths = {name: len(labels) for name, labels in self.labels.items()}
+        return {**lengths, "world": len(self.world), "pair": len(self.pairs)}
 
     def with_worlds(self, world: np.ndarray) -> Axes:
         """The same axes over other worlds (numbers, strictly increasing)."""

@@ -9,9 +9,10 @@ import numpy as np
 from mcdefense.statistics.anew import weights_of
 from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
 from mcdefense.statistics.paired import difference_expected_leakers, differences
+from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import Sample
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+from mcdefense.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mcdefense.contract import OUTCOMES
 from mcdefense.statistics.anew import weights_of
-from mcdefense.statistics.axes import OUTCOMES, TOTAL
+from mcdefense.statistics.axes import TOTAL
 from mcdefense.statistics.by_worlds import bounded_ratio, difference_of_independent
 from mcdefense.statistics.expenditure import loaded_rounds
 from mcdefense.statistics.intervals import t_critical

@@ -8,74 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.statistics import between_worlds, damage, expenditure, leakage, paired
+from mcdefense.statistics import between_worlds, damage, expenditure, fates, leakage, paired
 from mcdefense.statistics.break_even import break_even_availability
 from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.tally import Tally
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, worlds_by_verdict
-
-_A = ("architecture",)
-_AC = ("architecture", "threat_class")
-_P = ("pair",)
-_PC = ("pair", "threat_class")
-_AM = ("architecture", "asset")
-_AIC = ("architecture", "interceptor", "threat_class")
-
-_WITH_INTERVAL: dict[str, tuple[str, ...]] = {
-    "leak_probability": _AC,
-    "leak_probability_reachable": _AC,
-    "leak_probability_defended": _AC,
-    "leak_probability_total": _A,
-    "expected_leakers": _A,
-    "expected_leakers_by_class": _AC,
-    "p_no_leakers": _A,
-    "p_no_leakers_by_class": _AC,
-    "difference_expected_leakers": _P,
-    "difference_leak_probability": _PC,
-    "difference_leak_probability_total": _P,
-    "difference_p_no_leakers": _P,
-    "difference_p_no_leakers_by_class": _PC,
-    "worlds_helped": _P,
-    "worlds_hurt": _P,
-    "worlds_same": _P,
-    "worlds_unclear": _P,
-    "expected_leakers_network_lost": _A,
-    "expected_leakers_network_up": _A,
-    "break_even_availability": _P,
-    "expected_leakers_at_asset": _AM,
-    "expected_damaging_leakers": _AM,
-    "p_asset_damaged": _AM,
-    "expected_value_lost": _A,
-    "difference_expected_value_lost": _P,
-    "expected_rounds_fired": _AIC,
-    "expected_rounds_wasted": _AIC,
-    "expected_rounds_fired_total": _A,
-    "expected_rounds_wasted_total": _A,
-    "expected_rounds_cost": _A,
-    "cause_share": ("architecture", "threat_class", "cause"),
-    "cause_share_total": ("architecture", "cause"),
-}
-_WITHOUT_INTERVAL: dict[str, tuple[str, ...]] = {
-    "expected_leakers_world_band_low": _A,
-    "expected_leakers_world_band_high": _A,
-    "difference_world_band_low": _P,
-    "difference_world_band_high": _P,
-    "sampling_error_within": _A,
-    "sampling_error_between": _A,
-    "world_expected_leakers": ("world", "architecture"),
-    "p_at_most": ("architecture", "leakers"),
-}
-
-ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {
-    **{
-        name + end: dimensions
-        for name, dimensions in _WITH_INTERVAL.items()
-        for end in ("", "_low", "_high")
-    },
-    **_WITHOUT_INTERVAL,
-}
-"""Every estimate and its axes; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""
 
 
 class Plans(NamedTuple):
@@ -161,6 +100,8 @@ def estimate(
         "expected_rounds_fired_total": expenditure.all_rounds_per_trial(sample, "rounds_fired"),
         "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(sample, "rounds_wasted"),
         "expected_rounds_cost": expenditure.rounds_cost(sample, interceptor_cost),
+        **fates.saved_and_added(sample, pairs),
+        "expected_leakers_by_looks": fates.leakers_by_looks(sample),
         "cause_share": _along_classes(causes, slice(None, -1)),
         "cause_share_total": _along_classes(causes, -1),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
+from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS, TALLY_DIMENSIONS
 from mcdefense.statistics.summary import summary
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+from mcdefense.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,6 +59,17 @@ class Result:
 
         first, *rest = (escape(line, quote=True) for line in summary(self))
         return f"<div><strong>{first}</strong><br>{'<br>'.join(rest)}</div>"
+
+    # Asked for by name: this room does not know the later ones that show and draw a result.
+
+    def table(self, by: str | None = None) -> str:
+        """The screen of the result as text, or with `by` a table: "asset", "class", "battery",
+        "cause" or "plan". A notebook shows it as it is printed."""
+        return import_module("mcdefense.report").shown(self, by)  # type: ignore[no-any-return]
+
+    def figure(self, name: str = "leak", **options: Any) -> Any:
+        """A figure of the result by its name, as `mcdefense.figure` draws it."""
+        return import_module("mcdefense.commands").figure(self, name, **options)
 
     def __getitem__(self, name: str) -> np.ndarray:
         """An estimate by name, else a count: `result["leak_probability"]`, `result["trials"]`."""

@@ -25,7 +25,10 @@ def summary(result: Result) -> list[str]:
     ]
     if len(names) > _MOST_ARCHITECTURES:
         lines.append(f"and {len(names) - _MOST_ARCHITECTURES} more architectures")
-    return [*lines, "mcdefense.screen(result) says all of it, result[name] gives one estimate"]
+    return [
+        *lines,
+        "result.table() says all, result.figure() draws, result[name] is one estimate",
+    ]
 
 
 def _leakers(result: Result, architecture: int) -> str:

@@ -8,65 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mcdefense.statistics.axes import Axes
-
-_WORLD = ("world",)
-_WORLD_CLASS = ("world", "threat_class")
-_LEAKERS = ("world", "architecture", "threat_class")
-_LEAKERS_TOTAL = ("world", "architecture", "threat_class_total")
-_PAIR_TOTAL = ("world", "pair", "threat_class_total")
-_WORLD_ARCHITECTURE = ("world", "architecture")
-_WORLD_ASSET = ("world", "architecture", "asset")
-_WORLD_ROUNDS = ("world", "architecture", "interceptor", "threat_class")
-_ROUNDS = ("architecture", "battery", "interceptor", "threat_class")
-_STOCK = ("architecture", "battery", "interceptor")
-
-TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {
-    # per world
-    "trials": _WORLD,
-    "live": _WORLD_CLASS,
-    "live_defended": _WORLD_CLASS,
-    "live_reachable": _LEAKERS,
-    "leaked": _LEAKERS_TOTAL,
-    "leakers_defended": _LEAKERS,
-    "leakers_reachable": _LEAKERS,
-    "live_squared": ("world", "threat_class_total"),
-    "leakers_live": _LEAKERS_TOTAL,
-    "leakers_squared": _LEAKERS_TOTAL,
-    "leakers_product": _PAIR_TOTAL,
-    "no_leakers": _LEAKERS_TOTAL,
-    "no_leakers_both": _PAIR_TOTAL,
-    "network_lost": _WORLD_ARCHITECTURE,
-    "leakers_network_lost": _LEAKERS_TOTAL,
-    "no_leakers_network_lost": _WORLD_ARCHITECTURE,
-    "leakers_at_asset": _WORLD_ASSET,
-    "damaging_leakers_by_world": _WORLD_ASSET,
-    "asset_damaged_by_world": _WORLD_ASSET,
-    "outcome_by_world": ("world", "architecture", "threat_class", "cause"),
-    "rounds_fired_by_world": _WORLD_ROUNDS,
-    "rounds_wasted_by_world": _WORLD_ROUNDS,
-    # over the run
-    "leakers_histogram": ("architecture", "threat_class_total", "leakers"),
-    "damaging_leakers": ("architecture", "asset"),
-    "asset_damaged": ("architecture", "asset"),
-    "rounds_fired": _ROUNDS,
-    "rounds_wasted": _ROUNDS,
-    "kills": _ROUNDS,
-    "engagements": _ROUNDS,
-    "remote_engagements": _ROUNDS,
-    "looks": _ROUNDS,
-    "rounds_left": _STOCK,
-    "rounds_loaded": _STOCK,
-    "emptied": _STOCK,
-    "denied": ("architecture", "battery"),
-    "outcome": ("architecture", "threat_class", "cause"),
-    "rounds_fired_network_lost": _ROUNDS,
-}
-"""Every count and its axes. Counts with the axis `world` are kept per
-world, the others are sums over the run.
-
-Counts named `_by_world` are what each world adds to the sum over the run that is named before
-it, batteries added up. They serve the intervals. Worlds read from a file of format 1.x hold 0
-there, as that format did not keep them."""
+from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -28,16 +28,8 @@ def worlds_by_verdict(change: Differences, margin: float = DEFAULT_MARGIN) -> di
     world of one trial is always unclear, and worlds of few trials mostly. Each plan counts by its
     weight. The shares have mid-P intervals with the world as the sample.
     """
-    tally = change.sample.counted
-    trials = tally["trials"].astype(np.float64)[:, np.newaxis]
-    count = np.maximum(trials, 1.0)
-    total = change.sums[..., -1].astype(np.float64)
-    mean = total / count
-    residual = np.maximum(change.squares[..., -1] - total * mean, 0.0)
-    correction = np.where(trials > 1, count / np.maximum(count - 1, 1.0), np.inf)
-    variance = (np.where(trials > 1, residual, 1.0) * correction + IMAGINED_SQUARES) / count**2
-    degrees, place = np.unique(trials - 1, return_inverse=True)
-    half = t_critical(degrees)[place].reshape(trials.shape) * np.sqrt(variance)
+    trials = change.sample.counted["trials"][:, np.newaxis]
+    mean, half = own_interval(trials, change.sums[..., -1], change.squares[..., -1])
     run = trials > 0
     verdicts = {
         "worlds_helped": run & (mean + half < -margin),
@@ -47,6 +39,22 @@ def worlds_by_verdict(change: Differences, margin: float = DEFAULT_MARGIN) -> di
     told = np.any(list(verdicts.values()), axis=0)
     verdicts["worlds_unclear"] = run & ~told
     return {name: _share(change.sample, met, run) for name, met in verdicts.items()}
+
+
+def own_interval(
+    trials: np.ndarray, sums: np.ndarray, squares: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and half-width of the 95 % interval of each world by its own trials, which must be
+    broadcast against the sums of their differences and of these squared. Infinite for one trial."""
+    trials = trials.astype(np.float64)
+    count = np.maximum(trials, 1.0)
+    total = sums.astype(np.float64)
+    mean = total / count
+    residual = np.maximum(squares - total * mean, 0.0)
+    correction = np.where(trials > 1, count / np.maximum(count - 1, 1.0), np.inf)
+    variance = (np.where(trials > 1, residual, 1.0) * correction + IMAGINED_SQUARES) / count**2
+    degrees, place = np.unique(trials - 1, return_inverse=True)
+    return mean, t_critical(degrees)[place].reshape(trials.shape) * np.sqrt(variance)
 
 
 def _share(sample: Sample, met: np.ndarray, run: np.ndarray) -> Estimate:

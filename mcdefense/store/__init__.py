@@ -3,13 +3,11 @@
 from mcdefense.store.atomic import check_writable, replace_file
 from mcdefense.store.errors import StoreError
 from mcdefense.store.labelled import to_xarray
-from mcdefense.store.layout import SIGN
 from mcdefense.store.read import read
 from mcdefense.store.sole_writer import lock_file, sole_writer
 from mcdefense.store.write import write
 
 __all__ = [
-    "SIGN",
     "StoreError",
     "check_writable",
     "lock_file",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics import OUTCOMES, Axes, Result, Tally
+from mcdefense.statistics import Axes, Result, Tally
 from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 
 Array = np.ndarray[Any, Any]
@@ -45,7 +45,11 @@ def contents(result: Result) -> dict[str, Array]:
 def from_contents(
     arrays: Mapping[str, Array], provenance: Mapping[str, str | int | float]
 ) -> Result:
-    """The result that `contents` took apart; the exact inverse, but for estimates left out."""
+    """The result that `contents` took apart; the exact inverse, but for estimates left out.
+
+    Counts that are missing are 0, and of estimates of which some are there, the others NaN: an
+    older file does not have them. What a file of its version must have is asked before.
+    """
 
     def names(axis: str) -> tuple[str, ...]:
         return tuple(str(name) for name in arrays[f"tally/{axis}"])
@@ -58,11 +62,14 @@ def from_contents(
         asset=names("asset"),
         world=arrays["tally/world"],
     )
+    counts = {count.name: _known(arrays, count, axes, 0) for count in TALLY}
+    kept = [each for each in ESTIMATES if each.path in arrays]
+    estimates = {each.name: _known(arrays, each, axes, np.nan) for each in ESTIMATES if kept}
     parameters = [str(name) for name in arrays["worlds/parameter"]]
     draws = arrays["worlds/parameters"]
     return Result(
-        tally=Tally(axes, {variable.name: arrays[variable.path] for variable in TALLY}),
-        estimates={v.name: arrays[v.path] for v in ESTIMATES if v.path in arrays},
+        tally=Tally(axes, counts),
+        estimates=estimates,
         parameters={name: draws[:, column].copy() for column, name in enumerate(parameters)},
         plan=arrays["worlds/plan"],
         night=arrays["worlds/night"],
@@ -71,6 +78,13 @@ def from_contents(
         provenance={**provenance, "overrides": str(arrays["overrides"][()])},
         scenario_text=str(arrays["scenario_toml"][()]),
     )
+
+
+def _known(arrays: Mapping[str, Array], variable: Variable, axes: Axes, otherwise: float) -> Array:
+    if variable.path in arrays:
+        return arrays[variable.path]
+    shape = tuple(axes.sizes[dimension] for dimension in variable.dimensions)
+    return np.full(shape, otherwise, variable.dtype)
 
 
 def missing(variable: Variable, shape: tuple[int, ...]) -> Array:
@@ -137,16 +151,10 @@ def _text(names: tuple[str, ...]) -> Array:
 def _coordinates(result: Result) -> dict[str, Array]:
     axes = result.tally.axes
     return {
+        **{name: _text(labels) for name, labels in axes.labels.items()},
         "world": np.asarray(axes.world),
-        "architecture": _text(axes.architecture),
-        "threat_class": _text(axes.threat_class),
-        "threat_class_total": _text(axes.threat_class_total),
-        "battery": _text(axes.battery),
-        "interceptor": _text(axes.interceptor),
-        "asset": _text(axes.asset),
         "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
         "pair": _text(result.pair_names),
-        "cause": _text(OUTCOMES),
         "parameter": _text(tuple(result.parameters)),
     }
 

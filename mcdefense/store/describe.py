@@ -80,9 +80,15 @@ A reader of format 1.x refuses a file of format 2.0.
 
 ## Files of format 2.0
 
-They lack `worlds_same`, `expected_leakers_network_up` and `break_even_availability`, which are made
-from their counts as they are read. They know no `margin`, so that it is 0 and no world is the same.
-And they know no `plan_weights`: plans count by how often worlds drew them, and the screen says so.
+Format 2.1 counts what became of the same threats under two architectures: `leaked_alone` and
+`leakers_by_looks`. A file of format 2.0 is read with 0 in these counts and NaN in the estimates
+that are made of them, such as `expected_leakers_saved`, and `mcdefense show FILE --by fate` says
+that they were not counted. A program that reads format 2.0 reads a file of 2.1 too.
+
+Files of format 2.0 lack also `worlds_same`, `expected_leakers_network_up` and
+`break_even_availability`, which are made from their counts as they are read. They know no `margin`,
+so that it is 0 and no world is the same. And they know no `plan_weights`: plans count by how often
+worlds drew them, and the screen says so.
 """
 
 

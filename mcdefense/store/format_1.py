@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from mcdefense.statistics import Result, estimates_anew
-from mcdefense.store.contents import from_contents, missing
-from mcdefense.store.layout import LAYOUT, TALLY
+from mcdefense.store.contents import from_contents
+from mcdefense.store.layout import LAYOUT
 
 RENAMED = {
     "tally/damaging_leakers": "tally/hits",
@@ -20,11 +20,7 @@ RENAMED = {
 }
 """Counts by their path today, and their path then."""
 
-NOT_KEPT = frozenset(
-    variable.path
-    for variable in TALLY
-    if variable.name.endswith("_by_world") or variable.name == "leakers_at_asset"
-)
+NOT_KEPT = frozenset(variable.path for variable in LAYOUT if variable.since[0] > 1)
 """Counts that format 1.x did not keep; they are read as 0."""
 
 _TURNED = ("difference_expected_leakers", "difference_leak_probability", "difference_world_band")
@@ -54,10 +50,7 @@ def converted(
     for path, old in RENAMED.items():
         known[path] = known.pop(old)
     scenario = tomllib.loads(str(known["scenario_toml"][()]))
-    for variable in LAYOUT:
-        if variable.path in NOT_KEPT or variable.path == "worlds/check_hash":
-            shape = tuple(len(known[f"{variable.group}/{axis}"]) for axis in variable.dimensions)
-            known.setdefault(variable.path, missing(variable, shape))
+    known.setdefault("worlds/check_hash", np.zeros(known["worlds/world"].shape, np.uint64))
     known["worlds/plan"] = _plan_names(scenario, known["worlds/plan"])
     for variable in LAYOUT:
         if variable.origin == "estimate":

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mcdefense.scenario import RESULT_FILETYPE
+from mcdefense.statistics import COUNTS, SIGN, Quantity
+from mcdefense.statistics import ESTIMATES as ESTIMATED
 
 FILETYPE = RESULT_FILETYPE
-FORMAT_VERSION = (2, 1)
-"""Major and minor: a reader refuses a newer major and accepts a newer minor. Files of format 1.x
-are read too, and converted (format_1.py)."""
-
-SIGN = "compare minus baseline"
-"""The sign of every difference in the file, also an attribute of each."""
+FORMAT_VERSION = max(each.since for each in (*COUNTS, *ESTIMATED))
+"""Major and minor, those of the newest count or estimate: a reader refuses a newer major and
+accepts a newer minor. Files of format 1.x are read too, and converted (format_1.py)."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,8 @@ class Variable:
     numpy type or "text" (UTF-8 of variable length); `fill` stands for a missing value, which no
     integer has: tools would open it as a floating-point number. `sign` says of a difference
     which is subtracted from which. `origin` says what part of a result holds it: "axis", "tally",
-    "estimate", "draw", "text" or "derived" (repeats another for convenience).
+    "estimate", "draw", "text" or "derived" (repeats another for convenience). `since` is the
+    first version of the format that has it.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Variable:
     origin: str
     fill: float | None = None
     sign: str = ""
+    since: tuple[int, int] = (1, 0)
 
     @property
     def path(self) -> str:
@@ -51,23 +52,6 @@ class Variable:
         return self.dimensions == (self.name,)
 
 
-# The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
-# netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, C, C1, B, I, M, L, P, O, Q = AXES = (  # noqa: E741
-    "world",
-    "architecture",
-    "threat_class",
-    "threat_class_total",
-    "battery",
-    "interceptor",
-    "asset",
-    "leakers",
-    "pair",
-    "cause",
-    "parameter",
-)
-
-
 def _axis(name: str, dtype: str, meaning: str) -> Variable:
     return Variable(name, "", (name,), dtype, "1", meaning, "axis")
 
@@ -75,162 +59,63 @@ def _axis(name: str, dtype: str, meaning: str) -> Variable:
 COORDINATES = {
     variable.name: variable
     for variable in (
-        _axis(W, "int64", "number of the world, the key of its draws"),
-        _axis(A, "text", "architecture, in file order"),
-        _axis(C, "text", "threat class: live classes, then decoys and friendlies"),
-        _axis(C1, "text", "threat class, then the total over the classes"),
-        _axis(B, "text", "battery"),
-        _axis(I, "text", "interceptor"),
-        _axis(M, "text", "asset"),
-        _axis(L, "int64", "leakers in a trial"),
-        _axis(P, "text", "pair of architectures, 'compare - baseline'"),
-        _axis(O, "text", "what became of a live threat: why it leaked, or killed"),
-        _axis(Q, "text", "uncertain parameter, by its name in the scenario"),
+        _axis("world", "int64", "number of the world, the key of its draws"),
+        _axis("architecture", "text", "architecture, in file order"),
+        _axis("architecture_other", "text", "architecture that it is held against, in file order"),
+        _axis("threat_class", "text", "threat class: live classes, then decoys and friendlies"),
+        _axis("threat_class_total", "text", "threat class, then the total over the classes"),
+        _axis("battery", "text", "battery"),
+        _axis("interceptor", "text", "interceptor"),
+        _axis("asset", "text", "asset"),
+        _axis("leakers", "int64", "leakers in a trial"),
+        _axis("pair", "text", "pair of architectures, 'compare - baseline'"),
+        _axis("cause", "text", "what became of a live threat: why it leaked, or killed"),
+        _axis("looks_had", "text", "looks at a leaker by any cell"),
+        _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )
 }
+W, A, P = ("world",), ("architecture",), ("pair",)
+WQ, AL = ("world", "parameter"), ("architecture", "leakers")
 
 
-_NOT_IN_1 = " (0 in worlds from a file of format 1.x)"
+def _stored(quantity: Quantity, group: str, dtype: str) -> Variable:
+    """A quantity as the file holds it; what an older file lacks is read as 0 or NaN."""
+    kind = "tally" if group else "estimate"
+    meaning = quantity.meaning
+    if group and quantity.since > (1, 1):
+        major, minor = quantity.since
+        older = f"{major}.{minor - 1}" if minor else f"{major - 1}.x"
+        meaning += f" (0 in worlds from a file of format {older})"
+    fill = None if group else float("nan")
+    stored = Variable(quantity.name, group, quantity.axes, dtype, "1", meaning, kind, fill)
+    return replace(stored, sign=quantity.sign, since=quantity.since)
 
 
-def _tally(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
-    return Variable(name, "tally", dimensions, "int64", "1", meaning, "tally")
-
-
-def _of_world(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
-    return _tally(f"{name}_by_world", dimensions, f"{meaning}, of each world{_NOT_IN_1}")
-
-
-TALLY = (
-    _tally("trials", (W,), "trials"),
-    _tally("live", (W, C), "live threats"),
-    _tally("live_defended", (W, C), "live threats at a defended asset"),
-    _tally("live_reachable", (W, A, C), "live threats with an opportunity"),
-    _tally("leaked", (W, A, C1), "live threats that leaked"),
-    _tally("leakers_defended", (W, A, C), "leakers at a defended asset"),
-    _tally("leakers_reachable", (W, A, C), "leakers that had an opportunity"),
-    _tally("live_squared", (W, C1), "sum over trials of live threats squared"),
-    _tally("leakers_live", (W, A, C1), "sum over trials of leakers times live threats"),
-    _tally("leakers_squared", (W, A, C1), "sum over trials of leakers squared"),
-    _tally("leakers_product", (W, P, C1), "sum over trials of the product of both's leakers"),
-    _tally("no_leakers", (W, A, C1), "trials without a leaker"),
-    _tally("no_leakers_both", (W, P, C1), "trials without a leaker under both"),
-    _tally("network_lost", (W, A), "trials with the network lost"),
-    _tally("leakers_network_lost", (W, A, C1), "leakers in trials with the network lost"),
-    _tally("no_leakers_network_lost", (W, A), "trials, network lost, without a leaker"),
-    _tally("leakers_at_asset", (W, A, M), f"leakers that reached the asset{_NOT_IN_1}"),
-    _of_world("damaging_leakers", (W, A, M), "leakers that damaged the asset"),
-    _of_world("asset_damaged", (W, A, M), "trials in which the asset was damaged"),
-    _of_world("outcome", (W, A, C, O), "live threats by what became of them"),
-    _of_world("rounds_fired", (W, A, I, C), "rounds fired"),
-    _of_world("rounds_wasted", (W, A, I, C), "rounds wasted"),
-    _tally("leakers_histogram", (A, C1, L), "trials with so many leakers"),
-    _tally("damaging_leakers", (A, M), "leakers that damaged the asset"),
-    _tally("asset_damaged", (A, M), "trials in which the asset was damaged"),
-    _tally("rounds_fired", (A, B, I, C), "rounds fired"),
-    _tally("rounds_wasted", (A, B, I, C), "rounds fired at a decoy, a friendly or a doomed threat"),
-    _tally("kills", (A, B, I, C), "threats killed"),
-    _tally("engagements", (A, B, I, C), "opportunities taken"),
-    _tally("remote_engagements", (A, B, I, C), "opportunities taken on a remote track"),
-    _tally("looks", (A, B, I, C), "looks opened"),
-    _tally("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
-    _tally("rounds_loaded", (A, B, I), "rounds loaded at the start, summed over trials"),
-    _tally("emptied", (A, B, I), "trials that emptied the magazine"),
-    _tally("denied", (A, B), "trials with a refusal for want of rounds"),
-    _tally("outcome", (A, C, O), "live threats by what became of them"),
-    _tally("rounds_fired_network_lost", (A, B, I, C), "rounds fired, network lost"),
-)
-
-
-def _estimate(name: str, dimensions: tuple[str, ...], meaning: str) -> Variable:
-    return Variable(name, "", dimensions, "float64", "1", meaning, "estimate", fill=float("nan"))
-
-
-def _interval(name: str, dimensions: tuple[str, ...], meaning: str) -> Iterator[Variable]:
-    centre = _estimate(name, dimensions, meaning)
-    yield centre
-    for bound in ("low", "high"):
-        text = f"{meaning}: {'lower' if bound == 'low' else 'upper'} end of the 95 % interval"
-        yield replace(centre, name=f"{name}_{bound}", meaning=text)
-
-
-def _difference(name: str, dimensions: tuple[str, ...], meaning: str) -> Iterator[Variable]:
-    for variable in _interval(name, dimensions, f"{meaning}, {SIGN}, paired"):
-        yield replace(variable, sign=SIGN)
-
-
-def _difference_band(meaning: str) -> Iterator[Variable]:
-    for bound, percentile in (("low", "5th"), ("high", "95th")):
-        text = f"{percentile} percentile of the worlds' {meaning}, {SIGN}"
-        yield replace(_estimate(f"difference_world_band_{bound}", (P,), text), sign=SIGN)
-
-
-ESTIMATES = (
-    *_interval("leak_probability", (A, C), "leakers per live threat"),
-    *_interval("leak_probability_reachable", (A, C), "leakers per threat with an opportunity"),
-    *_interval("leak_probability_defended", (A, C), "leakers per live threat at a defended asset"),
-    *_interval("leak_probability_total", (A,), "leakers per live threat of any class"),
-    *_interval("expected_leakers", (A,), "leakers a trial"),
-    *_interval("expected_leakers_by_class", (A, C), "leakers a trial"),
-    *_interval("p_no_leakers", (A,), "probability of no leaker"),
-    *_interval("p_no_leakers_by_class", (A, C), "probability of no leaker of the class"),
-    *_difference("difference_expected_leakers", (P,), "leakers a trial"),
-    *_difference("difference_leak_probability", (P, C), "leakers per live threat"),
-    *_difference("difference_leak_probability_total", (P,), "leakers per live threat of any class"),
-    *_difference("difference_p_no_leakers", (P,), "probability of no leaker"),
-    *_difference(
-        "difference_p_no_leakers_by_class", (P, C), "probability of no leaker of the class"
-    ),
-    *_interval("worlds_helped", (P,), "share of worlds, compare fewer by more than the margin"),
-    *_interval("worlds_hurt", (P,), "share of worlds, compare more by more than the margin"),
-    *_interval("worlds_same", (P,), "share of worlds that differ by less than the margin"),
-    *_interval("worlds_unclear", (P,), "share of worlds whose own trials do not tell"),
-    _estimate("expected_leakers_world_band_low", (A,), "5th percentile of the worlds' leakers"),
-    _estimate("expected_leakers_world_band_high", (A,), "95th percentile of the worlds' leakers"),
-    *_difference_band("leakers a trial"),
-    _estimate("sampling_error_within", (A,), "standard error of leakers a trial, within worlds"),
-    _estimate("sampling_error_between", (A,), "standard error of leakers a trial, between worlds"),
-    _estimate("world_expected_leakers", (W, A), "leakers a trial of each world"),
-    _estimate("p_at_most", (A, L), "probability of at most so many leakers"),
-    *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
-    *_interval("expected_leakers_network_up", (A,), "leakers a trial with the network up"),
-    *_interval(
-        "break_even_availability",
-        (P,),
-        "availability of compare's network from which on it lets fewer through; 0 always, 1 never",
-    ),
-    *_interval("expected_leakers_at_asset", (A, M), "leakers a trial that reach the asset"),
-    *_interval("expected_damaging_leakers", (A, M), "leakers a trial that damage the asset"),
-    *_interval("p_asset_damaged", (A, M), "probability that the asset is damaged in a trial"),
-    *_interval("expected_value_lost", (A,), "value of the assets damaged in a trial"),
-    *_difference("difference_expected_value_lost", (P,), "value of the assets damaged in a trial"),
-    *_interval("expected_rounds_fired", (A, I, C), "rounds fired a trial"),
-    *_interval("expected_rounds_wasted", (A, I, C), "rounds wasted a trial"),
-    *_interval("expected_rounds_fired_total", (A,), "rounds fired a trial, of any interceptor"),
-    *_interval("expected_rounds_wasted_total", (A,), "rounds wasted a trial, of any interceptor"),
-    *_interval("expected_rounds_cost", (A,), "cost of the rounds fired a trial, relative"),
-    *_interval("cause_share", (A, C, O), "share of live threats by what became of them"),
-    *_interval("cause_share_total", (A, O), "share of all live threats by what became of them"),
-)
+TALLY = tuple(_stored(count, "tally", "int64") for count in COUNTS)
+ESTIMATES = tuple(_stored(each, "", "float64") for each in ESTIMATED)
 
 DRAWS = (
-    Variable("trials", "worlds", (W,), "int64", "1", "trials of the world", "derived"),
-    Variable("plan", "worlds", (W,), "text", "1", "raid plan of the world", "draw"),
-    Variable("night", "worlds", (W,), "int64", "1", "row of the raid history, -1 for none", "draw"),
-    Variable(
-        "schedule_hash", "worlds", (W,), "uint64", "1", "hash of the world's schedule", "draw"
-    ),
+    Variable("trials", "worlds", W, "int64", "1", "trials of the world", "derived"),
+    Variable("plan", "worlds", W, "text", "1", "raid plan of the world", "draw"),
+    Variable("night", "worlds", W, "int64", "1", "row of the raid history, -1 for none", "draw"),
+    Variable("schedule_hash", "worlds", W, "uint64", "1", "hash of the world's schedule", "draw"),
     Variable(
         "check_hash",
         "worlds",
-        (W,),
+        W,
         "uint64",
         "1",
         "hash of world 0's schedule on the host that simulated the world, 0 for none",
         "draw",
     ),
     Variable(
-        "parameters", "worlds", (W, Q), "float64", "1", "drawn parameter, in its unit", "draw"
+        "parameters",
+        "worlds",
+        WQ,
+        "float64",
+        "1",
+        "drawn parameter, in its unit",
+        "draw",
     ),
 )
 
@@ -241,21 +126,27 @@ TEXTS = (
 
 CONVENIENCES = (
     Variable("trials", "", (), "int64", "1", "trials over all worlds", "derived"),
-    Variable("architecture_label", "", (A,), "text", "1", "label of the architecture", "derived"),
-    Variable("pair_baseline", "", (P,), "int32", "1", "index of the pair's baseline", "derived"),
-    Variable("pair_compare", "", (P,), "int32", "1", "index of the pair's compare", "derived"),
+    Variable("architecture_label", "", A, "text", "1", "label of the architecture", "derived"),
+    Variable("pair_baseline", "", P, "int32", "1", "index of the pair's baseline", "derived"),
+    Variable("pair_compare", "", P, "int32", "1", "index of the pair's compare", "derived"),
     Variable(
-        "leakers_histogram", "", (A, L), "int64", "1", "trials with so many leakers", "derived"
+        "leakers_histogram",
+        "",
+        AL,
+        "int64",
+        "1",
+        "trials with so many leakers",
+        "derived",
     ),
 )
 
 
 def _with_coordinates(group: str, variables: tuple[Variable, ...]) -> Iterator[Variable]:
     """The group's axes first, because a group opened on its own does not see the root's."""
-    used = {dimension for variable in variables for dimension in variable.dimensions}
-    for name in AXES:
-        if name in used:
-            yield replace(COORDINATES[name], group=group)
+    for name, coordinate in COORDINATES.items():
+        since = [variable.since for variable in variables if name in variable.dimensions]
+        if since:
+            yield replace(coordinate, group=group, since=min(since))
     yield from variables
 
 

@@ -127,9 +127,8 @@ def _result(
     if version[0] == 1:
         wanted = format_1.wanted(minor=version[1])
     else:
-        lacking = format_2.LACKING if version < (2, 1) else frozenset()
-        known = {v.path for v in LAYOUT} - lacking
-        wanted = [path for path in known if estimates or is_counted(path)]
+        known = [variable for variable in LAYOUT if variable.since <= version]
+        wanted = [v.path for v in known if estimates or is_counted(v.path)]
     missing = [path for path in wanted if path not in arrays]
     if missing:
         raise StoreError(f"{path}: {_CHANGED}: it has no variable '{missing[0]}'")

@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from mcdefense.statistics import Result
+from mcdefense.statistics import SIGN, Result
 from mcdefense.store.atomic import replace_file
 from mcdefense.store.contents import checksums, contents
 from mcdefense.store.errors import StoreError, reason
@@ -20,7 +20,6 @@ from mcdefense.store.layout import (
     LAYOUT,
     REQUIRED_ATTRIBUTES,
     RESERVED_ATTRIBUTES,
-    SIGN,
     Variable,
 )
 

@@ -22,8 +22,8 @@ from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
 from tests.support.small_scenarios import TABLE
 
+FLANK = Path(__file__).parents[2] / "bench" / "flank.toml"
 PEERS = Path(__file__).parents[2] / "bench" / "peers"
-CONFIGS = Path(__file__).parents[2] / "configs"
 TRIALS = 256
 MOST_STANDARD_ERRORS = 4.0
 
@@ -38,7 +38,7 @@ class Case:
 
 @pytest.fixture(scope="module", params=["small", "every rule but coins by opportunity"])
 def case(request: pytest.FixtureRequest) -> Case:
-    path = SMALL if request.param == "small" else CONFIGS / "eastern_flank.toml"
+    path = SMALL if request.param == "small" else FLANK
     builder = Builder(load(path))
     schedule = builder.schedule(builder.world(1, 0))
     if request.param != "small":
@@ -184,6 +184,6 @@ def test_what_the_peers_keep_some_case_uses() -> None:
 
 
 def test_numba_is_for_the_bench_alone() -> None:
-    project = tomllib.loads((CONFIGS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((FLANK.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
     assert not any("numba" in need for need in project["project"]["dependencies"])
     assert any("numba" in n for n in project["project"]["optional-dependencies"]["bench"])

@@ -15,7 +15,8 @@ import jax
 import numpy as np
 import pytest
 
-from mcdefense.engine.cores import LOOP_FLAG, one_loop_flags
+from mcdefense.engine import cores
+from mcdefense.engine.cores import LOOP_FLAG, WIDE_FLAG, engine_flags
 from mcdefense.errors import InputError
 from mcdefense.run import simulate
 from mcdefense.scenario import loads
@@ -133,17 +134,41 @@ def test_xla_gets_its_flag_and_the_environment_keeps_its_own(
 
 
 def test_flags_of_the_user_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    own = "--xla_backend_extra_options=xla_cpu_other=1"
-    for flags, wanted in (
-        ("", LOOP_FLAG),
-        ("--xla_a=1", f"{LOOP_FLAG} --xla_a=1"),
-        (own, own),
+    own, width = "--xla_backend_extra_options=xla_cpu_other=1", "--xla_cpu_prefer_vector_width=128"
+    for flags, wanted, on_wide_vectors in (
+        ("", LOOP_FLAG, f"{LOOP_FLAG} {WIDE_FLAG}"),
+        ("--xla_a=1", f"{LOOP_FLAG} --xla_a=1", f"{LOOP_FLAG} {WIDE_FLAG} --xla_a=1"),
+        (own, own, f"{WIDE_FLAG} {own}"),
+        (width, f"{LOOP_FLAG} {width}", f"{LOOP_FLAG} {width}"),
     ):
         monkeypatch.setenv("XLA_FLAGS", flags)
-        assert one_loop_flags() == wanted
+        monkeypatch.setattr(cores, "has_wide_vectors", lambda: False)
+        assert engine_flags() == wanted
+        monkeypatch.setattr(cores, "has_wide_vectors", lambda: True)
+        assert engine_flags() == on_wide_vectors
+        assert engine_flags(alone=True) == flags
     monkeypatch.setenv("XLA_FLAGS", str(tmp_path / "none"))
     with pytest.raises(InputError, match=r"^XLA_FLAGS: names a file of flags, .* unset it$"):
-        one_loop_flags()
+        engine_flags()
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        ("flags\t\t: sse2 avx512f avx512bw avx512vl\n" * 2, True),
+        ("flags\t\t: avx512f avx512bw avx512vl\nflags\t\t: avx2\n", False),
+        ("flags\t\t: avx512f avx512vl\n", False),
+        ("Features\t: asimd sve\n", False),
+        ("", False),
+    ],
+)
+def test_wide_vectors_are_used_where_all_cores_have_them(
+    text: str, wide: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "cpuinfo"
+    file.write_text(text)
+    assert cores.has_wide_vectors(file) is wide
+    assert not cores.has_wide_vectors(tmp_path / "none")
 
 
 def test_a_jax_that_has_started_gives_the_same_counts_and_says_that_it_is_slow(

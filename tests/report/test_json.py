@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mcdefense.report.as_json import to_json
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS
+from mcdefense.statistics import ESTIMATE_DIMENSIONS
 from tests.support.raid_result import raid_result
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from mcdefense.contract import Schedule
 from mcdefense.engine.block import simulate_block
+from mcdefense.run.builders import AHEAD
 from mcdefense.run.capacities import ROWS_OF_A_COMPILATION, Capacities
-from mcdefense.run.simulator import AHEAD, Simulator
+from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import fits, state_rows_of

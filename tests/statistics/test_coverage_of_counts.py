@@ -153,7 +153,8 @@ def test_worlds_helped(worlds: int, record: Record) -> None:
 
 @COUNTS
 def test_verdicts_on_equal_worlds(record: Record, seed: int) -> None:
-    """Where joining changes nothing, a world is called helped or hurt 1 time in 20 at most.
+    """Where joining changes nothing, a world is called helped or hurt 1 time in 20 at most: with a
+    margin of none, since a margin leaves less to be called.
 
     2,000 worlds; with a chance of .05 the count exceeds the bound once in 30,000 seeds.
     """
@@ -176,7 +177,7 @@ def test_verdicts_on_equal_worlds(record: Record, seed: int) -> None:
             },
         )
     )
-    found = estimate(tally)
+    found = estimate(tally, margin=0.0)
     wrong = float(found["worlds_helped"][0] + found["worlds_hurt"][0])
     record.between("no world differs: called helped or hurt", least=0.0, most=0.07, estimated=wrong)
     assert wrong > 0.02  # and the trials do decide

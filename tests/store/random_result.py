@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.statistics import TALLY_DIMENSIONS, Tally
 from mcdefense.statistics.axes import Axes
 from mcdefense.statistics.result import Result
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
 from mcdefense.store.layout import ESTIMATES
 
 SCENARIO = '# Grüße, 東京\ntitle = "Round trip"\n\n[run]\nseed = 7\n'

@@ -12,9 +12,14 @@ import pytest
 import xarray as xr
 
 from mcdefense.errors import McdefenseError
-from mcdefense.statistics.axes import OUTCOMES
-from mcdefense.statistics.estimates import ESTIMATE_DIMENSIONS, estimate
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+from mcdefense.statistics import (
+    ESTIMATE_DIMENSIONS,
+    OUTCOMES,
+    SIGN,
+    TALLY_DIMENSIONS,
+    Tally,
+    estimate,
+)
 from mcdefense.store import to_xarray, write
 from mcdefense.store.describe import describe
 from mcdefense.store.layout import (
@@ -22,7 +27,6 @@ from mcdefense.store.layout import (
     GROUPS,
     LAYOUT,
     RESERVED_ATTRIBUTES,
-    SIGN,
     TALLY,
     Variable,
 )

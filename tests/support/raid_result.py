@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mcdefense.statistics.axes import OUTCOMES, Axes
+from mcdefense.statistics import OUTCOMES, Axes
 from mcdefense.statistics.estimates import estimate
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
@@ -114,13 +114,27 @@ def raid_result(
 
 def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What a world adds to the sums over the run, as the world's own counts."""
-    names = ("damaging_leakers", "asset_damaged", "outcome")
+    names = ("damaging_leakers", "asset_damaged", "outcome", "leakers_by_looks")
     rounds = ("rounds_fired", "rounds_wasted")
     return {
         "leakers_at_asset": added["damaging_leakers"],
+        "leaked_alone": _leaked_alone(added["outcome"]),
         **{f"{name}_by_world": added[name] for name in names},
         **{f"{name}_by_world": added[name].sum(axis=1) for name in rounds},
     }
+
+
+def _leaked_alone(outcome: np.ndarray) -> np.ndarray:
+    """Leakers [A, A, C, O] that the other architecture kills, of outcomes [..., A, C, O]: whoever
+    leaks under a later architecture leaks under those before it."""
+    shape = outcome.shape
+    alone = np.zeros((*shape[:-3], shape[-3], *shape[-3:]), np.int64)
+    for *world, a, b, c in np.ndindex(*shape[:-3], shape[-3], *shape[-3:-1]):
+        left = outcome[*world, b, c, -1] - outcome[*world, a, c, -1]
+        for cause in reversed(range(shape[-1] - 1)):
+            alone[*world, a, b, c, cause] = took = max(min(outcome[*world, a, c, cause], left), 0)
+            left -= took
+    return alone
 
 
 def _per_world(
@@ -191,5 +205,6 @@ def _over_the_run(
         "emptied": draw.integers(0, trials, shape[:3]),
         "denied": draw.integers(0, trials, shape[:2]),
         "outcome": outcome,
+        "leakers_by_looks": np.stack([0 * total, total - total // 3, total // 3, 0 * total], -1),
         "rounds_fired_network_lost": fired // 20,
     }

@@ -1,29 +1,43 @@
-"""What all figures share: how they look, where their text fits, and how they are written."""
+"""One style for every figure: a page with marking, title and footnote; colours, markers, hatches.
+
+Series are told apart by the colour-blind and in grey: each has a colour, a marker and a hatch, and
+its name stands beside it. Needs matplotlib, the extra `report`.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.plain import plain
 from mcdefense.store import replace_file
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # M. Okabe and K. Ito's palette, which the colour-blind can tell apart; yellow is too pale for dots.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
-INK, PALE, BAND, _ALARM = "#222222", "#666666", "#F3F3F3", "#B00020"
-_WIDTH, _DPI = 10.0, 160
-_LABEL_MOST = 28
+# Lines alone: a hatch of dots makes an SVG of a megabyte.
+HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++", "//", "\\\\", "--", "||")
+INK, PALE, BAND, LINE, ALARM = "#222222", "#666666", "#F3F3F3", "#D8D8D8", "#B00020"
+PAPER = "#FFFFFF"
+ON_ALARM = "#FFFDFD"  # as PAPER, but white in the dark too
+WIDTH, MARGIN, TOP = 10.0, 0.2, 1.18  # inches
+ROW, GAP = 0.235, 0.10  # inches
+LABEL_MOST = 28
+_DPI = 160
+_NOTE_LINE, _LETTERS_AN_INCH = 0.15, 16.5
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
+    "hatch.linewidth": 0.5,
     "svg.hashsalt": "mcdefense",
     "svg.fonttype": "none",
 }
@@ -34,24 +48,120 @@ _FORMATS = {
 }
 
 
-@contextmanager
-def page(height: float) -> Iterator[Figure]:
-    """An empty figure, 10 in wide and so many high, while it is drawn on.
+class Heading(NamedTuple):
+    """What stands over and under a figure: `shows` says in words what is drawn, with its unit;
+    `note` how much was simulated and how to read it."""
 
-    Raises McdefenseError without matplotlib.
-    """
+    marking: str
+    title: str
+    shows: str
+    note: str
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style, while entered. Raises McdefenseError without matplotlib."""
     try:
         import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
     except ImportError as error:
         raise McdefenseError(
             "matplotlib is not installed; install it with: pip install 'mcdefense[report]'"
         ) from error
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
-        FigureCanvasAgg(figure)
-        yield figure
+        yield
+
+
+class Page:
+    """A figure with its heading and footnote; all places on it are inches from its top left.
+
+    `body` is the height between heading and footnote, axis labels and all.
+    """
+
+    def __init__(self, heading: Heading, body: float, width: float = WIDTH) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        letters = int((width - 2 * MARGIN) * _LETTERS_AN_INCH)
+        note = textwrap.wrap(" ".join(heading.note.split()), letters)
+        self.width, self.height = width, TOP + body + _NOTE_LINE * len(note) + MARGIN
+        self.figure = Figure(figsize=(self.width, self.height), dpi=_DPI, facecolor=PAPER)
+        FigureCanvasAgg(self.figure)
+        box = {"boxstyle": "square,pad=0.35", "facecolor": ALARM, "edgecolor": "none"}
+        self.fitted(MARGIN + 0.06, 0.24, heading.marking, color=ON_ALARM, weight="bold", bbox=box)
+        self.fitted(MARGIN, 0.60, heading.title, size=13, weight="bold")
+        self.fitted(MARGIN, 0.90, heading.shows)
+        for place, line in enumerate(note):
+            level = TOP + body + _NOTE_LINE * (place + 0.5)
+            self.fitted(MARGIN, level, line, size=8, color=PALE)
+
+    def text(self, x: float, y: float, text: str, **style: Any) -> Any:
+        """A line of text at its left end, or as `ha` says, centred upon `y`."""
+        # A label is text, never mathematics: "$" is a sign like any other.
+        settings = {"color": INK, "va": "center_baseline", "parse_math": False, **style}
+        place = x / self.width, 1 - y / self.height
+        return self.figure.text(*place, plain(text), **settings)
+
+    def fitted(self, x: float, y: float, text: str, most: float = 0.0, **style: Any) -> Any:
+        """A line of text, cut where it would be wider than `most` or else leave the page."""
+        most = most or self.width - MARGIN - x
+        line = self.text(x, y, text, **style)
+        while (wide := self.widest([line])) > most:
+            text = text[: min(len(text) - 1, int(len(text) * most / wide))]
+            line.set_text(plain(f"{text}…"))
+        return line
+
+    def widest(self, texts: Sequence[Any]) -> float:
+        """Width of the widest of some texts [inches]."""
+        pixels = max((text.get_window_extent().width for text in texts), default=0.0)
+        return float(pixels / self.figure.dpi)
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes whose frame has this place and size: an axis below, no more."""
+        box = (
+            left / self.width,
+            1 - (top + height) / self.height,
+            width / self.width,
+            height / self.height,
+        )
+        axes = self.figure.add_axes(box)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.spines["bottom"].set_color(PALE)
+        axes.tick_params(axis="both", which="both", colors=INK, direction="out")
+        axes.set_axisbelow(True)
+        return axes
+
+    def moved(self, axes: Axes, left: float, right: float) -> None:
+        """Give the axes another left and right edge."""
+        box = axes.get_position()
+        axes.set_position((left / self.width, box.y0, (right - left) / self.width, box.height))
+
+
+def colour(series: int) -> str:
+    """The colour of a series."""
+    return COLOURS[series % len(COLOURS)]
+
+
+def darker(series: int) -> str:
+    """The colour as text needs it, which is thinner than a dot."""
+    channels = (int(colour(series)[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{int(0.7 * channel):02x}" for channel in channels)
+
+
+def marker(series: int) -> str:
+    """The marker of a series."""
+    return MARKERS[series % len(MARKERS)]
+
+
+def short_label(label: str, most: int = LABEL_MOST) -> str:
+    """A name as it stands in a figure: without underscores, and cut."""
+    text = plain(label).replace("_", " ")
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def tick_text(value: float, _: object = None) -> str:
+    """A number at an axis, without an exponent and with a plain hyphen as its minus."""
+    return f"{value:,.6g}" if abs(value) < 1e7 else f"{value:.3g}"
 
 
 def save(figure: Figure, path: Path | str) -> None:
@@ -59,55 +169,24 @@ def save(figure: Figure, path: Path | str) -> None:
 
     Raises InputError for another ending, StoreError if the file cannot be written.
     """
-    import matplotlib as mpl
+    kind = picture_format(path)
+    replace_file(path, drawn_as(figure, kind))
 
+
+def picture_format(path: Path | str) -> str:
+    """The format that a path's ending names; InputError for another than .png, .svg or .pdf."""
     kind = Path(path).suffix.lstrip(".").lower()
     if kind not in _FORMATS:
         came = f"got the ending '{Path(path).suffix}', expected .png, .svg or .pdf"
         raise InputError([Fault(str(path), "", came)])
+    return kind
+
+
+def drawn_as(figure: Figure, kind: str) -> bytes:
+    """The figure as "png", "svg" or "pdf"."""
+    import matplotlib as mpl
+
     content = io.BytesIO()
     with mpl.rc_context(_STYLE):
         figure.savefig(content, format=kind, dpi=_DPI, metadata=_FORMATS[kind])
-    replace_file(path, content.getvalue())
-
-
-def colour(architecture: int) -> str:
-    return COLOURS[architecture % len(COLOURS)]
-
-
-def darker(architecture: int) -> str:
-    """The colour as text needs it, which is thinner than a dot."""
-    channels = (int(colour(architecture)[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{int(0.7 * channel):02x}" for channel in channels)
-
-
-def text_at(figure: Figure, x: float, y: float, text: str, **style: Any) -> Any:
-    # A label is text, never mathematics: "$" is a sign like any other.
-    settings = {"color": INK, "va": "center_baseline", "parse_math": False, **style}
-    return figure.text(x, y, plain(text), **settings)
-
-
-def _fitted(figure: Figure, x: float, y: float, text: str, **style: Any) -> None:
-    """A line of text, cut where it would leave the page."""
-    line = text_at(figure, x, y, text, **style)
-    while (wide := widest(figure, [line])) > 0.97 - x:
-        text = text[: min(len(text) - 1, int(len(text) * (0.97 - x) / wide))]
-        line.set_text(f"{text}…")
-
-
-def short_label(label: str) -> str:
-    return label if len(label) <= _LABEL_MOST else label[: _LABEL_MOST - 1] + "…"
-
-
-def widest(figure: Figure, texts: list[Any]) -> float:
-    """Width of the widest text as a share of the figure's."""
-    pixels = max((text.get_window_extent().width for text in texts), default=0.0)
-    return float(pixels / (figure.get_size_inches()[0] * figure.dpi))
-
-
-def marked(figure: Figure, marking: str, title: str) -> None:
-    """The marking on red above the title; no figure goes without."""
-    height = figure.get_size_inches()[1]
-    box = {"boxstyle": "square,pad=0.35", "facecolor": _ALARM, "edgecolor": "none"}
-    _fitted(figure, 0.026, 1 - 0.24 / height, marking, color="white", weight="bold", bbox=box)
-    _fitted(figure, 0.02, 1 - 0.60 / height, title, size=13, weight="bold")
+    return content.getvalue()

@@ -17,7 +17,7 @@ from mcdefense.scenario import Scenario, scenario_schema
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 EXAMPLES = sorted(path.stem for path in CONFIGS.glob("*.toml"))
-SLOW = ("eastern_flank", "mass_raid")
+SLOW = ("eastern_flank", "eastern_flank_all_threats", "mass_raid")
 ANNOUNCED = {
     "deveselu": (44.08, 24.38),
     "redzikowo": (54.47, 17.10),

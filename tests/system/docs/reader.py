@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -21,7 +22,7 @@ from tests.system.docs.pages import NOT_RUN, ROOT, Block
 
 DRAWN = {"drawing", "timeline"}
 """Marks of blocks that nothing has printed; test_worked_cases.py holds timelines."""
-LANGUAGES = ("sh", "python", "toml", "csv", "text")
+LANGUAGES = ("sh", "python", "toml", "csv", "r", "octave", "text")
 _FOR_A_SHELL = re.compile(r"[|><;&$*`]|\bfor\b")
 
 
@@ -37,6 +38,9 @@ class Reader:
     def follow(self, block: Block) -> None:
         """Do what a block asks for, and check what it shows."""
         assert block.language in LANGUAGES, f"{block.place}: a block without a known language"
+        if is_missing(block):
+            self.printed = None
+            return
         getattr(self, f"_{block.language}")(block)
 
     def _sh(self, block: Block) -> None:
@@ -112,8 +116,18 @@ class Reader:
 
     def _csv(self, block: Block) -> None:
         file = block.mark("file")
-        assert file, f"{block.place}: a table without a name"
+        assert file, f"{block.place}: a file without a name"
         (self.folder / file).write_text(block.text, encoding="utf-8")
+
+    _r = _octave = _csv
+
+
+def is_missing(block: Block) -> bool:
+    """Whether a block needs a tool that is not here: a program, or of Python a module."""
+    tool = block.mark("tool")
+    if not tool:
+        return False
+    return find_spec(tool) is None if block.language == "python" else shutil.which(tool) is None
 
 
 def plain(text: str) -> str:

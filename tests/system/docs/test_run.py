@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.docs.pages import Block, blocks, named, pages
-from tests.system.docs.reader import Reader
+from tests.system.docs.reader import Reader, is_missing
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
@@ -16,6 +16,20 @@ def test_what_a_page_says_works(page: Path, tmp_path: Path) -> None:
     reader = Reader(tmp_path)
     for block in blocks(page.read_text(encoding="utf-8"), named(page)):
         reader.follow(block)
+
+
+def with_tools() -> list[Block]:
+    """Blocks of all pages that need a tool which is not everywhere."""
+    found = (blocks(page.read_text(encoding="utf-8"), named(page)) for page in pages())
+    return [block for of_page in found for block in of_page if block.mark("tool")]
+
+
+@pytest.mark.parametrize("block", with_tools(), ids=lambda block: block.mark("tool"))
+def test_a_block_that_needs_a_tool_was_run(block: Block) -> None:
+    """By the test of its page, which passes it over in silence where the tool is missing."""
+    if is_missing(block):
+        pytest.skip(f"{block.mark('tool')} is not installed")
+    assert not is_missing(block)
 
 
 def follow(tmp_path: Path, page: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import mcdefense
-from mcdefense.statistics import OUTCOMES, TALLY_DIMENSIONS, Result
+from mcdefense.statistics import TALLY_DIMENSIONS, Result
 from tests.support.opportunity_table import ARCHITECTURES, MANY, TRIALS, drill
 from tests.support.toml_text import toml
 from tests.system.docs.pages import Block, blocks, sections
@@ -149,9 +149,8 @@ class Replay:
 
     def labels(self, axis: str) -> list[str]:
         """What stands along an axis."""
-        if axis == "cause":
-            return list(OUTCOMES)
-        return [str(label) for label in getattr(self.result.tally.axes, axis)]
+        axes = self.result.tally.axes
+        return [str(label) for label in axes.labels.get(axis, axes.world)]
 
     def mean(self, number: Expected) -> Fraction:
         """The mean a trial of what is expected; what the page does not name is summed over."""
@@ -168,7 +167,7 @@ class Replay:
             if not wanted:
                 wanted = (
                     labels
-                    if axis in ("world", "cause")
+                    if axis in ("world", "cause", "looks_had")
                     else [label for label in labels if label in self.own]
                 )
             at = [labels.index(label) for label in wanted]

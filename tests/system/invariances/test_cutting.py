@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mcdefense.engine.cores import usable_cores
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally, merge
+from mcdefense.statistics import TALLY_DIMENSIONS, Tally, merge
 from mcdefense.world.world import World, draw_world
 from tests.system.invariances.random_tables import few, random_tables
 from tests.system.invariances.transforms import assert_same_counts, simulated

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdefense.statistics import Axes, Result
-from mcdefense.statistics.tally import TALLY_DIMENSIONS
+from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Result
 from tests.support.opportunity_table import cells, one_cell, scenario_text
 from tests.system.invariances.one_program import replayed
 from tests.system.invariances.random_tables import few, random_tables

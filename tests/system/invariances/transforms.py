@@ -9,8 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 import mcdefense
-from mcdefense.statistics import Result
-from mcdefense.statistics.tally import TALLY_DIMENSIONS, Tally
+from mcdefense.statistics import TALLY_DIMENSIONS, Result, Tally
 
 SECTIONS = (
     "asset",

@@ -92,6 +92,13 @@ class Engine:
                     for c, class_ in enumerate(axes.threat_class):
                         for what, shown in _ROUNDS.items():
                             counts[shown, *stock, class_] = int(tally[what][a, b, i, c])
+        alone = tally["leaked_alone"][0]
+        for a, b, c, o in np.argwhere(alone).tolist():
+            names = axes.architecture[a], axes.architecture[b], axes.threat_class[c]
+            counts["leaked_alone", *names, OUTCOMES[o]] = int(alone[a, b, c, o])
+        for a, c, looks in np.argwhere(tally["leakers_by_looks"]).tolist():
+            key = ("leaker_looks", axes.architecture[a], axes.threat_class[c], str(looks))
+            counts[key] = int(tally["leakers_by_looks"][a, c, looks])
         return Counter({key: n for key, n in counts.items() if n})
 
 

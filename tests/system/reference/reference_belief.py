@@ -60,3 +60,5 @@ class Replay:
     """By (what, battery, interceptor, class)."""
     rounds: dict[tuple[str, str], int] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
+    looks: Counter[int] = field(default_factory=Counter)
+    """By object: looks that any cells had had at it."""

@@ -37,6 +37,7 @@ class Reference:
             luck = Luck(self.world, defence, self.interceptors, draws)
             replays[defence.name] = Trial(self.world, defence, orders, luck, draws).replay()
         counts: Counts = Counter()
+        settled = {}
         for defence in self.defences:
             network = self.scenario.architecture[defence.name].network
             replay = replays[defence.name]
@@ -53,6 +54,8 @@ class Reference:
                         if what == "fired":
                             counts["fired_network_lost", defence.name, *account] += n
             self._count(defence, replay, draws, counts)
+            settled[defence.name] = replay
+        self._count_fates(settled, draws, counts)
         for one in self.world.objects:
             if one.role == "live" and replay.present[one.number]:
                 counts["live", str(one.number)] += 1
@@ -104,6 +107,21 @@ class Reference:
             counts["emptied", name, battery, interceptor] = int(n == 0 < held)
         for battery in replay.denied:
             counts["denied", name, battery] = 1
+
+    def _count_fates(self, settled: dict[str, Replay], draws: TrialDraws, counts: Counts) -> None:
+        """Each threat that leaks under one architecture and is killed under another, by cause."""
+        for one in self.world.objects:
+            reliability = self.scenario.threat[one.class_].reliability
+            if one.role != "live" or not draws.succeeds(reliability, 4, 0, one.number):
+                continue
+            for name, replay in settled.items():
+                if replay.died_ms[one.number] is None:
+                    cause = replay.cause[one.number]
+                    for other, against in settled.items():
+                        killed = against.died_ms[one.number] is not None
+                        counts["leaked_alone", name, other, one.class_, cause] += killed
+                    looks = str(min(replay.looks[one.number], 3))
+                    counts["leaker_looks", name, one.class_, looks] += 1
 
     def _damage(self, one: RaidObject) -> float:
         if one.asset in self.scenario.asset:

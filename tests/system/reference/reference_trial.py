@@ -84,7 +84,10 @@ class Trial:
                 self._judge(what)
         present = [self.luck.present(one) for one in self.world.objects]
         cause = [max(met, key=CAUSES.index) for met in self.met]
-        return Replay(present, cause, self.died_ms, self.counts, self.rounds, self.denied)
+        looks = Counter[int]()
+        for (_, number), belief in self.beliefs.items():
+            looks[number] += belief.looks
+        return Replay(present, cause, self.died_ms, self.counts, self.rounds, self.denied, looks)
 
     # What is believed
 

@@ -41,7 +41,7 @@ EQUAL = pytest.mark.claim(
 WHAT = (
     *("live", "leaker", "hit", "asset_hit", "live_reachable", "leakers_reachable", "no_leakers"),
     *("fired", "wasted", "kills", "engagements", "remote", "looks", "fired_network_lost"),
-    *("left", "emptied", "denied", "network_lost"),
+    *("left", "emptied", "denied", "network_lost", "leaked_alone", "leaker_looks"),
 )
 """What is compared, beside causes."""
 

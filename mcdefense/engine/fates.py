@@ -1,0 +1,69 @@
+"""How many trials met which outcome, and how many of those are killed under another architecture.
+
+A trial is a bit of a word, so that the trials of two outcomes together are an `and` and a count of
+bits. Comparing trial by trial would take a pass over them for each cause and pair.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from mcdefense.contract import CAUSE_KILLED, LOOKS_HAD, Arrays, Sizes
+from mcdefense.engine.rows import Small, entry, row, whole, with_row
+from mcdefense.rules import looks_in
+
+_BITS = 16
+"""Trials of a word: codes have as many bits, so that no comparison is widened."""
+
+
+def marked(codes: Array, among: Array, number: int) -> Array:
+    """Words [A, number, words] with a bit for each trial of `among` [A, W, T] that has the code.
+
+    `codes` [A, W, T] are from 0 to number - 1.
+    """
+    count, trials = codes.shape[0], among.shape[-2] * among.shape[-1]
+    known = jnp.arange(number, dtype=codes.dtype)[None, :, None, None]
+    bits = ((codes[:, None] == known) & among[:, None]).reshape(count, number, trials)
+    bits = jnp.pad(bits, ((0, 0), (0, 0), (0, -trials % _BITS)))
+    lanes = bits.reshape(count, number, _BITS, -1)
+    values = (jnp.uint16(1) << jnp.arange(_BITS, dtype=jnp.uint16))[:, None]
+    return jnp.sum(jnp.where(lanes, values, jnp.uint16(0)), axis=-2, dtype=jnp.uint16)
+
+
+def trials_in(words: Array) -> Array:
+    """Trials [...] that are marked in words [..., words]."""
+    return jnp.sum(lax.population_count(words), axis=-1, dtype=jnp.int32)
+
+
+def killed_by_other(words: Array) -> Array:
+    """Trials [A, A, OUTCOMES] in which the object leaks under the first architecture, by cause, and
+    is killed under the other; `words` [A, OUTCOMES, words]."""
+    killed = words[:, CAUSE_KILLED]
+    trials = trials_in(words[:, None] & killed[None, :, None])
+    return jnp.where(jnp.arange(words.shape[1])[None, None] == CAUSE_KILLED, 0, trials)
+
+
+def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> tuple[Array, Array]:
+    """The object [A, pairs] of each pair of cell and object, and how many pairs [A] there are."""
+    allowed, pair = whole(arrays.doctrine.allowed), whole(arrays.doctrine.pair)
+    architectures = jnp.arange(pair.shape[0], dtype=jnp.int32)[:, None]
+    objects = jnp.where(allowed != 0, whole(arrays.opportunities.object), 0)
+    none = jnp.zeros((pair.shape[0], sizes.pairs), jnp.int32)
+    used = jnp.max(jnp.where(allowed != 0, pair + 1, 0), axis=1, initial=0)
+    return none.at[architectures, pair].max(objects), used
+
+
+def looks_had(look: Array, objects: Array, used: Array, sizes: Sizes) -> Array:
+    """Looks opened at each object [objects, W, T] by any cell, LOOKS_HAD at most.
+
+    `look` [pairs, W, T] are the words of the looks at the end, `objects` [pairs] whose they are,
+    and `used` how many pairs there are.
+    """
+
+    def add(pair: Array, looks: Array) -> Array:
+        place = entry(objects, pair)
+        return with_row(looks, place, row(looks, place) + looks_in(row(look, pair)))
+
+    none = jnp.zeros((sizes.objects, *look.shape[1:]), Small)
+    return jnp.minimum(lax.fori_loop(0, used, add, none), Small(LOOKS_HAD))

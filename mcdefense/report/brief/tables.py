@@ -1,0 +1,162 @@
+"""The numbers behind each picture of a brief, as tables of texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mcdefense.report.figures.worlds import world_verdicts
+from mcdefense.report.numbers import percent, short, with_interval, with_margin
+from mcdefense.report.plans import change_of, leakers_of
+from mcdefense.report.reading import Interval, Reading, leakers_by_cause
+from mcdefense.statistics import OUTCOMES
+from mcdefense.statistics import by_plan as of_plans
+
+_MOST_WORLDS = 200
+
+
+class Table(NamedTuple):
+    """A caption, the head of each column, and rows that begin with their name."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def interval_text(estimate: Interval) -> str:
+    """`3.2 (2.9 to 3.5)`."""
+    return with_interval(estimate, join=" to ")
+
+
+def percent_text(estimate: Interval) -> str:
+    """The same of a probability, in per cent."""
+    return percent(estimate).replace("..", " to ")
+
+
+def by_class(reading: Reading) -> Table:
+    """Leak probability and the paired difference, by threat class."""
+    a, b = reading.baseline, reading.compare
+    rows = []
+    for c in (*reading.live_classes, None):
+        place = () if c is None else (c,)
+        end = "_total" if c is None else ""
+        cells = [
+            percent_text(reading.estimate(f"leak_probability{end}", i, *place))
+            for i in reading.headline
+        ]
+        if reading.has_pair:
+            change = reading.difference(f"difference_leak_probability{end}", a, b, *place)
+            cells.append(with_margin(change, scale=100.0))
+        name = "all live threats" if c is None else reading.classes[c].replace("_", " ")
+        rows.append((name, *cells))
+    head = ("threat class", *(reading.named(i) for i in reading.headline))
+    head += ("difference, %-points",) * reading.has_pair
+    return Table("Leak probability, % of the live threats", head, rows)
+
+
+def by_plan(reading: Reading) -> Table:
+    """Leakers a raid by plan, with the intervals of the plan's worlds alone."""
+    a, b = reading.baseline, reading.compare
+    rows = []
+    for plan in of_plans(reading.result):
+        weight = "-" if math.isnan(plan.weight) else short(100 * plan.weight)
+        found = [leakers_of(plan, i) for i in reading.headline]
+        cells = ["-" if one is None else interval_text(one) for one in found]
+        if reading.has_pair:
+            change = change_of(reading, plan, a, b)
+            cells.append("-" if change is None else with_margin(change))
+        rows.append((plan.name.replace("_", " "), weight, f"{plan.worlds:,}", *cells))
+    head = ("raid plan", "weight, %", "worlds", *(reading.named(i) for i in reading.headline))
+    head += ("difference",) * reading.has_pair
+    return Table("Leakers a raid by raid plan", head, rows)
+
+
+def by_step(reading: Reading) -> Table:
+    """Leakers a raid of each architecture, and what it changes to the one before."""
+    rows = []
+    steps = reading.steps
+    for place, i in enumerate(steps):
+        leakers = interval_text(reading.estimate("expected_leakers", i))
+        change = ""
+        if place:
+            step = reading.difference("difference_expected_leakers", steps[place - 1], i)
+            change = with_margin(step)
+        clean = percent_text(reading.estimate("p_no_leakers", i))
+        rows.append((reading.named(i), leakers, change, clean))
+    head = ("architecture", "leakers a raid", "minus the above", "no leaker, % of the raids")
+    return Table("From architecture to architecture", head, rows)
+
+
+def by_cause(reading: Reading) -> Table:
+    """Leakers a raid by what stood in the way of stopping them."""
+    means = leakers_by_cause(reading)
+    pair = list(reading.headline)
+    order = np.argsort(-means[pair].sum(axis=0), kind="stable").tolist()
+    rows = [
+        (OUTCOMES[o].replace("_", " "), *(short(float(means[i, o])) for i in pair))
+        for o in order
+        if means[pair, o].any()
+    ]
+    head = ("cause", *(reading.named(i) for i in pair))
+    return Table("Leakers a raid by cause", head, rows)
+
+
+def by_world(reading: Reading) -> Table:
+    """Each world's difference; of many worlds some, evenly through the order."""
+    mean, low, high, verdicts = world_verdicts(reading)
+    order = np.argsort(mean, kind="stable")
+    chosen = np.unique(np.linspace(0, len(order) - 1, min(len(order), _MOST_WORLDS)).astype(int))
+    numbers = reading.result.tally.axes.world[reading.result.tally["trials"] > 0]
+    rows = [
+        (
+            f"{numbers[w]:,}",
+            interval_text(Interval(float(mean[w]), float(low[w]), float(high[w]))),
+            verdicts[w],
+        )
+        for w in order[chosen].tolist()
+    ]
+    some = f", {len(rows)} of {len(order):,} from the best to the worst" * (len(rows) < len(order))
+    return Table(
+        f"Difference of each world, leakers a raid{some}",
+        ("world", "difference", "it"),
+        rows,
+    )
+
+
+def drivers(reading: Reading) -> Table:
+    """Leakers a raid and their difference in the worlds with the lowest and the highest third of
+    what each uncertainty drew: means over these worlds."""
+    result = reading.result
+    run = result.tally["trials"] > 0
+    leakers = result["world_expected_leakers"][run]
+    value = leakers[:, reading.compare]
+    if reading.has_pair:
+        value = value - leakers[:, reading.baseline]
+    third = int(np.count_nonzero(run)) // 3
+    found = []
+    for name, draws in result.parameters.items():
+        order = np.argsort(draws[run], kind="stable")
+        if third and np.ptp(draws[run]) > 0:
+            low, high = (float(value[rows].mean()) for rows in (order[:third], order[-third:]))
+            found.append((abs(high - low), name, low, high))
+    found.sort(key=lambda one: (-one[0], one[1]))
+    rows = [
+        (name.replace("_", " "), short(low), short(high), short(high - low))
+        for _, name, low, high in found
+    ]
+    what = "Difference in leakers a raid" if reading.has_pair else "Leakers a raid"
+    head = ("uncertainty", "in its lowest third", "in its highest third", "apart by")
+    return Table(f"{what} by what the worlds drew, {third:,} worlds each", head, rows)
+
+
+TABLES: dict[str, Callable[[Reading], Table]] = {
+    "leak": by_class,
+    "plans": by_plan,
+    "ladder": by_step,
+    "causes": by_cause,
+    "worlds": by_world,
+}
+"""The table of the numbers that a figure draws, by the figure's name."""

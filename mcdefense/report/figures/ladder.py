@@ -1,0 +1,92 @@
+"""The ladder of architectures as a waterfall: where the gain comes from, step by step."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from mcdefense.report.figures.style import (
+    GAP,
+    HATCHES,
+    INK,
+    LINE,
+    MARGIN,
+    PALE,
+    ROW,
+    TOP,
+    Heading,
+    Page,
+    short_label,
+    tick_text,
+)
+from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.reading import Reading
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_BETTER, _WORSE, _LEVEL = "#009E73", "#D55E00", "#B8C4CE"
+_STEP = ROW * 1.5
+_AXIS = 0.62
+
+
+def ladder_figure(reading: Reading) -> Figure:
+    """Leakers a raid of the first architecture, what each further one changes to the one before it
+    with its paired 95 % interval, and what the last one lets through."""
+    shown = reading.steps
+    height = _STEP * (len(shown) + 1) + GAP
+    note = (
+        f"{reading.sample}. Grey bars: leakers a raid. Other bars: what an architecture changes to "
+        "the one in the row above it; the thin line is the paired 95 % interval of the step. "
+        "Sampling error only: inputs are notional, their error is in no interval."
+    )
+    shows = "From one architecture to the next, step by step: leakers a raid; lower is better"
+    page = Page(Heading(reading.marking, reading.title, shows, note), height + _AXIS)
+    leakers = [reading.estimate("expected_leakers", a) for a in shown]
+    last_name = reading.labels[shown[-1]].lstrip("+ ")
+    names = [reading.named(shown[0])] + [f"+ {reading.named(a).lstrip('+ ')}" for a in shown[1:]]
+    places = [GAP / 2 + _STEP * (i + 0.5) for i in range(len(shown) + 1)]
+    texts = [
+        page.text(MARGIN, TOP + place, short_label(name, 34))
+        for place, name in zip(places, [*names, f"= {last_name}"], strict=True)
+    ]
+    numbers = [with_interval(leakers[0], join=" to ")]
+    axes = page.axes(1, TOP, 1, height)
+    axes.set_ylim(height, 0)
+    bar: dict[str, Any] = {"height": _STEP * 0.62, "edgecolor": INK, "linewidth": 0.6, "zorder": 3}
+    axes.barh(places[0], leakers[0].value, color=_LEVEL, **bar)
+    ends = [leakers[0].high]
+    for i, (before, a) in enumerate(pairwise(shown), 1):
+        step = reading.difference("difference_expected_leakers", before, a)
+        start = leakers[i - 1].value
+        better = step.value <= 0
+        axes.barh(
+            places[i],
+            step.value,
+            left=start,
+            color=_BETTER if better else _WORSE,
+            hatch=HATCHES[0 if better else 1],
+            **bar,
+        )
+        axes.plot(
+            [start + step.low, start + step.high], [places[i]] * 2, color=INK, lw=1.4, zorder=4
+        )
+        axes.plot([start] * 2, [places[i - 1], places[i]], color=PALE, lw=0.8, ls=":", zorder=2)
+        ends += [start + step.high, leakers[i].value]
+        numbers.append(with_margin(step, 20))
+    last = leakers[-1].value
+    axes.plot([last] * 2, [places[-2], places[-1]], color=PALE, lw=0.8, ls=":", zorder=2)
+    axes.barh(places[-1], last, color=_LEVEL, **bar)
+    numbers.append(with_interval(leakers[-1], join=" to "))
+    axes.set_xlim(0, max([*ends, 1e-9]) * 1.05)
+    axes.set_yticks([])
+    axes.grid(axis="x", color=LINE, linewidth=0.7)
+    axes.xaxis.set_major_formatter(tick_text)
+    axes.set_xlabel("leakers a raid (hatched: a step that lets more through)", color=INK)
+    said = [
+        page.text(page.width - MARGIN, TOP + place, text, ha="right")
+        for place, text in zip(places, numbers, strict=True)
+    ]
+    left = MARGIN + page.widest(texts) + 0.15
+    page.moved(axes, left, page.width - MARGIN - page.widest(said) - 0.2)
+    return page.figure

@@ -1,0 +1,66 @@
+"""Every figure by its name: a new one is a file beside this one and a line in `FIGURES`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mcdefense.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Entry(NamedTuple):
+    """A figure: the file here and the function in it that draw it, and what it shows.
+
+    `of` is "result" for what needs counts, "pair" for what needs counts of two architectures, and
+    "scenario" for what is drawn of a scenario, or of the one that a result holds: its function
+    draws what `preview` finds out. `options` are those that choose what is drawn.
+    """
+
+    file: str
+    of: str
+    shows: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """`NAME_figure` in the file NAME.py of this folder."""
+        module = import_module(f"mcdefense.report.figures.{self.file}")
+        return getattr(module, f"{self.file}_figure")  # type: ignore[no-any-return]
+
+
+FIGURES: dict[str, Entry] = {
+    entry.file: entry
+    for entry in (
+        Entry("leak", "result", "leak probability by threat class, and what changes it"),
+        Entry("ladder", "pair", "leakers a raid from architecture to architecture"),
+        Entry("plans", "result", "leakers a raid by raid plan, each world a tick"),
+        Entry("leakers", "result", "how many leak in one raid, and P(at most n)"),
+        Entry("causes", "result", "why threats leaked, in leakers a raid"),
+        Entry("rounds", "result", "rounds fired a raid, by interceptor and class"),
+        Entry("worlds", "pair", "in which worlds it helps, hurts or does the same"),
+        Entry(
+            "map",
+            "scenario",
+            "places, reach against a class at a height, and routes",
+            ("threat_class", "height_km"),
+        ),
+        Entry(
+            "timeline",
+            "scenario",
+            "who could see and engage one threat, and when",
+            ("architecture", "wave", "member", "world"),
+        ),
+    )
+}
+"""By the name that `mcdefense plot` takes, the first being drawn where none is given."""
+
+
+def entry_of(name: str) -> Entry:
+    """The figure of this name; InputError for another."""
+    if name not in FIGURES:
+        came = f"got {name!r}, expected one of {', '.join(FIGURES)}"
+        raise InputError([Fault("name", "", came, option=True)])
+    return FIGURES[name]

@@ -1,0 +1,92 @@
+"""Rounds and kills: what was fired at which class, and what of it nothing else could have done."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.reading import Reading, dear_on_cheap
+
+_HEAD = ("fired", "wasted", "kills", "a kill")
+_COLUMNS = (18, 17, 7, 8)
+
+
+def rounds(reading: Reading) -> list[str]:
+    """Rounds a raid of the pair: fired, wasted, what they cost, dear ones spent on cheap threats;
+    then those spent elsewhere."""
+    if not reading.result.tally["rounds_fired"].any():
+        return []
+    dear = dear_on_cheap(reading)
+    columns = [18, 18, 18, 8]
+    shown = list(dict.fromkeys((reading.baseline, reading.compare)))
+    first = min(label_width(["ROUNDS A RAID", *(reading.labels[i] for i in shown)]), 18)
+    lines = heading("ROUNDS A RAID", ["fired", "wasted", "cost", "dear"], first, columns)
+    for i in shown:
+        cells = [
+            with_interval(reading.estimate(f"expected_rounds_{what}", i), 17)
+            for what in ("fired_total", "wasted_total", "cost")
+        ]
+        fired = reading.result.estimates["expected_rounds_fired"][i]
+        spent = "-" if dear is None else short(float((fired * dear).sum()))
+        lines.append(row(reading.labels[i], [*cells, spent], first, columns))
+    if dear is not None:
+        lines.append("(dear: rounds that cost more than the threat they are fired at)")
+    return lines + spent_elsewhere(reading, shown)
+
+
+def spent_elsewhere(reading: Reading, shown: list[int]) -> list[str]:
+    """Rounds that alone could have stopped a class that leaked, and that were fired at others.
+
+    An interceptor alone could stop a class if it is the only one that any architecture fired at it.
+    """
+    axes, tally = reading.result.tally.axes, reading.result.tally
+    fired = tally["rounds_fired"].sum(axis=1)  # [A, I, C]
+    lines: list[str] = []
+    for c in reading.live_classes:
+        answers = np.flatnonzero(fired[:, :, c].any(axis=0)).tolist()
+        leaked = tally["leaked"][:, shown, c].any()
+        others = [d for d in range(len(axes.threat_class)) if d != c]
+        if len(answers) != 1 or not leaked or not fired[shown][:, answers[0], others].any():
+            continue
+        texts = []
+        for a in shown:
+            spent = [
+                f"{axes.threat_class[d]} "
+                + with_interval(reading.estimate("expected_rounds_fired", a, answers[0], d))
+                for d in others
+                if fired[a, answers[0], d]
+            ]
+            texts.append(f"{reading.labels[a]}: {', '.join(spent) or 'none'}")
+        lines += wrapped(
+            f"{axes.interceptor[answers[0]]} alone was fired at {axes.threat_class[c]}; rounds of "
+            f"it a raid fired elsewhere: {'; '.join(texts)}",
+            "  ",
+        )
+    return lines
+
+
+def by_rounds(reading: Reading) -> list[str]:
+    """Rounds and kills a raid of each interceptor at each class, one table an architecture."""
+    tally = reading.result.tally
+    axes = tally.axes
+    fired, kills = (tally[name].sum(axis=1) for name in ("rounds_fired", "kills"))
+    if not fired.any():
+        return ["No round was fired."]
+    places = np.argwhere(fired.any(axis=0)).tolist()
+    labels = [f"{axes.interceptor[i]} at {axes.threat_class[c]}" for i, c in places]
+    first = min(max(map(len, labels)), WIDTH - sum(_COLUMNS))
+    lines = ["ROUNDS A RAID by interceptor and class"]
+    for a, label in enumerate(reading.labels):
+        lines += ["", *heading(cut(label, first), _HEAD, first, _COLUMNS)]
+        for (i, c), name in zip(places, labels, strict=True):
+            number, killed = float(fired[a, i, c]), float(kills[a, i, c])
+            cells = [
+                with_interval(reading.estimate("expected_rounds_fired", a, i, c), _COLUMNS[0] - 1),
+                with_interval(reading.estimate("expected_rounds_wasted", a, i, c), _COLUMNS[1] - 1),
+                short(killed / reading.trials),
+                short(number / killed) if killed else "-",
+            ]
+            lines.append(row(name, cells, first, _COLUMNS))
+    lines += ["", "Kills, and rounds fired for a kill: over the run, without intervals."]
+    return lines + spent_elsewhere(reading, list(range(len(reading.labels))))

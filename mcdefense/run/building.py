@@ -1,0 +1,145 @@
+"""A process that builds worlds for another one, and ends with it. Imports no JAX.
+
+It is a Python of its own and no copy of the process that asks: that one has threads, whose locks a
+copy would inherit, and perhaps a program of the user's, which must not run a second time.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from contextlib import suppress
+from typing import NamedTuple
+
+from mcdefense.contract import Schedule
+from mcdefense.errors import McdefenseError
+from mcdefense.run.handover import receive, send
+from mcdefense.scenario import Scenario
+from mcdefense.schedule import Builder
+from mcdefense.world import World
+
+_ORDER = struct.Struct("<Qq")
+"""Seed and number of the world that is asked for."""
+_KEPT_FROM_IT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1}
+"""Signals that a terminal or a batch system sends to every process of a run: whoever asks for
+worlds obeys them, and ends the builders when it does."""
+_PROGRAM = """\
+import sys
+sys.path[:] = {path!r}
+from mcdefense.run.building import serve
+serve({file})
+"""
+
+
+class Built(NamedTuple):
+    """A world and its schedule, and the time on a core [s] that they took."""
+
+    world: World
+    schedule: Schedule
+    seconds: float
+
+
+class Ended(Exception):
+    """A process that builds worlds has ended without being asked to; says how."""
+
+
+def build(builder: Builder, seed: int, number: int) -> Built:
+    """World `number` of a seed, built in this thread."""
+    since = time.thread_time()
+    world = builder.world(seed, number)
+    schedule = builder.schedule(world)
+    return Built(world, schedule, time.thread_time() - since)
+
+
+class BuilderProcess:
+    """A process that builds worlds of a scenario. Raises OSError if none can be started."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self._seed = seed
+        self._connection, other = socket.socketpair()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (`close` closes it)
+        with other:
+            try:
+                self._process = self._started(other.fileno())
+            except OSError:
+                self._connection.close()
+                self._said.close()
+                raise
+        with suppress(OSError):  # one that has ended already: `build` says so
+            send(self._connection, scenario)
+
+    def _started(self, file: int) -> subprocess.Popen[bytes]:
+        # A process has the signal mask of the thread that starts it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _KEPT_FROM_IT)
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM.format(path=sys.path, file=file)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                pass_fds=[file],
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
+    def build(self, number: int) -> Built:
+        """World `number`. Raises Ended, and whatever building it raises."""
+        try:
+            self._connection.sendall(_ORDER.pack(self._seed, number))
+            answer = receive(self._connection)
+        except (EOFError, OSError) as error:
+            raise Ended(self._end()) from error
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, Built)
+        return answer
+
+    def kill(self) -> None:
+        """End the process now, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Give back what it used, once it is killed and nobody waits for it."""
+        self._connection.close()
+        self._said.close()
+
+    def _end(self) -> str:
+        """How it ended, as part of a sentence."""
+        self._connection.close()
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:  # it has closed its end only
+            self._process.kill()
+            code = self._process.wait()
+        if code < 0:
+            return f"ended by {signal.Signals(-code).name}"
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        return f"ended with {code}: {last}"
+
+
+def serve(file: int) -> None:
+    """In the process: build what is asked for over this socket, until its other end is closed."""
+    with suppress(EOFError, OSError), socket.socket(fileno=file) as connection:
+        builder = Builder(receive(connection))
+        while len(order := connection.recv(_ORDER.size, socket.MSG_WAITALL)) == _ORDER.size:
+            try:
+                answer: Built | Exception = build(builder, *_ORDER.unpack(order))
+            except Exception as error:
+                if not isinstance(error, McdefenseError):
+                    error.add_note(traceback.format_exc())  # which stays behind in this process
+                answer = error
+            send(connection, answer)

@@ -1,0 +1,75 @@
+"""How a process that builds worlds hands one over: through memory that both processes see.
+
+The builder writes a file that lies in memory and has no name, and sends its descriptor. Whoever
+receives it maps the file: the arrays of the world lie in it, and are copied nowhere. A process that
+ends, however it ends, leaves no such file behind.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import socket
+import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_ALIGNED = 64
+"""Every array begins at a multiple of so many bytes, a line of the cache."""
+_NUMBER = struct.Struct("<q")
+_PLACE = struct.Struct("<qq")
+
+
+def send(connection: socket.socket, thing: Any) -> None:
+    """Hand a thing over; of arrays in it one copy is made, into the shared memory."""
+    found: list[pickle.PickleBuffer] = []
+    text = pickle.dumps(thing, protocol=5, buffer_callback=found.append)
+    parts = [memoryview(text), *(buffer.raw() for buffer in found)]
+    begin = _NUMBER.size + _PLACE.size * len(parts)
+    places = []
+    for part in parts:
+        begin = -(-begin // _ALIGNED) * _ALIGNED
+        places.append((begin, part.nbytes))
+        begin += part.nbytes
+    with _file() as file:
+        os.truncate(file, begin)
+        with mmap.mmap(file, begin) as memory:
+            head = _NUMBER.pack(len(parts)) + b"".join(_PLACE.pack(*place) for place in places)
+            memory[: len(head)] = head
+            for (first, length), part in zip(places, parts, strict=True):
+                memory[first : first + length] = part
+        socket.send_fds(connection, [_NUMBER.pack(begin)], [file])
+
+
+def receive(connection: socket.socket) -> Any:
+    """The thing handed over next, whose arrays cannot be written; EOFError if none will come."""
+    message, files, _, _ = socket.recv_fds(connection, _NUMBER.size, 1)
+    try:
+        if len(message) < _NUMBER.size or not files:
+            raise EOFError
+        (length,) = _NUMBER.unpack(message)
+        memory = memoryview(mmap.mmap(files[0], length, access=mmap.ACCESS_READ))
+    finally:
+        for file in files:
+            os.close(file)
+    (number,) = _NUMBER.unpack_from(memory)
+    places = [_PLACE.unpack_from(memory, _NUMBER.size + _PLACE.size * i) for i in range(number)]
+    text, *arrays = (memory[first : first + length] for first, length in places)
+    return pickle.loads(text, buffers=arrays)
+
+
+@contextmanager
+def _file() -> Iterator[int]:
+    """A file in memory, or where the system has none such a temporary one without a name."""
+    if hasattr(os, "memfd_create"):
+        file = os.memfd_create("mcdefense-world")
+        try:
+            yield file
+        finally:
+            os.close(file)
+    else:
+        with tempfile.TemporaryFile() as made:
+            yield made.fileno()

@@ -1,0 +1,77 @@
+"""`mcdefense explain`: what the docs say of a word, wherever the package is installed."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from mcdefense.cli import main
+from mcdefense.cli.explained import DATA, as_json, entries_of
+from mcdefense.contract import CAUSES
+from mcdefense.scenario import Scenario
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, TALLY_DIMENSIONS
+from tests.support.command_line import command
+from tests.system.docs.pages import ROOT
+from tests.system.docs.rule_names import rules
+
+ENTRIES = entries_of(ROOT / "docs")
+KNOWN = {name for entry in ENTRIES for name in (entry.word, *entry.names)}
+
+
+def test_what_the_package_keeps_is_what_the_docs_say() -> None:
+    kept = (files("mcdefense.cli") / DATA).read_text(encoding="utf-8")
+    assert kept == as_json(ENTRIES), "run: python -m mcdefense.cli.explained"
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["leaker"], ["live threat that reaches its asset", "docs/explanation/model.md"]),
+        (["rule", "15"], ["belief", "acts on what it believes"]),
+        (["same-luck"], ["A draw is found by the seed"]),
+        (["battery.channels"], ["Fire channels", "[battery.NAME]"]),
+        (["no_magazine"], ["no rounds"]),
+        (["expected_leakers"], ["leakers a trial", "architecture"]),
+        (["--", "--allow-gaps"], ["Merge although worlds are missing"]),
+        (["fire", "channel"], ["number of fire channels"]),
+    ],
+)
+def test_a_word_is_explained(words: list[str], parts: list[str]) -> None:
+    done = command("explain", *words)
+    assert done.exit_code == 0, done.stderr
+    flat = " ".join(done.stdout.split())
+    for part in parts:
+        assert part in flat
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_word_that_is_unknown_brings_those_spelt_alike() -> None:
+    done = command("explain", "leekers")
+    assert done.exit_code == 2
+    assert "WORD: the docs do not explain 'leekers'; did you mean" in done.stderr
+    assert "leakers" in done.stderr
+
+
+def test_every_rule_variable_and_cause_can_be_asked_for() -> None:
+    assert {f"rule {number}" for number in rules()} <= KNOWN
+    assert set(TALLY_DIMENSIONS) <= KNOWN
+    assert set(ESTIMATE_DIMENSIONS) <= KNOWN
+    assert set(CAUSES) <= KNOWN
+
+
+def test_every_option_can_be_asked_for() -> None:
+    options = {
+        max(parameter.opts, key=len)
+        for entry in main.commands.values()
+        for parameter in entry.params
+        if parameter.param_type_name == "option"
+    }
+    assert options <= KNOWN
+
+
+def test_every_section_of_the_scenario_has_its_keys() -> None:
+    run = Scenario.model_fields["run"].annotation
+    assert run is not None
+    for key in run.model_fields:
+        assert f"run.{key}" in KNOWN

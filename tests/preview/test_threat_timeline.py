@@ -1,0 +1,119 @@
+"""One threat's timeline shows what the schedule of its world holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mcdefense
+from mcdefense.errors import InputError, McdefenseError
+from mcdefense.preview import Threat, threat_timeline
+from mcdefense.report import draw_found
+from mcdefense.schedule import Builder
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = mcdefense.load(ROOT / "configs" / "quick_start.toml")
+TWO = """
+title = "two"
+[threat.missile]
+flight = "cruise"
+speed_kms = 1.0
+height_km = 5.0
+rcs_m2 = 1.0
+[asset.area]
+at_deg = [50.0, 20.0]
+[sensor.eye]
+at_deg = [50.0, 20.0]
+reach_km = 300
+revisit_s = 10
+p_look = 1.0
+[interceptor.round]
+speed_kms = 1.0
+[interceptor.round.against.missile]
+range_km = [1, 50]
+altitude_km = [1, 20]
+sspk = 0.5
+[battery.gun]
+at_deg = [50.0, 20.0]
+magazine = { round = 4 }
+sensors = ["eye"]
+[raid.wave]
+class = "missile"
+count = 2
+asset = "area"
+from = { bearing_deg = 90, range_km = 400 }
+arrival_s = 1000
+[architecture.alone]
+"""
+
+
+def test_every_opportunity_of_the_schedule_is_a_launch() -> None:
+    """Under each architecture, as many as the schedule allows at this object."""
+    builder = Builder(SCENARIO)
+    schedule = builder.schedule(builder.world(SCENARIO.run.seed, 3))
+    listed = schedule.arrays.opportunities
+    for a, name in enumerate(SCENARIO.architecture):
+        for member in (1, 4):
+            shown = threat_timeline(SCENARIO, Threat(name, "drones", member, world=3))
+            mine = (listed.object == member - 1) & (schedule.arrays.doctrine.allowed[a] != 0)
+            launches = sum(int(one.allowed.sum()) for one in shown.fired)
+            assert launches == np.count_nonzero(mine) > 0
+
+
+def test_times_are_those_of_the_geometry() -> None:
+    """A threat at 1 km/s and rounds at 1 km/s that meet it 50 km away at the earliest."""
+    shown = threat_timeline(mcdefense.loads(TWO))
+    (fired,) = shown.fired
+    level_km = np.sqrt(50.0**2 - 5.0**2)
+    assert shown.flight_s == pytest.approx(400, rel=0.01)
+    assert fired.intercept_s.min() == pytest.approx(-level_km, rel=0.01)
+    assert fired.launch_s.min() == pytest.approx(-level_km - 50, rel=0.01)
+    assert fired.sspk == 0.5
+    assert fired.allowed.all()
+    assert fired.own.all()
+    (seen,) = shown.seen
+    assert seen.probability[-1] == 1.0
+    assert -320 < seen.time_s[0] < -250
+
+
+def test_engaged_is_what_a_result_counted() -> None:
+    scenario = mcdefense.loads(TWO)
+    result = mcdefense.simulate(scenario, worlds=2, trials_per_world=20, devices=1)
+    (fired,) = threat_timeline(scenario, result=result).fired
+    counts = result.tally["engagements"]
+    assert fired.engaged == pytest.approx(counts.sum() / (2 * 2 * 20))
+    assert fired.engaged > 0.5
+    assert "40 trials in 2 worlds" in threat_timeline(scenario, result=result).heading.note
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        (Threat(architecture="none"), "got 'none', expected one of separate, integrated"),
+        (Threat(wave="birds"), "got 'birds', expected one of drones, ballistic"),
+        (Threat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
+    ],
+)
+def test_what_is_not_there_is_refused(asked: Threat, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        threat_timeline(SCENARIO, asked)
+
+
+def test_a_wave_that_does_not_come_is_said() -> None:
+    text = f'{TWO}\n[raid.never]\nclass = "missile"\ncount = 1\nasset = "area"\n'
+    text += (
+        'from = { bearing_deg = 9, range_km = 400 }\narrival_s = 9\n[plan.only]\nwaves = ["wave"]'
+    )
+    with pytest.raises(McdefenseError, match="never does not come in world 0"):
+        threat_timeline(mcdefense.loads(text), Threat(wave="never"))
+
+
+def test_it_is_drawn_with_a_row_for_each() -> None:
+    shown = threat_timeline(SCENARIO, Threat("separate"))
+    (axes,) = draw_found("timeline", shown).axes
+    marks = [line for line in axes.lines if line.get_marker() in ("|", "d")]
+    drawn = sum(np.asarray(line.get_xdata()).size for line in marks)
+    assert drawn == sum(one.launch_s.size for one in shown.fired)
+    assert not shown.fired[0].allowed.all()  # far ones that no own radar covers

@@ -1,0 +1,133 @@
+"""What a figure draws are the numbers of the result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcdefense.report.figures import draw
+from mcdefense.report.figures.style import COLOURS, HATCHES, MARKERS
+from mcdefense.report.figures.worlds import world_verdicts
+from mcdefense.report.reading import read_result
+from tests.support.raid_result import raid_result
+
+
+def dots(axes: Any) -> list[float]:
+    """Values of single marks in a panel of rows."""
+    return [float(line.get_xdata()[0]) for line in axes.lines if len(line.get_xdata()) == 1]
+
+
+def bars(axes: Any) -> list[tuple[float, float, float]]:
+    """Left end, width and height of every bar."""
+    return [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in axes.patches]
+
+
+def test_leak_draws_every_estimate_and_every_difference() -> None:
+    result = raid_result(architectures=3, classes=4)
+    leaks, changes = draw(result, "leak").axes
+    expected = [100 * result["leak_probability"][a, c] for c in range(4) for a in range(3)]
+    expected += [100 * x for x in result["leak_probability_total"]]
+    assert dots(leaks) == pytest.approx(expected)
+    reading = read_result(result)
+    names = [("difference_leak_probability", c) for c in range(4)]
+    wanted = [
+        100 * reading.difference(name, 0, a, c).value for name, c in names for a in (1, 2)
+    ] + [100 * reading.difference("difference_leak_probability_total", 0, a).value for a in (1, 2)]
+    assert dots(changes) == pytest.approx(wanted)
+    assert min(wanted) < 0  # an architecture that lets fewer through lies left of the line
+
+
+def test_what_never_leaked_is_an_arrow_on_a_logarithmic_axis() -> None:
+    result = raid_result(classes=4, architectures=2)
+    result.estimates["leak_probability"][1, 0] = 0.0
+    result.estimates["leak_probability_low"][1, 0] = 0.0
+    result.estimates["leak_probability"][0, 0] = 1e-4
+    axes = draw(result).axes[0]
+    assert axes.get_xscale() == "log"
+    assert [line.get_marker() for line in axes.lines].count("<") == 1
+
+
+def test_a_logarithmic_axis_does_not_follow_an_interval_to_nothing() -> None:
+    result = raid_result(classes=4, architectures=2)
+    result.estimates["leak_probability"][0, 0] = 1e-3
+    result.estimates["leak_probability_low"][0, 0] = 1e-16
+    assert draw(result).axes[0].get_xlim()[0] == pytest.approx(1e-3)  # [%]
+
+
+def test_the_ladder_is_a_waterfall_that_adds_up() -> None:
+    names = ["separate", "sectors", "shared_warning", "shared_picture"]
+    result = raid_result(architectures=4, ladder=json.dumps(names))
+    (axes,) = draw(result, "ladder").axes
+    drawn = [(left, width) for left, width, _ in bars(axes)]
+    leakers = result["expected_leakers"]
+    assert drawn[0] == pytest.approx((0, leakers[0]))
+    for step in (1, 2, 3):
+        start, change = drawn[step]
+        assert start == pytest.approx(leakers[step - 1])
+        assert start + change == pytest.approx(leakers[step])
+    assert drawn[4] == pytest.approx((0, leakers[3]))
+
+
+def test_the_ladder_takes_the_steps_that_the_result_names() -> None:
+    result = raid_result(architectures=4, ladder='["separate", "shared_picture"]')
+    (axes,) = draw(result, "ladder").axes
+    assert [width for _, width, _ in bars(axes)] == pytest.approx(
+        [
+            result["expected_leakers"][0],
+            result["expected_leakers"][3] - result["expected_leakers"][0],
+            result["expected_leakers"][3],
+        ]
+    )
+
+
+def test_plans_have_their_own_worlds() -> None:
+    result = raid_result(worlds=6)
+    result.plan[:] = ["night", "far", "night", "night", "far", "night"]
+    leakers, changes = draw(result, "plans").axes
+    world = result["world_expected_leakers"]
+    night, far = [0, 2, 3, 5], [1, 4]
+    expected = [world[rows, a].mean() for rows in (far, night) for a in (0, 1)]
+    assert dots(leakers) == pytest.approx(expected)
+    assert dots(changes) == pytest.approx(
+        [(world[rows, 1] - world[rows, 0]).mean() for rows in (far, night)]
+    )
+
+
+def test_causes_add_up_to_the_leakers() -> None:
+    result = raid_result(architectures=3)
+    (axes,) = draw(result, "causes").axes
+    total = sum(width for _, width, _ in bars(axes))
+    assert total == pytest.approx(float(result["expected_leakers"].sum()))
+
+
+def test_rounds_are_those_of_the_result() -> None:
+    result = raid_result(classes=2)
+    fired = result["expected_rounds_fired"]
+    first = draw(result, "rounds").axes[0]
+    shown = [float(text.get_text().rstrip(" *")) for text in first.texts]
+    assert shown == pytest.approx(fired[0].ravel().tolist(), rel=5e-3)
+
+
+def test_leakers_are_the_distribution() -> None:
+    result = raid_result()
+    left, right = draw(result, "leakers").axes
+    assert sum(height for *_, height in bars(left)) == pytest.approx(200)  # two of 100 %
+    curve = right.lines[0]
+    assert np.asarray(curve.get_ydata()) == pytest.approx(100 * result["p_at_most"][0])
+
+
+@pytest.mark.parametrize("run", [{"trials": 200}, {"trials": 3, "worlds": 40}, {"trials": 1}])
+def test_the_worlds_are_judged_as_the_result_says(run: dict[str, Any]) -> None:
+    reading = read_result(raid_result(**run, margin=0.1))
+    verdicts = world_verdicts(reading)[3]
+    shares = reading.worlds_by_verdict(reading.baseline, reading.compare)
+    for verdict, share in shares.items():
+        assert verdicts.count(verdict) / len(verdicts) == pytest.approx(share.value)
+
+
+def test_series_can_be_told_apart_in_grey() -> None:
+    assert len(set(MARKERS)) == len(MARKERS) == len(COLOURS)
+    assert len(set(HATCHES)) == len(HATCHES)
