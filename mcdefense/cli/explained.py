@@ -25,7 +25,7 @@ _RULE = re.compile(r"(\w+) \((\d+)\)")
 _SPLIT = re.compile(r"(?<!\\) \| ")
 
 
-class Entry(NamedTuple):
+class Explanation(NamedTuple):
     """A word, its names by which it may be asked for besides, where it stands and what it means."""
 
     word: str
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 def explained(word: str) -> str:
     """Everything that the docs say of a word, 80 columns wide. Raises InputError for one that they
     do not explain, with those that are spelt alike."""
-    entries = [Entry(*entry) for entry in json.loads(_data())]
+    entries = [Explanation(*entry) for entry in json.loads(_data())]
     wanted = _folded(word)
     found = [e for e in entries if wanted in (_folded(e.word), *map(_folded, e.names))]
     if not found:
@@ -49,7 +49,7 @@ def explained(word: str) -> str:
     return "\n".join(_shown(entry) for entry in found)
 
 
-def _shown(entry: Entry) -> str:
+def _shown(entry: Explanation) -> str:
     head = f"{entry.word}  ({entry.place})"
     body = [
         line
@@ -70,9 +70,9 @@ def _data() -> str:
     return (files("mcdefense.cli") / DATA).read_text(encoding="utf-8")
 
 
-def entries_of(docs: Path) -> list[Entry]:
+def entries_of(docs: Path) -> list[Explanation]:
     """The entries of all pages: rules, terms in bold, and rows of tables that begin with a name."""
-    found: list[Entry] = []
+    found: list[Explanation] = []
     for pattern in _PAGES:
         for page in sorted(docs.glob(pattern)):
             place = page.relative_to(docs).as_posix()
@@ -80,7 +80,7 @@ def entries_of(docs: Path) -> list[Entry]:
     return found
 
 
-def _of_page(place: str, page: str) -> Iterator[Entry]:
+def _of_page(place: str, page: str) -> Iterator[Explanation]:
     told: set[str] = set()
     parts = re.split(r"^#+ (.*)$", _FENCE.sub("\0", page), flags=re.MULTILINE)
     for heading, text in zip(parts[1::2], parts[2::2], strict=True):
@@ -88,14 +88,14 @@ def _of_page(place: str, page: str) -> Iterator[Entry]:
         rule = _RULE.fullmatch(heading)
         if rule is not None:
             said = text.partition("\0")[0]
-            yield Entry(rule[1], [f"rule {rule[2]}", rule[2]], where, _prose(said))
+            yield Explanation(rule[1], [f"rule {rule[2]}", rule[2]], where, _prose(said))
         for paragraph in text.replace("\0", "\n\n").split("\n\n"):
             if place.endswith("explanation/model.md") and not paragraph.lstrip().startswith("|"):
                 for term in re.findall(r"\*\*([^*]+)\*\*", paragraph):
                     name = " ".join(term.split())
                     if name not in told and len(name) < 40:
                         told.add(name)
-                        yield Entry(name, _singular(name), where, _plain(paragraph))
+                        yield Explanation(name, _singular(name), where, _plain(paragraph))
         yield from _rows(where, heading, text)
 
 
@@ -111,7 +111,7 @@ def _singular(term: str) -> list[str]:
     return [term[:-1]] if term.endswith("s") and not term.endswith("ss") else []
 
 
-def _rows(where: str, heading: str, text: str) -> Iterator[Entry]:
+def _rows(where: str, heading: str, text: str) -> Iterator[Explanation]:
     """Rows of tables whose first cell is a name: the other cells, with the heads of columns."""
     table = re.fullmatch(r"`\[+(\w+)(?:\.NAME)?(?:\.\w+)*\]+`.*", heading)
     head: list[str] = []
@@ -133,7 +133,7 @@ def _rows(where: str, heading: str, text: str) -> Iterator[Entry]:
             options = [word.split()[0] for word in name.split(", ") if word.startswith("-")]
             names = [f"{table[1]}.{name}"] if table else [o for o in options if o != name]
             if said:
-                yield Entry(name, names, where, "; ".join(said))
+                yield Explanation(name, names, where, "; ".join(said))
 
 
 def _plain(text: str) -> str:
@@ -143,7 +143,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def as_json(entries: list[Entry]) -> str:
+def as_json(entries: list[Explanation]) -> str:
     """The kept form: an entry a line."""
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     return f"[\n{lines}\n]\n"

@@ -6,13 +6,13 @@ from mcdefense.preview.cluster import with_limits
 from mcdefense.preview.forecast import forecast
 from mcdefense.preview.found import found_for, refuse_options
 from mcdefense.preview.survey import survey
-from mcdefense.preview.timeline import Threat, threat_timeline
+from mcdefense.preview.timeline import AskedThreat, threat_timeline
 from mcdefense.preview.understanding import understanding
 from mcdefense.preview.warnings import warnings
 
 __all__ = [
+    "AskedThreat",
     "Checked",
-    "Threat",
     "check",
     "forecast",
     "found_for",

@@ -156,9 +156,9 @@ def _routes(scenario: Scenario, kind: str, projection: Projection) -> Iterator[M
         of_class = wave.class_ == kind
         shown = min(_ROUTES if of_class else _OTHER_ROUTES, wave.routes)
         for asset in wave.asset_weights:
-            target = place_deg(scenario, asset)
+            aim = place_deg(scenario, asset)
             for number in range(shown):
-                origin = origin_deg(wave, target, number * wave.routes // shown)
-                path = fly(scenario.threat[wave.class_], origin, target, wave.waypoints_deg or ())
+                origin = origin_deg(wave, aim, number * wave.routes // shown)
+                path = fly(scenario.threat[wave.class_], origin, aim, wave.waypoints_deg or ())
                 x, y = projection.km(*degrees_of(path.position_m))
                 yield MapLine("route" if of_class else "other route", x, y)

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.preview.chart import laydown_map
-from mcdefense.preview.timeline import Threat, threat_timeline
+from mcdefense.preview.timeline import AskedThreat, threat_timeline
 from mcdefense.report import LaydownMap, Timeline
 from mcdefense.run import scenario_as_run
 from mcdefense.scenario import Scenario, load, loads
@@ -47,7 +47,7 @@ def found_for(
         scenario = load(Path(source))  # type: ignore[arg-type]
     if name == "map":
         return laydown_map(scenario, **asked)
-    return threat_timeline(scenario, Threat(**asked), result)
+    return threat_timeline(scenario, AskedThreat(**asked), result)
 
 
 def _folder(source: Result | Path | str) -> Path | None:

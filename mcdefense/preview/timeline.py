@@ -20,7 +20,7 @@ from mcdefense.world import Flight, draw_world, flights
 _MS = 1000.0
 
 
-class Threat(NamedTuple):
+class AskedThreat(NamedTuple):
     """Which threat a timeline is of: the wave's first live one of world 0 unless it says more."""
 
     architecture: str | None = None
@@ -29,11 +29,11 @@ class Threat(NamedTuple):
     world: int = 0
 
 
-FIRST = Threat()
+FIRST = AskedThreat()
 
 
 def threat_timeline(
-    scenario: Scenario, asked: Threat = FIRST, result: Result | None = None
+    scenario: Scenario, asked: AskedThreat = FIRST, result: Result | None = None
 ) -> Timeline:
     """Who could see and engage the threat, and when; with a `result` of the scenario, also how
     often each round was engaged, a live threat of its class.
@@ -90,7 +90,7 @@ def _one_of(option: str, name: str, known: Iterable[str]) -> str:
     return name
 
 
-def _object(scenario: Scenario, raid: list[Flight], asked: Threat) -> tuple[Flight, int]:
+def _object(scenario: Scenario, raid: list[Flight], asked: AskedThreat) -> tuple[Flight, int]:
     """The flight and the number among the world's objects of the threat asked for."""
     if asked.wave is not None:
         _one_of("wave", asked.wave, scenario.raid)

@@ -102,7 +102,7 @@ class Builders:
             if not self._processes:
                 self._use_here()
             while True:
-                while left and self._has_room(len(coming)):
+                while left and self._may_build(len(coming)):
                     coming.append(self._ordered(left.popleft()))
                 if not coming:
                     return
@@ -120,7 +120,7 @@ class Builders:
             for process in self._processes:
                 process.close()
 
-    def _has_room(self, coming: int) -> bool:
+    def _may_build(self, coming: int) -> bool:
         """Whether one more world may be built ahead of its turn."""
         if coming < AHEAD:
             return True

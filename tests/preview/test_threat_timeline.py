@@ -9,7 +9,7 @@ import pytest
 
 import mcdefense
 from mcdefense.errors import InputError, McdefenseError
-from mcdefense.preview import Threat, threat_timeline
+from mcdefense.preview import AskedThreat, threat_timeline
 from mcdefense.report import draw_found
 from mcdefense.schedule import Builder
 
@@ -56,7 +56,7 @@ def test_every_opportunity_of_the_schedule_is_a_launch() -> None:
     listed = schedule.arrays.opportunities
     for a, name in enumerate(SCENARIO.architecture):
         for member in (1, 4):
-            shown = threat_timeline(SCENARIO, Threat(name, "drones", member, world=3))
+            shown = threat_timeline(SCENARIO, AskedThreat(name, "drones", member, world=3))
             mine = (listed.object == member - 1) & (schedule.arrays.doctrine.allowed[a] != 0)
             launches = sum(int(one.allowed.sum()) for one in shown.fired)
             assert launches == np.count_nonzero(mine) > 0
@@ -91,12 +91,12 @@ def test_engaged_is_what_a_result_counted() -> None:
 @pytest.mark.parametrize(
     ("asked", "complaint"),
     [
-        (Threat(architecture="none"), "got 'none', expected one of separate, integrated"),
-        (Threat(wave="birds"), "got 'birds', expected one of drones, ballistic"),
-        (Threat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
+        (AskedThreat(architecture="none"), "got 'none', expected one of separate, integrated"),
+        (AskedThreat(wave="birds"), "got 'birds', expected one of drones, ballistic"),
+        (AskedThreat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
     ],
 )
-def test_what_is_not_there_is_refused(asked: Threat, complaint: str) -> None:
+def test_what_is_not_there_is_refused(asked: AskedThreat, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint):
         threat_timeline(SCENARIO, asked)
 
@@ -107,11 +107,11 @@ def test_a_wave_that_does_not_come_is_said() -> None:
         'from = { bearing_deg = 9, range_km = 400 }\narrival_s = 9\n[plan.only]\nwaves = ["wave"]'
     )
     with pytest.raises(McdefenseError, match="never does not come in world 0"):
-        threat_timeline(mcdefense.loads(text), Threat(wave="never"))
+        threat_timeline(mcdefense.loads(text), AskedThreat(wave="never"))
 
 
 def test_it_is_drawn_with_a_row_for_each() -> None:
-    shown = threat_timeline(SCENARIO, Threat("separate"))
+    shown = threat_timeline(SCENARIO, AskedThreat("separate"))
     (axes,) = draw_found("timeline", shown).axes
     marks = [line for line in axes.lines if line.get_marker() in ("|", "d")]
     drawn = sum(np.asarray(line.get_xdata()).size for line in marks)

@@ -49,20 +49,20 @@ def browser_command(browser: str, profile: str, *arguments: str) -> list[str]:
 def printed(page: str, browser: str) -> bytes:
     """The page as PDF. Raises McdefenseError if the browser makes none."""
     with tempfile.TemporaryDirectory(prefix="mcdefense-") as folder:
-        source, target = Path(folder) / "brief.html", Path(folder) / "brief.pdf"
+        source, pdf = Path(folder) / "brief.html", Path(folder) / "brief.pdf"
         source.write_text(page, encoding="utf-8")
         command = browser_command(
             browser,
             str(Path(folder) / "profile"),
             "--no-pdf-header-footer",
-            f"--print-to-pdf={target}",
+            f"--print-to-pdf={pdf}",
             source.as_uri(),
         )
         try:
             done = subprocess.run(command, capture_output=True, timeout=_MOST_S, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise McdefenseError(f"{browser} made no PDF: {error}") from error
-        if not target.is_file():
+        if not pdf.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
             raise McdefenseError(f"{browser} made no PDF: {' '.join(said) or done.returncode}")
-        return target.read_bytes()
+        return pdf.read_bytes()

@@ -60,7 +60,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Rows:
+class DotRows:
     """What stands along the rows: group names, and the series of each, by index and name.
 
     `baseline` is the series that differences are taken from: its dots are hollow. `total` is the
@@ -86,7 +86,7 @@ class Rows:
         return len(self.groups) * (ROW * len(self.series) + GAP)
 
 
-def dots_figure(heading: Heading, rows: Rows, panels: Sequence[Panel]) -> Figure:
+def dots_figure(heading: Heading, rows: DotRows, panels: Sequence[Panel]) -> Figure:
     """A page of rows and panels; the panels share the width that names and numbers leave."""
     page = Page(heading, rows.height + _AXIS, WIDTH if len(panels) == 1 else _WIDE)
     drawn = []
@@ -146,7 +146,7 @@ def _scale(axes: Axes, panel: Panel) -> None:
         axes.xaxis.get_major_locator().set_params(nbins=5)  # type: ignore[call-arg]
 
 
-def _bands(axes: Axes, rows: Rows) -> None:
+def _bands(axes: Axes, rows: DotRows) -> None:
     for number, places in enumerate(rows.places):
         start, end = places[0] - (ROW + GAP) / 2, places[-1] + (ROW + GAP) / 2
         if number % 2 == 0:
@@ -155,7 +155,7 @@ def _bands(axes: Axes, rows: Rows) -> None:
             axes.axhline(start, color=PALE, linewidth=0.8, zorder=1)
 
 
-def _draw(axes: Axes, panel: Panel, rows: Rows, g: int, s: int) -> None:
+def _draw(axes: Axes, panel: Panel, rows: DotRows, g: int, s: int) -> None:
     if panel.signed and not g and not s:
         axes.axvline(0, color=PALE, linewidth=1.0, zorder=2)
     found, place = _interval(panel, g, s), rows.places[g][s]
@@ -195,7 +195,7 @@ def _some(values: Sequence[float]) -> list[float]:
     return [ranked[round(place * step)] for place in range(MOST_TICKS)]
 
 
-def _numbers(page: Page, panel: Panel, rows: Rows) -> list[Any]:
+def _numbers(page: Page, panel: Panel, rows: DotRows) -> list[Any]:
     texts = []
     for g, places in enumerate(rows.places):
         for s, place in enumerate(places):
@@ -206,7 +206,7 @@ def _numbers(page: Page, panel: Panel, rows: Rows) -> list[Any]:
     return texts
 
 
-def _spread_out(page: Page, rows: Rows, drawn: Sequence[tuple[Axes, list[Any]]]) -> None:
+def _spread_out(page: Page, rows: DotRows, drawn: Sequence[tuple[Axes, list[Any]]]) -> None:
     """Names to the left and numbers right of each panel; the panels get the room between."""
     left = MARGIN
     if any(rows.groups):

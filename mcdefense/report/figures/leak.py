@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcdefense.report.figures.dots import Panel, Rows, dots_figure
+from mcdefense.report.figures.dots import DotRows, Panel, dots_figure
 from mcdefense.report.figures.style import Heading
 from mcdefense.report.numbers import percent, with_margin
 from mcdefense.report.reading import Interval, Reading
@@ -22,7 +22,7 @@ def leak_figure(reading: Reading) -> Figure:
     interval, and an interval that reaches far below every estimate ends at the edge.
     """
     shown = reading.shown
-    rows = Rows(
+    rows = DotRows(
         [*(reading.classes[c] for c in reading.live_classes), "all live threats"],
         shown,
         [reading.named(a) for a in shown],

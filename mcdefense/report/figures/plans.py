@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mcdefense.report.figures.dots import MOST_TICKS, Panel, Rows, dots_figure
+from mcdefense.report.figures.dots import MOST_TICKS, DotRows, Panel, dots_figure
 from mcdefense.report.figures.style import Heading
 from mcdefense.report.numbers import short, with_interval, with_margin
 from mcdefense.report.plans import change_of, leakers_of
@@ -27,7 +27,7 @@ def plans_figure(reading: Reading) -> Figure:
     run = result.tally["trials"] > 0
     drawn = np.asarray([str(name) for name in result.plan] or ["all"] * len(run))
     members = [np.flatnonzero(run & (drawn == plan.name)) for plan in plans]
-    rows = Rows(
+    rows = DotRows(
         [_named(plan) for plan in plans],
         shown,
         [reading.named(a) for a in shown],

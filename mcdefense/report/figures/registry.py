@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Entry(NamedTuple):
+class FigureEntry(NamedTuple):
     """A figure: the file here and the function in it that draw it, and what it shows.
 
     `of` is "result" for what needs counts, "pair" for what needs counts of two architectures, and
@@ -31,23 +31,23 @@ class Entry(NamedTuple):
         return getattr(module, f"{self.file}_figure")  # type: ignore[no-any-return]
 
 
-FIGURES: dict[str, Entry] = {
+FIGURES: dict[str, FigureEntry] = {
     entry.file: entry
     for entry in (
-        Entry("leak", "result", "leak probability by threat class, and what changes it"),
-        Entry("ladder", "pair", "leakers a raid from architecture to architecture"),
-        Entry("plans", "result", "leakers a raid by raid plan, each world a tick"),
-        Entry("leakers", "result", "how many leak in one raid, and P(at most n)"),
-        Entry("causes", "result", "why threats leaked, in leakers a raid"),
-        Entry("rounds", "result", "rounds fired a raid, by interceptor and class"),
-        Entry("worlds", "pair", "in which worlds it helps, hurts or does the same"),
-        Entry(
+        FigureEntry("leak", "result", "leak probability by threat class, and what changes it"),
+        FigureEntry("ladder", "pair", "leakers a raid from architecture to architecture"),
+        FigureEntry("plans", "result", "leakers a raid by raid plan, each world a tick"),
+        FigureEntry("leakers", "result", "how many leak in one raid, and P(at most n)"),
+        FigureEntry("causes", "result", "why threats leaked, in leakers a raid"),
+        FigureEntry("rounds", "result", "rounds fired a raid, by interceptor and class"),
+        FigureEntry("worlds", "pair", "in which worlds it helps, hurts or does the same"),
+        FigureEntry(
             "map",
             "scenario",
             "places, reach against a class at a height, and routes",
             ("threat_class", "height_km"),
         ),
-        Entry(
+        FigureEntry(
             "timeline",
             "scenario",
             "who could see and engage one threat, and when",
@@ -58,7 +58,7 @@ FIGURES: dict[str, Entry] = {
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""
 
 
-def entry_of(name: str) -> Entry:
+def entry_of(name: str) -> FigureEntry:
     """The figure of this name; InputError for another."""
     if name not in FIGURES:
         came = f"got {name!r}, expected one of {', '.join(FIGURES)}"
