@@ -26,7 +26,7 @@ def what_narrows(reading: Reading, shown: Sequence[int]) -> str:
         return ""
     share = between / (within + between)
     if share > NEARLY_ALL:
-        return "More worlds would narrow the intervals, more trials a world hardly. "
+        return "More worlds would narrow the intervals, more trials hardly. "
     if share < 1 - NEARLY_ALL:
         return "Trials narrow the intervals, whether in more worlds or in the same. "
-    return "More worlds would narrow the intervals most, more trials a world less. "
+    return "More worlds would narrow the intervals most, more trials less. "

@@ -225,10 +225,10 @@ def _sampling(reading: Reading) -> list[str]:
             for where in ("within", "between")
         )
         between = "unknown" if between == UNKNOWN else between
-        parts.append(f"{reading.labels[i]} {within} within, {between} between worlds")
-    text = f"Standard error of leakers a raid: {'; '.join(parts)}. "
+        parts.append(f"{reading.labels[i]} {within}, {between}")
+    text = f"Standard error of leakers a raid within, between worlds: {'; '.join(parts)}. "
     text += what_narrows(reading, _shown(reading))
-    text += "Sampling only: no interval here holds the error of the inputs, which are notional."
+    text += "No interval here holds the error of the notional inputs."
     return wrapped(text)
 
 

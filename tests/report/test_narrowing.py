@@ -17,9 +17,9 @@ from tests.support.small_scenarios import TABLE
 @pytest.mark.parametrize(
     ("within", "between", "said"),
     [
-        (0.1, 1.0, "More worlds would narrow the intervals, more trials a world hardly. "),
+        (0.1, 1.0, "More worlds would narrow the intervals, more trials hardly. "),
         (1.0, 0.1, "Trials narrow the intervals, whether in more worlds or in the same. "),
-        (1.0, 1.0, "More worlds would narrow the intervals most, more trials a world less. "),
+        (1.0, 1.0, "More worlds would narrow the intervals most, more trials less. "),
         (1.0, np.nan, ""),
         (0.0, 0.0, ""),
     ],
