@@ -10,6 +10,8 @@ from mcdefense.report.reading import Reading, dear_on_cheap
 
 _HEAD = ("fired", "wasted", "kills", "a kill")
 _COLUMNS = (18, 17, 7, 8)
+_MOST_CLASSES = 2
+"""Classes that are named where rounds were spent elsewhere; what went to the rest is summed."""
 
 
 def rounds(reading: Reading) -> list[str]:
@@ -51,12 +53,15 @@ def spent_elsewhere(reading: Reading, shown: list[int]) -> list[str]:
             continue
         texts = []
         for a in shown:
+            mean = reading.result.estimates["expected_rounds_fired"][a, answers[0]]
+            at = sorted((d for d in others if fired[a, answers[0], d]), key=lambda d: -mean[d])
             spent = [
                 f"{axes.threat_class[d]} "
                 + with_interval(reading.estimate("expected_rounds_fired", a, answers[0], d))
-                for d in others
-                if fired[a, answers[0], d]
+                for d in at[:_MOST_CLASSES]
             ]
+            if at[_MOST_CLASSES:]:
+                spent.append(f"others {short(float(mean[at[_MOST_CLASSES:]].sum()))}")
             texts.append(f"{reading.labels[a]}: {', '.join(spent) or 'none'}")
         lines += wrapped(
             f"{axes.interceptor[answers[0]]} alone was fired at {axes.threat_class[c]}; rounds of "
