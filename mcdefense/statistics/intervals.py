@@ -74,9 +74,9 @@ def spread_interval(
     def odds_ratio(t: np.ndarray) -> np.ndarray:
         straight = np.abs(power) < 1e-9
         safe = np.where(straight, 1.0, power)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):  # infinite odds are certainty, below
             bent: np.ndarray = np.maximum(1 + safe * t, 0.0) ** (1 / safe)
-        return np.where(straight, np.exp(t), bent)
+            return np.where(straight, np.exp(t), bent)
 
     low, high = odds_ratio(-reach), odds_ratio(reach)
     with np.errstate(invalid="ignore"):
