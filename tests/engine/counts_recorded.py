@@ -36,6 +36,7 @@ FILE = Path(__file__).with_suffix(".json")
 CONFIGS = {
     "coordination": (3, 256),
     "eastern_flank": (2, 128),
+    "eastern_flank_all_threats": (2, 128),
     "layered_table": (2, 512),
     "mass_raid": (2, 128),
     "quick_start": (4, 512),

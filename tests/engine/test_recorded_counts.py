@@ -26,7 +26,7 @@ from tests.engine.counts_recorded import (
     recorded,
 )
 
-LONG_TO_RUN = {"eastern_flank", "mass_raid"}
+LONG_TO_RUN = {"eastern_flank", "eastern_flank_all_threats", "mass_raid"}
 
 
 def test_every_configuration_is_recorded() -> None:
