@@ -66,7 +66,7 @@ class CudaPeer:
 
     def packed(self, address: int) -> np.ndarray:
         """The problem and its tables as they lie from this address on."""
-        place = -(-(4 * len(SIZES) + 8 * len(TABLES)) // _ALIGNMENT) * _ALIGNMENT
+        place = -(-(4 * len(SIZES) + 4 + 8 * len(TABLES)) // _ALIGNMENT) * _ALIGNMENT
         begin, parts, pointers = place, [], []
         for name in TABLES:
             array = np.ascontiguousarray(self.tables[name]).view(np.uint8).reshape(-1)
@@ -76,7 +76,8 @@ class CudaPeer:
         whole = np.zeros(place, np.uint8)
         for at, array in parts:
             whole[at : at + array.size] = array
-        sizes = np.array([self.sizes[name] for name in SIZES], np.int32)
+        sizes = np.zeros(len(SIZES) + len(SIZES) % 2, np.int32)  # pointers begin at 8 bytes
+        sizes[: len(SIZES)] = [self.sizes[name] for name in SIZES]
         head = np.concatenate([sizes.view(np.uint8), np.array(pointers, np.uint64).view(np.uint8)])
         assert head.size <= begin
         whole[: head.size] = head
