@@ -22,7 +22,7 @@ def last_chance(control: FireControl, scope: Scope, o: TimedOpportunities) -> ND
 
 def looks_left(control: FireControl, scope: Scope, o: TimedOpportunities) -> Integers:
     """Looks of the cell at the object from each opportunity on, itself included, counted to the
-    doctrine's `looks_kept` [O] (rule 21); 1 where it is not allowed."""
+    doctrine's `looks_kept` [O] (rule 21, `waiting`); 1 where it is not allowed."""
     where = (scope.cell, scope.threat_class)
     over_ms = o.intercept_ms + control.by_class.assessment_ms[where]
     kept = np.where(scope.allowed, control.by_class.looks_kept[where], 1)

@@ -123,7 +123,7 @@ def test_shards_are_run_resumed_and_merged(scenario: Path, file: Path, tmp_path:
 def test_show_gives_every_table(file: Path) -> None:
     (by,) = (p for p in main.commands["show"].params if p.name == "by")
     tables = {name: command("show", file, "--by", name) for name in by.type.choices}  # type: ignore[attr-defined]
-    assert set(tables) == {"asset", "class", "battery", "cause"}
+    assert set(tables) == {"asset", "class", "battery", "cause", "fate", "plan", "rounds"}
     assert all(done.exit_code == 0 for done in tables.values())
     assert all(done.stdout.startswith("NOTIONAL  ") for done in tables.values())
     assert len({done.stdout for done in tables.values()}) == len(tables)

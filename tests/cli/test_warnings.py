@@ -46,6 +46,9 @@ rows = [
 [architecture.full]
 join = "all"
 """
+AT_ONCE = """[doctrine.at_once]
+choice = "first"
+"""
 RESERVE = "[battery.a.reserve]\nscarce = { drone = 2 }\n"
 
 
@@ -242,7 +245,7 @@ def test_check_counts_them_first_and_strict_refuses(tmp_path: Path) -> None:
 
 def test_run_says_them_before_and_strict_runs_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    path.write_text(MIXED, encoding="utf-8")
+    path.write_text(MIXED + AT_ONCE, encoding="utf-8")
     size = ("--worlds", "1", "--trials-per-world", "400")
     for quiet in ((), ("--quiet",)):
         done = command("run", path, "-o", tmp_path / "r.h5", *size, "--strict", *quiet)
@@ -256,12 +259,12 @@ def test_run_says_them_before_and_strict_runs_nothing(tmp_path: Path) -> None:
     shown = " ".join(done.stdout.split())
     assert "! missile leaked for want of scarce, with none fired at it, which cheaper" in shown
     assert "(drone); leakers, and part of the rounds that went so: alone 2.00 a raid, 100" in shown
-    path.write_text(MIXED.replace("count = 6", "count = 3"), encoding="utf-8")
+    path.write_text(MIXED.replace("count = 6", "count = 3") + AT_ONCE, encoding="utf-8")
     done = command("run", path, "-o", tmp_path / "some.h5", *size)
     shown = " ".join(done.stdout.split())
     assert "! missile leaked for want of scarce, the only round fired at it, which cheaper" in shown
     assert "alone 1.00 a raid, 75.0 %" in shown
-    path.write_text(MIXED + RESERVE, encoding="utf-8")
+    path.write_text(MIXED + AT_ONCE + RESERVE, encoding="utf-8")
     done = command("run", path, "-o", tmp_path / "kept.h5", *size, "--strict")
     assert done.exit_code == 0
     assert "leaked for want of" not in done.stdout

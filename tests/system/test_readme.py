@@ -59,8 +59,8 @@ def test_the_largest_example_runs(commands: list[Block], tmp_path: Path) -> None
 
 
 def test_the_other_commands_are_run(commands: list[Block]) -> None:
-    """By tests/system/docs: everything but the set-up, and with it each of four verbs."""
+    """By tests/system/docs: everything but the set-up, and with it each of six verbs."""
     run = [block for block in commands[2:] if block.mark("not-run") is None]
     assert run == commands[2:]
     verbs = {line.split()[1] for block in run for line in block.text.splitlines()}
-    assert verbs == {"check", "run", "show", "plot"}
+    assert verbs == {"check", "run", "show", "plot", "brief", "compare"}

@@ -21,7 +21,7 @@ def causes_figure(reading: Reading) -> Figure:
     met = [o for o in np.argsort(-parts.sum(axis=0), kind="stable").tolist() if parts[:, o].any()]
     note = (
         f"{reading.sample}. Estimates without intervals; a part is the leakers whose cause it was, "
-        "the last thing that stood in the way of stopping them (rule 29). Inputs are notional."
+        "the last thing that stood in the way of stopping them. Inputs are notional."
     )
     heading = Heading(
         reading.marking,

@@ -21,6 +21,8 @@ SLOW = ("eastern_flank", "eastern_flank_all_threats", "mass_raid")
 ANNOUNCED = {
     "deveselu": (44.08, 24.38),
     "redzikowo": (54.47, 17.10),
+    "deveselu_air": (44.08, 24.38),  # a fictional radar at the announced site
+    "redzikowo_air": (54.47, 17.10),
     "kurecik": (38.35, 37.80),
 }
 """Sites announced publicly, at town level."""

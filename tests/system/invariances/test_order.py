@@ -55,7 +55,7 @@ def by_name(result: Result, name: str) -> np.ndarray:
     axes: Axes = result.tally.axes
     counts = result.tally[name]
     for place, dimension in enumerate(TALLY_DIMENSIONS[name]):
-        names = getattr(axes, dimension, None)
+        names = getattr(axes, dimension.removesuffix("_other"), None)
         if isinstance(names, tuple) and all(isinstance(n, str) for n in names):
             counts = np.take(counts, np.argsort(names), axis=place)
         elif dimension == "pair":
