@@ -8,11 +8,13 @@ from mcdefense.encounter.engagements import (
     durations_ms,
 )
 from mcdefense.encounter.kinematics import Kinematics, Variant
+from mcdefense.encounter.physics import Physics
 from mcdefense.encounter.routes import fly, origin_deg, place_deg
 
 __all__ = [
     "Engagements",
     "Kinematics",
+    "Physics",
     "TimedObjects",
     "TimedOpportunities",
     "TrackTables",

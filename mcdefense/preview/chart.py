@@ -9,7 +9,7 @@ import numpy as np
 
 from mcdefense import geometry
 from mcdefense.contract import Names
-from mcdefense.encounter import Kinematics, fly, origin_deg, place_deg
+from mcdefense.encounter import Kinematics, Physics, fly, origin_deg, place_deg
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.preview.coast import ABSENT, SOURCE, coast_file, coast_lines
 from mcdefense.preview.projection import KM, Projection, degrees_of, grid_lines, projected
@@ -26,21 +26,26 @@ def laydown_map(
     scenario: Scenario, threat_class: str | None = None, height_km: float | None = None
 ) -> LaydownMap:
     """The map of a scenario. Reach is against `threat_class`, the first live one if none is given,
-    at `height_km` above the ground: what it flies at, or 20 km for a class that has no height.
+    at `height_km` above the ground: what it flies at, or for a class that has no height 20 km, or
+    the nearest height at which the round of the longest reach can meet it.
 
     Raises InputError for a class that no wave flies, McdefenseError for a scenario without places.
     """
     names = Names.of(scenario)
     kind = chosen_class(names, threat_class)
     threat = scenario.threat[kind]
-    height = height_km or threat.height_km or threat.glide_height_km or _USUAL_HEIGHT_KM
+    physics = Kinematics(names).variant(scenario).physics
+    height = height_km or threat.height_km or threat.glide_height_km
+    height = height or _height_of_the_longest_reach_km(physics, names.threat_class.index(kind))
     places = list(_places(scenario))
     if not places:
         raise McdefenseError(
             f"{scenario.title}: no place is given (at_deg), so there is nothing to map"
         )
     projection = Projection.of_places([where for _, _, where, _ in places])
-    reach = _reach(scenario, names, kind, height, projection)
+    reach = _reach(
+        physics, names.threat_class.index(kind), threat.rcs_m2 or 1.0, height, projection
+    )
     lines = [*reach, *_routes(scenario, kind, projection)]
     most = max(float(np.nanmax(np.hypot(line.x_km, line.y_km))) for line in lines) if lines else 1.0
     marks = _marks(places, projection)
@@ -97,12 +102,19 @@ def _marks(
     ]
 
 
+def _height_of_the_longest_reach_km(physics: Physics, number: int) -> float:
+    met = [e for shooter in physics.shooters if (e := shooter.envelopes[number]) is not None]
+    if not met:
+        return _USUAL_HEIGHT_KM
+    longest = max(met, key=lambda envelope: envelope.range_max_m)
+    low, high = longest.altitude_min_m / KM, longest.altitude_max_m / KM
+    return min(max(_USUAL_HEIGHT_KM, low), high)
+
+
 def _reach(
-    scenario: Scenario, names: Names, kind: str, height_km: float, projection: Projection
+    physics: Physics, number: int, rcs: float, height_km: float, projection: Projection
 ) -> Iterator[MapLine]:
-    physics = Kinematics(names).variant(scenario).physics
-    number, height = names.threat_class.index(kind), height_km * KM
-    rcs = scenario.threat[kind].rcs_m2 or 1.0
+    height = height_km * KM
     for radar in physics.radars:
         if not radar.sees[number]:
             continue

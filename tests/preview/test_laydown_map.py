@@ -136,3 +136,14 @@ def test_the_map_is_drawn(config: str) -> None:
         if i < j and boxes[i].overlaps(boxes[j])
     ]
     assert overlapping == []
+
+
+def test_without_a_height_the_round_of_the_longest_reach_is_shown() -> None:
+    """Ballistic missiles have no height of their own; exo-atmospheric rounds begin at 100 km and
+    reach 800 km, so that their site's outline has hypot(800, 100) as its slant."""
+    scenario = mcdefense.load(ROOT / "configs" / "eastern_flank.toml")
+    shown = laydown_map(scenario, "medium_range_ballistic")
+    assert "at 100 km height" in shown.heading.shows
+    widest = max(np.ptp(outline[1]) for outline in lines(shown, "battery reach"))
+    assert widest == pytest.approx(2 * np.sqrt(800**2 - 100**2), rel=0.02)
+    assert "at 20 km height" in laydown_map(turned(0), "short_range_ballistic").heading.shows
