@@ -13,6 +13,7 @@ import pytest
 from mcdefense.store import write
 from tests.support.command_line import in_a_process, program
 from tests.support.raid_result import raid_result
+from tests.support.terminal import read_to_the_end
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -32,18 +33,9 @@ def on_a_terminal(file: Path, **variables: str) -> str:
         program("show", file), stdout=theirs, env={**known, "TERM": "xterm", **variables}
     )
     os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # Linux: the other end is closed
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
+    shown = read_to_the_end(ours)
     assert started.wait() == 0
-    return shown.decode().replace("\r\n", "\n")
+    return shown.replace("\r\n", "\n")
 
 
 def test_a_terminal_has_the_marking_the_answer_and_warnings_set_off(file: Path) -> None:

@@ -18,6 +18,7 @@ from mcdefense.run import Progress
 from mcdefense.store import read
 from tests.support.command_line import in_a_process, names, passed_on, program
 from tests.support.small_scenarios import TABLE
+from tests.support.terminal import read_to_the_end
 
 SECONDS_TO_START = 120.0
 
@@ -39,18 +40,8 @@ def test_a_terminal_shows_a_bar(scenario: Path, tmp_path: Path) -> None:
         env={**os.environ, "TERM": "xterm"},
     )
     os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # Linux: the other end is closed
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
+    text = read_to_the_end(ours)
     screen, _ = started.communicate()
-    text = shown.decode()
     assert started.returncode == 0
     assert "\r" in text
     assert re.search(r"NOTIONAL  trials\s+\[#+\]\s+100%.* million pairings/s", text)

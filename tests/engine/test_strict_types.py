@@ -14,30 +14,17 @@ import jax.numpy as jnp
 import pytest
 
 from mcdefense.engine import settings
-from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
+from mcdefense.engine.block import TrialRange, simulate_block
 from mcdefense.engine.settings import own_settings
-from mcdefense.engine.transfer import joined
 from mcdefense.scenario import Scenario, load, loads
-from mcdefense.schedule import Builder, pad, padded_sizes
 from tests.support import every_chance
+from tests.support.one_block import one_block
 from tests.support.validation_store import ROOT
 
 
 def traced(scenario: Scenario, *, skips: bool) -> Any:
     """The shapes and types of what a block counts, in the settings that tests run the engine in."""
-    builder = Builder(scenario)
-    schedule = builder.schedule(builder.world(1, 0))
-    capacity = padded_sizes(schedule.sizes)
-    parts, layout = joined(pad(schedule, capacity))
-    shape = BlockShape(
-        layout=layout,
-        features=schedule.features,
-        sizes=capacity,
-        trials=32,
-        chunk=16,
-        leaker_bins=capacity.objects + 1,
-        skips=skips,
-    )
+    parts, shape = one_block(scenario, 32, 16, skips=skips)
     replay = partial(inspect.unwrap(simulate_block), shape=shape)
     with own_settings(jax.devices()[0]):
         return jax.eval_shape(replay, parts, TrialRange.of([1, 2], [0], 0, 32))

@@ -24,16 +24,6 @@ from tests.gpu.host_card import HostCard
 from tests.gpu.test_equal import SEED, world_of
 
 
-@pytest.fixture(scope="module")
-def schedule() -> Schedule:
-    return world_of("quick_start")
-
-
-@pytest.fixture(scope="module")
-def capacity(schedule: Schedule) -> Sizes:
-    return padded_sizes(schedule.sizes)
-
-
 def asked(card: HostCard, *what: str) -> list[tuple[Any, ...]]:
     return [one for one in card.asked if one[0] in what]
 

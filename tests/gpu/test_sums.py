@@ -19,16 +19,6 @@ from tests.gpu.host_card import HostCard
 from tests.gpu.test_equal import SEED, world_of
 
 
-@pytest.fixture(scope="module")
-def schedule() -> Schedule:
-    return world_of("quick_start")
-
-
-@pytest.fixture(scope="module")
-def capacity(schedule: Schedule) -> Sizes:
-    return padded_sizes(schedule.sizes)
-
-
 def on_host(name: str) -> tuple[Schedule, Loaded]:
     """A configuration's first world, and its kernels on this machine's processor."""
     schedule = world_of(name)

@@ -7,13 +7,11 @@ import re
 import jax
 import pytest
 
-from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
-from mcdefense.engine.transfer import joined
+from mcdefense.engine.block import TrialRange, simulate_block
 from mcdefense.run.speed import SMALL
 from mcdefense.scenario import Scenario, load, loads
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.pad import pad, padded_sizes
 from tests.support import every_chance
+from tests.support.one_block import one_block
 
 TRIALS = 192
 """No row of state is so long by chance."""
@@ -21,19 +19,7 @@ TRIALS = 192
 
 def program(scenario: Scenario) -> str:
     """The text of the program that XLA runs, a paragraph a computation."""
-    builder = Builder(scenario)
-    schedule = builder.schedule(builder.world(1, 0))
-    capacity = padded_sizes(schedule.sizes)
-    parts, layout = joined(pad(schedule, capacity))
-    shape = BlockShape(
-        layout=layout,
-        features=schedule.features,
-        sizes=capacity,
-        trials=TRIALS,
-        chunk=TRIALS,
-        leaker_bins=capacity.objects + 1,
-        skips=True,
-    )
+    parts, shape = one_block(scenario, TRIALS, TRIALS, skips=True)
     asked = TrialRange.of([0, 0], [0], 0, TRIALS)
     lowered = simulate_block.lower(parts, asked, shape=shape)
     return str(lowered.compile().as_text())

@@ -12,13 +12,11 @@ from jax import Array
 
 from mcdefense.contract.purposes import Purpose
 from mcdefense.engine import draws
-from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
+from mcdefense.engine.block import TrialRange, simulate_block
 from mcdefense.engine.philox import philox4x32
-from mcdefense.engine.transfer import joined
 from mcdefense.scenario import loads
-from mcdefense.schedule.build import Builder
-from mcdefense.schedule.pad import pad, padded_sizes
 from tests.support import every_chance
+from tests.support.one_block import one_block
 
 BY_OPPORTUNITY = (Purpose.KILL, Purpose.DEAD_CALLED_ALIVE, Purpose.LIVE_CALLED_DEAD, Purpose.COIN)
 CHUNK = 16
@@ -45,19 +43,8 @@ def test_the_engine_makes_the_counters_of_the_page_and_no_others(
         return philox4x32(counter, key)
 
     monkeypatch.setattr(draws, "philox4x32", recorded)
-    builder = Builder(loads(every_chance.TEXT))
-    schedule = builder.schedule(builder.world(1, 0))
-    capacity, worlds, first, trials = padded_sizes(schedule.sizes), (3, 70_000), 1_000_000, 8
-    parts, layout = joined(pad(schedule, capacity))
-    shape = BlockShape(
-        layout=layout,
-        features=schedule.features,
-        sizes=capacity,
-        trials=trials,
-        chunk=trials,
-        leaker_bins=capacity.objects + 1,
-        skips=False,
-    )
+    worlds, first, trials = (3, 70_000), 1_000_000, 8
+    parts, shape = one_block(loads(every_chance.TEXT), trials, trials, skips=False)
     asked = TrialRange.of([11, 22], worlds, first, first + trials)
     jax.jit(partial(inspect.unwrap(simulate_block), shape=shape))(parts, asked)
     jax.effects_barrier()
