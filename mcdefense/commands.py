@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.preview import found_for, refuse_options
@@ -122,6 +123,9 @@ def brief(
     replaced, McdefenseError without matplotlib, and for a `pdf` without a browser.
     """
     outputs = [Path(path) for path in (output, pdf) if path is not None]
+    if len(outputs) == 2 and outputs[0].resolve() == outputs[1].resolve():
+        text = f"got {str(outputs[1])!r}, where the page goes, expected another file"
+        raise InputError([Fault("pdf", "", text, option=True)])
     if isinstance(source, Path | str):
         refuse_inputs(outputs, [("the result", Path(source))])
     if not force:
@@ -141,13 +145,22 @@ def show(file: Path | str, by: str | None = None, *, margin: float | None = None
 
     `by` is "asset", "class", "battery", "cause", "plan", "fate" or "rounds" for a table by that
     instead. `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if
-    it shall be another than the file's. Raises InputError for a file that is no result.
+    it shall be another than the file's; a table judges no worlds and takes none. Raises InputError
+    for a file that is no result.
     """
-    return screen(with_margin(file, margin), by)
+    return screen(with_margin(file, margin, by), by)
 
 
-def with_margin(file: Path | str, margin: float | None = None) -> Result:
-    """The result of a file, its worlds judged by this margin [leakers a raid] if one is given."""
+def with_margin(file: Path | str, margin: float | None = None, by: str | None = None) -> Result:
+    """The result of a file, its worlds judged by this margin [leakers a raid] if one is given.
+
+    Raises InputError for a margin that is no number from 0 on, and for one beside a table `by`.
+    """
+    if margin is not None:
+        if not 0 <= margin < math.inf:
+            _refuse_margin(margin, "a number of leakers, 0 or more")
+        if by is not None:
+            _refuse_margin(margin, f"none, since the table by {by} judges no worlds")
     result = read(Path(file))
     return result if margin is None else with_provenance(result, margin=float(margin))
 
@@ -168,6 +181,8 @@ def compare(
     paths = [Path(file) for file in files]
     if not paths:
         raise InputError([Fault("compare", "", "got no file, expected one or more")])
+    if margin is not None and len(paths) > 1:
+        _refuse_margin(margin, "none, since worlds are judged within one file only")
     results = [with_margin(path, margin) for path in paths]
     first = results[0]
     if len(paths) == 1:
@@ -182,6 +197,10 @@ def compare(
         compared(base, _chosen(path, result, "of", of, "compare"))
         for path, result in zip(paths[1:], results[1:], strict=True)
     )
+
+
+def _refuse_margin(margin: float, expected: str) -> NoReturn:
+    raise InputError([Fault("margin", "", f"got {margin:g}, expected {expected}", option=True)])
 
 
 def _chosen(path: Path, result: Result, option: str, name: str | None, default: str) -> Chosen:

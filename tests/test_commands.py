@@ -105,3 +105,24 @@ def test_the_scenario_of_a_file_gives_the_same_counts_again(folder: Path) -> Non
     assert text == command("scenario", folder / "all.h5").stdout
     again = mcdefense.simulate(mcdefense.loads(text), devices=1)
     assert again.tally.equals(mcdefense.read(folder / "all.h5").tally)
+
+
+@pytest.mark.parametrize("margin", [-0.1, float("nan"), float("inf")])
+def test_a_margin_is_a_number_from_nothing_on(folder: Path, margin: float) -> None:
+    for asked in (mcdefense.show, mcdefense.compare):
+        with pytest.raises(InputError, match=r"margin: got .*, expected a number of leakers"):
+            asked(folder / "all.h5", margin=margin)
+
+
+def test_a_margin_is_refused_where_no_world_is_judged(folder: Path) -> None:
+    """Nothing that was asked for is left out in silence."""
+    with pytest.raises(InputError, match="since the table by class judges no worlds"):
+        mcdefense.show(folder / "all.h5", "class", margin=0.2)
+    with pytest.raises(InputError, match="since worlds are judged within one file only"):
+        mcdefense.compare(folder / "all.h5", folder / "all.h5", margin=0.2)
+
+
+def test_a_brief_and_its_print_are_two_files(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="where the page goes, expected another file"):
+        mcdefense.brief(folder / "all.h5", tmp_path / "a.html", pdf=tmp_path / "." / "a.html")
+    assert names(tmp_path) == []

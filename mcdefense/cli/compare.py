@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mcdefense.cli.colour import coloured
 from mcdefense.cli.options import example, margin_option
 from mcdefense.plain import plain
 
@@ -41,4 +42,4 @@ def compare(
         numbers = [one.numbers for one in found]
         click.echo(plain(json.dumps(numbers, indent=2, allow_nan=False)))
     else:
-        click.echo(plain("\n".join(one.screen for one in found)), nl=False)
+        click.echo("\n".join(coloured(plain(one.screen)) for one in found), nl=False)

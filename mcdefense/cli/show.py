@@ -24,5 +24,5 @@ def show(file: Path, by: str | None, as_json: bool, margin: float | None) -> Non
     """Print the screen of a result FILE."""
     from mcdefense import commands
 
-    result = commands.with_margin(file, margin)
+    result = commands.with_margin(file, margin, by)
     print_result(result, as_json=as_json, quiet=False, by=by)

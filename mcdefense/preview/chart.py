@@ -35,17 +35,18 @@ def laydown_map(
     kind = chosen_class(names, threat_class)
     threat = scenario.threat[kind]
     physics = Kinematics(names).variant(scenario).physics
-    height = height_km or threat.height_km or threat.glide_height_km
-    height = height or _height_of_the_longest_reach_km(physics, names.threat_class.index(kind))
+    number = names.threat_class.index(kind)
+    height = height_km
+    if height is None:
+        flown = threat.height_km or threat.glide_height_km
+        height = flown or _height_of_the_longest_reach_km(physics, number)
     places = list(_places(scenario))
     if not places:
         raise McdefenseError(
             f"{scenario.title}: no place is given (at_deg), so there is nothing to map"
         )
     projection = Projection.of_places([where for _, _, where, _ in places])
-    reach = _reach(
-        physics, names.threat_class.index(kind), threat.rcs_m2 or 1.0, height, projection
-    )
+    reach = _reach(physics, number, threat.rcs_m2 or 1.0, height, projection)
     lines = [*reach, *_routes(scenario, kind, projection)]
     most = max(float(np.nanmax(np.hypot(line.x_km, line.y_km))) for line in lines) if lines else 1.0
     marks = _marks(places, projection)

@@ -16,6 +16,7 @@ from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrappe
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.warned import warnings_of
 from mcdefense.scenario import Change, changes
 from mcdefense.statistics import (
     SIGN,
@@ -76,7 +77,11 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     numbers: dict[str, Any] = {
         "marking": read_result(one).marking,
         "baseline": {"file": str(baseline.file), "architecture": baseline.name},
-        "compare": {"file": str(compare.file), "architecture": compare.name},
+        "compare": {
+            "file": str(compare.file),
+            "architecture": compare.name,
+            "marking": read_result(other).marking,
+        },
         "paired": not reason,
         "unpaired_because": reason,
         "differences": SIGN,
@@ -98,6 +103,9 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
             sections.append(_table("LEAKERS A RAID by plan", of_plans, ("baseline", "compare")))
     names = (baseline.name, compare.name) if same else ("baseline", "compare")
     sections += [_table(title, tables[key], names) for key, (title, _) in _TABLES.items()]
+    said = dict.fromkeys(text for r in (one, other) for text in warnings_of(read_result(r)))
+    sections.append([line for text in said for line in wrapped(text, first="! ")])
+    numbers["warnings"] = list(said)
     text = "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
     return Compared(text, numbers)
 
@@ -108,8 +116,8 @@ def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str) -> list
     if same:
         return [*lines, f"{reading.sample}; brackets hold 95 % intervals"]
     for word, one in (("baseline", baseline), ("compare", compare)):
-        sample = read_result(one.side.result).sample
-        lines += wrapped(f"{word}: {one.name} of {one.file}, {sample}", "    ")
+        of = read_result(one.side.result)
+        lines += wrapped(f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}", "    ")
     how = f"not paired, since {reason}" if reason else "paired by world"
     return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]
 

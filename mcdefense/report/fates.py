@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from mcdefense.report.lines import WIDTH, blocks, cut, row, wrapped
@@ -44,8 +46,8 @@ def gain_and_cost(reading: Reading) -> list[str]:
 
 
 def by_fate(reading: Reading) -> list[str]:
-    """Gains and costs of every architecture against the baseline and against the one above it, by
-    class and cause; then leakers by the looks that they had had."""
+    """Gains and costs of every architecture against the baseline, and of every step of a
+    ladder, by class and cause; then leakers by the looks that they had had."""
     if not _is_counted(reading):
         return wrapped(NOT_COUNTED)
     lines = wrapped(
@@ -63,7 +65,7 @@ def compared(reading: Reading) -> list[tuple[int, int]]:
     count, first = len(reading.labels), reading.baseline
     pairs = [(first, reading.compare)] if reading.has_pair else []
     pairs += [(first, other) for other in range(count) if other != first]
-    pairs += [(i - 1, i) for i in range(1, count) if first != i]
+    pairs += pairwise(reading.ladder)
     return list(dict.fromkeys(pairs))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.statistics import OUTCOMES, Result
+from mcdefense.statistics import OUTCOMES, Result, sample_of
 
 
 class Interval(NamedTuple):
@@ -205,10 +205,14 @@ def dear_on_cheap(reading: Reading) -> np.ndarray | None:
     return np.asarray(np.array(rounds)[:, np.newaxis] > np.array(threats)[np.newaxis, :])
 
 
+def live_a_raid(reading: Reading) -> float:
+    """Live threats a raid on average, plans by their weights."""
+    sample = sample_of(reading.result.tally, reading.result.plan, reading.plan_weights)
+    return float(sample["live"].sum() / max(sample.trials, 1))
+
+
 def leakers_by_cause(reading: Reading) -> np.ndarray:
     """Leakers a raid [A, O] by cause, as the estimates have them: plans count by their weights."""
     result = reading.result
-    leakers, share = result["expected_leakers"], result["leak_probability_total"]
-    live = np.divide(leakers, share, out=np.zeros_like(leakers), where=share > 0)
     causes = result["cause_share_total"][:, : OUTCOMES.index("killed")]
-    return np.asarray(np.nan_to_num(causes) * live[:, np.newaxis])
+    return np.asarray(np.nan_to_num(causes) * live_a_raid(reading))

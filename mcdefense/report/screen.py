@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 import numpy as np
 
 from mcdefense.contract import MODEL_VERSION
@@ -27,16 +24,14 @@ from mcdefense.report.numbers import (
     with_interval,
     with_margin,
 )
-from mcdefense.report.plans import in_proportion, plan_warnings
+from mcdefense.report.plans import in_proportion
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.rounds import rounds
-from mcdefense.report.scarce import scarce_rounds
 from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
+from mcdefense.report.warned import warnings_of
 from mcdefense.statistics import OUTCOMES, Result
 
-FEW_TRIALS = 1000
-FEW_WORLDS = 5
 _MOST_OTHER_LINES = 12
 _MOST_NETWORKS = 6
 _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
@@ -233,25 +228,4 @@ def _sampling(reading: Reading) -> list[str]:
 
 
 def _warnings(reading: Reading) -> list[str]:
-    texts: Sequence[str] = [
-        *reading.warnings,
-        *_own_warnings(reading),
-        *plan_warnings(reading),
-        *scarce_rounds(reading),
-    ]
-    return [line for text in texts for line in wrapped(text, first="! ")]
-
-
-def _own_warnings(reading: Reading) -> list[str]:
-    tally, texts = reading.result.tally, []
-    if not reading.live_classes:
-        texts.append("no threat was live in any trial: nothing could leak")
-    if reading.trials < FEW_TRIALS:
-        texts.append(f"few trials ({reading.trials:,}): rare leaks are hardly seen")
-    if reading.worlds < FEW_WORLDS:
-        texts.append(f"few worlds ({reading.worlds}): the spread of the inputs is hardly seen")
-    for position, name in enumerate(tally.axes.interceptor):
-        told = any(re.search(rf"\b{name}\b", text) for text in reading.warnings)
-        if not told and not tally["rounds_fired"][:, :, position].any():
-            texts.append(f"interceptor {name} was never fired in any architecture")
-    return texts
+    return [line for text in warnings_of(reading) for line in wrapped(text, first="! ")]

@@ -27,8 +27,9 @@ from mcdefense.statistics.quantities import (
     Quantity,
 )
 from mcdefense.statistics.result import Result
+from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.tally import Tally, merge
-from mcdefense.statistics.verdicts import DEFAULT_MARGIN
+from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 
 __all__ = [
     "COUNTS",
@@ -42,6 +43,7 @@ __all__ = [
     "SIGN",
     "TALLY_DIMENSIONS",
     "TOTAL",
+    "VERDICTS",
     "Axes",
     "Contrast",
     "Counted",
@@ -61,7 +63,9 @@ __all__ = [
     "merge",
     "of_plan",
     "rounds",
+    "sample_of",
     "unpaired_because",
+    "verdict_of_worlds",
     "with_provenance",
     "world_difference",
 ]

@@ -31,14 +31,17 @@ def worlds_by_verdict(change: Differences, margin: float = DEFAULT_MARGIN) -> di
     trials = change.sample.counted["trials"][:, np.newaxis]
     mean, half = own_interval(trials, change.sums[..., -1], change.squares[..., -1])
     run = trials > 0
-    verdicts = {
-        "worlds_helped": run & (mean + half < -margin),
-        "worlds_hurt": run & (mean - half > margin),
-        "worlds_same": run & (np.abs(mean) + half <= margin),
-    }
-    told = np.any(list(verdicts.values()), axis=0)
-    verdicts["worlds_unclear"] = run & ~told
-    return {name: _share(change.sample, met, run) for name, met in verdicts.items()}
+    said = verdict_of_worlds(mean - half, mean + half, margin)
+    return {name: _share(change.sample, run & (said == name), run) for name in VERDICTS}
+
+
+def verdict_of_worlds(low: np.ndarray, high: np.ndarray, margin: float) -> np.ndarray:
+    """Which of VERDICTS each world's interval of its difference says (rule 33, `margin`)."""
+    return np.select(
+        [high < -margin, low > margin, (low >= -margin) & (high <= margin)],
+        VERDICTS[:3],
+        VERDICTS[3],
+    )
 
 
 def own_interval(

@@ -24,6 +24,9 @@ from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.named_cases import NAMED
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+WHOLE = ("coordination", "eastern_flank", "layered_table", "quick_start")
+LARGE = ("eastern_flank_all_threats", "mass_raid")
+"""Configurations that take minutes; together with the others, all there are."""
 SEED = 5
 FOUR = 4
 """Trials of a block of the reference comparison, whose programs are compiled anyway."""
@@ -47,7 +50,7 @@ def hold_alike(document: Document, number: int) -> None:
     assert differences(by_kernels(whole, SEED), by_engine(fours, SEED)) == []
 
 
-@pytest.mark.parametrize("name", ["coordination", "eastern_flank", "layered_table", "quick_start"])
+@pytest.mark.parametrize("name", WHOLE)
 def test_a_configuration_counts_alike_however_it_is_cut(name: str) -> None:
     schedule, trials = world_of(name), 300
     capacity = padded_sizes(schedule.sizes)
@@ -63,10 +66,15 @@ def test_a_configuration_counts_alike_however_it_is_cut(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_mass_raid_counts_alike() -> None:
-    schedule = world_of("mass_raid")
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_configuration_counts_alike(name: str) -> None:
+    schedule = world_of(name)
     blocks = blocks_of(schedule, padded_sizes(schedule.sizes), 0, [128])
     assert differences(by_kernels(blocks, SEED), by_engine(blocks, SEED)) == []
+
+
+def test_every_configuration_is_held_alike() -> None:
+    assert {path.stem for path in CONFIGS.glob("*.toml")} == {*WHOLE, *LARGE}
 
 
 EVERY = sorted(NAMED)

@@ -147,3 +147,7 @@ def test_without_a_height_the_round_of_the_longest_reach_is_shown() -> None:
     widest = max(np.ptp(outline[1]) for outline in lines(shown, "battery reach"))
     assert widest == pytest.approx(2 * np.sqrt(800**2 - 100**2), rel=0.02)
     assert "at 20 km height" in laydown_map(turned(0), "short_range_ballistic").heading.shows
+
+
+def test_the_height_of_the_ground_is_a_height() -> None:
+    assert "at 0 km height" in laydown_map(turned(0), "one_way_drone", 0.0).heading.shows

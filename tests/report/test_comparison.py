@@ -156,3 +156,15 @@ def test_the_command_prints_it_and_refuses_in_one_line(tmp_path: Path) -> None:
         assert (done.exit_code, done.stdout) == (2, "")
         assert len(done.stderr.splitlines()) == 1
         assert words in done.stderr
+
+
+def test_each_file_has_its_marking_and_the_warnings_of_both_are_told(tmp_path: Path) -> None:
+    one, _ = files(tmp_path)
+    write(replace(raid_result(trials=20), scenario_text=NEW), tmp_path / "few.h5")
+    (found,) = mcdefense.compare(one, tmp_path / "few.h5")
+    assert found.numbers["marking"]
+    assert found.numbers["compare"]["marking"]
+    assert any(text.startswith("few trials") for text in found.numbers["warnings"])
+    told = " ".join(found.screen.split())
+    for text in found.numbers["warnings"]:
+        assert f"! {text}" in told

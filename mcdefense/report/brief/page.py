@@ -9,6 +9,7 @@ from mcdefense.report.brief.html import Html, inline_svg, joined, style_sheet, t
 from mcdefense.report.brief.tables import TABLES, Table, drivers
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
+from mcdefense.report.warned import warnings_of
 from mcdefense.statistics import Result
 
 _PROVENANCE = (
@@ -94,7 +95,7 @@ def _sections(reading: Reading, pictures: _Pictures) -> Iterator[Html]:
     )
     yield _section(
         "Assumptions and limits",
-        _list([*words.LIMITS, *(f"Warning: {text}" for text in words.warnings(reading))]),
+        _list([*words.LIMITS, *(f"Warning: {text}" for text in warnings_of(reading))]),
     )
 
 

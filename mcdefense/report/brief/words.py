@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 
 from mcdefense.report.numbers import percent, short, with_interval
-from mcdefense.report.plans import change_of, plan_warnings
-from mcdefense.report.reading import Interval, Reading
-from mcdefense.report.scarce import scarce_rounds
+from mcdefense.report.plans import change_of
+from mcdefense.report.reading import Interval, Reading, live_a_raid
 from mcdefense.statistics import by_plan
 
 LIMITS = (
@@ -24,8 +23,7 @@ LIMITS = (
 
 def question(reading: Reading) -> str:
     """What was asked, as far as a result knows it."""
-    raid = float(reading.result.tally["live"].sum()) / max(reading.trials, 1)
-    against = f"a raid of {short(raid)} live threats on average"
+    against = f"a raid of {short(live_a_raid(reading))} live threats on average"
     labels = reading.labels
     if not reading.has_pair:
         return f"How many of {against} does {labels[reading.baseline]} let through?"
@@ -175,8 +173,3 @@ def changes(reading: Reading) -> Iterator[str]:
         yield f"These raid plans alone show no clear difference: {', '.join(unclear)}."
     if not other and not unclear:
         yield "Every raid plan says the same, by its own worlds."
-
-
-def warnings(reading: Reading) -> list[str]:
-    """What the run and its counts warn of."""
-    return [*reading.warnings, *plan_warnings(reading), *scarce_rounds(reading)]

@@ -20,6 +20,7 @@ from mcdefense.report.figures.style import (
     marker,
     short_label,
 )
+from mcdefense.report.plans import in_proportion
 from mcdefense.report.reading import Reading
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def leakers_figure(reading: Reading) -> Figure:
         "Right: every architecture; the higher and the further left a curve, the better. Chance "
         "and what differs from world to world together; inputs are notional."
     )
+    if not in_proportion(reading):
+        note += " Worlds count as they were drawn, and plans not by their weights."
     heading = Heading(
         reading.marking,
         reading.title,

@@ -20,7 +20,7 @@ from mcdefense.report.figures.style import (
 )
 from mcdefense.report.numbers import percent, short
 from mcdefense.report.reading import Reading
-from mcdefense.statistics import world_difference
+from mcdefense.statistics import VERDICTS, verdict_of_worlds, world_difference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,6 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "unclear": {"color": "#666666", "marker": "o", "markerfacecolor": PAPER},
 }
 """Colour and marker of each verdict on a world."""
+_LOOK_OF = dict(zip(VERDICTS, LOOKS, strict=True))
 
 
 def world_verdicts(reading: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
@@ -43,13 +44,8 @@ def world_verdicts(reading: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray
     a, b = reading.baseline, reading.compare
     mean, (low, high) = world_difference(reading.result.tally, a, b)
     mean, low, high = mean[run], low[run], high[run]
-    margin = reading.margin
-    verdicts = np.select(
-        [high < -margin, low > margin, (low >= -margin) & (high <= margin) & (margin > 0)],
-        ["helps", "hurts", "same"],
-        "unclear",
-    )
-    return mean, low, high, [str(verdict) for verdict in verdicts]
+    said = verdict_of_worlds(low, high, reading.margin)
+    return mean, low, high, [_LOOK_OF[str(verdict)] for verdict in said]
 
 
 def worlds_figure(reading: Reading) -> Figure:
