@@ -60,7 +60,7 @@ def build(builder: Builder, seed: int, number: int) -> Built:
 class BuilderProcess:
     """A process that builds worlds of a scenario. Raises OSError if none can be started."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, beside: tuple[Scenario, ...] = ()) -> None:
         self._seed = seed
         self._connection, other = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (`close` closes it)
@@ -72,7 +72,7 @@ class BuilderProcess:
                 self._said.close()
                 raise
         with suppress(OSError):  # one that has ended already: `build` says so
-            send(self._connection, scenario)
+            send(self._connection, (scenario, beside))
 
     def _started(self, file: int) -> subprocess.Popen[bytes]:
         # A process has the signal mask of the thread that starts it.
@@ -134,7 +134,7 @@ class BuilderProcess:
 def serve(file: int) -> None:
     """In the process: build what is asked for over this socket, until its other end is closed."""
     with suppress(EOFError, OSError), socket.socket(fileno=file) as connection:
-        builder = Builder(receive(connection))
+        builder = Builder(*receive(connection))
         while len(order := connection.recv(_ORDER.size, socket.MSG_WAITALL)) == _ORDER.size:
             try:
                 answer: Built | Exception = build(builder, *_ORDER.unpack(order))

@@ -25,7 +25,7 @@ from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -53,6 +53,7 @@ __all__ = [
     "MAX_WORLDS",
     "PASSED_ON",
     "RESULT_FILETYPE",
+    "SET_OPTION",
     "Cell",
     "CellDoctrine",
     "Change",
@@ -88,6 +89,7 @@ __all__ = [
     "scenario_schema",
     "short",
     "threat_named",
+    "toml_text",
     "uncertain_paths",
     "value_at",
     "with_override_tables",
