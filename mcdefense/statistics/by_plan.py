@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mcdefense.statistics.anew import weights_of
-from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
+from mcdefense.statistics.leakage import (
+    Estimate,
+    expected_leakers,
+    leak_probability,
+    of_all_classes,
+)
 from mcdefense.statistics.paired import difference_expected_leakers, differences
 from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
@@ -55,10 +60,9 @@ def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPl
         return OfPlan(name, weight, 0, None, None)
     sample = Sample(_of_worlds(result.tally, rows))
     leak, _ = leak_probability(sample)
-    value, low, high = (end[:, -1] for end in expected_leakers(sample, leak))
-    change = differences(sample, result.pairs)
-    of_pairs = difference_expected_leakers(change, (value, low, high))
-    return OfPlan(name, weight, worlds, (value, low, high), of_pairs)
+    mean = expected_leakers(sample, leak)
+    change = difference_expected_leakers(differences(sample, result.pairs), mean)
+    return OfPlan(name, weight, worlds, of_all_classes(mean), of_all_classes(change))
 
 
 def _of_worlds(tally: Tally, rows: np.ndarray) -> Tally:

@@ -14,7 +14,7 @@ from mcdefense.run.job import Interrupted, run_to_file
 from mcdefense.run.precision import Look, worlds_needed
 from mcdefense.scenario import loads
 from mcdefense.statistics import Axes, Result, Tally
-from mcdefense.statistics.leakage import expected_leakers, leak_probability
+from mcdefense.statistics.leakage import expected_leakers, leak_probability, of_all_classes
 from mcdefense.statistics.paired import difference_expected_leakers, differences
 from mcdefense.statistics.sample import Sample
 from tests.support.same_file import assert_same_content
@@ -79,12 +79,8 @@ def looks_at(saved: np.ndarray, squares: np.ndarray, wanted: float) -> Callable[
         tally["leakers_squared"][:, 0] = squares[:worlds, None]
         sample = Sample(tally)
         mean = expected_leakers(sample, leak_probability(sample)[0])
-        value, low, high = (
-            float(end[0])
-            for end in difference_expected_leakers(
-                differences(sample, ((0, 1),)), (mean[0][:, -1], mean[1][:, -1], mean[2][:, -1])
-            )
-        )
+        change = difference_expected_leakers(differences(sample, ((0, 1),)), mean)
+        value, low, high = (float(end[0]) for end in of_all_classes(change))
         return Look(worlds, value, (high - low) / 2, wanted)
 
     return look
