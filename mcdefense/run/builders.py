@@ -80,6 +80,7 @@ class Builders:
         self._changing = threading.RLock()
         """Held by whoever changes one of these, or counts."""
         self._closed = False
+        self._error: BaseException | None = None
         self._left, self._least_s = 0, math.inf
         self._waiting, self._waiting_bytes, self._most_bytes = 0, 0, 0
 
@@ -148,6 +149,7 @@ class Builders:
             with self._changing:
                 self._jobs.append(job)
                 self._share_out()
+                self._give_up()
         return job.built
 
     def _share_out(self) -> None:
@@ -156,18 +158,34 @@ class Builders:
             self._pool.submit(self._work, self._free.popleft(), self._jobs.popleft())
 
     def _work(self, builder: Here | BuilderProcess, job: _Job) -> None:
-        """In a thread of the pool: one builder builds one world."""
+        """In a thread of the pool, which shows nobody an error: whoever waits for a world does."""
+        try:
+            self._build(builder, job)
+        except BaseException as error:
+            with self._changing:
+                self._error = error
+                self._give_up()
+            if not job.built.done():
+                job.built.set_exception(error)
+
+    def _give_up(self) -> None:
+        """Builders cannot be had any more: tell whoever waits for what is not begun."""
+        while self._error is not None and self._jobs:
+            self._jobs.popleft().built.set_exception(self._error)
+
+    def _build(self, builder: Here | BuilderProcess, job: _Job) -> None:
+        """One builder builds one world, and is free again."""
         try:
             built = builder.build(job.number)
         except Ended as ended:
             assert isinstance(builder, BuilderProcess)
             self._replace(builder, job._replace(ends=(*job.ends, str(ended))))
         except BaseException as error:
-            self._hand_back(builder, None)
             job.built.set_exception(error)
+            self._hand_back(builder, None)
         else:
-            self._hand_back(builder, built.seconds)
             self._is_built(job, built)
+            self._hand_back(builder, built.seconds)
 
     def _hand_back(self, builder: Here | BuilderProcess, seconds: float | None) -> None:
         """The builder is free again, unless processes have taken over from a thread."""
