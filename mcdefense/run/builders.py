@@ -70,8 +70,7 @@ class Builders:
         self, here: Here, asked: int | None, cores: int, spend: Callable[[float], None]
     ) -> None:
         self._here, self._asked, self._spend = here, asked, spend
-        # With one core a process would take turns with this one, and gain nothing.
-        self._most = (cores if cores > 1 else 0) if asked is None else asked
+        self._most = _most_on(cores) if asked is None else asked
         self._here_is_used = False
         self._processes: list[BuilderProcess] = []
         self._free: deque[Here | BuilderProcess] = deque()
@@ -197,7 +196,7 @@ class Builders:
             if isinstance(builder, BuilderProcess):
                 self._here_is_used = False
             elif not self._processes and self._asked is None:
-                self._start(min(self._most, int(self._left * self._least_s / WORTH_S)))
+                self._start(worth_starting(self._left * self._least_s, self._most))
             if isinstance(builder, BuilderProcess) or self._here_is_used:
                 self._free.append(builder)
             self._share_out()
@@ -241,6 +240,21 @@ class Builders:
             if not self._processes:
                 self._use_here()
             self._share_out()
+
+
+def processes_for(building_s: float, cores: int) -> int:
+    """Processes that come to build worlds of a run on so many cores; `building_s` of one core."""
+    return worth_starting(building_s, _most_on(cores))
+
+
+def worth_starting(left_s: float, most: int) -> int:
+    """Processes worth starting for so much work [s of a core] that is left."""
+    return min(most, int(left_s / WORTH_S))
+
+
+def _most_on(cores: int) -> int:
+    # With one core a process would take turns with this one, and gain nothing.
+    return cores if cores > 1 else 0
 
 
 def bytes_of(schedule: Schedule) -> int:
