@@ -14,10 +14,8 @@ from mcdefense.statistics.leakage import (
     of_all_classes,
 )
 from mcdefense.statistics.paired import difference_expected_leakers, differences
-from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import Sample
-from mcdefense.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ def by_plan(result: Result) -> list[OfPlan]:
 def of_plan(result: Result, name: str) -> Result:
     """The result of the worlds of one plan alone, without estimates; it may have none."""
     rows = np.array([str(plan) == name for plan in result.plan], bool)
-    tally = _of_worlds(result.tally, rows)
+    tally = result.tally.of_worlds(rows)
     return replace(result, tally=tally, plan=result.plan[rows], estimates={})
 
 
@@ -58,18 +56,8 @@ def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPl
     worlds = int(np.count_nonzero(rows))
     if not worlds:
         return OfPlan(name, weight, 0, None, None)
-    sample = Sample(_of_worlds(result.tally, rows))
+    sample = Sample(result.tally.of_worlds(rows))
     leak, _ = leak_probability(sample)
     mean = expected_leakers(sample, leak)
     change = difference_expected_leakers(differences(sample, result.pairs), mean)
     return OfPlan(name, weight, worlds, of_all_classes(mean), of_all_classes(change))
-
-
-def _of_worlds(tally: Tally, rows: np.ndarray) -> Tally:
-    """A tally of some worlds; counts over the run stay those of all worlds, and are not used."""
-    axes = tally.axes.with_worlds(tally.axes.world[rows])
-    counts = {
-        name: tally[name][rows] if dimensions[0] == "world" else tally[name]
-        for name, dimensions in TALLY_DIMENSIONS.items()
-    }
-    return Tally(axes, counts)
