@@ -90,11 +90,13 @@ class GroupedTimes:
         begin = np.cumsum(high + 3) - (high + 3) + 1
         self._shift, self._least, self._most = begin - low, begin - 1, begin + high + 1
         keys = time + self._shift[group]
-        keys = keys[stable_order(keys)]
-        new = np.ones(keys.size, np.bool_)
+        self._group, self._order = group, stable_order(keys)
+        keys = keys[self._order]
+        self._new = new = np.ones(keys.size, np.bool_)
         new[1:] = keys[1:] != keys[:-1]
         self._keys = np.append(keys[new], np.iinfo(np.int64).max)
-        self._before = np.append(np.flatnonzero(new), keys.size)  # times before each distinct one
+        # Times before each distinct one.
+        self._before: Integers = np.append(np.flatnonzero(new), keys.size)
         if distinct:
             self._before = np.arange(self._keys.size)
         line = int(self._most[-1]) + 1 if groups else 1
@@ -102,7 +104,7 @@ class GroupedTimes:
         in_slot = np.bincount(self._keys[:-1] >> self._bits, minlength=(line >> self._bits) + 1)
         self._slot = np.cumsum(in_slot) - in_slot
         self._crowded = bool(in_slot.max(initial=0) > _CROWDED)
-        self._first = self._count(self._least)
+        self._first: Integers = self._count(self._least)
 
     def at_or_before(self, group: Integers, time: Integers) -> Integers:
         """How many of the group's times are <= `time`."""
@@ -112,6 +114,12 @@ class GroupedTimes:
         """How many of the group's times are < `time`."""
         return self._count(self._place(group, time) - 1) - self._first[group]
 
+    def own_ranks(self) -> Integers:
+        """Of each of the times themselves, in their order: `at_or_before`, less 1."""
+        before = np.empty(self._order.size, np.int64)
+        before[self._order] = self._before[np.cumsum(self._new)] - 1
+        return before - self._first[self._group]
+
     def _place(self, group: Integers, time: Integers) -> Integers:
         """Where the time stands on the line: one outside the group's times just outside them."""
         place = np.maximum(time + self._shift[group], self._least[group])
@@ -120,11 +128,12 @@ class GroupedTimes:
     def _count(self, place: Integers) -> Integers:
         """How many times of all groups stand there or before."""
         if self._crowded:
-            return self._before[np.searchsorted(self._keys, place, side="right")]
+            found = np.searchsorted(self._keys, place, side="right")
+            return np.take(self._before, found)
         # A place before the first of all groups is before the line.
         found = self._slot[np.maximum(place, 0) >> self._bits]
         later = np.flatnonzero(self._keys[found] <= place)
         while later.size:
             found[later] += 1
             later = later[self._keys[found[later]] <= place[later]]
-        return self._before[found]
+        return np.take(self._before, found)

@@ -1,4 +1,4 @@
-"""Digests of schedules, recorded once, so that no change to how worlds are built changes one unseen.
+"""Digests of schedules, recorded once: no change to how worlds are built changes one unseen.
 
 Run as a program it records them anew, in schedules_recorded.json:
 
