@@ -123,17 +123,18 @@ class GroupedTimes:
     def _place(self, group: Integers, time: Integers) -> Integers:
         """Where the time stands on the line: one outside the group's times just outside them."""
         place = np.maximum(time + self._shift[group], self._least[group])
-        return np.minimum(place, self._most[group])
+        inside: Integers = np.minimum(place, self._most[group])
+        return inside
 
     def _count(self, place: Integers) -> Integers:
         """How many times of all groups stand there or before."""
         if self._crowded:
-            found = np.searchsorted(self._keys, place, side="right")
-            return np.take(self._before, found)
+            return np.take(self._before, np.searchsorted(self._keys, place, side="right"))
         # A place before the first of all groups is before the line.
         found = self._slot[np.maximum(place, 0) >> self._bits]
         later = np.flatnonzero(self._keys[found] <= place)
         while later.size:
             found[later] += 1
             later = later[self._keys[found[later]] <= place[later]]
-        return np.take(self._before, found)
+        count: Integers = self._before[found]
+        return count
