@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.run.again import scenario_as_run
+    from mcdefense.run.builders import processes_for
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import Interrupted, run_to_file
@@ -57,6 +58,7 @@ _HOME = {
     "part_file": "mcdefense.run.output",
     "part_of": "mcdefense.run.simulation",
     "programs_kept": "mcdefense.run.kept_programs",
+    "processes_for": "mcdefense.run.builders",
     "refuse_existing": "mcdefense.run.output",
     "refuse_inputs": "mcdefense.run.output",
     "refuse_other_run": "mcdefense.run.output",
@@ -92,6 +94,7 @@ __all__ = [
     "merge_to_file",
     "part_file",
     "part_of",
+    "processes_for",
     "programs_kept",
     "refuse_existing",
     "refuse_inputs",

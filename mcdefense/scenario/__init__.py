@@ -22,6 +22,7 @@ from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
+from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
@@ -54,6 +55,7 @@ __all__ = [
     "PASSED_ON",
     "RESULT_FILETYPE",
     "SET_OPTION",
+    "Battery",
     "Cell",
     "CellDoctrine",
     "Change",

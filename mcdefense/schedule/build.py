@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from mcdefense.contract import Kept, Names, Schedule
@@ -17,7 +16,7 @@ from mcdefense.scenario import (
     world_values,
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
-from mcdefense.schedule.gate_types import shared_gates
+from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.world import World, draw_world, flights
 
 
@@ -34,7 +33,7 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._shared = Kept()
+        self._gates = KeptGates(self.names)
 
     def follow(self, other: Builder) -> None:
         """Use the geometry that another builder has worked out, if it is of the same names."""
@@ -56,13 +55,7 @@ class Builder:
             fire_control(r, r.name, self.names, self._length, kept)
             for r, kept in zip(resolved, self._kept, strict=True)
         ]
-        # Cells, links and coins decide the gates; whatever draws change them makes them anew.
-        parts = [(c.offered, c.own, c.cells, c.scenario.coin) for c in controls]
-        gates = self._shared.value(
-            "gates",
-            (*which, *chain(*parts)),
-            lambda: shared_gates(controls, which, self.names),
-        )
+        gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates)
         return compile_schedule(engagements, defences, world.number)
 

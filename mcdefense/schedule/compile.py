@@ -133,7 +133,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     channels = make_channels(shared, doctrine, sharing, channel_ranks)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, sharing, gates.rows)
+    tracks, cued = used_tracks(gates, doctrine, sharing)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(

@@ -14,6 +14,7 @@ from mcdefense.statistics.contrast import (
     rounds,
     unpaired_because,
 )
+from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
@@ -54,6 +55,7 @@ __all__ = [
     "Axes",
     "Contrast",
     "Counted",
+    "Deviations",
     "Estimate",
     "OfPlan",
     "Plans",
@@ -68,6 +70,7 @@ __all__ = [
     "causes",
     "complete",
     "contrast",
+    "deviations_of",
     "estimate",
     "estimates_anew",
     "leakers",

@@ -9,7 +9,7 @@ import numpy as np
 
 from mcdefense.statistics import expenditure, leakage, paired
 from mcdefense.statistics.anew import estimates_anew, weights_of
-from mcdefense.statistics.contrast import Counted, Side, contrast, unpaired_because
+from mcdefense.statistics.contrast import Counted, Row, Side, contrast, unpaired_because
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import STUDY_DIMENSIONS
 from mcdefense.statistics.result import Result
@@ -86,11 +86,11 @@ def _against(base: Result, point: Result) -> dict[str, np.ndarray]:
 def _leaked(side: Side) -> Counted:
     tally = side.result.tally
     live = tally["live"].sum() / max(tally.trials, 1)
-    return {("leakers",): (tally["leaked"][:, side.architecture, -1], float(live))}
+    return {("leakers",): Row(tally["leaked"][:, side.architecture, -1], float(live))}
 
 
 def _clean(side: Side) -> Counted:
-    return {("clean",): (side.result.tally["no_leakers"][:, side.architecture, -1], 1.0)}
+    return {("clean",): Row(side.result.tally["no_leakers"][:, side.architecture, -1], 1.0)}
 
 
 def _three(name: str, estimate: Estimate) -> dict[str, np.ndarray]:
