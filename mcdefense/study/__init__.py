@@ -9,30 +9,41 @@ if TYPE_CHECKING:
     from mcdefense.study.grid import Prepared, prepared, sweep
     from mcdefense.study.plan import Planned, plan_study
     from mcdefense.study.points import run_points
+    from mcdefense.study.sizes import SIZES, Withstanding, criterion_of, prepared_sizes, withstand
     from mcdefense.study.values import named_case, unique, values_along
 
 _HOME = {
-    "Prepared": "mcdefense.study.grid",
-    "prepared": "mcdefense.study.grid",
+    "SIZES": "mcdefense.study.sizes",
     "Planned": "mcdefense.study.plan",
+    "Prepared": "mcdefense.study.grid",
+    "Withstanding": "mcdefense.study.sizes",
+    "criterion_of": "mcdefense.study.sizes",
     "named_case": "mcdefense.study.values",
     "plan_study": "mcdefense.study.plan",
+    "prepared": "mcdefense.study.grid",
+    "prepared_sizes": "mcdefense.study.sizes",
     "run_points": "mcdefense.study.points",
     "sweep": "mcdefense.study.grid",
     "unique": "mcdefense.study.values",
     "values_along": "mcdefense.study.values",
+    "withstand": "mcdefense.study.sizes",
 }
 
 __all__ = [
+    "SIZES",
     "Planned",
     "Prepared",
+    "Withstanding",
+    "criterion_of",
     "named_case",
     "plan_study",
     "prepared",
+    "prepared_sizes",
     "run_points",
     "sweep",
     "unique",
     "values_along",
+    "withstand",
 ]
 
 
