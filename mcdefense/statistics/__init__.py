@@ -15,7 +15,7 @@ from mcdefense.statistics.contrast import (
     unpaired_because,
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
-from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.quantities import (
@@ -62,6 +62,7 @@ __all__ = [
     "deviations_of",
     "estimate",
     "estimates_anew",
+    "headline",
     "leakers",
     "merge",
     "of_plan",
