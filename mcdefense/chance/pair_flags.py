@@ -93,9 +93,11 @@ def pair_flag_rows(
         return np.full(cell.size, NO_FLAGS, np.int64)
     # Only what some coin asks for makes rows differ: there may be many opportunities.
     columns = [cell, object_]
-    if any(coin.level == "pair" or coin.batteries is not None for _, coin in coins):
+    by_battery = any(coin.level == "pair" or coin.batteries is not None for _, coin in coins)
+    by_interceptor = any(coin.interceptors is not None for _, coin in coins)
+    if by_battery:
         columns.append(battery)
-    if any(coin.interceptors is not None for _, coin in coins):
+    if by_interceptor:
         columns.append(interceptor)
     first, number = distinct_rows(*(c.astype(np.int64) for c in columns))
     # By pattern, what was found for an object before: most architectures ask for the same rows.
@@ -105,10 +107,11 @@ def pair_flag_rows(
         *(x[first].tolist() for x in (cell, threat_class, battery, interceptor, object_)),
         strict=True,
     ):
-        if (c, k, b, i) not in patterns:
+        same = (c, k, b if by_battery else 0, i if by_interceptor else 0)
+        if same not in patterns:
             made = _pattern(control, names, coins, FiringSite(c, b, i, k))
-            patterns[c, k, b, i] = made, rows.found_for(made)
-        pattern, found = patterns[c, k, b, i]
+            patterns[same] = made, rows.found_for(made)
+        pattern, found = patterns[same]
         pair = n * len(names.battery) + b if pattern.pair else 0
         known = found.get((n, pair))
         if known is None:

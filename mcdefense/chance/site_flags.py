@@ -41,8 +41,8 @@ def site_flag_rows(
         *(x[first].tolist() for x in (scope.cell, battery, interceptor, scope.threat_class)),
         strict=True,
     )
-    # While no coin changes, a site has the same tosses in every world.
-    known = control.kept.value("site tosses", (control.scenario.coin,), dict[FiringSite, _Tosses])
+    # While none of these coins changes, a site has the same tosses in every world.
+    known = control.kept.value("site tosses", tuple(coins), dict[FiringSite, _Tosses])
     row = []
     for site in map(FiringSite._make, sites):
         if site not in known:
