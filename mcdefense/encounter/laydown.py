@@ -134,6 +134,7 @@ class Laydown:
         self._covers: dict[_Key, NDArray[np.bool_]] = {}
         self._watches: dict[_Key, geometry.Watch] = {}
         self._tables: dict[_Key, geometry.TrackTable] = {}
+        self._seeing: dict[_Key, list[int]] = {}
 
     def physics(self, physics: Physics) -> tuple[int, Physics]:
         """The number of these physics, and the first that were equal to them: their sites have
@@ -188,7 +189,17 @@ class Laydown:
             fire_name = (key, layout.guns, layout.sure_eyes, kind, rcs_m2)
             if fire_name not in self._fires:
                 self._fires[fire_name] = self._fire(flown, layout.guns_of_class[kind], eyes)
-            found = Encounter(*self._fires[fire_name], *self._sight(flown, eyes))
+            # Most sensors see nothing of a trajectory, whatever the chance of a look.
+            sight_name = (key, layout.sure_eyes, kind, rcs_m2)
+            if sight_name in self._seeing:
+                eyes = [eyes[place] for place in self._seeing[sight_name]]
+                sight = self._sight(flown, eyes)
+            else:
+                sight = self._sight(flown, eyes)
+                self._seeing[sight_name] = [
+                    place for place, eye in enumerate(eyes) if not self._watch(flown, eye).blind
+                ]
+            found = Encounter(*self._fires[fire_name], *sight)
             self._encounters[name] = found
         return found
 
@@ -196,6 +207,7 @@ class Laydown:
         for kept in (self._encounters, self._fires, self._shots, self._covers, self._watches):
             kept.clear()
         self._tables.clear()
+        self._seeing.clear()
 
     def _fire(self, flown: _Flown, guns: list[_Gun], eyes: list[_Eye]) -> _Fire:
         by_sensor = {eye.sensor: eye for eye in eyes}

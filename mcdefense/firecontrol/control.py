@@ -305,7 +305,7 @@ def fire_control(
         by_class=_class_tables(resolved, names, length, kept),
         cells=kept.value(
             "cells",
-            (cells, scenario.doctrine),
+            (scenario.doctrine, *(x for c in cells for x in (c.classes, c.assets, c.assign))),
             lambda: _cell_tables(resolved, names, sources.reached),
         ),
         batteries=_battery_tables(resolved, names, length, kept),

@@ -57,10 +57,17 @@ class Watch:
         reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
         nearest = _nearest_m(sensor, trajectory, max(reach))
         self._same_reach = reach[0] == reach[1]
+        self._same_looks = self._same_reach and sensor.looks(False)[0] == sensor.looks(True)[0]
         self._looks = [
             _Looks(sensor, trajectory, rcs_m2, cued, nearest <= reach[cued])
             for cued in (False, True)
         ]
+
+    @property
+    def blind(self) -> bool:
+        """Whether it is known by now that no look falls while the trajectory is covered."""
+        plain, cued = self._looks
+        return plain.none_covered and (self._same_looks or cued.none_covered)
 
     def track_times(self, sensor: RadarModel) -> TrackTable:
         """The table of `track_times` for a sensor that differs in `p_look` and `cue_p_look`."""
@@ -103,6 +110,11 @@ class _Looks:
         self._count = self._end - self._next + 1
         self._block = _FIRST_BLOCK
         self._time_s = np.zeros(0)
+
+    @property
+    def none_covered(self) -> bool:
+        """Whether all looks have been looked through and none counts."""
+        return self._next > self._end and not len(self._time_s)
 
     def detection(self, p_look: float) -> tuple[Floats, Floats]:
         """Times of the looks while covered, until detection is complete, and F after each."""
