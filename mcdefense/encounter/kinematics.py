@@ -122,6 +122,7 @@ class Kinematics:
             np.array(assets, np.int32),
             start_ms,
             np.where(flies, np.maximum(impact_ms, start_ms + 1), impact_ms),
+            np.concatenate([np.zeros(0, np.bool_), *(flight.flown for flight in raid)]),
         )
         return Engagements(objects, _opportunities(pieces, objects), _tracks(pieces))
 
@@ -229,6 +230,7 @@ def _opportunities(
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
     possible[variant, row] = True
+    possible &= objects.flown[object_[first]]
     covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
     sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
     object_, battery, interceptor, launch, intercept = (column[first] for column in same)

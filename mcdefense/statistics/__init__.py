@@ -24,15 +24,20 @@ from mcdefense.statistics.quantities import (
     ESTIMATES,
     OF_WORLD,
     SIGN,
+    STUDY_DIMENSIONS,
+    STUDY_ESTIMATES,
     TALLY_DIMENSIONS,
     Quantity,
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
+from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
+from mcdefense.statistics.study_estimates import complete, with_estimates
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 
 __all__ = [
+    "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",
     "ESTIMATES",
@@ -42,6 +47,8 @@ __all__ = [
     "OF_WORLD",
     "OUTCOMES",
     "SIGN",
+    "STUDY_DIMENSIONS",
+    "STUDY_ESTIMATES",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "VERDICTS",
@@ -55,9 +62,13 @@ __all__ = [
     "Quantity",
     "Result",
     "Side",
+    "Study",
+    "StudyAxis",
     "Tally",
+    "aligned",
     "by_plan",
     "causes",
+    "complete",
     "contrast",
     "deviations_of",
     "estimate",
@@ -70,6 +81,8 @@ __all__ = [
     "sample_of",
     "unpaired_because",
     "verdict_of_worlds",
+    "with_estimates",
     "with_provenance",
+    "with_worlds",
     "world_difference",
 ]
