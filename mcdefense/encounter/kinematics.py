@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +19,13 @@ from mcdefense.encounter.engagements import (
     milliseconds,
 )
 from mcdefense.encounter.laydown import Encounter, Laydown
-from mcdefense.encounter.physics import Physics, physics_of
+from mcdefense.encounter.physics import (
+    Physics,
+    Shooter,
+    radars_of,
+    shooters_made_from,
+    shooters_of,
+)
 from mcdefense.encounter.routes import fly, origin_deg, place_deg
 from mcdefense.encounter.table import TableBlocks
 from mcdefense.errors import Fault, InputError
@@ -58,12 +66,24 @@ class Kinematics:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._laydown = Laydown()
+        # Shooters of the last scenarios: most draws leave them as they are.
+        self._shooters: deque[tuple[tuple[object, ...], tuple[Shooter, ...]]] = deque(maxlen=16)
         self._trajectories: dict[tuple[object, ...], tuple[int, geometry.Trajectory]] = {}
 
     def variant(self, scenario: Scenario) -> Variant:
         """The scenario with its physics."""
-        number, physics = self._laydown.physics(physics_of(scenario, self._names))
+        shooters = self._shooters_of(scenario)
+        physics = Physics(shooters, radars_of(scenario, self._names))
+        number, physics = self._laydown.physics(physics)
         return Variant(scenario, physics, number)
+
+    def _shooters_of(self, scenario: Scenario) -> tuple[Shooter, ...]:
+        made_from = shooters_made_from(scenario, self._names)
+        for known, shooters in self._shooters:
+            if all(map(is_, known, made_from)):
+                return shooters
+        self._shooters.appendleft((made_from, shooters_of(scenario, self._names)))
+        return self._shooters[0][1]
 
     def engagements(self, variants: list[Variant], raid: list[Flight]) -> Engagements:
         """What the raid meets; times in milliseconds, `variants` differ in their physics."""
@@ -129,7 +149,7 @@ class Kinematics:
         assert threat.rcs_m2 is not None
         try:
             encounter = self._laydown.encounter(
-                trajectory, key, variant.physics, variant.number, kind, threat.rcs_m2
+                trajectory, key, variant.number, kind, threat.rcs_m2
             )
         except ValueError as error:
             raise _fault(scenario, flight.wave, str(error)) from error

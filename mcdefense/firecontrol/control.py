@@ -92,6 +92,7 @@ class FireControl:
     spoke_availability: dict[str, float]
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
+    kept: Kept  # for whoever makes something of it that holds in other worlds too
 
 
 def _salvo_row(salvo: list[int] | tuple[int, ...], length: int) -> list[int]:
@@ -304,7 +305,7 @@ def fire_control(
         by_class=_class_tables(resolved, names, length, kept),
         cells=kept.value(
             "cells",
-            (cells, scenario.doctrine),
+            (scenario.doctrine, *(x for c in cells for x in (c.classes, c.assets, c.assign))),
             lambda: _cell_tables(resolved, names, sources.reached),
         ),
         batteries=_battery_tables(resolved, names, length, kept),
@@ -314,4 +315,5 @@ def fire_control(
         spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
+        kept=kept,
     )

@@ -184,9 +184,13 @@ def make_sharing(
     key of each one's cell; `unlimited` [B] are batteries whose channels have no number.
     """
     o = listing.timed
-    asked = _steps(bursts, o, listing.magazine)
     begin, end = np.zeros((2, o.object.size), np.int64)
     out = np.zeros(o.object.size, np.bool_)
+    if not bursts.cell.size:
+        none = np.zeros(0, np.int32)
+        columns = dict.fromkeys(SharingRows._fields, none) | {"salvo": doctrine.salvo[:0]}
+        return Shared(SharingRows(**columns), none, begin, end, out)
+    asked = _steps(bursts, o, listing.magazine)
     out[bursts.member] = True
     first = bursts.member[np.searchsorted(bursts.of, np.arange(bursts.cell.size))]
     begin[first], end[first] = asked.edges[:-1], asked.edges[1:]

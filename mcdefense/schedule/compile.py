@@ -230,7 +230,8 @@ def _orders(
     site = site_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor)
     pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
     costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
-    worth = Worth(o.sspk[defences.variants[architecture]], costs[o.interceptor])
+    cost_rank = np.unique(costs, return_inverse=True)[1]
+    worth = Worth(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
 

@@ -48,11 +48,12 @@ class Delays(NamedTuple):
     @classmethod
     def of(cls, control: FireControl, listing: Listing, scope: Scope) -> Delays:
         """Those of an architecture's doctrine."""
-        o, by_class, where = listing.timed, control.by_class, (scope.cell, scope.threat_class)
-        others = by_class.others_kills_ms[where]
+        o, by_class = listing.timed, control.by_class
+        others = scope.of_row(by_class.others_kills_ms)
+        reaction_ms = control.batteries.reaction_ms[o.battery]
         return cls(
-            ready_ms=by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery],
-            look_ms=by_class.assessment_ms[where],
+            ready_ms=scope.of_row(by_class.identification_ms) + reaction_ms,
+            look_ms=scope.of_row(by_class.assessment_ms),
             others_ms=others,
             # With one cell at an object, its own looks tell it all: nothing to test.
             sees_others=(scope.cells_reaching[o.object] > 1) & (others != UNSET),

@@ -17,7 +17,7 @@ from mcdefense.statistics.contrast import (
 from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.driven import Driven, driven
 from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
-from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.quantities import (
@@ -86,6 +86,7 @@ __all__ = [
     "drivers_of",
     "estimate",
     "estimates_anew",
+    "headline",
     "leakers",
     "merge",
     "of_plan",
