@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         show,
         sweep,
         withstand,
+        worth,
     )
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
@@ -68,6 +69,7 @@ _HOME = {
     "read_study": "mcdefense.store",
     "sweep": "mcdefense.commands",
     "withstand": "mcdefense.commands",
+    "worth": "mcdefense.commands",
     "write_study": "mcdefense.store",
     "run_to_file": "mcdefense.run",
     "scenario_of": "mcdefense.commands",
@@ -112,6 +114,7 @@ __all__ = [
     "sweep",
     "to_xarray",
     "withstand",
+    "worth",
     "write",
     "write_study",
 ]

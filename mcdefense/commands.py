@@ -35,7 +35,7 @@ from mcdefense.run import (
 from mcdefense.scenario import Scenario, first_laydown
 from mcdefense.statistics import Result, Side, Study, driven, with_provenance
 from mcdefense.store import is_study, read, read_study, replace_file
-from mcdefense.study import sweep, withstand
+from mcdefense.study import sweep, withstand, worth
 
 __all__ = [
     "brief",
@@ -51,6 +51,7 @@ __all__ = [
     "sweep",
     "with_margin",
     "withstand",
+    "worth",
 ]
 
 

@@ -31,6 +31,7 @@ from mcdefense.cli.show import show
 from mcdefense.cli.slurm import slurm
 from mcdefense.cli.sweep import sweep
 from mcdefense.cli.withstand import withstand
+from mcdefense.cli.worth import worth
 from mcdefense.errors import InputError, McdefenseError
 
 _INTERRUPTED = 130
@@ -122,6 +123,7 @@ for _command in (
     run,
     sweep,
     withstand,
+    worth,
     show,
     compare,
     drivers,

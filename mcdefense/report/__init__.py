@@ -35,7 +35,15 @@ from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.studies import study_json, study_screen, withstood_json, withstood_screen
+from mcdefense.report.studies import (
+    WorthReading,
+    study_json,
+    study_screen,
+    withstood_json,
+    withstood_screen,
+    worth_json,
+    worth_screen,
+)
 
 __all__ = [
     "FIGURES",
@@ -52,6 +60,7 @@ __all__ = [
     "Seen",
     "Shown",
     "Timeline",
+    "WorthReading",
     "blocks",
     "brief",
     "browser_command",
@@ -80,5 +89,7 @@ __all__ = [
     "to_json",
     "withstood_json",
     "withstood_screen",
+    "worth_json",
+    "worth_screen",
     "wrapped",
 ]

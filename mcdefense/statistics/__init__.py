@@ -38,6 +38,7 @@ from mcdefense.statistics.study_estimates import complete, with_estimates
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.withstood import Criterion, Withstood, withstood
+from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
 __all__ = [
     "CASE",
@@ -68,6 +69,7 @@ __all__ = [
     "Plans",
     "Quantity",
     "Result",
+    "RoundsWorth",
     "Share",
     "Side",
     "Study",
@@ -91,7 +93,9 @@ __all__ = [
     "merge",
     "of_plan",
     "rounds",
+    "rounds_worth",
     "sample_of",
+    "saved",
     "unpaired_because",
     "verdict_of_worlds",
     "with_estimates",
