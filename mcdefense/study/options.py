@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcdefense.scenario import Scenario, short
+from mcdefense.scenario import Scenario, parse, short
 from mcdefense.study.values import fault
 
 COST = "cost"
@@ -64,7 +64,5 @@ def _matched(scenario: Scenario, section: str, name: str) -> list[str]:
 
 def _has_source(scenario: Scenario, section: str, name: str) -> bool:
     """Whether the user gives a source in the entry; what the library fills in is of a class."""
-    entry = getattr(scenario, section)[name]
-    filled = {item.path for item in scenario.filled}
-    path = f"{section}.{name}.source"
-    return bool(getattr(entry, "source", None)) and path not in filled
+    entries = parse(scenario.text, "scenario").tree.get(section, {})
+    return bool(entries.get(name, {}).get("source"))

@@ -86,7 +86,8 @@ def _rounds(found: WorthReading, one: RoundsWorth) -> list[str]:
     high = more if one.high is None else f"{one.high}"
     step = one.tried[1] - one.tried[0]
     lines = ["WHAT JOINING IS WORTH IN ROUNDS"]
-    text = f"{a} needs {value} ({low} to {high}) more rounds of {one.interceptor} to leak no more "
+    span = "" if one.low is None else f" ({low} to {high})"
+    text = f"{a} needs {value}{span} more rounds of {one.interceptor} to leak no more "
     text += f"than {b} as it is, {with_interval(Interval(*one.joined))}; in proportion over the "
     text += f"batteries that have any, {step} at a time"
     lines += wrapped(text, "    ", "  ")
