@@ -226,8 +226,12 @@ class _Points:
         return self._study(points)
 
     def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
+        builder = Builder(scenario, self.plan.beside)
+        # Points that differ in rounds alone share the schedules of their worlds.
+        if first is None and any(".magazine" in a.path or not a.path for a in self.plan.axes):
+            builder.keep_lists()
         made = Simulator(
-            Builder(scenario, self.plan.beside),
+            builder,
             self.size.seed,
             self.size.trials,
             devices=self.options.devices,
