@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import MAX_ROUNDS, Kept, Names
 from mcdefense.encounter import durations_ms
+from mcdefense.firecontrol.onset import Onset, onset_of
 from mcdefense.firecontrol.sources import Source, find_sources
 from mcdefense.scenario import (
     PASSED_ON,
@@ -89,6 +90,7 @@ class FireControl:
     spoke_availability: dict[str, float]
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
+    onset: Onset | None  # when the network is lost during the raid; None: from the start
 
 
 def _salvo_row(salvo: list[int] | tuple[int, ...], length: int) -> list[int]:
@@ -269,4 +271,5 @@ def fire_control(
         spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
+        onset=onset_of(resolved),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,14 +17,7 @@ from mcdefense.contract import (
     Integers,
     OpportunityRows,
     SharingRows,
-    Turns,
 )
-
-
-def make_turns(doctrine: DoctrineRows) -> Turns:
-    """The opportunities that each architecture is allowed."""
-    index = np.argsort(doctrine.allowed == 0, axis=1, kind="stable")
-    return Turns(index.astype(np.int32), (doctrine.allowed != 0).sum(1).astype(np.int32))
 
 
 def make_channels(
@@ -30,60 +25,103 @@ def make_channels(
     doctrine: DoctrineRows,
     sharing: SharingRows,
     ranks: ChannelRanks,
+    orders: list[list[int]] | None = None,
 ) -> Channels:
-    """Every architecture's releases."""
-    architectures, size = ranks.release.shape
+    """Every architecture's releases; `orders` are those of each architecture, which it replays as
+    one list. None: its own."""
+    every, size = ranks.release.shape
     number = np.where(ranks.number == 0, NEVER, ranks.number)
-    each = [
-        _of_architecture(opportunities, doctrine, sharing, ranks, a) for a in range(architectures)
+    lists = [
+        _List.of(opportunities, doctrine, sharing, ranks, mine)
+        for mine in orders or [[a] for a in range(every)]
     ]
+    each = [_of_list(one) for one in lists]
     most = max(order.size for _, _, order in each)
-    row = np.stack([rows for rows, _, _ in each])
-    edges = np.zeros((2, architectures, size), np.int64)
-    released = np.zeros((2, architectures, most), np.int64)
-    for a, (rows, due, order) in enumerate(each):
+    row = np.zeros((every, size), np.int64)
+    edges = np.zeros((2, every, size), np.int64)
+    released = np.zeros((2, every, most), np.int64)
+    for one, (rows, due, order) in zip(lists, each, strict=True):
         # A release due at an opportunity that has no turn waits for the next that has one.
-        turns = np.flatnonzero(doctrine.allowed[a])
-        edges[0, a, turns] = np.searchsorted(due[order], np.r_[-1, turns[:-1]], "right")
-        edges[1, a, turns] = np.searchsorted(due[order], turns, "right")
-        released[:, a, : order.size] = rows[order], opportunities.battery[order]
+        turns, ends = np.flatnonzero(one.allowed), np.zeros((2, rows.size), np.int64)
+        ends[0, turns] = np.searchsorted(due[order], np.r_[-1, turns[:-1]], "right")
+        ends[1, turns] = np.searchsorted(due[order], turns, "right")
+        row[one.orders] = rows.reshape(size, -1).T
+        edges[:, one.orders] = ends.reshape(2, size, -1).transpose(0, 2, 1)
+        ordered = np.stack([rows[order], one.battery[order]])
+        released[:, one.orders, : order.size] = ordered[:, None]
     columns = (number, row, *edges, *released)
     return Channels(*(column.astype(np.int32) for column in columns))
 
 
-def _of_architecture(
-    o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
-) -> tuple[Integers, Integers, Integers]:
+class _List(NamedTuple):
+    """What one architecture replays: every opportunity once for each of its orders."""
+
+    orders: list[int]
+    battery: Integers  # [O * orders], as all others
+    allowed: NDArray[np.bool_]
+    limited: NDArray[np.bool_]  # the battery has a number of channels
+    launch: Integers
+    release: Integers
+    asking: Integers  # [asks] of batteries asked for their free channels by bursts, before which
+    asked: Integers  # whom
+    asked_rank: Integers  # and when
+
+    @classmethod
+    def of(
+        cls,
+        o: OpportunityRows,
+        doctrine: DoctrineRows,
+        sharing: SharingRows,
+        ranks: ChannelRanks,
+        orders: list[int],
+    ) -> _List:
+        """That of an architecture with these orders."""
+
+        def side_by_side(rows: Integers) -> Integers:
+            return rows[orders].T.ravel()
+
+        begin, end = side_by_side(doctrine.sharing_begin), side_by_side(doctrine.sharing_end)
+        asking = np.repeat(np.arange(begin.size), end - begin)
+        entry = np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
+        entry = entry + np.arange(entry.size)
+        counts = sharing.kind[entry] == SHARE_BATTERY
+        return cls(
+            orders,
+            np.repeat(o.battery, len(orders)),
+            side_by_side(doctrine.allowed) != 0,
+            side_by_side(ranks.number[:, o.battery]) != 0,
+            np.repeat(ranks.launch, len(orders)),
+            side_by_side(ranks.release),
+            asking[counts],
+            sharing.battery[entry[counts]],
+            ranks.sharing[entry[counts]],
+        )
+
+
+def _of_list(one: _List) -> tuple[Integers, Integers, Integers]:
     """Rows that keep which channels are taken [O]; the opportunity before which each is released
     [O], O for never; and those that are released, in that order."""
-    size = o.battery.size
+    size = one.battery.size
     every = np.arange(size)
-    due = np.maximum(_first_look(o, doctrine, sharing, ranks, a), every + 1)
-    needs = (ranks.number[a, o.battery] != 0) & (doctrine.allowed[a] != 0) & (due < size)
+    due = np.maximum(_first_look(one), every + 1)
+    needs = one.limited & one.allowed & (due < size)
     released = every[needs][np.argsort(due[needs], kind="stable")]
-    return _rows(o.battery, due, needs), due, released
+    return _rows(one.battery, due, needs), due, released
 
 
-def _first_look(
-    o: OpportunityRows, doctrine: DoctrineRows, sharing: SharingRows, ranks: ChannelRanks, a: int
-) -> Integers:
+def _first_look(one: _List) -> Integers:
     """The opportunity before or at which a battery is first looked at after each one's channel is
     free: by itself, or by a burst that counts free channels."""
-    size = o.battery.size
-    begin, end = doctrine.sharing_begin[a], doctrine.sharing_end[a]
-    asking = np.repeat(np.arange(size), end - begin)
-    entry = np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
-    entry = entry + np.arange(entry.size)
-    counts = sharing.kind[entry] == SHARE_BATTERY
-    battery = np.r_[o.battery, sharing.battery[entry[counts]]].astype(np.int64)
-    rank = np.r_[ranks.launch, ranks.sharing[entry[counts]]]
-    index = np.r_[np.arange(size), asking[counts]]
+    size = one.battery.size
+    battery = np.r_[one.battery, one.asked].astype(np.int64)
+    rank = np.r_[one.launch, one.asked_rank]
+    index = np.r_[np.arange(size), one.asking]
     order = np.lexsort((index, rank, battery))
     keys = battery[order] * 2 * NEVER + rank[order]
-    wanted = o.battery.astype(np.int64) * 2 * NEVER + ranks.release[a]
+    wanted = one.battery.astype(np.int64) * 2 * NEVER + one.release
     place = np.searchsorted(keys, wanted)
     found = np.minimum(place, keys.size - 1)
-    same = (place < keys.size) & (battery[order][found] == o.battery)
+    same = (place < keys.size) & (battery[order][found] == one.battery)
     return np.where(same, index[order][found], size)
 
 

@@ -1,22 +1,27 @@
-"""Files of format 2.0 as results of today: what they lack is made from their counts."""
+"""Files of format 2.0 and 2.1 as results of today: what they lack is made from their counts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from mcdefense.statistics import Result, estimates_anew
+from mcdefense.store.causes import with_estimates
 from mcdefense.store.layout import ESTIMATES
 
-_KEPT = frozenset(variable.name for variable in ESTIMATES if variable.since <= (2, 0))
+
+def _kept(version: tuple[int, int]) -> set[str]:
+    """The estimates that a file of that version holds."""
+    return {variable.name for variable in ESTIMATES if variable.since <= version}
 
 
-def completed(result: Result) -> Result:
+def completed(result: Result, version: tuple[int, int]) -> Result:
     """The result with the estimates that its file lacks.
 
-    Its file knows no margin and no weights of plans: the margin is 0, so that no world is the same,
-    and plans count by how often worlds drew them. What is made of counts that it did not have stays
-    unknown.
+    A file of format 2.0 knows no margin and no weights of plans: the margin is 0, so that no world
+    is the same, and plans count by how often worlds drew them. What is made of counts that it did
+    not have stays unknown.
     """
     today = estimates_anew(result.tally, result.plan, result.provenance)
-    kept = {name: array for name, array in result.estimates.items() if name in _KEPT}
-    return replace(result, estimates={**today, **kept})
+    names = _kept(version)
+    kept = {name: array for name, array in result.estimates.items() if name in names}
+    return replace(result, estimates={**today, **with_estimates(kept, today, version)})

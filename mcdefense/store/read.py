@@ -16,6 +16,7 @@ from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
 from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
+from mcdefense.store.causes import with_causes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
 from mcdefense.store.errors import StoreError, reason
@@ -145,12 +146,13 @@ def _result(
         for name, value in attributes.items()
         if name not in RESERVED_ATTRIBUTES
     }
+    arrays = with_causes(arrays, version)
     if version[0] == 1:
         result = format_1.converted(arrays, provenance, estimates=estimates)
     else:
         result = from_contents(arrays, provenance)
-        if estimates and version < (2, 1):
-            result = format_2.completed(result)
+        if estimates and version < (2, 2):
+            result = format_2.completed(result, version)
     check_attributes(result)
     if estimates:
         contents(result)
