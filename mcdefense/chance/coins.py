@@ -6,6 +6,7 @@ asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,15 @@ class FlagRows:
         other = FlagRows()
         other._rows = dict(self._rows)
         return other
+
+    def with_chances(self, other: Mapping[float, float]) -> FlagRows:
+        """These rows where each chance to succeed is another, by what it is here."""
+        changed = FlagRows()
+        changed._rows = {
+            frozenset(toss._replace(high=other[toss.high]) for toss in tosses): row
+            for tosses, row in self._rows.items()
+        }
+        return changed
 
     def __len__(self) -> int:
         return len(self._rows)

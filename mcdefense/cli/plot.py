@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mcdefense.cli.options import example, force_option
+from mcdefense.cli.options import example, force_option, output_option
 from mcdefense.plain import plain
 
 
@@ -25,13 +25,7 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.command(epilog=example("mcdefense plot quick.h5 worlds -o worlds.png"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("name", default="leak")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Picture to write: .png, .svg or .pdf.",
-)
+@output_option("Picture to write: .png, .svg or .pdf.")
 @force_option
 @click.option("--class", "threat_class", metavar="NAME", help="Map: threat class of the reach.")
 @click.option("--height-km", type=click.FloatRange(0.0, 1000.0), help="Map: height of the reach.")

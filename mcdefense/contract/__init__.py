@@ -67,7 +67,7 @@ from mcdefense.contract.codes import (
 )
 from mcdefense.contract.kept import Kept
 from mcdefense.contract.names import NO_ASSET, Names
-from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows
+from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows, stable_order
 from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 from mcdefense.contract.timeline import Event, SideList
@@ -151,5 +151,6 @@ __all__ = [
     "distinct_rows",
     "lengths",
     "limit",
+    "stable_order",
     "with_arrays",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.run.again import scenario_as_run
+    from mcdefense.run.builders import processes_for
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import run_to_file
@@ -43,6 +44,7 @@ _HOME = {
     "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
     "merge_to_file": "mcdefense.run.merge",
+    "processes_for": "mcdefense.run.builders",
     "refuse_existing": "mcdefense.run.output",
     "refuse_inputs": "mcdefense.run.output",
     "refuse_other_run": "mcdefense.run.output",
@@ -69,6 +71,7 @@ __all__ = [
     "measure",
     "merge_files",
     "merge_to_file",
+    "processes_for",
     "refuse_existing",
     "refuse_inputs",
     "refuse_other_run",

@@ -84,8 +84,12 @@ class Aim:
         whole &= part.worlds == np.arange(part.worlds.size)
         counted = int(whole.size if whole.all() else np.argmin(whole))
         needed = worlds_needed(partial(self._look, part), counted, self._most)
-        # A run for a shorter interval may have counted, or begun, more.
-        return max(needed, int(part.worlds[-1]) + 1)
+        begun = int(part.worlds[-1]) + 1
+        if begun <= needed or begun > counted:
+            return max(needed, begun)
+        # A run for a shorter interval has counted more: what will be told is what all those say.
+        found = self._look(part, begun)
+        return begun if found.reached else found.next_worlds(self._most)
 
     def _look(self, part: Part, worlds: int) -> Look:
         if worlds not in self._looks:

@@ -22,6 +22,7 @@ from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
+from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
@@ -53,6 +54,7 @@ __all__ = [
     "MAX_WORLDS",
     "PASSED_ON",
     "RESULT_FILETYPE",
+    "Battery",
     "Cell",
     "CellDoctrine",
     "Change",

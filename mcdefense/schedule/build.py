@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from mcdefense.contract import Kept, Names, Schedule
@@ -16,7 +15,7 @@ from mcdefense.scenario import (
     world_values,
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
-from mcdefense.schedule.gate_types import shared_gates
+from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.world import World, draw_world, flights
 
 
@@ -30,7 +29,7 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._shared = Kept()
+        self._gates = KeptGates(self.names)
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -46,13 +45,7 @@ class Builder:
             fire_control(r, r.name, self.names, self._length, kept)
             for r, kept in zip(resolved, self._kept, strict=True)
         ]
-        # Cells, links and coins decide the gates; whatever draws change them makes them anew.
-        parts = [(c.offered, c.own, c.cells, c.scenario.coin) for c in controls]
-        gates = self._shared.value(
-            "gates",
-            (*which, *chain(*parts)),
-            lambda: shared_gates(controls, which, self.names),
-        )
+        gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates)
         return compile_schedule(engagements, defences, world.number)
 

@@ -36,7 +36,7 @@ from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.bursts import Bursts, find_bursts
-from mcdefense.schedule.channels import make_channels
+from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.limits import Guided
@@ -47,7 +47,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.onsets import OrdersOf, beside, make_turns, onset_rows
+from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
@@ -114,6 +114,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         orders.append(beside(made, orders[which.owner[number]]) if takes_over else made)
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
+    own_scopes = scopes[: len(controls)]
     by_orders = [controls[a] for a in which.doctrine]
     variants = [defences.variants[a] for a in which.doctrine]
     chances = make_chances(o, by_orders, variants, names, scopes)
@@ -130,11 +131,15 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
-    lists = [which.of_architecture(a) for a in range(len(controls))]
-    channels = make_channels(shared, doctrine, sharing, channel_ranks, lists)
-    turns, orders_of_turns = make_turns(doctrine, which)
+    if which.onsets:
+        channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
+        turns, orders_of_turns = turns_of(doctrine, which)
+    else:
+        channels = make_channels(shared, doctrine, sharing, channel_ranks)
+        turns = make_turns(doctrine)
+        orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, sharing, gates.rows)
+    tracks, cued = used_tracks(gates, doctrine, sharing)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
@@ -170,7 +175,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
-        labels=_labels(controls[0], names, o, accounts, objects, magazines, scopes[: len(lists)]),
+        labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
         digest=digest(arrays, channel_ranks, but=_FOLLOW if which.onsets else _FOLLOW | _UNUSED),
     )
 

@@ -16,15 +16,21 @@ from mcdefense.contract import (
     CAUSE_NETWORK,
     CAUSE_UNAVAILABLE,
     FIRES_NOTHING,
+    NEVER,
     NO_LOSS,
     NO_ONSET,
     ONSET_BITS,
+    ChannelRanks,
+    Channels,
     DoctrineRows,
     Integers,
     OnsetRows,
+    OpportunityRows,
+    SharingRows,
     Turns,
 )
 from mcdefense.firecontrol import FireControl, Onset
+from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.orders import Orders
 
 
@@ -118,7 +124,7 @@ def onset_rows(
     return OnsetRows(*(column.astype(np.int32) for column in columns))
 
 
-def make_turns(doctrine: DoctrineRows, which: OrdersOf) -> tuple[Turns, Integers]:
+def turns_of(doctrine: DoctrineRows, which: OrdersOf) -> tuple[Turns, Integers]:
     """The opportunities that each architecture replays, and whose orders each follows [A, turns].
 
     Of one opportunity the architecture's own orders come first.
@@ -138,3 +144,51 @@ def make_turns(doctrine: DoctrineRows, which: OrdersOf) -> tuple[Turns, Integers
 
     turns = Turns(padded(places).astype(np.int32), np.array(number, np.int32))
     return turns, padded(orders)
+
+
+def channels_of(
+    opportunities: OpportunityRows,
+    doctrine: DoctrineRows,
+    sharing: SharingRows,
+    ranks: ChannelRanks,
+    which: OrdersOf,
+) -> Channels:
+    """Every architecture's releases, where one list has the opportunities of several orders.
+
+    Each list is made as that of one architecture alone, in which every opportunity stands once for
+    each of its orders.
+    """
+    battery, size = opportunities.battery, opportunities.battery.size
+    # A channel of a battery without a number of them is taken by nobody: as if never released.
+    never = int(max(x.max(initial=0) for x in (ranks.launch, ranks.sharing, ranks.release))) + 1
+    release = np.where(ranks.number[:, battery] == 0, never, ranks.release)
+    lists = []
+    for a in dict.fromkeys(which.owner):
+        mine = which.of_architecture(a)
+
+        def beside(rows: Integers, mine: list[int] = mine) -> Integers:
+            return rows[mine].T.reshape(1, -1)
+
+        twice = opportunities._replace(battery=np.repeat(battery, len(mine)))
+        own = doctrine._replace(
+            allowed=beside(doctrine.allowed),
+            sharing_begin=beside(doctrine.sharing_begin),
+            sharing_end=beside(doctrine.sharing_end),
+        )
+        taken = ranks._replace(
+            launch=np.repeat(ranks.launch, len(mine)),
+            release=beside(release),
+            number=ranks.number[mine].max(axis=0, keepdims=True),
+        )
+        lists.append((mine, make_channels(twice, own, sharing, taken)))
+    number = np.where(ranks.number == 0, NEVER, ranks.number)
+    rows = np.zeros((3, len(which.owner), size), np.int64)
+    most = max(channels.release_row.shape[1] for _, channels in lists)
+    releases = np.zeros((2, len(which.owner), most), np.int64)
+    for mine, channels in lists:
+        for row, values in zip(rows, channels[1:4], strict=True):
+            row[mine] = values.reshape(size, -1).T
+        for row, values in zip(releases, channels[4:], strict=True):
+            row[mine, : values.shape[1]] = values
+    columns = (number, *rows, *releases)
+    return Channels(*(column.astype(np.int32) for column in columns))

@@ -14,6 +14,7 @@ from mcdefense.statistics.contrast import (
     rounds,
     unpaired_because,
 )
+from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
@@ -47,6 +48,7 @@ __all__ = [
     "Axes",
     "Contrast",
     "Counted",
+    "Deviations",
     "Estimate",
     "OfPlan",
     "Plans",
@@ -57,6 +59,7 @@ __all__ = [
     "by_plan",
     "causes",
     "contrast",
+    "deviations_of",
     "estimate",
     "estimates_anew",
     "leakers",

@@ -1,4 +1,4 @@
-"""Files of format 2.0 and 2.1 as results of today: what they lack is made from their counts."""
+"""Files of an earlier format 2 as results of today: what they lack is made from their counts."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ from mcdefense.store.causes import with_estimates
 from mcdefense.store.layout import ESTIMATES
 
 
-def _kept(version: tuple[int, int]) -> set[str]:
-    """The estimates that a file of that version holds."""
-    return {variable.name for variable in ESTIMATES if variable.since <= version}
-
-
 def completed(result: Result, version: tuple[int, int]) -> Result:
-    """The result with the estimates that its file lacks.
+    """The result of a file of this format version with the estimates that the file lacks.
 
-    A file of format 2.0 knows no margin and no weights of plans: the margin is 0, so that no world
-    is the same, and plans count by how often worlds drew them. What is made of counts that it did
-    not have stays unknown.
+    A file of 2.0 knows no margin and no weights of plans: the margin is 0, so that no world is the
+    same, and plans count by how often worlds drew them. What is made of counts that a file does not
+    have stays unknown.
     """
     today = estimates_anew(result.tally, result.plan, result.provenance)
-    names = _kept(version)
-    kept = {name: array for name, array in result.estimates.items() if name in names}
+    known = {variable.name for variable in ESTIMATES if variable.since <= version}
+    kept = {name: array for name, array in result.estimates.items() if name in known}
     return replace(result, estimates={**today, **with_estimates(kept, today, version)})

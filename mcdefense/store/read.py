@@ -151,7 +151,7 @@ def _result(
         result = format_1.converted(arrays, provenance, estimates=estimates)
     else:
         result = from_contents(arrays, provenance)
-        if estimates and version < (2, 2):
+        if estimates and version < FORMAT_VERSION:
             result = format_2.completed(result, version)
     check_attributes(result)
     if estimates:
