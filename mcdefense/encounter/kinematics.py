@@ -133,6 +133,7 @@ class Kinematics:
             np.array(assets, np.int32),
             start_ms,
             np.where(flies, np.maximum(impact_ms, start_ms + 1), impact_ms),
+            np.concatenate([np.zeros(0, np.bool_), *(flight.flown for flight in raid)]),
         )
         kills = [KillTable(variant.scenario, names) for variant in variants]
         return Engagements(objects, _opportunities(pieces, objects, kills), _tracks(pieces))
@@ -276,6 +277,7 @@ def _opportunities(
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
     possible[variant, row] = True
+    possible &= objects.flown[object_[first]]
     covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
     looked_up = [_sspk(some, objects, table) for some, table in zip(pieces, kills, strict=True)]
     sspk[variant, row] = np.concatenate(looked_up)[valid]

@@ -26,7 +26,7 @@ from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -54,6 +54,7 @@ __all__ = [
     "MAX_WORLDS",
     "PASSED_ON",
     "RESULT_FILETYPE",
+    "SET_OPTION",
     "Battery",
     "Cell",
     "CellDoctrine",
@@ -90,6 +91,7 @@ __all__ = [
     "scenario_schema",
     "short",
     "threat_named",
+    "toml_text",
     "uncertain_paths",
     "value_at",
     "with_override_tables",

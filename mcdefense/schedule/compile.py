@@ -85,7 +85,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     o = ordered(
         listed,
         _priority(defences.scenario, names, kinds),
-        shooter_keys(defences.scenario, names, listed, kinds),
+        shooter_keys(defences.scenario, names, listed, objects),
     )
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
@@ -251,7 +251,7 @@ def _objects(
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
     return ObjectRows(
         present_flags=np.array(present, np.int32),
-        live=np.array(live, np.int32)[objects.threat_class],
+        live=np.array(live, np.int32)[objects.threat_class] * objects.flown,
         threat_class=_array(objects.threat_class),
         asset=_array(objects.asset),
         damage_high=limit(np.array(damage)[objects.asset])[:, None],
@@ -321,7 +321,7 @@ def _labels(
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
-        object_live=np.array(live, np.bool_)[objects.threat_class],
+        object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
     )

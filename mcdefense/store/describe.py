@@ -65,7 +65,8 @@ others, it is the one that comes first in the scenario.
 ## Files of format 1.x
 
 This program reads them and converts them while it reads: `mcdefense.read` gives a result as of
-format 2.1, and `mcdefense.write` writes it as such. What changed:
+format {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}, and `mcdefense.write` writes it as such. What has
+changed:
 
 - Differences of leakers were first minus second, so that their sign is turned round.
 - `hits` and `asset_hit` are called `damaging_leakers` and `asset_damaged`: they count leakers that
