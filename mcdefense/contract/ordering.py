@@ -139,6 +139,14 @@ class GroupedTimes:
         before[self._order] = self._before[np.cumsum(self._new)] - 1
         return before - self._first[self._group]
 
+    def own_places(self) -> Integers:
+        """Of each of the times themselves, in their order: how many of the group's come before it,
+        in the order of time and then in theirs."""
+        places = np.empty(self._order.size, np.int64)
+        places[self._order] = np.arange(self._order.size)
+        begin = np.bincount(self._group, minlength=self._least.size)
+        return places - (np.cumsum(begin) - begin)[self._group]
+
     def _found(self, group: Integers, time: Integers, less: int) -> Integers:
         # Architectures mostly ask the same: to compare what they ask takes a tenth of the time.
         for known_group, known_time, known_less, counts in self._asked:

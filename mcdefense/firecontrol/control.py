@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import MAX_ROUNDS, Kept, Names
 from mcdefense.encounter import durations_ms
+from mcdefense.firecontrol.onset import Onset, onset_of
 from mcdefense.firecontrol.sources import Source, find_sources, latencies_ms
 from mcdefense.scenario import (
     PASSED_ON,
@@ -92,6 +93,7 @@ class FireControl:
     spoke_availability: dict[str, float]
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
+    onset: Onset | None  # when the network is lost during the raid; None: from the start
     kept: Kept  # for whoever makes something of it that holds in other worlds too
 
 
@@ -315,5 +317,6 @@ def fire_control(
         spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
+        onset=onset_of(resolved),
         kept=kept,
     )

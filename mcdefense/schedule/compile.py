@@ -20,7 +20,6 @@ from mcdefense.contract import (
     FIRES_NOTHING,
     NO_NETWORK,
     Arrays,
-    Chances,
     ChannelRanks,
     Features,
     Integers,
@@ -49,6 +48,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
+from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
@@ -57,6 +57,8 @@ from mcdefense.schedule.track_use import used_tracks
 
 _FOLLOW = frozenset({"turns", "channels"})
 """Arrays that follow from others, so that the digest need not hold them."""
+_UNUSED = frozenset({"onsets"})
+"""Arrays that the digest holds only where they have rows: that of other schedules is as it was."""
 
 
 class Defences(NamedTuple):
@@ -79,7 +81,7 @@ class _Guidance(NamedTuple):
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
     """The schedule of one world under its architectures."""
-    controls, names = defences.controls, defences.names
+    controls, names, which = defences.controls, defences.names, OrdersOf.of(defences.controls)
     objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
     listed = engagements.opportunities
@@ -103,26 +105,24 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         kinds.size,
     )
     stocks, numbers = initial_stocks(controls, names, magazines)
+    numbers = numbers[[*which.doctrine]]
     unlimited = numbers == 0
-    orders = [
-        _orders(
-            defences,
-            a,
-            listing,
-            _guided(guidance, gates, objects, a),
-            bursts[a],
-            rows,
-            unlimited[a],
-        )
-        for a in range(len(controls))
-    ]
+    orders: list[Orders] = []
+    for number, a in enumerate(which.doctrine):
+        takes_over = number >= len(controls)
+        guided = _guided(guidance, gates, objects, a)._replace(takes_over=takes_over)
+        made = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
+        orders.append(beside(made, orders[which.owner[number]]) if takes_over else made)
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
-    scopes = [g.scope for g in guidance]
-    chances = make_chances(o, controls, defences.variants, names, scopes)
+    scopes = [guidance[a].scope for a in which.doctrine]
+    own_scopes = scopes[: len(controls)]
+    by_orders = [controls[a] for a in which.doctrine]
+    variants = [defences.variants[a] for a in which.doctrine]
+    chances = make_chances(o, by_orders, variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
     doctrine, sharing = joined_orders(orders)
     waited_for = [x.preferred for x in orders]
-    pools, pool, wait_pool = make_pools(controls, scopes, o, waited_for, magazines)
+    pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
     doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
     accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
     shared = shared_arrays(listing, accounts.row)
@@ -132,7 +132,13 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
-    channels = make_channels(shared, doctrine, sharing, channel_ranks)
+    if which.onsets:
+        channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
+        turns, orders_of_turns = turns_of(doctrine, which)
+    else:
+        channels = make_channels(shared, doctrine, sharing, channel_ranks)
+        turns = make_turns(doctrine)
+        orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
     tracks, cued = used_tracks(gates, doctrine, sharing)
     tracked = [tracks.gate.size, cued.gate.size]
@@ -141,7 +147,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         opportunities=shared,
         doctrine=doctrine,
         pools=pools,
-        turns=make_turns(doctrine),
+        turns=turns,
+        onsets=onset_rows(controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -154,7 +161,9 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     return Schedule(
         worlds=np.array([world], np.int64),
-        features=_features(controls, orders, chances, arrays, len(rows), len(names.threat_class)),
+        features=_features(
+            controls, orders, arrays, len(rows), len(names.threat_class), which.onsets
+        ),
         sizes=_sizes(
             arrays,
             accounts=accounts.first.size,
@@ -167,8 +176,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
-        labels=_labels(controls[0], names, o, accounts, objects, magazines, scopes),
-        digest=digest(arrays, channel_ranks, but=_FOLLOW),
+        labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
+        digest=digest(arrays, channel_ranks, but=_FOLLOW if which.onsets else _FOLLOW | _UNUSED),
     )
 
 
@@ -276,15 +285,15 @@ def _objects(
 def _features(
     controls: list[FireControl],
     orders: list[Orders],
-    chances: Chances,
     arrays: Arrays,
     flags: int,
     classes: int,
+    onsets: tuple[int, ...],
 ) -> Features:
-    names = [c.name for c in controls]
+    names, chances = [c.name for c in controls], arrays.chances
     fallback = tuple(
         NO_NETWORK
-        if c.fallback is None
+        if c.fallback is None or c.onset is not None
         else (FIRES_NOTHING if c.fallback == "none" else names.index(c.fallback))
         for c in controls
     )
@@ -303,6 +312,7 @@ def _features(
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
         coins=chances.coin.shape[0],
         flags=flags > 1,
+        onsets=onsets,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )

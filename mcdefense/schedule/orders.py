@@ -75,7 +75,7 @@ def make_orders(
 ) -> Orders:
     """The doctrine's arrays; `unlimited` [B] are batteries whose channels have no number."""
     o, by_class, scope = listing.timed, control.by_class, guided.scope
-    delays = Delays.of(control, listing, scope)
+    delays = Delays.of(control, listing, guided)
     limits = limits_at(o.launch_ms, slice(None), listing, guided, delays)
     preferred = _preferred(control, listing, scope, worth)
     waits = preferred != NONE

@@ -110,6 +110,12 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("outcome", (A, C, O), "live threats by what became of them"),
     Quantity("rounds_fired_network_lost", (A, B, I, C), "rounds fired, network lost"),
     Quantity("leakers_by_looks", (A, C, H), "leakers by the looks they had had", since=(2, 1)),
+    Quantity(
+        "leakers_before_onset",
+        (A, C),
+        "leakers that came before their network was lost, in trials in which it was lost in a raid",
+        since=(2, 2),
+    ),
 )
 """Every count. Those with the axis `world` are kept per world, the others are sums over the run.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcdefense.statistics import Result, estimates_anew
+from mcdefense.store.causes import with_estimates
 from mcdefense.store.layout import ESTIMATES
 
 
@@ -18,4 +19,4 @@ def completed(result: Result, version: tuple[int, int]) -> Result:
     today = estimates_anew(result.tally, result.plan, result.provenance)
     known = {variable.name for variable in ESTIMATES if variable.since <= version}
     kept = {name: array for name, array in result.estimates.items() if name in known}
-    return replace(result, estimates={**today, **kept})
+    return replace(result, estimates={**today, **with_estimates(kept, today, version)})

@@ -17,6 +17,7 @@ from mcdefense.errors import Fault, InputError
 from mcdefense.statistics import Result
 from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
+from mcdefense.store.causes import with_causes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
 from mcdefense.store.errors import StoreError, reason
@@ -165,6 +166,7 @@ def _result(
         for name, value in attributes.items()
         if name not in RESERVED_ATTRIBUTES
     }
+    arrays = with_causes(arrays, version)
     if version[0] == 1:
         result = format_1.converted(arrays, provenance, estimates=estimates)
     else:
