@@ -20,15 +20,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show
+    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show, sweep
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
     from mcdefense.run import Monitor, Precision, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
-    from mcdefense.statistics import Result
-    from mcdefense.store import StoreError, read, to_xarray, write
+    from mcdefense.statistics import Result, Study
+    from mcdefense.store import StoreError, read, read_study, to_xarray, write, write_study
 
 _HOME = {
     "Checked": "mcdefense.preview",
@@ -51,7 +51,11 @@ _HOME = {
     "load": "mcdefense.scenario",
     "loads": "mcdefense.scenario",
     "merge": "mcdefense.commands",
+    "Study": "mcdefense.statistics",
     "read": "mcdefense.store",
+    "read_study": "mcdefense.store",
+    "sweep": "mcdefense.commands",
+    "write_study": "mcdefense.store",
     "run_to_file": "mcdefense.run",
     "scenario_of": "mcdefense.commands",
     "screen": "mcdefense.report",
@@ -75,6 +79,7 @@ __all__ = [
     "Scenario",
     "Shard",
     "StoreError",
+    "Study",
     "brief",
     "check",
     "compare",
@@ -83,13 +88,16 @@ __all__ = [
     "loads",
     "merge",
     "read",
+    "read_study",
     "run_to_file",
     "scenario_of",
     "screen",
     "show",
     "simulate",
+    "sweep",
     "to_xarray",
     "write",
+    "write_study",
 ]
 
 

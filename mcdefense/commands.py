@@ -15,6 +15,7 @@ from mcdefense.report import (
     compared,
     draw,
     draw_found,
+    draw_study,
     entry_of,
     found_browser,
     picture_format,
@@ -30,8 +31,23 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, with_provenance
-from mcdefense.store import read, replace_file
+from mcdefense.statistics import Result, Side, Study, with_provenance
+from mcdefense.store import is_study, read, read_study, replace_file
+from mcdefense.study import sweep
+
+__all__ = [
+    "brief",
+    "compare",
+    "figure",
+    "figure_name",
+    "init",
+    "merge",
+    "scenario_of",
+    "show",
+    "study_of",
+    "sweep",
+    "with_margin",
+]
 
 
 def init(output: Path | str, *, force: bool = False) -> str:
@@ -63,17 +79,31 @@ def merge(
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
 
 
+def figure_name(source: Result | Study | Scenario | Path | str, name: str = "") -> str:
+    """The name of a figure, or the first of those that are drawn of such a source for none."""
+    if name:
+        return name
+    return "curve" if _is_study(source) else "leak"
+
+
+def _is_study(source: Result | Study | Scenario | Path | str) -> bool:
+    if isinstance(source, Path | str):
+        return Path(source).suffix != ".toml" and is_study(Path(source))
+    return isinstance(source, Study)
+
+
 def figure(
-    source: Result | Scenario | Path | str,
-    name: str = "leak",
+    source: Result | Study | Scenario | Path | str,
+    name: str = "",
     output: Path | str | None = None,
     *,
     force: bool = False,
     **options: Any,
 ) -> Any:
-    """Draw one figure of a result, or of a result file, as `mcdefense plot` does.
+    """Draw one figure of a result, of a study or of a file of one, as `mcdefense plot` does.
 
-    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class. "map"
+    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class, which
+    is drawn where none is given, and "curve" is that of a study. "map"
     and "timeline" are drawn of a scenario, of its file, or of the scenario that a result holds.
     They take `options`: the map a `threat_class` and a `height_km` for the reach; the timeline an
     `architecture`, and with `wave`, `member` (from 1) and `world` which threat it is of.
@@ -83,6 +113,7 @@ def figure(
     may not be replaced, for another name and for an option that the figure does not have;
     McdefenseError for a result that cannot show it and without matplotlib.
     """
+    name = figure_name(source, name)
     entry = entry_of(name)
     asked = {option: value for option, value in options.items() if value is not None}
     refuse_options(name, entry.options, asked)
@@ -94,12 +125,23 @@ def figure(
         if not force:
             refuse_existing(Path(output))
     if entry.of == "scenario":
+        if isinstance(source, Study):
+            raise McdefenseError(f"the figure {name!r} is drawn of a scenario, not of a study")
         drawn = draw_found(name, found_for(name, source, asked))
+    elif entry.of == "study" or _is_study(source):
+        drawn = draw_study(_study(source, name), name)
     else:
+        assert not isinstance(source, Study)
         drawn = draw(_result(source, name), name)
     if output is not None:
         save(drawn, Path(output))
     return drawn
+
+
+def _study(source: Result | Study | Scenario | Path | str, name: str) -> Study:
+    if isinstance(source, Result | Scenario):
+        raise McdefenseError(f"the figure {name!r} is drawn of a study: sweep the scenario first")
+    return source if isinstance(source, Study) else read_study(Path(source))
 
 
 def _result(source: Result | Scenario | Path | str, name: str) -> Result:
@@ -149,6 +191,18 @@ def show(file: Path | str, by: str | None = None, *, margin: float | None = None
     for a file that is no result.
     """
     return screen(with_margin(file, margin, by), by)
+
+
+def study_of(file: Path | str, by: str | None = None, margin: float | None = None) -> Study:
+    """The study in a file, which has neither tables `by` something nor another margin.
+
+    Raises InputError for a file that is no study, and for either of the two.
+    """
+    for option, value in (("by", by), ("margin", margin)):
+        if value is not None:
+            text = f"got {value}, expected none, since a study has neither tables nor a margin"
+            raise InputError([Fault(option, "", text, option=True)])
+    return read_study(Path(file))
 
 
 def with_margin(file: Path | str, margin: float | None = None, by: str | None = None) -> Result:

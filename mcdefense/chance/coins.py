@@ -6,6 +6,7 @@ asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -33,16 +34,30 @@ class FlagRows:
 
     def __init__(self) -> None:
         self._rows: dict[frozenset[Toss], int] = {frozenset(): NO_FLAGS}
+        self._found: dict[Hashable, dict[Hashable, int]] = {}
 
     def row(self, tosses: frozenset[Toss]) -> int:
         """The row that these tosses set."""
         return self._rows.setdefault(tosses, len(self._rows))
+
+    def found_for(self, form: Hashable) -> dict[Hashable, int]:
+        """Rows that were found for tosses of this form, for whoever asks to keep what it finds."""
+        return self._found.setdefault(form, {})
 
     def copy(self) -> FlagRows:
         """These rows, to which others may be added."""
         other = FlagRows()
         other._rows = dict(self._rows)
         return other
+
+    def with_chances(self, other: Mapping[float, float]) -> FlagRows:
+        """These rows where each chance to succeed is another, by what it is here."""
+        changed = FlagRows()
+        changed._rows = {
+            frozenset(toss._replace(high=other[toss.high]) for toss in tosses): row
+            for tosses, row in self._rows.items()
+        }
+        return changed
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -22,6 +22,9 @@ _WIDTH = 80
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (.*) \|$")
 _RULE = re.compile(r"(\w+) \((\d+)\)")
+_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+)\*(?![\w*])")
+_RESULTS = ("a raid", "p-values")
+"""Heads of columns: rows of such tables say what came out, not what a word means."""
 _SPLIT = re.compile(r"(?<!\\) \| ")
 
 
@@ -91,7 +94,7 @@ def _of_page(place: str, page: str) -> Iterator[Explanation]:
             yield Explanation(rule[1], [f"rule {rule[2]}", rule[2]], where, _prose(said))
         for paragraph in text.replace("\0", "\n\n").split("\n\n"):
             if place.endswith("explanation/model.md") and not paragraph.lstrip().startswith("|"):
-                for term in re.findall(r"\*\*([^*]+)\*\*", paragraph):
+                for term in re.findall(r"(?<!in )\*\*([^*]+)\*\*", paragraph):
                     name = " ".join(term.split())
                     if name not in told and len(name) < 40:
                         told.add(name)
@@ -123,6 +126,8 @@ def _rows(where: str, heading: str, text: str) -> Iterator[Explanation]:
         cells = _SPLIT.split(row[1])
         if not head:
             head = cells
+        elif any(title in _RESULTS for title in head):
+            continue
         elif cells[0].startswith("`") and len(cells) == len(head) <= 6:
             name = cells[0].strip("`").split("`")[0].replace("\\|", "|")
             said = [
@@ -139,7 +144,8 @@ def _rows(where: str, heading: str, text: str) -> Iterator[Explanation]:
 def _plain(text: str) -> str:
     """Words of Markdown without its marks."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = text.replace("**", "").replace("`", "").replace("\\|", "|").replace("\0", "")
+    text = _ITALIC.sub(r"\1", text.replace("**", "")).replace("`", "")
+    text = text.replace("\\|", "|").replace("\0", "")
     return " ".join(text.split())
 
 

@@ -28,6 +28,7 @@ from mcdefense.cli.scenario import scenario
 from mcdefense.cli.schema import schema
 from mcdefense.cli.show import show
 from mcdefense.cli.slurm import slurm
+from mcdefense.cli.sweep import sweep
 from mcdefense.errors import InputError, McdefenseError
 
 _INTERRUPTED = 130
@@ -117,6 +118,7 @@ for _command in (
     init,
     check,
     run,
+    sweep,
     show,
     compare,
     plot,

@@ -7,6 +7,7 @@ from mcdefense.contract.arrays import (
     Channels,
     DoctrineRows,
     ObjectRows,
+    OnsetRows,
     OpportunityRows,
     PoolRows,
     SharingRows,
@@ -23,6 +24,7 @@ from mcdefense.contract.codes import (
     CAUSE_JUDGED_DEAD,
     CAUSE_KILLED,
     CAUSE_MISSED,
+    CAUSE_NETWORK,
     CAUSE_NO_CHANNEL,
     CAUSE_NO_DECISION,
     CAUSE_NO_MAGAZINE,
@@ -44,9 +46,12 @@ from mcdefense.contract.codes import (
     NEVER_TRACKED,
     NO_CHANNEL_ROW,
     NO_FLAGS,
+    NO_LOSS,
     NO_NETWORK,
+    NO_ONSET,
     NO_POOL,
     NOT_CALLED,
+    ONSET_BITS,
     OUT_OF_PLAY,
     OUTCOMES,
     SHARE_BATTERY,
@@ -62,7 +67,13 @@ from mcdefense.contract.codes import (
 )
 from mcdefense.contract.kept import Kept
 from mcdefense.contract.names import NO_ASSET, Names
-from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows
+from mcdefense.contract.ordering import (
+    GroupedTimes,
+    Integers,
+    distinct_rows,
+    ranks_of_rising,
+    stable_order,
+)
 from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 from mcdefense.contract.timeline import Event, SideList
@@ -75,6 +86,7 @@ __all__ = [
     "CAUSE_JUDGED_DEAD",
     "CAUSE_KILLED",
     "CAUSE_MISSED",
+    "CAUSE_NETWORK",
     "CAUSE_NOT_CALLED",
     "CAUSE_NOT_TRACKED",
     "CAUSE_NO_CHANNEL",
@@ -97,8 +109,11 @@ __all__ = [
     "NO_ASSET",
     "NO_CHANNEL_ROW",
     "NO_FLAGS",
+    "NO_LOSS",
     "NO_NETWORK",
+    "NO_ONSET",
     "NO_POOL",
+    "ONSET_BITS",
     "OUTCOMES",
     "OUT_OF_PLAY",
     "SHARED_OUT",
@@ -124,6 +139,7 @@ __all__ = [
     "Labels",
     "Names",
     "ObjectRows",
+    "OnsetRows",
     "OpportunityRows",
     "PoolRows",
     "Purpose",
@@ -141,5 +157,7 @@ __all__ = [
     "distinct_rows",
     "lengths",
     "limit",
+    "ranks_of_rising",
+    "stable_order",
     "with_arrays",
 ]

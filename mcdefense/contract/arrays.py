@@ -2,9 +2,9 @@
 
 Padding, sizes and the digest follow from these types (axes.py). Times have become ranks and
 probabilities limits on 31-bit words, so that the engine compares integers only. Axes that are not
-sizes: `architectures`, `looks` (salvo entries), `rounds` (at one opportunity), `times` (of a
-track), `worlds` (that share the structure). Row 0 of the flags is "nothing can fail"; row 0 of the
-gates is "tracked from the start", row 1 "never tracked".
+sizes: `architectures`, `orders` (theirs, and of fallbacks), `looks` (salvo entries), `rounds` (at
+one opportunity), `times` (of a track), `worlds` (that share the structure). Row 0 of the flags is
+"nothing can fail"; row 0 of the gates is "tracked from the start", row 1 "never tracked".
 """
 
 from __future__ import annotations
@@ -36,48 +36,50 @@ class OpportunityRows(NamedTuple):
 
 
 class DoctrineRows(NamedTuple):
-    """What each architecture makes of each opportunity.
+    """What each architecture's orders make of each opportunity.
 
-    Pairs and cells are numbered within an architecture, steps of sharing through all.
+    Orders are the architectures' own, then those by which a fallback fires on after the loss of a
+    network during the raid (OnsetRows). Pairs and cells are numbered within an architecture, steps
+    of sharing through all.
     """
 
-    allowed: Int32[Int, "architectures opportunities"]
+    allowed: Int32[Int, "orders opportunities"]
     """0: no opportunity here."""
-    pair: Int32[Int, "architectures opportunities"]
+    pair: Int32[Int, "orders opportunities"]
     """Row of (cell, object)."""
-    gate: Int32[Int, "architectures opportunities"]
+    gate: Int32[Int, "orders opportunities"]
     """Row of the track that licenses it."""
-    gate_limit: Int32[Int, "architectures opportunities"]
+    gate_limit: Int32[Int, "orders opportunities"]
     """Highest gate value that is in time for the launch."""
-    look_limit: Int32[Int, "architectures opportunities"]
+    look_limit: Int32[Int, "orders opportunities"]
     """Highest intercept_rank whose look is over at launch."""
-    seen_limit: Int32[Int, "architectures opportunities"]
+    seen_limit: Int32[Int, "orders opportunities"]
     """Highest death_rank that another's kill shows by launch; -1 none."""
-    site_flags: Int32[Int, "architectures opportunities"]
+    site_flags: Int32[Int, "orders opportunities"]
     """Flags row of battery, interceptor, cell and raid coins."""
-    pair_flags: Int32[Int, "architectures opportunities"]
+    pair_flags: Int32[Int, "orders opportunities"]
     """Flags row of threat and pair coins, presence, calling, assignment."""
-    reserve: Int32[Int, "architectures opportunities"]
+    reserve: Int32[Int, "orders opportunities"]
     """Rounds of the magazine that this class may not touch."""
-    wait_magazine: Int32[Int, "architectures opportunities"]
+    wait_magazine: Int32[Int, "orders opportunities"]
     """Row of the preferred magazine."""
-    wait_stock: Int32[Int, "architectures opportunities"]
+    wait_stock: Int32[Int, "orders opportunities"]
     """Waits while that holds more; NEVER: does not wait."""
-    pool: Int32[Int, "architectures opportunities"]
+    pool: Int32[Int, "orders opportunities"]
     """Row of the pool from which it may fire; NO_POOL: no reserve is kept over magazines."""
-    wait_pool: Int32[Int, "architectures opportunities"]
+    wait_pool: Int32[Int, "orders opportunities"]
     """Row of the preferred round's pool, in whose reserve is what doctrine holds."""
-    cell: Int32[Int, "architectures opportunities"]
-    decision_rank: Int32[Int, "architectures opportunities"]
+    cell: Int32[Int, "orders opportunities"]
+    decision_rank: Int32[Int, "orders opportunities"]
     """Rank of the launch among the cell's launch times."""
-    decision_limit: Int32[Int, "architectures opportunities"]
+    decision_limit: Int32[Int, "orders opportunities"]
     """Highest rank of the last look's opening that leaves the cell free."""
-    mode: Int32[Int, "architectures opportunities"]
+    mode: Int32[Int, "orders opportunities"]
     """INLINE_EVEN, FIRST_COME or SHARED_OUT."""
-    sharing_begin: Int32[Int, "architectures opportunities"]
+    sharing_begin: Int32[Int, "orders opportunities"]
     """Range of steps of sharing to work through before it."""
-    sharing_end: Int32[Int, "architectures opportunities"]
-    salvo: Int32[Int, "architectures opportunities looks"]
+    sharing_end: Int32[Int, "orders opportunities"]
+    salvo: Int32[Int, "orders opportunities looks"]
     """Rounds owed by look; the last chance's salvo in every entry there."""
 
 
@@ -97,31 +99,51 @@ class PoolRows(NamedTuple):
 
 
 class Turns(NamedTuple):
-    """What an architecture replays of the list: the opportunities it is allowed."""
+    """What an architecture replays of the list: the opportunities that it is allowed, and those of
+    a fallback that takes over during the raid."""
 
-    place: Int32[Int, "architectures opportunities"]
+    place: Int32[Int, "architectures turns"]
     """Their places in the list, in its order."""
     number: Int32[Int, " architectures"]
     """How many there are."""
 
 
+class OnsetRows(NamedTuple):
+    """The loss of a network during the raid (rule 38, `onset`); no rows where no network has one.
+
+    A trial draws 30 bits from which the onset follows (schedule/onsets.py), so that an opportunity
+    need only know which of them have come by its launch.
+    """
+
+    orders: Int32[Int, "architectures onset_turns"]
+    """Whose orders each turn follows: the architecture's, or those of its fallback."""
+    ended: Int32[Int, "orders onset_rows"]
+    """Highest draw whose onset has come by the launch; -1 none."""
+    handed: Int32[Int, "orders onset_rows"]
+    """Highest draw whose dead time is over by the launch; -1 none, as without a fallback."""
+    cause: Int32[Int, " onset_orders"]
+    """What an opportunity leaves between the two."""
+    impact: Int32[Int, "architectures onset_objects"]
+    """Highest draw whose onset has come by the object's impact; NO_LOSS: it has no onset."""
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made from ChannelRanks.
 
-    The releases of an architecture stand in the order in which the list comes to them. An
-    opportunity keeps until its release whether it took a channel, in a row that others may use
-    after it.
+    The releases of an architecture stand in the order in which the list comes to them, and its
+    fallback's orders have the same. An opportunity keeps until its release whether it took a
+    channel, in a row that others may use after it.
     """
 
-    number: Int32[Int, "architectures batteries"]
+    number: Int32[Int, "orders batteries"]
     """Channels; NEVER: unlimited."""
-    row: Int32[Int, "architectures opportunities"]
+    row: Int32[Int, "orders opportunities"]
     """Row that keeps whether it took a channel; NO_CHANNEL_ROW: never released."""
-    release_begin: Int32[Int, "architectures opportunities"]
+    release_begin: Int32[Int, "orders opportunities"]
     """Range of releases to work through before it, if it is allowed."""
-    release_end: Int32[Int, "architectures opportunities"]
-    release_row: Int32[Int, "architectures releases"]
-    release_battery: Int32[Int, "architectures releases"]
+    release_end: Int32[Int, "orders opportunities"]
+    release_row: Int32[Int, "orders releases"]
+    release_battery: Int32[Int, "orders releases"]
 
     @property
     def rows_in_use(self) -> int:
@@ -218,13 +240,13 @@ class Chances(NamedTuple):
 
     kill: Int32[Int, "kill_variants opportunities rounds worlds"]
     """n rounds kill if word <= limit[n-1]."""
-    kill_variant: Int32[Int, " architectures"]
+    kill_variant: Int32[Int, " orders"]
     """Which table of kill limits holds."""
     error: Int32[Int, "error_variants opportunities errors worlds"]
     """A look errs if word <= limit: dead called alive, live called dead."""
-    error_variant: Int32[Int, " architectures"]
+    error_variant: Int32[Int, " orders"]
     """Which table of error limits holds."""
-    coin: Int32[Int, "coins architectures opportunities worlds"]
+    coin: Int32[Int, "coins orders opportunities worlds"]
     """An engagement coin fails if word > limit."""
     coin_sub: Int32[Int, " coins"]
     """The coin's number in file order, part of its draws' key."""
@@ -239,6 +261,7 @@ class Arrays(NamedTuple):
     doctrine: DoctrineRows
     pools: PoolRows
     turns: Turns
+    onsets: OnsetRows
     channels: Channels
     sharing: SharingRows
     tosses: Tosses
@@ -259,9 +282,9 @@ class ChannelRanks(NamedTuple):
 
     launch: Int32[Int, " opportunities"]
     """Rank of the launch."""
-    release: Int32[Int, "architectures opportunities"]
+    release: Int32[Int, "orders opportunities"]
     """First rank at which the channel is free again."""
     sharing: Int32[Int, " sharing"]
     """Rank of the burst's start."""
-    number: Int32[Int, "architectures batteries"]
+    number: Int32[Int, "orders batteries"]
     """Channels of each battery; 0: unlimited."""

@@ -31,7 +31,13 @@ ACCOUNT_SUMS = (*COUNTERS, "killed")
 """What is summed up by account at the end of a block, in this order."""
 
 NO_NETWORK, FIRES_NOTHING = -1, -2
-"""Instead of a fallback's index: the architecture has no network; nothing is fired without it."""
+"""Instead of a fallback's index: the architecture has no network, or one that is lost during the
+raid; nothing is fired without it."""
+NO_ONSET = -1
+"""Instead of orders: the architecture has no network that is lost during the raid."""
+ONSET_BITS = 30
+NO_LOSS = 1 << ONSET_BITS
+"""The draw of an onset in a trial whose network is up: above all others."""
 
 INLINE_EVEN, FIRST_COME, SHARED_OUT = 0, 1, 2
 """How rounds owed are found: even share of a burst of one opportunity, full salvo, its share."""
@@ -45,6 +51,7 @@ CAUSES = (
     "no_opportunity",
     "unavailable",
     "not_tracked",
+    "network",
     "not_called",
     "held",
     "no_decision",
@@ -58,6 +65,7 @@ CAUSES = (
     NO_OPPORTUNITY,
     CAUSE_UNAVAILABLE,
     CAUSE_NOT_TRACKED,
+    CAUSE_NETWORK,
     CAUSE_NOT_CALLED,
     CAUSE_HELD,
     CAUSE_NO_DECISION,

@@ -23,6 +23,7 @@ class Purpose(IntEnum):
     COIN = 9
     NETWORK = 10
     LINK = 11
+    ONSET = 12
 
 
 def limit(probability: ArrayLike) -> NDArray[np.int32]:

@@ -34,6 +34,7 @@ class Features:
     coins: int
     flags: bool
     damage: bool
+    onsets: tuple[int, ...] = ()  # per architecture: NO_ONSET, FIRES_NOTHING or orders; () none has
     keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
 
     def with_rules(self, other: Features) -> Features | None:
@@ -51,6 +52,17 @@ class Features:
     def architectures(self) -> int:
         """Number of architectures."""
         return len(self.fallback)
+
+    @property
+    def orders(self) -> int:
+        """Number of orders: the architectures', and those of fallbacks after an onset."""
+        return self.architectures + sum(orders >= 0 for orders in self.onsets)
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """By orders the architecture whose trials follow them."""
+        after = (a for a, orders in enumerate(self.onsets) if orders >= 0)
+        return (*range(self.architectures), *after)
 
     @property
     def counters_per_word(self) -> int:
@@ -116,6 +128,10 @@ class Sizes:
     releases: int = _size(headroom=2)
     pools: int = _size(headroom=0)
     pooled: int = _size(headroom=0)
+    turns: int = _size(least=64)
+    onset_turns: int = _size(least=0)
+    onset_rows: int = _size(least=0)
+    onset_objects: int = _size(least=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -6,6 +6,7 @@ from mcdefense.encounter.engagements import (
     TimedOpportunities,
     TrackTables,
     durations_ms,
+    milliseconds,
 )
 from mcdefense.encounter.kinematics import Kinematics, Variant
 from mcdefense.encounter.physics import Physics
@@ -21,6 +22,7 @@ __all__ = [
     "Variant",
     "durations_ms",
     "fly",
+    "milliseconds",
     "origin_deg",
     "place_deg",
 ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import Outcome, masks_of
     from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
+    from mcdefense.engine.onset import onset_draws
     from mcdefense.engine.prologue import toss_flags, track_gates
     from mcdefense.engine.rows import Small, entry, entry_of, filled, limit_of, row, whole, with_row
     from mcdefense.engine.settings import own_settings, started_devices
@@ -47,6 +48,7 @@ _HOME = {
     "entry_of": "mcdefense.engine.rows",
     "filled": "mcdefense.engine.rows",
     "judge": "mcdefense.engine.step",
+    "onset_draws": "mcdefense.engine.onset",
     "keep_compiled": "mcdefense.engine.compile_cache",
     "limit_of": "mcdefense.engine.rows",
     "Scene": "mcdefense.engine.sharing",
@@ -98,6 +100,7 @@ __all__ = [
     "keep_compiled",
     "limit_of",
     "masks_of",
+    "onset_draws",
     "own_folder",
     "own_settings",
     "record",

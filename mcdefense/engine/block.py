@@ -17,6 +17,7 @@ from mcdefense.engine.coins import coin_rows, draw_coins
 from mcdefense.engine.draws import Luck
 from mcdefense.engine.epilogue import Outcome, count_outcome, network_masks
 from mcdefense.engine.fates import looks_had, objects_of_pairs
+from mcdefense.engine.onset import onset_draws
 from mcdefense.engine.planes import (
     Planes,
     chance_of,
@@ -76,7 +77,7 @@ def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShap
     nowhere. Every field of the outcome has the chunks as its first axis.
     """
     arrays, key = parted(schedule, shape.layout), asked.key
-    objects = objects_of_pairs(arrays, shape.sizes)
+    objects = objects_of_pairs(arrays, shape.features, shape.sizes)
 
     def replay_chunk(number: Array) -> Outcome:
         offset = number * shape.chunk + jnp.arange(shape.chunk, dtype=jnp.uint32)
@@ -120,9 +121,11 @@ def _outcome(replayed: _Replayed, of: BlockShape, luck: Luck, valid: Array) -> O
     took_channel = jnp.zeros((sizes.channel_rows, *shape), Small)
     replay = partial(_replay, setting, luck, objects)
     begin = (took_channel, draw(features, sizes, luck))
-    _, fates = lax.scan(replay, begin, jnp.arange(features.architectures))
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]
     down = (jnp.stack(networks) & UNAVAILABLE) != 0
+    onsets = onset_draws(down[:, None], luck) if features.onsets else None
+    architectures = jnp.arange(features.architectures)
+    _, fates = lax.scan(replay, begin, (architectures, onsets))
     masks = network_masks(features, down, valid)
     return count_outcome(setting, fates, down, masks, valid, luck, of.leaker_bins)
 
@@ -140,9 +143,9 @@ def _replay(
     luck: Luck,
     objects: tuple[Array, Array],
     carried: tuple[Array, Planes],
-    architecture: Array,
+    under: tuple[Array, Array | None],
 ) -> tuple[tuple[Array, Planes], Final]:
-    """The list replayed under one architecture.
+    """The list replayed `under` one architecture, and the draws of its network's loss.
 
     The channel rows, of which none is read before it is written, and the draws made so far are
     handed on to the next architecture.
@@ -151,48 +154,57 @@ def _replay(
     buffer of its own. Else XLA would compute it anew for every row that it changes.
     """
     turns, doctrine = setting.arrays.turns, setting.arrays.doctrine
+    architecture, onset = under
+    setting = setting._replace(onset=onset)
     took_channel, planes = carried
     shape = took_channel.shape[1:]
     count = entry(turns.number, architecture)
     maybe = partial(run_if, skips=setting.skips)
 
-    def settled_rows(index: Array) -> tuple[Array, Array]:
-        pair = entry_of(doctrine.pair, architecture, index)
-        return pair, entry_of(setting.arrays.channels.row, architecture, index)
+    def settled_rows(orders: Array, index: Array) -> tuple[Array, Array]:
+        pair = entry_of(doctrine.pair, orders, index)
+        return pair, entry_of(setting.arrays.channels.row, orders, index)
+
+    def turn(number: Array) -> tuple[Array, Array]:
+        """Whose orders it follows, and the opportunity."""
+        orders = architecture
+        if onset is not None:
+            orders = entry_of(setting.arrays.onsets.orders, architecture, number)
+        return orders, entry_of(turns.place, architecture, number)
 
     def step(number: Array, carry: _Carry) -> _Carry:
         state, planes, decision, counted, known = carry
-        before = entry_of(turns.place, architecture, jnp.maximum(number - 1, 0))
-        index = entry_of(turns.place, architecture, jnp.minimum(number, count - 1))
+        orders_before, before = turn(jnp.maximum(number - 1, 0))
+        orders, index = turn(jnp.minimum(number, count - 1))
 
         def recorded(zero: Array, state: State) -> State:
             return record(state, setting, before + zero, decision | zero.astype(Small))
 
         def carried_out(zero: Array, state: State) -> State:
             last = decision | zero.astype(Small)
-            return carry_out(state, setting, architecture, before + zero, last)
+            return carry_out(state, setting, orders_before, before + zero, last)
 
         if setting.skips:
-            known = with_previous(known, *settled_rows(before))
+            known = with_previous(known, *settled_rows(orders_before, before))
         state = maybe(known.judged, recorded, state)
         state = maybe(known.fires, carried_out, state)
-        state = release(state, setting, architecture, index, known.fresh)
+        state = release(state, setting, orders, index, known.fresh)
         if setting.features.sharing:
-            begin, end = events_before(setting.arrays, Event.SHARING, architecture, index)
-            scene = Scene(state, setting, architecture, luck)
+            begin, end = events_before(setting.arrays, Event.SHARING, orders, index)
+            scene = Scene(state, setting, orders, luck)
             state, counted = share_out(scene, counted, begin, end, known.settled)
 
         def judged(zero: Array, _: Array) -> Array:
-            return judge(state, setting, architecture, index + zero)
+            return judge(state, setting, orders, index + zero)
 
         def engaged(zero: Array, carry: tuple[Planes, Array]) -> tuple[Planes, Array]:
             planes, decision = carry
             if setting.skips:
                 planes = with_opportunity(planes, setting, luck, index + zero)
-            chance = chance_of(planes, setting, architecture, index + zero)
-            return planes, engage(state, setting, architecture, index + zero, decision, chance)
+            chance = chance_of(planes, setting, orders, index + zero)
+            return planes, engage(state, setting, orders, index + zero, decision, chance)
 
-        judging = entry(known.settled, settled_rows(index)[0]) == 0
+        judging = entry(known.settled, settled_rows(orders, index)[0]) == 0
         decision = maybe(judging, judged, decision)
         if setting.skips:
             known = now_known(known, judging, decision)

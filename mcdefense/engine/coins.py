@@ -14,8 +14,8 @@ from mcdefense.engine.words import LANES, bits_of, under, words_in_use, words_of
 
 
 def coin_rows(features: Features, sizes: Sizes) -> int:
-    """Rows that hold all coins: of each architecture, its words."""
-    return features.architectures * words_of(sizes) if features.coins else 0
+    """Rows that hold all coins: of each orders, its words."""
+    return features.orders * words_of(sizes) if features.coins else 0
 
 
 def draw_coins(arrays: Arrays, features: Features, sizes: Sizes, space: Space, luck: Luck) -> Array:
@@ -34,15 +34,15 @@ def _with_word(
         tosses = luck.draws(Purpose.COIN, entry(chances.coin_sub, coin), word)
         bits = entry(chances.coin_bits, coin)
 
-        def with_architecture(architecture: Array, coins: Array) -> Array:
-            plane = row(coins, architecture * words + word).astype(jnp.int32)
+        def with_orders(orders: Array, coins: Array) -> Array:
+            plane = row(coins, orders * words + word).astype(jnp.int32)
             for lane in range(LANES):
-                limits = entry_of(entry(chances.coin, coin), architecture, word * LANES + lane)
+                limits = entry_of(entry(chances.coin, coin), orders, word * LANES + lane)
                 fails = 1 - under(tosses[lane], limits)
                 plane = plane | ((fails * bits) << (LANES * lane))
-            return with_row(coins, architecture * words + word, plane)
+            return with_row(coins, orders * words + word, plane)
 
-        return lax.fori_loop(0, features.architectures, with_architecture, coins)
+        return lax.fori_loop(0, features.orders, with_orders, coins)
 
     return lax.fori_loop(0, features.coins, with_coin, coins)
 

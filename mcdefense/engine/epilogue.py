@@ -17,8 +17,8 @@ from mcdefense.contract import (
     LOOKS_HAD,
     NEVER,
     NO_NETWORK,
+    NO_ONSET,
     OUT_OF_PLAY,
-    OUTCOMES,
     Arrays,
     Features,
     Purpose,
@@ -26,8 +26,15 @@ from mcdefense.contract import (
 )
 from mcdefense.engine.counters import unpack
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.fates import killed_by_other, marked, trials_in
-from mcdefense.engine.rows import Small, entry, limit_of, row, whole, with_row
+from mcdefense.engine.fates import (
+    killed_by_other,
+    marked,
+    outcomes_in_use,
+    trials_in,
+    with_all_outcomes,
+)
+from mcdefense.engine.onset import onset_draws
+from mcdefense.engine.rows import Small, Table, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
 
 
@@ -58,6 +65,7 @@ class Outcome(NamedTuple):
     network_lost: Int32[Array, "architectures worlds"]
     leakers_network_lost: Int32[Array, "architectures classes worlds"]
     no_leakers_network_lost: Int32[Array, "architectures worlds"]
+    leakers_before_onset: Int32[Array, "architectures threat_classes"]
     emptied: Int32[Array, "architectures magazines"]
     denied: Int32[Array, "architectures batteries"]
     rounds_left: Int32[Array, "architectures magazines"]
@@ -69,10 +77,15 @@ def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
     """Per architecture, the architectures by whose networks its sums are told apart.
 
     The first is the architecture itself: its sums are counted where its network is up. Then come
-    those that fall back on it, in whose place it is counted where their networks are down.
+    those that fall back on it, in whose place it is counted where their networks are down; or it
+    once more, for trials in which its own was lost during the raid.
     """
     return tuple(
-        (a, *(b for b, fallback in enumerate(features.fallback) if fallback == a))
+        (
+            a,
+            *(b for b, fallback in enumerate(features.fallback) if fallback == a),
+            *([a] if features.onsets and features.onsets[a] != NO_ONSET else []),
+        )
         for a in range(features.architectures)
     )
 
@@ -82,7 +95,7 @@ def network_masks(features: Features, down: Array, valid: Array) -> Array:
     slots = max(len(masks) for masks in masks_of(features))
     rows = []
     for a, masks in enumerate(masks_of(features)):
-        rows += [valid & (~down[a] if b == a else down[b]) for b in masks]
+        rows += [valid & ~down[a], *(valid & down[b] for b in masks[1:])]
         rows += [jnp.zeros_like(valid)] * (slots - len(masks))
     return jnp.stack(rows).astype(Small).reshape(features.architectures, slots, *valid.shape)
 
@@ -130,13 +143,16 @@ class _Totals(NamedTuple):
     outcome_sum: Array  # [N, A, 11]
     alone: Array  # [C, A, A, 11]
     by_looks: Array  # [C, A, 4]
+    before_onset: Array | None  # [C, A] leakers of trials whose network is lost later; None none
 
 
-def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _Totals:
+def _add_objects(setting: Setting, fates: Final, down: Array, valid: Array, luck: Luck) -> _Totals:
     """The sums over all objects; `fates` [A, N, W, T] are after fallbacks."""
     arrays, features, sizes = setting.arrays, setting.features, setting.sizes
     objects, shape = arrays.objects, valid.shape
     architectures, n, worlds = features.architectures, sizes.objects, shape[0]
+    used = outcomes_in_use(features)
+    onsets = onset_draws(down, luck) if features.onsets else None
 
     def add(index: Array, totals: _Totals) -> _Totals:
         def taken(rows: Array) -> Array:
@@ -150,9 +166,13 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
             draw = luck.draw(Purpose.DAMAGE, 0, index)
             hits = leaks & (draw <= limit_of(entry(objects.damage_high, index)))
         final = jnp.where(leaks, taken(fates.cause), Small(CAUSE_KILLED))
-        met = marked(final, jnp.broadcast_to(live, final.shape), len(OUTCOMES))
-        looks = trials_in(marked(taken(fates.looks), leaks, LOOKS_HAD + 1))
+        met = marked(final, jnp.broadcast_to(live, final.shape), used)
+        looks = trials_in(marked(taken(fates.looks), leaks, tuple(range(LOOKS_HAD + 1))))
         kind, asset = entry(objects.threat_class, index), entry(objects.asset, index)
+        before = totals.before_onset
+        if before is not None and onsets is not None:
+            earlier = leaks & down & (onsets > _of_object(arrays.onsets.impact, index))
+            before = before.at[kind].add(_sum(earlier, (-2, -1)))
         return _Totals(
             live=with_row(totals.live, kind, row(totals.live, kind) + _wide(live)),
             leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + _wide(leaks)[None]),
@@ -165,6 +185,7 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
                 totals.alone, kind, row(totals.alone, kind) + killed_by_other(met)[None]
             ),
             by_looks=with_row(totals.by_looks, kind, row(totals.by_looks, kind) + looks[None]),
+            before_onset=before,
         )
 
     def zeros(*shape: int, dtype: type = jnp.int32) -> Array:
@@ -177,11 +198,21 @@ def _add_objects(setting: Setting, fates: Final, valid: Array, luck: Luck) -> _T
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
-        outcome_sum=zeros(n, architectures, len(OUTCOMES)),
-        alone=zeros(features.classes, architectures, architectures, len(OUTCOMES)),
+        outcome_sum=zeros(n, architectures, len(used)),
+        alone=zeros(features.classes, architectures, architectures, len(used)),
         by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1),
+        before_onset=zeros(features.classes, architectures) if features.onsets else None,
     )
-    return lax.fori_loop(0, whole(arrays.counts)[4], add, start)
+    totals = lax.fori_loop(0, whole(arrays.counts)[4], add, start)
+    return totals._replace(
+        outcome_sum=with_all_outcomes(totals.outcome_sum, used),
+        alone=with_all_outcomes(totals.alone, used),
+    )
+
+
+def _of_object(values: Table, index: Array) -> Array:
+    """Entry [A, index] of a table by architecture and object, as [A, 1, 1]."""
+    return lax.dynamic_index_in_dim(whole(values), index, 1)[..., None]
 
 
 def count_outcome(
@@ -204,7 +235,7 @@ def count_outcome(
     death, cause = fates.death, fates.cause
     # An object that had an opportunity, which an idle defence cannot use.
     reached = jnp.zeros((count, sizes.objects), Small)
-    allowed = whole(arrays.doctrine.allowed).astype(Small)
+    allowed = whole(arrays.doctrine.allowed)[:count].astype(Small)
     reached = reached.at[:, whole(arrays.opportunities.object)].max(allowed)
     unused = jnp.broadcast_to((reached * CAUSE_UNAVAILABLE)[..., None, None], cause.shape)
     settled = fates._replace(
@@ -212,7 +243,7 @@ def count_outcome(
         cause=_with_fallback(cause, unused, features, down),
         looks=_with_fallback(fates.looks, jnp.zeros_like(fates.looks), features, down),
     )
-    totals = _add_objects(setting, settled, valid, luck)
+    totals = _add_objects(setting, settled, down, valid, luck)
     classes, most = features.classes, sizes.objects
     live = totals.live.at[classes].set(_sum(totals.live[:classes], 0))
     leakers = totals.leakers.at[classes].set(_sum(totals.leakers[:classes], 0))
@@ -244,11 +275,18 @@ def count_outcome(
         network_lost=_sum(lost),
         leakers_network_lost=_sum(leakers * _wide(lost)[:, None]),
         no_leakers_network_lost=_sum(none[:, classes] & lost),
+        leakers_before_onset=_leakers_before(totals, features),
         emptied=_sum((stock < 2) & (loaded > 0) & counts, (-2, -1)),
         denied=_denied(stock, arrays, sizes, valid),
         rounds_left=_sum((stock >> 1) * counts.astype(Small), (-2, -1)),
         account_sums=_account_sums(setting, fates, death, masks),
     )
+
+
+def _leakers_before(totals: _Totals, features: Features) -> Array:
+    if totals.before_onset is None:
+        return jnp.zeros((features.architectures, features.classes), jnp.int32)
+    return totals.before_onset.T
 
 
 def _histogram(leakers: Array, valid: Array, bins: int) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import CAUSE_KILLED, LOOKS_HAD, Arrays, Sizes
+from mcdefense.contract import CAUSE_NETWORK, LOOKS_HAD, OUTCOMES, Arrays, Features, Sizes
 from mcdefense.engine.rows import Small, entry, row, whole, with_row
 from mcdefense.rules import looks_in
 
@@ -17,14 +17,28 @@ _BITS = 16
 """Trials of a word: codes have as many bits, so that no comparison is widened."""
 
 
-def marked(codes: Array, among: Array, number: int) -> Array:
-    """Words [A, number, words] with a bit for each trial of `among` [A, W, T] that has the code.
+def outcomes_in_use(features: Features) -> tuple[int, ...]:
+    """The OUTCOMES that a live threat can have, `killed` last."""
+    unused = set() if features.onsets else {CAUSE_NETWORK}
+    return tuple(code for code in range(len(OUTCOMES)) if code not in unused)
 
-    `codes` [A, W, T] are from 0 to number - 1.
+
+def with_all_outcomes(sums: Array, used: tuple[int, ...]) -> Array:
+    """Sums whose last axis are the outcomes `used` along all OUTCOMES."""
+    if len(used) == len(OUTCOMES):
+        return sums
+    every = jnp.zeros((*sums.shape[:-1], len(OUTCOMES)), sums.dtype)
+    return every.at[..., jnp.array(used)].set(sums)
+
+
+def marked(codes: Array, among: Array, known: tuple[int, ...]) -> Array:
+    """Words [A, known, words] with a bit for each trial of `among` [A, W, T] that has the code.
+
+    `codes` [A, W, T] are all known.
     """
-    count, trials = codes.shape[0], among.shape[-2] * among.shape[-1]
-    known = jnp.arange(number, dtype=codes.dtype)[None, :, None, None]
-    bits = ((codes[:, None] == known) & among[:, None]).reshape(count, number, trials)
+    count, trials, number = codes.shape[0], among.shape[-2] * among.shape[-1], len(known)
+    every = jnp.array(known, codes.dtype)[None, :, None, None]
+    bits = ((codes[:, None] == every) & among[:, None]).reshape(count, number, trials)
     bits = jnp.pad(bits, ((0, 0), (0, 0), (0, -trials % _BITS)))
     lanes = bits.reshape(count, number, _BITS, -1)
     values = (jnp.uint16(1) << jnp.arange(_BITS, dtype=jnp.uint16))[:, None]
@@ -37,21 +51,22 @@ def trials_in(words: Array) -> Array:
 
 
 def killed_by_other(words: Array) -> Array:
-    """Trials [A, A, OUTCOMES] in which the object leaks under the first architecture, by cause, and
-    is killed under the other; `words` [A, OUTCOMES, words]."""
-    killed = words[:, CAUSE_KILLED]
+    """Trials [A, A, outcomes] in which the object leaks under the first architecture, by cause, and
+    is killed under the other; `words` [A, outcomes, words], of which `killed` is the last."""
+    killed, last = words[:, -1], words.shape[1] - 1
     trials = trials_in(words[:, None] & killed[None, :, None])
-    return jnp.where(jnp.arange(words.shape[1])[None, None] == CAUSE_KILLED, 0, trials)
+    return jnp.where(jnp.arange(words.shape[1])[None, None] == last, 0, trials)
 
 
-def objects_of_pairs(arrays: Arrays, sizes: Sizes) -> tuple[Array, Array]:
+def objects_of_pairs(arrays: Arrays, features: Features, sizes: Sizes) -> tuple[Array, Array]:
     """The object [A, pairs] of each pair of cell and object, and how many pairs [A] there are."""
     allowed, pair = whole(arrays.doctrine.allowed), whole(arrays.doctrine.pair)
-    architectures = jnp.arange(pair.shape[0], dtype=jnp.int32)[:, None]
+    architectures = jnp.array(features.owners, jnp.int32)
     objects = jnp.where(allowed != 0, whole(arrays.opportunities.object), 0)
-    none = jnp.zeros((pair.shape[0], sizes.pairs), jnp.int32)
+    none = jnp.zeros((features.architectures, sizes.pairs), jnp.int32)
     used = jnp.max(jnp.where(allowed != 0, pair + 1, 0), axis=1, initial=0)
-    return none.at[architectures, pair].max(objects), used
+    used = jnp.zeros(features.architectures, jnp.int32).at[architectures].max(used)
+    return none.at[architectures[:, None], pair].max(objects), used
 
 
 def looks_had(look: Array, objects: Array, used: Array, sizes: Sizes) -> Array:

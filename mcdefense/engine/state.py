@@ -21,6 +21,9 @@ class Setting(NamedTuple):
     flags: Array  # [flags, W, T]
     coins: Array | None  # [A * opportunities / 4, W, T] four opportunities' coins a word (coins.py)
     skips: bool  # whether parts of a step that change nothing are left out (skip.py)
+    onset: Array | None = (
+        None  # [1, W, T] draw of the network's loss under the architecture at hand
+    )
 
 
 class State(NamedTuple):

@@ -40,7 +40,7 @@ from mcdefense.rules import (
 
 
 def situation_of(state: State, setting: Setting, architecture: Array, index: Array) -> Situation:
-    """The situation of the cell at opportunity `index` under an architecture."""
+    """The situation of the cell at opportunity `index` under an architecture, or other orders."""
     opportunities, doctrine = setting.arrays.opportunities, setting.arrays.doctrine
     features = setting.features
     object_ = entry(opportunities.object, index)
@@ -70,6 +70,8 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         pair_flags = entry_of(doctrine.pair_flags, architecture, index)
         tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
         situation = situation._replace(flags=own_flags | tossed)
+    if setting.onset is not None:
+        situation = situation._replace(**_charge(setting, architecture, index))
     if features.sharing:
         situation = situation._replace(share=row(state.share, pair))
     if features.waits:
@@ -92,6 +94,18 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         )
     as_they_are = {k: small_of(getattr(doctrine, k), architecture, index) for k in features.keys}
     return situation._replace(**as_they_are)
+
+
+def _charge(setting: Setting, orders: Array, index: Array) -> dict[str, Any]:
+    """The fields of a situation that say who is in charge."""
+    onsets = setting.arrays.onsets
+    return {
+        "onset": setting.onset,
+        "ended": entry_of(onsets.ended, orders, index),
+        "handed": entry_of(onsets.handed, orders, index),
+        "takes_over": orders >= setting.features.architectures,
+        "silence": small(onsets.cause, orders),
+    }
 
 
 def events_before(

@@ -1,6 +1,7 @@
 """Who may fire at what, on whose track, under one architecture."""
 
 from mcdefense.firecontrol.control import UNSET, FireControl, fire_control, salvo_length
+from mcdefense.firecontrol.onset import Onset
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.firecontrol.salvos import last_chance, looks_left, salvos, spends_rest
 from mcdefense.firecontrol.scope import Scope, scope_of
@@ -11,6 +12,7 @@ __all__ = [
     "SHARE_LEVELS",
     "UNSET",
     "FireControl",
+    "Onset",
     "Scope",
     "Source",
     "fire_control",

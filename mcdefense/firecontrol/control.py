@@ -3,8 +3,9 @@ track. Nothing here depends on a world's raid."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import MAX_ROUNDS, Kept, Names
 from mcdefense.encounter import durations_ms
-from mcdefense.firecontrol.sources import Source, find_sources
+from mcdefense.firecontrol.onset import Onset, onset_of
+from mcdefense.firecontrol.sources import Source, find_sources, latencies_ms
 from mcdefense.scenario import (
     PASSED_ON,
+    Battery,
     ClassDoctrine,
     ClassDoctrines,
     ResolvedArchitecture,
@@ -86,9 +89,12 @@ class FireControl:
     batteries: BatteryTables
     own: tuple[tuple[int, ...], ...]  # per battery: own sensors
     offered: tuple[tuple[Source, ...], ...]  # per cell: what sensors offer, its own and others'
+    latencies_ms: NDArray[np.int64]  # that sources name
     spoke_availability: dict[str, float]
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
+    onset: Onset | None  # when the network is lost during the raid; None: from the start
+    kept: Kept  # for whoever makes something of it that holds in other worlds too
 
 
 def _salvo_row(salvo: list[int] | tuple[int, ...], length: int) -> list[int]:
@@ -108,11 +114,40 @@ def salvo_length(resolved: list[ResolvedArchitecture], names: Names) -> int:
     return longest
 
 
-def _class_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> ClassTables:
-    found = ClassDoctrines(resolved.scenario)
-    doctrines = [
-        [found.of(cell.name, kind) for kind in names.threat_class] for cell in resolved.cells
+def _class_tables(
+    resolved: ResolvedArchitecture, names: Names, length: int, kept: Kept
+) -> ClassTables:
+    """Every class's tables side by side: a draw that changes one class leaves the others'."""
+    scenario = resolved.scenario
+    parts = [
+        kept.value(
+            f"class {kind}",
+            (scenario.doctrine, scenario.threat.get(kind)),
+            functools.partial(_one_class, resolved, names, kind, length),
+        )
+        for kind in names.threat_class
     ]
+    return kept.value("by class", tuple(parts), lambda: _side_by_side(parts))
+
+
+def _side_by_side(parts: list[ClassTables]) -> ClassTables:
+    joined: dict[str, Any] = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts], axis=1)
+        for field in fields(ClassTables)
+        if field.name not in ("passed_on", "in_use")
+    }
+    passed_on = {
+        name: np.concatenate([part.passed_on[name] for part in parts], axis=1)
+        for name in parts[0].passed_on
+    }
+    in_use = tuple(name for name in passed_on if any(name in part.in_use for part in parts))
+    return ClassTables(**joined, passed_on=passed_on, in_use=in_use)
+
+
+def _one_class(resolved: ResolvedArchitecture, names: Names, kind: str, length: int) -> ClassTables:
+    """The tables of one class, C = 1."""
+    found = ClassDoctrines(resolved.scenario)
+    doctrines = [[found.of(cell.name, kind)] for cell in resolved.cells]
 
     def table(value: Callable[[ClassDoctrine], Any], dtype: type[np.generic]) -> NDArray[Any]:
         return np.array([[value(d) for d in row] for row in doctrines], dtype)
@@ -189,16 +224,40 @@ def _cell_tables(
     )
 
 
-def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -> BatteryTables:
-    scenario = resolved.scenario
-    shape = (len(names.battery), len(names.threat_class))
-    salvo = np.full((*shape, length), UNSET, np.int32)
-    reserve = np.zeros((shape[0], len(names.interceptor), shape[1]), np.int32)
-    cell = np.zeros(shape[0], np.int32)
+def _battery_tables(
+    resolved: ResolvedArchitecture, names: Names, length: int, kept: Kept
+) -> BatteryTables:
+    batteries = [resolved.scenario.battery[name] for name in names.battery]
+    salvo, reserve = kept.value(
+        "salvo and reserve",
+        tuple(part for b in batteries for part in (b.salvo, b.reserve)),
+        lambda: _salvo_and_reserve(batteries, names, length),
+    )
+    return BatteryTables(
+        # A draw changes numbers, never the members of a cell.
+        cell=kept.value("cell", (), lambda: _cell_of_battery(resolved, names)),
+        reaction_ms=durations_ms(np.array([b.reaction_s for b in batteries], np.float64)),
+        hold_ms=durations_ms(np.array([b.hold_s for b in batteries], np.float64)),
+        reload_ms=durations_ms(np.array([b.reload_s for b in batteries], np.float64)),
+        salvo=salvo,
+        reserve=reserve,
+    )
+
+
+def _cell_of_battery(resolved: ResolvedArchitecture, names: Names) -> NDArray[np.int32]:
+    cell = np.zeros(len(names.battery), np.int32)
     for i, c in enumerate(resolved.cells):
         for name in c.batteries:
             cell[names.battery.index(name)] = i
-    batteries = [scenario.battery[name] for name in names.battery]
+    return cell
+
+
+def _salvo_and_reserve(
+    batteries: list[Battery], names: Names, length: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    shape = (len(names.battery), len(names.threat_class))
+    salvo = np.full((*shape, length), UNSET, np.int32)
+    reserve = np.zeros((shape[0], len(names.interceptor), shape[1]), np.int32)
     for b, battery in enumerate(batteries):
         for kind, rounds in (battery.salvo or {}).items():
             if kind in names.threat_class:
@@ -208,14 +267,7 @@ def _battery_tables(resolved: ResolvedArchitecture, names: Names, length: int) -
                 if kind in names.threat_class and interceptor in names.interceptor:
                     i, c_ = names.interceptor.index(interceptor), names.threat_class.index(kind)
                     reserve[b, i, c_] = rounds_kept
-    return BatteryTables(
-        cell=cell,
-        reaction_ms=durations_ms(np.array([b.reaction_s for b in batteries], np.float64)),
-        hold_ms=durations_ms(np.array([b.hold_s for b in batteries], np.float64)),
-        reload_ms=durations_ms(np.array([b.reload_s for b in batteries], np.float64)),
-        salvo=salvo,
-        reserve=reserve,
-    )
+    return salvo, reserve
 
 
 def _cell_keys(
@@ -244,29 +296,27 @@ def fire_control(
 ) -> FireControl:
     """The architecture's tables; `length` is L for the whole run, `kept` its tables so far."""
     scenario, cells, kept = resolved.scenario, resolved.cells, kept or Kept()
-    sensors = [scenario.battery[b].sensors for b in names.battery]
-    sources = kept.value("sources", (cells, *sensors), lambda: find_sources(resolved, names))
+    # A draw changes numbers, never the members of a cell.
+    sources = kept.value("sources", (), lambda: find_sources(resolved, names))
     network = resolved.network
     return FireControl(
         name=name,
         scenario=scenario,
         cell_names=tuple(cell.name for cell in cells),
-        # A draw changes numbers, never the members of a cell.
         cell_keys=kept.value("keys", (), lambda: _cell_keys(resolved, sources.sensors_of, names)),
-        by_class=kept.value(
-            "by class",
-            (scenario.doctrine, scenario.threat),
-            lambda: _class_tables(resolved, names, length),
-        ),
+        by_class=_class_tables(resolved, names, length, kept),
         cells=kept.value(
             "cells",
-            (cells, scenario.doctrine),
+            (scenario.doctrine, *(x for c in cells for x in (c.classes, c.assets, c.assign))),
             lambda: _cell_tables(resolved, names, sources.reached),
         ),
-        batteries=_battery_tables(resolved, names, length),
+        batteries=_battery_tables(resolved, names, length, kept),
         own=sources.own,
         offered=sources.offered,
+        latencies_ms=latencies_ms(cells),
         spoke_availability={c.name: c.spoke.availability for c in cells if c.spoke is not None},
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
+        onset=onset_of(resolved),
+        kept=kept,
     )

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mcdefense.contract import Names
 from mcdefense.encounter import durations_ms
 from mcdefense.scenario import Cell, ResolvedArchitecture
@@ -19,12 +22,12 @@ class Source(NamedTuple):
 
     sensor: int
     level: int  # of SHARE_LEVELS
-    latency_ms: int
+    over: tuple[int, ...]  # whose latencies add up: by number in `latencies_ms`
     links: tuple[str, ...]  # cells whose spokes the track crosses
 
 
 class Sources(NamedTuple):
-    """Sensors by battery, and what each cell holds."""
+    """Sensors by battery, and what each cell holds: no draw changes it."""
 
     own: tuple[tuple[int, ...], ...]  # per battery: own sensors
     offered: tuple[tuple[Source, ...], ...]  # per cell: what sensors offer, its own and others'
@@ -54,24 +57,26 @@ def find_sources(resolved: ResolvedArchitecture, names: Names) -> Sources:
     return Sources(own, offered, tuple(sensors_of), tuple(reached))
 
 
+def latencies_ms(cells: tuple[Cell, ...]) -> NDArray[np.int64]:
+    """Latency of each cell's own picture, then of each cell's spoke [2 * cells]."""
+    spokes = [0.0 if cell.spoke is None else cell.spoke.latency_s for cell in cells]
+    return durations_ms(np.array([*(cell.latency_s for cell in cells), *spokes]))
+
+
 def _offered(
     cells: tuple[Cell, ...], sensors_of: list[list[int]]
 ) -> tuple[tuple[Source, ...], ...]:
     """What each cell receives at all: from its own sensors, then over links, in order of cells."""
-    spokes = [
-        None if c.spoke is None else (_spoke_level(c), int(durations_ms(c.spoke.latency_s)))
-        for c in cells
-    ]
+    levels = [None if c.spoke is None else _spoke_level(c) for c in cells]
     offered = []
-    for cell, mine, spoke in zip(cells, sensors_of, spokes, strict=True):
-        share, latency_ms = SHARE_LEVELS[cell.share], int(durations_ms(cell.latency_s))
-        sources = [Source(sensor, share, latency_ms, ()) for sensor in mine]
-        for other, others, far in zip(cells, sensors_of, spokes, strict=True):
+    for i, (cell, mine, spoke) in enumerate(zip(cells, sensors_of, levels, strict=True)):
+        sources = [Source(sensor, SHARE_LEVELS[cell.share], (i,), ()) for sensor in mine]
+        for j, (other, others, far) in enumerate(zip(cells, sensors_of, levels, strict=True)):
             if other is cell or spoke is None or far is None:
                 continue
-            level, sum_ms = min(spoke[0], far[0]), spoke[1] + far[1]
+            level, over = min(spoke, far), (len(cells) + i, len(cells) + j)
             links = (cell.name, other.name)
-            sources += [Source(sensor, level, sum_ms, links) for sensor in others]
+            sources += [Source(sensor, level, over, links) for sensor in others]
         offered.append(tuple(source for source in sources if source.level > 0))
     return tuple(offered)
 

@@ -25,7 +25,6 @@ from mcdefense.contract import (
     NEVER,
     NO_NETWORK,
     OUT_OF_PLAY,
-    UNAVAILABLE,
     Purpose,
 )
 from mcdefense.engine import (
@@ -37,6 +36,7 @@ from mcdefense.engine import (
     entry_of,
     filled,
     limit_of,
+    onset_draws,
     row,
     unpack,
     whole,
@@ -46,7 +46,7 @@ from mcdefense.gpu.fates import each, each_pair, fate_of, put_fate
 from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.primitives import any_trial
-from mcdefense.gpu.replay import Memories, Scalars, luck_of, setting_of
+from mcdefense.gpu.replay import Memories, Scalars, luck_of, network_down, setting_of
 from mcdefense.gpu.tables import TableLayout
 from mcdefense.rules import looks_in
 
@@ -64,12 +64,6 @@ class _Sums:
         """A trial's value, added to the count at this index."""
         place = jnp.asarray(self._places[name](*index), jnp.int32)
         addupdate(self._memory, place, value.astype(jnp.int32))
-
-
-def _down(setting: Setting, architecture: Any) -> Array:
-    """Whether an architecture's network is down."""
-    network = entry(setting.arrays.stocks.network_flags, architecture)
-    return (row(setting.flags, network) & UNAVAILABLE) != 0
 
 
 def _live(setting: Setting, index: Array, valid: Array) -> Array:
@@ -99,11 +93,11 @@ def count(
     rows = places.counting.rows_in(memories[Memory.STATE])
     state, extra = places.state_of(memories[Memory.STATE]), tables.for_counts
     to = _Sums(memories, sums)
-    has_networks = any(f != NO_NETWORK for f in features.fallback)
+    has_networks = bool(features.onsets) or any(f != NO_NETWORK for f in features.fallback)
 
     def weigh(role: Array) -> None:
         counts_for = entry_of(extra.roles, a, role)
-        down = _down(setting, jnp.maximum(counts_for, 0))
+        down = network_down(setting, jnp.maximum(counts_for, 0))
         weight = valid & jnp.where(role == 0, ~down, down) & (counts_for >= 0)
         with_row(rows["weight"], role, weight)
 
@@ -132,6 +126,9 @@ def count(
 
     each(capacity.pairs, with_pair)
     fates = places.left.rows_in(memories[Memory.LEFT]).get("fates")
+    if features.onsets:
+        lost = network_down(setting, a)
+        onset = onset_draws(lost, luck)
 
     def with_object(n: Array) -> None:
         death, live = row(state.death, n), _live(setting, n, valid)
@@ -157,6 +154,9 @@ def count(
             to.add("account_sums", a, account, role, _KILLED, value=killed & weight)
 
         for_each_role(add)
+        if features.onsets:
+            impact = entry_of(arrays.onsets.impact, a, n)
+            to.add("leakers_before_onset", a, kind, value=leaks & lost & (onset > impact))
 
     each(whole(arrays.counts)[4], with_object)
     _leave(memories, places, "leakers", a * (features.classes + 1), rows["leakers"])
@@ -242,10 +242,10 @@ def compare(
             fate = fate_of(left["fates"], places, a, n)
             if fallback == FIRES_NOTHING:
                 cause = (entry_of(extra.reached, jnp.int32(a), n) * CAUSE_UNAVAILABLE).astype(Small)
-                fate = jnp.where(_down(setting, a), cause, fate)
+                fate = jnp.where(network_down(setting, a), cause, fate)
             elif fallback != NO_NETWORK:
                 other = fate_of(left["fates"], places, fallback, n)
-                fate = jnp.where(_down(setting, a), other, fate)
+                fate = jnp.where(network_down(setting, a), other, fate)
             with_row(left["fate"], a, fate)
         kind = entry(setting.arrays.objects.threat_class, n)
 
@@ -265,7 +265,7 @@ def compare(
         hits, asset = _hits(setting, live, n, luck), entry(setting.arrays.objects.asset, n)
         with_row(left["hit"], asset, row(left["hit"], asset) | hits.astype(Small))
         for a in _silent(places):
-            down = _down(setting, a)
+            down = network_down(setting, a)
             cause = entry_of(extra.reached, a, n) * CAUSE_UNAVAILABLE
             to.add("leakers", a, n, value=live & down)
             to.add("hits", a, n, value=hits & down)
@@ -274,7 +274,7 @@ def compare(
             to.add("leakers_by_looks", a, kind, 0, value=live & down)
 
     def _idle(a: Any) -> None:
-        down = _down(setting, a) & valid
+        down = network_down(setting, a) & valid
         hit, rounds = left["hit"], setting.arrays.stocks.rounds
 
         def with_magazine(m: Array) -> None:
@@ -297,7 +297,7 @@ def compare(
         number = row(left["leakers"], a * (classes + 1) + c)
         if any(f != NO_NETWORK for f in features.fallback):
             other = row(OwnRows(memories[Memory.LEFT], 0, 0), entry(extra.fallback, a) + c)
-            number = jnp.where(_down(setting, a), other, number)
+            number = jnp.where(network_down(setting, a), other, number)
         return jnp.where(valid, number, Small(0)).astype(jnp.int32)
 
     def with_class(c: Array) -> None:
@@ -305,7 +305,7 @@ def compare(
         to.add("live_squared", c, value=live * live)
 
         def with_architecture(a: Array) -> None:
-            number, lost = leakers(a, c), _down(setting, a) & valid
+            number, lost = leakers(a, c), network_down(setting, a) & valid
             to.add("leakers_live", a, c, value=number * live)
             to.add("leakers_squared", a, c, value=number * number)
             to.add("no_leakers", a, c, value=(number == 0) & valid)
@@ -324,7 +324,7 @@ def compare(
     each(classes + 1, with_class)
 
     def with_network(a: Array) -> None:
-        lost = _down(setting, a) & valid
+        lost = network_down(setting, a) & valid
         to.add("network_lost", a, value=lost)
         none = leakers(a, jnp.int32(classes)) == 0
         to.add("no_leakers_network_lost", a, value=none & lost)

@@ -17,7 +17,7 @@ from mcdefense.contract import Arrays, Event, Features, Schedule, Sizes
 from mcdefense.engine import Few, Now
 
 Int = NDArray[np.int32]
-PLACES = ("index", *(name for event in Event for name in event.arrays[1:]))
+PLACES = ("index", *(name for event in Event for name in event.arrays[1:]), "ended", "handed")
 """Fields that may pass 16 bits however small the capacity's rows are."""
 _ROWS = {
     "object": "objects",
@@ -44,6 +44,7 @@ class Fields:
     opportunities: tuple[str, ...]
     doctrine: tuple[str, ...]
     channels: tuple[str, ...]
+    onsets: tuple[str, ...]
     salvo: int
     wide: tuple[str, ...]  # a word each
     narrow: tuple[str, ...]  # two to a word
@@ -67,8 +68,10 @@ class Fields:
             doctrine += ["sharing_begin", "sharing_end"]
         doctrine += features.keys
         channels = ["row", "release_begin", "release_end", "number"]
+        onsets = ["ended", "handed"] if features.onsets else []
         salvo = [f"salvo{i}" for i in range(features.salvo)]
-        every = ["index", *opportunities, *doctrine, *channels, *salvo]
+        of_turn = ["orders", *onsets] if features.onsets else []
+        every = ["index", *opportunities, *doctrine, *channels, *salvo, *of_turn]
 
         def is_wide(name: str) -> bool:
             return name in PLACES or (name in _ROWS and getattr(capacity, _ROWS[name]) > 2**15)
@@ -77,6 +80,7 @@ class Fields:
             tuple(opportunities),
             tuple(doctrine),
             tuple(channels),
+            tuple(onsets),
             features.salvo,
             tuple(name for name in every if is_wide(name)),
             tuple(name for name in every if not is_wide(name)),
@@ -107,19 +111,22 @@ class Fields:
             opportunities=arrays.opportunities._replace(**fields(self.opportunities)),
             doctrine=arrays.doctrine._replace(**fields(self.doctrine), salvo=salvo),
             channels=arrays.channels._replace(**fields(self.channels)),
+            onsets=arrays.onsets._replace(**fields(self.onsets)),
         )
 
 
 def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
     """Write the records of every architecture's turns into zeros [A, turns, words]."""
     arrays = schedule.arrays
-    shape = arrays.turns.place.shape
+    shape = arrays.doctrine.allowed.shape
     sources: dict[str, Int] = {"index": np.arange(shape[1], dtype=np.int32)}
     sources |= {name: getattr(arrays.opportunities, name) for name in fields.opportunities}
     sources |= {name: getattr(arrays.doctrine, name) for name in fields.doctrine}
     for name in ("row", "release_begin", "release_end"):
         sources[name] = getattr(arrays.channels, name)
     sources["number"] = arrays.channels.number[:, arrays.opportunities.battery]
+    sources |= {name: getattr(arrays.onsets, name) for name in fields.onsets}
+    sources["orders"] = np.arange(shape[0], dtype=np.int32)[:, None]
     sources |= {f"salvo{i}": arrays.doctrine.salvo[..., i] for i in range(fields.salvo)}
     # All opportunities' records side by side; the turns then take whole rows of them.
     every = np.zeros((*shape, records.shape[2]), np.int32)
@@ -132,6 +139,8 @@ def copy_records(schedule: Schedule, fields: Fields, records: Int) -> None:
             raise ValueError(f"{name} of a turn passes 16 bits")
         halves[..., half] = source
     for a, number in enumerate(arrays.turns.number):
-        np.take(
-            every[a], arrays.turns.place[a, :number], axis=0, out=records[a, :number], mode="clip"
-        )
+        places = arrays.turns.place[a, :number]
+        if fields.onsets:
+            records[a, :number] = every[arrays.onsets.orders[a, :number], places]
+        else:
+            np.take(every[a], places, axis=0, out=records[a, :number], mode="clip")

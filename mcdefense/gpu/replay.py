@@ -12,7 +12,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, Event, Purpose
+from mcdefense.contract import NEVER, UNAVAILABLE, Event, Purpose
 from mcdefense.engine import (
     Luck,
     OwnRows,
@@ -29,6 +29,7 @@ from mcdefense.engine import (
     events_before,
     filled,
     judge,
+    onset_draws,
     record,
     release,
     row,
@@ -98,20 +99,23 @@ def replay(
     architecture, luck = given["architecture"], luck_of(given)
     state = places.state_of(memories[Memory.STATE])
     _start(state, setting, architecture)
+    if places.features.onsets:
+        setting = setting._replace(onset=onset_draws(network_down(setting, architecture), luck))
 
-    def fired(setting: Setting, index: Array, decision: Array) -> None:
-        chance = _chance_of(setting, luck, architecture, index, decision)
-        engaged = engage(state, setting, architecture, index, decision, chance)
+    def fired(setting: Setting, orders: Array, index: Array, decision: Array) -> None:
+        chance = _chance_of(setting, luck, orders, index, decision)
+        engaged = engage(state, setting, orders, index, decision, chance)
         record(state, setting, index, engaged)
-        carry_out(state, setting, architecture, index, engaged)
+        carry_out(state, setting, orders, index, engaged)
 
-    def judged(setting: Setting, index: Array, channel_row: Array, pair: Array) -> None:
-        decision = judge(state, setting, architecture, index)
+    def judged(setting: Setting, orders: Array, index: Array, rows: tuple[Array, Array]) -> None:
+        channel_row, pair = rows
+        decision = judge(state, setting, orders, index)
         fires = any_trial(is_taken(decision))
         more = any_trial((decision & MORE_TO_COME) != 0)
         lax.cond(
             fires,
-            lambda: fired(setting, index, decision),
+            lambda: fired(setting, orders, index, decision),
             lambda: _nothing(record(state, setting, index, decision)),
         )
         with_row(fresh, channel_row, fires.astype(Small))
@@ -121,17 +125,18 @@ def replay(
         got = fields.unpacked(record_of(number, fields.words))
         now = setting._replace(arrays=fields.now(setting.arrays, got))
         doctrine, channels, index = now.arrays.doctrine, now.arrays.channels, got["index"]
-        channel_row = entry_of(channels.row, architecture, index)
-        pair = entry_of(doctrine.pair, architecture, index)
-        release(state, now, architecture, index, fresh)
+        orders = got["orders"] if setting.features.onsets else architecture
+        channel_row = entry_of(channels.row, orders, index)
+        pair = entry_of(doctrine.pair, orders, index)
+        release(state, now, orders, index, fresh)
         if setting.features.sharing:
-            first, last = events_before(now.arrays, Event.SHARING, architecture, index)
+            first, last = events_before(now.arrays, Event.SHARING, orders, index)
             # Of the burst's own steps, not of the turn at hand.
-            scene = Scene(state, setting, architecture, luck)
+            scene = Scene(state, setting, orders, luck)
             _, counted = share_out(scene, counted, first, last, settled)
         lax.cond(
             row(settled, pair) == 0,
-            lambda: judged(now, index, channel_row, pair),
+            lambda: judged(now, orders, index, (channel_row, pair)),
             lambda: _nothing(with_row(fresh, channel_row, jnp.zeros((), Small))),
         )
         return counted
@@ -139,6 +144,12 @@ def replay(
     counted = nothing_counted(jnp.zeros((), Small)) if setting.features.sharing else None
     count = entry(setting.arrays.turns.number, architecture)
     lax.fori_loop(0, count, step, counted)
+
+
+def network_down(setting: Setting, architecture: Any) -> Array:
+    """Whether an architecture's network is down, or lost during the raid."""
+    network = entry(setting.arrays.stocks.network_flags, architecture)
+    return (row(setting.flags, network) & UNAVAILABLE) != 0
 
 
 def _nothing(_: Any) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mcdefense.contract import (
     FIRES_NOTHING,
     NO_NETWORK,
+    NO_ONSET,
     Arrays,
     Features,
     Schedule,
@@ -58,6 +59,7 @@ class TableLayout:
         """Of schedules like this one, which may be of any worlds of the capacity."""
         sizes = {size.name for size in fields(Sizes)}
         lengths = {"architectures": features.architectures, "worlds": 1}
+        lengths["orders"] = features.orders
         shapes = []
         for path, axes in declared(Arrays):
             own = array_at(schedule.arrays, path).shape
@@ -121,6 +123,8 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
+    if group == "onsets" and not (features.onsets and rest in (["cause"], ["impact"])):
+        return False
     if group in ("sharing", "cued", "pools") and not getattr(features, group):
         return False
     return rest not in (["place"], ["row"], ["release_begin"], ["release_end"]) or group not in (
@@ -148,10 +152,11 @@ def _for_counts(schedule: Schedule, features: Features) -> ForCounts:
     used = slice(schedule.sizes.opportunities)
     objects, ranks = opportunities.object[used], opportunities.death_rank[used]
     pair_object = np.zeros((architectures, schedule.sizes.pairs), np.int32)
-    for a in range(architectures):
-        may = allowed[a, used] != 0
-        reached[a, objects[may]] = 1
-        pair_object[a, schedule.arrays.doctrine.pair[a, used][may]] = objects[may]
+    for orders, a in enumerate(features.owners):
+        may = allowed[orders, used] != 0
+        if orders == a:
+            reached[a, objects[may]] = 1
+        pair_object[a, schedule.arrays.doctrine.pair[orders, used][may]] = objects[may]
     # The ranks of an object's intercepts are those of its own opportunities, so that each object
     # needs as many entries as it has ranks.
     most = np.zeros(number, np.int64)
@@ -166,6 +171,9 @@ def _for_counts(schedule: Schedule, features: Features) -> ForCounts:
     rows = features.classes + 1
     idle = architectures * rows
     fallback = [idle if f in (NO_NETWORK, FIRES_NOTHING) else f * rows for f in features.fallback]
+    for a, orders in enumerate(features.onsets):
+        if orders != NO_ONSET:
+            fallback[a] = a * rows
     return ForCounts(
         reached,
         first,

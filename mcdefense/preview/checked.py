@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from mcdefense.engine import usable_cores
 from mcdefense.preview.forecast import forecast
+from mcdefense.preview.shape import shape_lines
 from mcdefense.preview.survey import survey
 from mcdefense.preview.understanding import understanding
 from mcdefense.preview.warnings import warnings
+from mcdefense.run import Precision
 from mcdefense.scenario import Scenario
 
 
@@ -21,8 +23,9 @@ class Checked:
     warnings: tuple[str, ...]
 
 
-def check(scenario: Scenario, worlds: int = 2) -> Checked:
-    """What the model understood, found by building so many worlds; nothing is simulated.
+def check(scenario: Scenario, worlds: int = 2, precision: Precision | None = None) -> Checked:
+    """What the model understood, found by building so many worlds; nothing is simulated, unless
+    for a `precision`: then a pilot says which worlds and trials reach it in least time.
 
     Raises InputError for a raid or a flight that cannot be.
     """
@@ -30,4 +33,7 @@ def check(scenario: Scenario, worlds: int = 2) -> Checked:
     found = survey(scenario, run.seed, worlds)
     expected = forecast(found, run.worlds, run.trials_per_world, usable_cores())
     texts = tuple(warnings(scenario, found, run.worlds, run.seed))
-    return Checked(understanding(scenario, found, expected, texts), texts)
+    screen = understanding(scenario, found, expected, texts)
+    if precision is not None:
+        screen += "\n" + "\n".join(shape_lines(scenario, found, expected, precision)) + "\n"
+    return Checked(screen, texts)

@@ -44,7 +44,13 @@ def _network(resolved: ResolvedArchitecture) -> str:
     if network is None:
         return "no network that can fail"
     then = "nothing is fired" if resolved.fallback is None else f"{resolved.fallback} takes over"
-    return f"network up in {100 * network.availability:g} % of the trials, else {then}"
+    if network.onset_s is None:
+        return f"network up in {100 * network.availability:g} % of the trials, else {then}"
+    onset = network.onset_s
+    when = f"at {onset:g} s" if isinstance(onset, float) else f"from {onset[0]:g} to {onset[1]:g} s"
+    after = f" after {network.dead_time_s:g} s" if network.dead_time_s else ""
+    lost = 100 * (1 - network.availability)
+    return f"network lost in {lost:g} % of the trials, {when}; {then}{after}"
 
 
 def _cells(resolved: ResolvedArchitecture, known: Known) -> list[str]:

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from mcdefense.preview.survey import Survey
+from mcdefense.run import processes_for
 
 PAIRINGS_PER_CORE_S = 150e6
 """Pairings a core judges in a second: measured on two shared cores, rounded."""
@@ -25,6 +26,7 @@ _MEMORY_FACTOR, _MEMORY_STEP = 1.5, 512 * 2**20
 and who goes past what was asked for is ended; then up to the next step."""
 
 _PROGRAM_BYTES = 500 * 2**20  # Python, JAX and compiled programs: measured
+_BUILDER_BYTES = 110 * 2**20  # a process that builds worlds: measured
 _STATE_COPIES = 3  # the state, its copy between steps, the counting at the end: measured
 _SCHEDULES = 8 + 4  # worlds built ahead, and those padded for the device
 
@@ -36,6 +38,8 @@ class Forecast:
     worlds: int
     trials_per_world: int
     cores: int
+    builders: int
+    """Processes that build worlds; 0 where a thread does it."""
     pairings: float
     judging_s: float
     building_s: float
@@ -44,10 +48,10 @@ class Forecast:
 
     @property
     def total_s(self) -> float:
-        """Seconds from start to file: one thread builds the worlds, while the other cores, and
-        its own when it waits, judge what is built."""
+        """Seconds from start to file: a thread or `builders` processes build the worlds, while the
+        cores that are free judge what is built."""
         shared = self.judging_s + self.building_s / self.cores
-        return self.compiling_s + max(self.building_s, shared)
+        return self.compiling_s + max(self.building_s / max(self.builders, 1), shared)
 
     @property
     def time_limit(self) -> str:
@@ -72,14 +76,20 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
     pairings = opportunities * worlds * trials_per_world
     block = min(trials_per_world, BLOCK_TRIALS)
     state = 2.0 * survey.state_rows * block * _STATE_COPIES
+    building_s = survey.seconds_first + (worlds - 1) * size * survey.seconds_later
+    builders = processes_for(building_s, cores)
     return Forecast(
         worlds=worlds,
         trials_per_world=trials_per_world,
         cores=cores,
+        builders=builders,
         pairings=pairings,
         judging_s=max(pairings / PAIRINGS_PER_CORE_S, worlds * trials_per_world / TRIALS_PER_CORE_S)
         / cores,
-        building_s=survey.seconds_first + (worlds - 1) * size * survey.seconds_later,
+        building_s=building_s,
         compiling_s=COMPILING_S,
-        memory_bytes=_PROGRAM_BYTES + cores * state + _SCHEDULES * survey.schedule_bytes,
+        memory_bytes=_PROGRAM_BYTES
+        + builders * _BUILDER_BYTES
+        + cores * state
+        + _SCHEDULES * survey.schedule_bytes,
     )

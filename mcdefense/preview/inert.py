@@ -188,10 +188,15 @@ def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str
 
 
 def _architectures(scenario: Scenario) -> Iterator[str]:
+    drawn = {path for paths in named_paths(scenario).values() for path in paths}
     for name, entry in scenario.architecture.items():
         apart = entry.join is None and entry.share in (None, "none")
         if entry.latency_s and apart:
             yield f"architecture {name}: latency_s changes nothing: it shares no track"
+        network, named = entry.network, f"architecture.{name}.network.availability"
+        never = network is not None and network.availability == 1 and named not in drawn
+        if never and network is not None and network.onset_s is not None:
+            yield f"architecture {name}: onset_s changes nothing: its network is never lost"
         for path, value in flatten(entry.set):
             if _same(scenario, path, value):
                 text = f"{'.'.join(map(str, path))} = {value_text(value)}"

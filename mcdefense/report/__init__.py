@@ -15,6 +15,7 @@ from mcdefense.report.figures import (
     Timeline,
     draw,
     draw_found,
+    draw_study,
     entry_of,
     picture_format,
     save,
@@ -33,6 +34,7 @@ from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
+from mcdefense.report.studies import study_json, study_screen
 
 __all__ = [
     "FIGURES",
@@ -55,6 +57,7 @@ __all__ = [
     "cut",
     "draw",
     "draw_found",
+    "draw_study",
     "duration",
     "entry_of",
     "found_browser",
@@ -69,6 +72,8 @@ __all__ = [
     "short",
     "shown",
     "speed_lines",
+    "study_json",
+    "study_screen",
     "to_json",
     "wrapped",
 ]

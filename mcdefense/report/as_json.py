@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.plans import plans_as_json
-from mcdefense.report.reading import read_result
+from mcdefense.report.reading import Interval, read_result
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
@@ -96,13 +96,13 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         even = reading.break_even(a, b)
         headline |= {
             "compare": axes.architecture[b],
-            "difference_expected_leakers": _interval(
-                *reading.difference("difference_expected_leakers", a, b)
-            ),
+            "difference_expected_leakers": reading.difference(
+                "difference_expected_leakers", a, b
+            ).as_json,
             "difference_world_band": {"low": _plain(low), "high": _plain(high)},
-            "worlds": {verdict: _interval(*share) for verdict, share in verdicts.items()},
+            "worlds": {verdict: share.as_json for verdict, share in verdicts.items()},
             "margin": reading.margin,
-            "break_even_availability": None if even is None else _interval(*even),
+            "break_even_availability": None if even is None else even.as_json,
         }
     table: dict[str, Any] = {} if by is None else {"by": by}
     if by in _MEANS:
@@ -147,7 +147,7 @@ def _leaves(result: Result, name: str) -> np.ndarray:
     if f"{name}_low" in result.estimates:
         ends = (result.estimates[f"{name}_low"], result.estimates[f"{name}_high"])
         for place in np.ndindex(values.shape):
-            leaves[place] = _interval(*(float(x[place]) for x in (values, *ends)))
+            leaves[place] = Interval(*(float(x[place]) for x in (values, *ends))).as_json
     else:
         for place in np.ndindex(values.shape):
             leaves[place] = _plain(float(values[place]))
@@ -159,10 +159,6 @@ def _nested(leaves: np.ndarray, labels: list[tuple[str, ...] | None]) -> Any:
         return leaves.item() if isinstance(leaves, np.ndarray) else leaves
     parts = [_nested(part, labels[1:]) for part in leaves]
     return parts if labels[0] is None else dict(zip(labels[0], parts, strict=True))
-
-
-def _interval(value: float, low: float, high: float) -> dict[str, float | None]:
-    return {"value": _plain(value), "low": _plain(low), "high": _plain(high)}
 
 
 def _plain(value: float) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +126,7 @@ def _difference(table: Contrast) -> list[str]:
         return ["no threat leaked on either side"]
     change = _at(table.difference, table.labels.index((TOTAL,)))
     fewer = not change.value > 0
-    size = Interval(-change.value, -change.high, -change.low) if fewer else change
+    size = change.turned if fewer else change
     return wrapped(
         f"compare against baseline: {with_interval(size, join=' to ')} "
         f"{'fewer' if fewer else 'more'} leakers a raid"
@@ -201,7 +200,7 @@ def _as_json(table: Contrast) -> list[dict[str, Any]]:
         {
             "of": list(label),
             **{
-                name: _interval(_at(side, place))
+                name: _at(side, place).as_json
                 for name, side in ((part, getattr(table, part)) for part in _PARTS)
             },
         }
@@ -215,19 +214,12 @@ def _verdicts(reading: Reading) -> dict[str, Any]:
     shares = reading.worlds_by_verdict(a, b)
     change = reading.difference("difference_expected_leakers", a, b)
     return {
-        "difference_expected_leakers": _interval(change),
+        "difference_expected_leakers": change.as_json,
         "margin": reading.margin,
-        "worlds": {verdict: _interval(share) for verdict, share in shares.items()},
-        "break_even_availability": None if even is None else _interval(even),
+        "worlds": {verdict: share.as_json for verdict, share in shares.items()},
+        "break_even_availability": None if even is None else even.as_json,
     }
 
 
 def _at(of_all: tuple[np.ndarray, np.ndarray, np.ndarray], place: int) -> Interval:
     return Interval(*(float(end[place]) for end in of_all))
-
-
-def _interval(estimate: Interval) -> dict[str, float | None]:
-    return {
-        name: x if math.isfinite(x) else None
-        for name, x in zip(estimate._fields, estimate, strict=True)
-    }

@@ -69,9 +69,9 @@ def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0) -> str:
     return _fitted(at, value, margin, width, powers)
 
 
-def percent(estimate: Interval, width: int = 80) -> str:
+def percent(estimate: Interval, width: int = 80, join: str = "..") -> str:
     """A probability with its interval, in per cent without the sign."""
-    return with_interval(estimate, width, scale=100.0)
+    return with_interval(estimate, width, scale=100.0, join=join)
 
 
 def _fitted(

@@ -121,8 +121,8 @@ def change_of(reading: Reading, one: OfPlan, baseline: int, compare: int) -> Int
     if one.difference is None:
         return None
     pair, turned = reading.pair(baseline, compare)
-    value, low, high = _at(one.difference, pair)
-    return Interval(-value, -high, -low) if turned else Interval(value, low, high)
+    found = _at(one.difference, pair)
+    return found.turned if turned else found
 
 
 def _at(of_all: tuple[np.ndarray, np.ndarray, np.ndarray], place: int) -> Interval:
@@ -135,10 +135,4 @@ def _by_name(
 ) -> dict[str, dict[str, float | None]] | None:
     if of_all is None:
         return None
-    return {
-        name: {
-            end: x if math.isfinite(x) else None
-            for end, x in zip(("value", "low", "high"), _at(of_all, place), strict=True)
-        }
-        for place, name in enumerate(names)
-    }
+    return {name: _at(of_all, place).as_json for place, name in enumerate(names)}

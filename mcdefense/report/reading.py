@@ -19,6 +19,17 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    @property
+    def turned(self) -> Interval:
+        """The same the other way round: what was fewer is more."""
+        return Interval(-self.value, -self.high, -self.low)
+
+    @property
+    def as_json(self) -> dict[str, float | None]:
+        """By name; null for what is not finite, since JSON knows neither NaN nor infinity."""
+        ends = zip(self._fields, self, strict=True)
+        return {name: end if math.isfinite(end) else None for name, end in ends}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -108,7 +119,8 @@ class Reading:
         """A paired difference of any two architectures, compare minus baseline."""
         pair, turned = self.pair(baseline, compare)
         value, low, high = self.estimate(name, pair, *place)
-        return Interval(-value, -high, -low) if turned else Interval(value, low, high)
+        found = Interval(value, low, high)
+        return found.turned if turned else found
 
     def part(self, part: str, baseline: int, compare: int, *place: int) -> Interval:
         """The `gain` or the `cost` of any two architectures, in leakers a trial by cause.

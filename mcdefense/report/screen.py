@@ -181,6 +181,10 @@ def _network(reading: Reading) -> list[str]:
             for state in ("lost", "up")
         )
         lines.append(row(reading.labels[i], [short(share), *leakers], 24, (12, 22, 22)))
+        before = reading.result.tally["leakers_before_onset"][i].sum()
+        if before:
+            part = short(float(before) / float(lost[i]))
+            lines.append(row("  before it was lost", ["", part, ""], 24, (12, 22, 22)))
     if not lines:
         return []
     head = ("trials, %", "leakers a raid", "network up")

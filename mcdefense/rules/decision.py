@@ -25,7 +25,7 @@ from mcdefense.contract import (
 )
 from mcdefense.rules.belief import believe
 from mcdefense.rules.numbers import Number, Truth, as_small, bit, lacks
-from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, fire
+from mcdefense.rules.packing import MORE_TO_COME, NOTHING, because, because_of, fire
 from mcdefense.rules.salvo import Owed, owed
 from mcdefense.rules.situation import Situation
 
@@ -33,12 +33,13 @@ from mcdefense.rules.situation import Situation
 def decide(situation: Situation) -> Number:
     """The decision at an opportunity, packed (rule 14, `tests`).
 
-    Two tests more than the nine: an object that is absent, or another cell's, is no opportunity at
-    all; and the rounds fired are those owed, if the magazine has them.
+    Three tests more than the nine: where a network may be lost during the raid, a cell fires only
+    while it is in charge; an object that is absent, or another cell's, is no opportunity at all;
+    and the rounds fired are those owed, if the magazine has them.
     """
     open_, believed_alive = believe(situation)
     due = owed(situation, open_)
-    tests = (
+    tests: tuple[tuple[Truth, Number], ...] = (
         (in_play(situation), NOTHING),
         (up(situation), because(CAUSE_UNAVAILABLE)),
         (tracked(situation), because(CAUSE_NOT_TRACKED)),
@@ -50,11 +51,34 @@ def decide(situation: Situation) -> Number:
         (channel_free(situation), because(CAUSE_NO_CHANNEL)),
         (available(situation) > 0, because(CAUSE_NO_MAGAZINE)),
     )
+    if situation.onset is not None:
+        tests = ((in_charge(situation), silent(situation)), *tests)
     decision = fire(jnp.minimum(due.rounds, available(situation)))
     # From the last test to the first, so that the first that fails has the last word.
     for passed, otherwise in reversed(tests):
         decision = jnp.where(passed, decision, otherwise)
     return decision
+
+
+def in_charge(situation: Situation) -> Truth:
+    """`onset` (rule 38): the network is still up, or the cell is the fallback's and has taken over.
+
+    Never asked where no network can be lost during the raid."""
+    lost = situation.onset <= situation.ended
+    return jnp.where(situation.takes_over, handed_over(situation), ~lost)
+
+
+def handed_over(situation: Situation) -> Truth:
+    """`onset` (rule 38): the network is lost, and the dead time after that is over."""
+    return situation.onset <= situation.handed
+
+
+def silent(situation: Situation) -> Number:
+    """`onset` (rule 38): the decision of a cell that is not in charge. Its cause counts only after
+    the onset, while nobody is."""
+    lost = situation.onset <= situation.ended
+    nobody = lost & ~handed_over(situation)
+    return jnp.where(nobody, because_of(situation.silence), NOTHING)
 
 
 def in_play(situation: Situation) -> Truth:
@@ -123,4 +147,8 @@ def more_to_come(situation: Situation, decision: Number) -> Number:
     believed_alive = believe(situation).believed_alive
     judged_dead = decision == because(CAUSE_JUDGED_DEAD)
     over = (~believed_alive & (situation.death < NEVER)) | judged_dead
-    return bit(~(over | ~in_play(situation)), MORE_TO_COME)
+    if situation.onset is None:
+        return bit(~(over | ~in_play(situation)), MORE_TO_COME)
+    # An object that is another cell's yet has a cause while nobody is in charge.
+    replaced = jnp.where(situation.takes_over, False, handed_over(situation))
+    return bit(~(over | replaced), MORE_TO_COME)

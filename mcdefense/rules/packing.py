@@ -54,6 +54,11 @@ def because(cause: int) -> Number:
     return Small(cause << CAUSE_BIT)
 
 
+def because_of(cause: Number) -> Number:
+    """The same for a cause that is a number of the trial's."""
+    return cause << CAUSE_BIT
+
+
 def fire(rounds: Number) -> Number:
     """The decision to fire so many rounds."""
     return rounds | Small(TAKEN)

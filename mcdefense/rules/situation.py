@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcdefense.contract import FIRST_COME, NEVER
-from mcdefense.rules.numbers import Number
+from mcdefense.rules.numbers import Number, Truth
 
 
 class Situation(NamedTuple):
@@ -20,6 +20,12 @@ class Situation(NamedTuple):
     own_flags: Number = 0  # those of its own coins only
     track: Number = -2  # twice the rank of the track's time, plus 1 if it is a remote one
     track_limit: Number = NEVER  # the latest track in time for the launch
+    # Who is in charge.
+    onset: Number | None = None  # draw of the network's loss in this trial; None: never lost
+    ended: Number = -1  # the highest draw whose loss has come by the launch
+    handed: Number = -1  # the highest draw whose fallback fires by the launch
+    takes_over: Truth | bool = False  # whether the cell is the fallback's
+    silence: Number = 0  # the cause that an opportunity between the two leaves
     # What the cell believes of the object.
     death: Number = NEVER  # rank of the intercept that kills it; NEVER while none does
     last_intercept: Number = -1  # rank of the cell's last intercept at it

@@ -37,7 +37,7 @@ class Here:
     """Builds in whatever thread asks, one world at a time; keeps world 0."""
 
     def __init__(self, builder: Builder, seed: int) -> None:
-        self.scenario, self.seed = builder.scenario, seed
+        self.scenario, self.beside, self.seed = builder.scenario, builder.beside, seed
         self._builder, self._building = builder, threading.Lock()
         self.world_0: Built | None = None
 
@@ -70,8 +70,7 @@ class Builders:
         self, here: Here, asked: int | None, cores: int, spend: Callable[[float], None]
     ) -> None:
         self._here, self._asked, self._spend = here, asked, spend
-        # With one core a process would take turns with this one, and gain nothing.
-        self._most = (cores if cores > 1 else 0) if asked is None else asked
+        self._most = _most_on(cores) if asked is None else asked
         self._here_is_used = False
         self._processes: list[BuilderProcess] = []
         self._free: deque[Here | BuilderProcess] = deque()
@@ -80,6 +79,7 @@ class Builders:
         self._changing = threading.RLock()
         """Held by whoever changes one of these, or counts."""
         self._closed = False
+        self._error: BaseException | None = None
         self._left, self._least_s = 0, math.inf
         self._waiting, self._waiting_bytes, self._most_bytes = 0, 0, 0
 
@@ -148,6 +148,7 @@ class Builders:
             with self._changing:
                 self._jobs.append(job)
                 self._share_out()
+                self._give_up()
         return job.built
 
     def _share_out(self) -> None:
@@ -156,18 +157,34 @@ class Builders:
             self._pool.submit(self._work, self._free.popleft(), self._jobs.popleft())
 
     def _work(self, builder: Here | BuilderProcess, job: _Job) -> None:
-        """In a thread of the pool: one builder builds one world."""
+        """In a thread of the pool, which shows nobody an error: whoever waits for a world does."""
+        try:
+            self._build(builder, job)
+        except BaseException as error:
+            with self._changing:
+                self._error = error
+                self._give_up()
+            if not job.built.done():
+                job.built.set_exception(error)
+
+    def _give_up(self) -> None:
+        """Builders cannot be had any more: tell whoever waits for what is not begun."""
+        while self._error is not None and self._jobs:
+            self._jobs.popleft().built.set_exception(self._error)
+
+    def _build(self, builder: Here | BuilderProcess, job: _Job) -> None:
+        """One builder builds one world, and is free again."""
         try:
             built = builder.build(job.number)
         except Ended as ended:
             assert isinstance(builder, BuilderProcess)
             self._replace(builder, job._replace(ends=(*job.ends, str(ended))))
         except BaseException as error:
-            self._hand_back(builder, None)
             job.built.set_exception(error)
+            self._hand_back(builder, None)
         else:
-            self._hand_back(builder, built.seconds)
             self._is_built(job, built)
+            self._hand_back(builder, built.seconds)
 
     def _hand_back(self, builder: Here | BuilderProcess, seconds: float | None) -> None:
         """The builder is free again, unless processes have taken over from a thread."""
@@ -179,7 +196,7 @@ class Builders:
             if isinstance(builder, BuilderProcess):
                 self._here_is_used = False
             elif not self._processes and self._asked is None:
-                self._start(min(self._most, int(self._left * self._least_s / WORTH_S)))
+                self._start(worth_starting(self._left * self._least_s, self._most))
             if isinstance(builder, BuilderProcess) or self._here_is_used:
                 self._free.append(builder)
             self._share_out()
@@ -193,7 +210,7 @@ class Builders:
         """Start so many processes, or as many as the system lets us."""
         for _ in range(number):
             try:
-                process = BuilderProcess(self._here.scenario, self._here.seed)
+                process = BuilderProcess(self._here.scenario, self._here.seed, self._here.beside)
             except OSError as error:
                 self._most = len(self._processes)
                 LOGGER.warning(
@@ -223,6 +240,21 @@ class Builders:
             if not self._processes:
                 self._use_here()
             self._share_out()
+
+
+def processes_for(building_s: float, cores: int) -> int:
+    """Processes that come to build worlds of a run on so many cores; `building_s` of one core."""
+    return worth_starting(building_s, _most_on(cores))
+
+
+def worth_starting(left_s: float, most: int) -> int:
+    """Processes worth starting for so much work [s of a core] that is left."""
+    return min(most, int(left_s / WORTH_S))
+
+
+def _most_on(cores: int) -> int:
+    # With one core a process would take turns with this one, and gain nothing.
+    return cores if cores > 1 else 0
 
 
 def bytes_of(schedule: Schedule) -> int:

@@ -60,7 +60,7 @@ def build(builder: Builder, seed: int, number: int) -> Built:
 class BuilderProcess:
     """A process that builds worlds of a scenario. Raises OSError if none can be started."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, beside: tuple[Scenario, ...] = ()) -> None:
         self._seed = seed
         self._connection, other = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (`close` closes it)
@@ -71,8 +71,13 @@ class BuilderProcess:
                 self._connection.close()
                 self._said.close()
                 raise
-        with suppress(OSError):  # one that has ended already: `build` says so
-            send(self._connection, scenario)
+        try:
+            with suppress(ConnectionError):  # one that has ended already: `build` says so
+                send(self._connection, (scenario, beside))
+        except BaseException:
+            self.kill()
+            self.close()
+            raise
 
     def _started(self, file: int) -> subprocess.Popen[bytes]:
         # A process has the signal mask of the thread that starts it.
@@ -133,13 +138,32 @@ class BuilderProcess:
 
 def serve(file: int) -> None:
     """In the process: build what is asked for over this socket, until its other end is closed."""
-    with suppress(EOFError, OSError), socket.socket(fileno=file) as connection:
-        builder = Builder(receive(connection))
-        while len(order := connection.recv(_ORDER.size, socket.MSG_WAITALL)) == _ORDER.size:
+    with socket.socket(fileno=file) as connection:
+        try:
+            scenario, beside = receive(connection)
+        except (EOFError, ConnectionError):
+            return
+        builder = Builder(scenario, beside)
+        while (order := _next_order(connection)) is not None:
             try:
-                answer: Built | Exception = build(builder, *_ORDER.unpack(order))
+                answer: Built | Exception = build(builder, *order)
             except Exception as error:
                 if not isinstance(error, McdefenseError):
                     error.add_note(traceback.format_exc())  # which stays behind in this process
                 answer = error
-            send(connection, answer)
+            try:
+                send(connection, answer)
+            except ConnectionError:
+                return
+
+
+def _next_order(connection: socket.socket) -> tuple[int, int] | None:
+    """Seed and number of the next world; None once nobody asks any more."""
+    try:
+        order = connection.recv(_ORDER.size, socket.MSG_WAITALL)
+    except ConnectionError:
+        return None
+    if len(order) < _ORDER.size:
+        return None
+    seed, number = _ORDER.unpack(order)
+    return seed, number

@@ -12,6 +12,7 @@ from mcdefense.contract import (
     ACCOUNT_SUMS,
     FIRES_NOTHING,
     NO_NETWORK,
+    NO_ONSET,
     Labels,
     Schedule,
     declared,
@@ -181,7 +182,7 @@ def _without_empty_end(histogram: Counts) -> Counts:
 
 def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:
     """Counts [A, accounts], each architecture's own while its network is up, its fallback's while
-    it is down (rule 26, `fallback`)."""
+    it is down (26, `fallback`), its own too where that was lost during the raid (38, `onset`)."""
     features = schedule.features
     masks = masks_of(features)
     own = sums[:, :, 0]
@@ -189,6 +190,8 @@ def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:
     for a, fallback in enumerate(features.fallback):
         if fallback not in (NO_NETWORK, FIRES_NOTHING):
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
+        elif features.onsets and features.onsets[a] != NO_ONSET:
+            lost[a] = sums[a, :, len(masks[a]) - 1]
     whole = own + lost
     counts = {name: whole[..., ACCOUNT_SUMS.index(sum_)] for name, sum_ in _OF_ACCOUNTS.items()}
     return {**counts, "rounds_fired_network_lost": lost[..., ACCOUNT_SUMS.index("fired")]}

@@ -7,6 +7,7 @@ has the name of the output is finished, and an earlier output stays until the ne
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,7 +28,7 @@ from mcdefense.run.part import Gathering, Part
 from mcdefense.run.precision import Aim
 from mcdefense.run.provenance import combined
 from mcdefense.run.run_log import opening_lines, phases_line
-from mcdefense.run.simulation import Counter, part_of, result_of
+from mcdefense.run.simulation import Counter, part_of, result_of, warnings_of
 from mcdefense.run.simulator import Simulator
 from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
@@ -88,8 +89,10 @@ def _alone(scenario: Scenario, path: Path, options: RunOptions, monitor: Monitor
     worlds = wanted.worlds(None if begun is None else part_of(begun))
     if begun is not None and _finished(begun, worlds, size.trials):
         monitor.logger.info(f"{path}: finished already, all {worlds.size:,} worlds of it")
-        saved.unlink(missing_ok=True)
-        return begun
+        told = wanted.judged(begun)
+        if told is not begun or not path.exists() or saved.exists():
+            _write_last(told, path, saved)
+        return told
     result = _simulated(scenario, wanted, begun, saved, options, monitor)
     worlds = wanted.worlds(part_of(result))
     if not _finished(result, worlds, size.trials):
@@ -116,6 +119,15 @@ class _Wanted:
     def worlds(self, part: Part | None) -> NDArray[np.int64]:
         """The worlds, as far as what is counted says."""
         return self.most if self.aim is None else self.most[: self.aim.worlds(part)]
+
+    def judged(self, result: Result) -> Result:
+        """A finished result with the warnings of this request, not of the one that it was for."""
+        if self.aim is None:
+            return result
+        told = json.dumps([*warnings_of(part_of(result)), *self.aim.missed])
+        if result.provenance.get("warnings") == told:
+            return result
+        return replace(result, provenance={**result.provenance, "warnings": told})
 
     def options(self, options: RunOptions, worlds: int) -> RunOptions:
         """The options of a run that came to have so many worlds."""

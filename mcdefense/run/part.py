@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Schedule
-from mcdefense.statistics import TALLY_DIMENSIONS, Axes, Tally
+from mcdefense.statistics import Axes, Tally
 from mcdefense.world import World
 
 _MOST_NAMED = 8
@@ -42,7 +42,7 @@ class Part:
         rows = slice(number)
         return replace(
             self,
-            tally=rows_of(self.tally, rows),
+            tally=self.tally.of_worlds(rows),
             parameters={name: values[rows] for name, values in self.parameters.items()},
             plan=self.plan[rows],
             night=self.night[rows],
@@ -134,7 +134,7 @@ class Gathering:
         rows = np.flatnonzero(self.trials)
         tally = self.tally
         if rows.size < self.trials.size:
-            tally = rows_of(tally, rows)
+            tally = tally.of_worlds(rows)
         return Part(
             tally,
             {name: values[rows] for name, values in self._parameters.items()},
@@ -161,16 +161,6 @@ class Gathering:
 
     def _parameter(self, name: str) -> NDArray[np.float64]:
         return self._parameters.setdefault(name, np.full(self.trials.size, np.nan))
-
-
-def rows_of(tally: Tally, rows: NDArray[np.int64] | slice) -> Tally:
-    """The counts of some of the worlds; those that are not kept by world stay those of all."""
-    axes = tally.axes.with_worlds(tally.axes.world[rows])
-    counts = {
-        name: tally[name][rows] if dimensions[0] == "world" else tally[name]
-        for name, dimensions in TALLY_DIMENSIONS.items()
-    }
-    return Tally(axes, counts)
 
 
 def named(worlds: NDArray[np.int64]) -> str:

@@ -16,9 +16,10 @@ from functools import partial
 import numpy as np
 
 from mcdefense.run.part import Part
-from mcdefense.run.simulation import estimates_of
 from mcdefense.run.size import Precision
 from mcdefense.scenario import Scenario
+from mcdefense.statistics import Plans, headline
+from mcdefense.world import raid_plan_weights
 
 PILOT = 128
 """Worlds of the first look. With 64 the intervals of skewed worlds cover 1 to 4 % less."""
@@ -84,12 +85,16 @@ class Aim:
         whole &= part.worlds == np.arange(part.worlds.size)
         counted = int(whole.size if whole.all() else np.argmin(whole))
         needed = worlds_needed(partial(self._look, part), counted, self._most)
-        # A run for a shorter interval may have counted, or begun, more.
-        return max(needed, int(part.worlds[-1]) + 1)
+        begun = int(part.worlds[-1]) + 1
+        if begun <= needed or begun > counted:
+            return max(needed, begun)
+        # A run for a shorter interval has counted more: what will be told is what all those say.
+        found = self._look(part, begun)
+        return begun if found.reached else found.next_worlds(self._most)
 
     def _look(self, part: Part, worlds: int) -> Look:
         if worlds not in self._looks:
-            value, half = headline(self._scenario, part.first(worlds))
+            value, half = headline_of(self._scenario, part.first(worlds))
             self._looks[worlds] = Look(worlds, value, half, self._precision.leakers(value))
         return self._looks[worlds]
 
@@ -106,16 +111,10 @@ class Aim:
         return [f"the precision of {self._precision} was not reached: {self.last}"]
 
 
-def headline(scenario: Scenario, part: Part) -> tuple[float, float]:
+def headline_of(scenario: Scenario, part: Part) -> tuple[float, float]:
     """The headline of some worlds, in leakers a raid, and half the width of its interval."""
-    axes = part.tally.axes
-    names = axes.architecture
+    names = part.tally.axes.architecture
     baseline, compare = scenario.baseline or names[0], scenario.compare or names[-1]
-    name, place = "expected_leakers", names.index(baseline)
-    if baseline != compare:
-        name = "difference_expected_leakers"
-        pair = (names.index(baseline), names.index(compare))
-        place = axes.compared(baseline, compare).index(pair)
-    estimates = estimates_of(scenario, part)
-    value, low, high = (float(estimates[name + end][place]) for end in ("", "_low", "_high"))
+    plans = Plans(part.plan, raid_plan_weights(scenario))
+    value, low, high = headline(part.tally, baseline, compare, plans)
     return value, (high - low) / 2

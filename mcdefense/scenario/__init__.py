@@ -22,10 +22,11 @@ from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
+from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -53,6 +54,8 @@ __all__ = [
     "MAX_WORLDS",
     "PASSED_ON",
     "RESULT_FILETYPE",
+    "SET_OPTION",
+    "Battery",
     "Cell",
     "CellDoctrine",
     "Change",
@@ -88,6 +91,7 @@ __all__ = [
     "scenario_schema",
     "short",
     "threat_named",
+    "toml_text",
     "uncertain_paths",
     "value_at",
     "with_override_tables",

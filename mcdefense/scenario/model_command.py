@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from mcdefense.scenario.values import (
+    MAX_ONSET_S,
     MAX_SALVO,
     MAX_SEED,
     MAX_TIME_S,
@@ -23,6 +24,7 @@ from mcdefense.scenario.values import (
     Seconds,
     Switch,
     Text,
+    Window,
     expects,
     fault,
 )
@@ -220,6 +222,22 @@ class Network(Entry):
     """Probability that it is up in a trial."""
     fallback: Text = "none"
     """Architecture that takes over when it is down; "none" = nothing is fired."""
+    onset_s: Window | None = None
+    """When it is lost during the raid [s]; drawn from a window. Absent = down from the start."""
+    dead_time_s: Seconds = 0.0
+    """From the onset until the fallback fires [s]; nobody fires meanwhile."""
+
+    @model_validator(mode="after")
+    def _dead_time_is_used(self) -> Network:
+        if self.dead_time_s and self.onset_s is None:
+            text = "got a dead time without onset_s, expected it with one (it begins at the onset)"
+            raise fault(text, "dead_time_s")
+        if self.dead_time_s and self.fallback == "none":
+            text = "got a dead time without a fallback, expected one (else nothing is fired anyhow)"
+            raise fault(text, "dead_time_s")
+        if isinstance(self.onset_s, tuple) and self.onset_s[1] - self.onset_s[0] > MAX_ONSET_S:
+            raise fault(f"got a window longer than {MAX_ONSET_S:,} s, expected less", "onset_s")
+        return self
 
 
 class Architecture(Entry):

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+MAX_RAID_SCALE = 1000
 MAX_OBJECTS = 20_000
 """Most objects (threats, decoys, friendlies) in one raid."""
 MAX_PLACES = 4_096
@@ -30,6 +31,8 @@ MAX_TRIALS = 2**32
 MAX_SEED = 2**63 - 1
 MAX_TIME_S = 1e10
 """Longest time, some 300 years: whole milliseconds of it stay exact, counted by object too."""
+MAX_ONSET_S = 1_000_000
+"""Longest window from which an onset is drawn: each of its milliseconds can come."""
 LEAST_INTERVAL_S = 0.001
 """Times are whole milliseconds."""
 MAX_TESTS = 1e9

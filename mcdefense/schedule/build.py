@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any
 
 from mcdefense.contract import Kept, Names, Schedule
@@ -16,21 +16,29 @@ from mcdefense.scenario import (
     world_values,
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
-from mcdefense.schedule.gate_types import shared_gates
+from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.world import World, draw_world, flights
 
 
 class Builder:
     """Builds worlds of one scenario; keeps what they share (names, cells, geometry)."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, beside: Sequence[Scenario] = ()) -> None:
+        """`beside` are scenarios with the same waves in larger or smaller raids: objects are
+        numbered by their place in the largest, so that all of them meet the same luck."""
         self.scenario = scenario
+        self.beside = tuple(beside)
         self._resolved = [resolve_architecture(scenario, name) for name in scenario.architecture]
         self.names = Names.of(scenario, [resolved.scenario for resolved in self._resolved])
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._shared = Kept()
+        self._gates = KeptGates(self.names)
+
+    def follow(self, other: Builder) -> None:
+        """Use the geometry that another builder has worked out, if it is of the same names."""
+        if other.names == self.names:
+            self._kinematics = other._kinematics
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -40,19 +48,14 @@ class Builder:
         """The arrays of one world; the same whatever was built before."""
         scenario, resolved = self._in_world(world)
         variants, which = self._variants([r.scenario for r in resolved])
-        raid = flights(variants[0].scenario, self.names, world)
+        beside = [_raid_of(one, world) for one in self.beside]
+        raid = flights(variants[0].scenario, self.names, world, beside)
         engagements = self._kinematics.engagements(variants, raid)
         controls = [
             fire_control(r, r.name, self.names, self._length, kept)
             for r, kept in zip(resolved, self._kept, strict=True)
         ]
-        # Cells, links and coins decide the gates; whatever draws change them makes them anew.
-        parts = [(c.offered, c.own, c.cells, c.scenario.coin) for c in controls]
-        gates = self._shared.value(
-            "gates",
-            (*which, *chain(*parts)),
-            lambda: shared_gates(controls, which, self.names),
-        )
+        gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates)
         return compile_schedule(engagements, defences, world.number)
 
@@ -94,3 +97,13 @@ class Builder:
                 variants.append(variant)
             of_scenario[id(scenario)] = of_physics[identity]
         return variants, [of_scenario[id(scenario)] for scenario in scenarios]
+
+
+def _raid_of(scenario: Scenario, world: World) -> Scenario:
+    """The scenario with what the world draws of its raid."""
+    if not any(path.startswith("raid.") for some in scenario.drawn.values() for path in some):
+        return scenario
+    own = draw_world(scenario, world.seed, world.number)
+    drawn = world_values(scenario, own.parameters, frozenset())
+    values = {path: value for path, value in drawn.items() if path.startswith("raid.")}
+    return with_values(scenario, values) if values else scenario

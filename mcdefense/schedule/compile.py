@@ -19,7 +19,6 @@ from mcdefense.contract import (
     FIRES_NOTHING,
     NO_NETWORK,
     Arrays,
-    Chances,
     ChannelRanks,
     Features,
     Integers,
@@ -48,6 +47,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
+from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
@@ -56,6 +56,8 @@ from mcdefense.schedule.track_use import used_tracks
 
 _FOLLOW = frozenset({"turns", "channels"})
 """Arrays that follow from others, so that the digest need not hold them."""
+_UNUSED = frozenset({"onsets"})
+"""Arrays that the digest holds only where they have rows: that of other schedules is as it was."""
 
 
 class Defences(NamedTuple):
@@ -78,14 +80,14 @@ class _Guidance(NamedTuple):
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
     """The schedule of one world under its architectures."""
-    controls, names = defences.controls, defences.names
+    controls, names, which = defences.controls, defences.names, OrdersOf.of(defences.controls)
     objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
     listed = engagements.opportunities
     o = ordered(
         listed,
         _priority(defences.scenario, names, kinds),
-        shooter_keys(defences.scenario, names, listed, kinds),
+        shooter_keys(defences.scenario, names, listed, objects),
     )
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
@@ -102,26 +104,24 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         kinds.size,
     )
     stocks, numbers = initial_stocks(controls, names, magazines)
+    numbers = numbers[[*which.doctrine]]
     unlimited = numbers == 0
-    orders = [
-        _orders(
-            defences,
-            a,
-            listing,
-            _guided(guidance, gates, objects, a),
-            bursts[a],
-            rows,
-            unlimited[a],
-        )
-        for a in range(len(controls))
-    ]
+    orders: list[Orders] = []
+    for number, a in enumerate(which.doctrine):
+        takes_over = number >= len(controls)
+        guided = _guided(guidance, gates, objects, a)._replace(takes_over=takes_over)
+        made = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
+        orders.append(beside(made, orders[which.owner[number]]) if takes_over else made)
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
-    scopes = [g.scope for g in guidance]
-    chances = make_chances(o, controls, defences.variants, names, scopes)
+    scopes = [guidance[a].scope for a in which.doctrine]
+    own_scopes = scopes[: len(controls)]
+    by_orders = [controls[a] for a in which.doctrine]
+    variants = [defences.variants[a] for a in which.doctrine]
+    chances = make_chances(o, by_orders, variants, names, scopes)
     fates = _objects(controls[0], names, objects, rows)
     doctrine, sharing = joined_orders(orders)
     waited_for = [x.preferred for x in orders]
-    pools, pool, wait_pool = make_pools(controls, scopes, o, waited_for, magazines)
+    pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
     doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
     accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
     shared = shared_arrays(listing, accounts.row)
@@ -131,16 +131,23 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
         number=_array(numbers),
     )
-    channels = make_channels(shared, doctrine, sharing, channel_ranks)
+    if which.onsets:
+        channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
+        turns, orders_of_turns = turns_of(doctrine, which)
+    else:
+        channels = make_channels(shared, doctrine, sharing, channel_ranks)
+        turns = make_turns(doctrine)
+        orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates.plain, gates.cued, doctrine, sharing, gates.rows)
+    tracks, cued = used_tracks(gates, doctrine, sharing)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
         opportunities=shared,
         doctrine=doctrine,
         pools=pools,
-        turns=make_turns(doctrine),
+        turns=turns,
+        onsets=onset_rows(controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -153,7 +160,9 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     return Schedule(
         worlds=np.array([world], np.int64),
-        features=_features(controls, orders, chances, arrays, len(rows), len(names.threat_class)),
+        features=_features(
+            controls, orders, arrays, len(rows), len(names.threat_class), which.onsets
+        ),
         sizes=_sizes(
             arrays,
             accounts=accounts.first.size,
@@ -166,8 +175,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
-        labels=_labels(controls[0], names, o, accounts, objects, magazines, scopes),
-        digest=digest(arrays, channel_ranks, but=_FOLLOW),
+        labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
+        digest=digest(arrays, channel_ranks, but=_FOLLOW if which.onsets else _FOLLOW | _UNUSED),
     )
 
 
@@ -230,7 +239,8 @@ def _orders(
     site = site_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor)
     pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
     costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
-    worth = Worth(o.sspk[defences.variants[architecture]], costs[o.interceptor])
+    cost_rank = np.unique(costs, return_inverse=True)[1]
+    worth = Worth(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
 
@@ -250,7 +260,7 @@ def _objects(
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
     return ObjectRows(
         present_flags=np.array(present, np.int32),
-        live=np.array(live, np.int32)[objects.threat_class],
+        live=np.array(live, np.int32)[objects.threat_class] * objects.flown,
         threat_class=_array(objects.threat_class),
         asset=_array(objects.asset),
         damage_high=limit(np.array(damage)[objects.asset])[:, None],
@@ -260,15 +270,15 @@ def _objects(
 def _features(
     controls: list[FireControl],
     orders: list[Orders],
-    chances: Chances,
     arrays: Arrays,
     flags: int,
     classes: int,
+    onsets: tuple[int, ...],
 ) -> Features:
-    names = [c.name for c in controls]
+    names, chances = [c.name for c in controls], arrays.chances
     fallback = tuple(
         NO_NETWORK
-        if c.fallback is None
+        if c.fallback is None or c.onset is not None
         else (FIRES_NOTHING if c.fallback == "none" else names.index(c.fallback))
         for c in controls
     )
@@ -287,6 +297,7 @@ def _features(
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
         coins=chances.coin.shape[0],
         flags=flags > 1,
+        onsets=onsets,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )
@@ -320,7 +331,7 @@ def _labels(
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
-        object_live=np.array(live, np.bool_)[objects.threat_class],
+        object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
     )

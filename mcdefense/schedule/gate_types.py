@@ -6,20 +6,21 @@ latency and links (rule 11, `remote_track`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.chance import FlagRows, PathFlags
-from mcdefense.contract import Integers, Names
+from mcdefense.contract import Integers, Kept, Names
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Source
 
 FROM_THE_START = -1
 """Instead of a gate type: a cell without sensors tracks everything from the start."""
 NO_TYPE = -1
+_MOST_FORMS = 64
 
 _WARNING, _LAUNCH, _ENGAGE = (SHARE_LEVELS[level] for level in ("warning", "launch", "engage"))
 
@@ -103,6 +104,58 @@ class SharedGates(NamedTuple):
     rows: FlagRows
 
 
+class KeptGates:
+    """The gates of a run's worlds.
+
+    Draws change how long a track takes and how likely its way is up, and never who is linked to
+    whom. So the gates of two worlds differ in these numbers alone, if the numbers that are equal
+    in one are so in the other, and latencies come in the same order.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names, self._kept = names, Kept()
+        self._known: dict[Hashable, tuple[SharedGates, Integers, list[float]]] = {}
+
+    def of(self, controls: list[FireControl], variants: list[int]) -> SharedGates:
+        """The gates of all architectures; `variants` [A] are of the physics."""
+        latency_ms = np.concatenate([[0], *map(self._latencies, range(len(controls)), controls)])
+        latencies, order = np.unique(latency_ms, return_inverse=True)
+        chances = [1.0, *(p for control in controls for p in _chances(control))]
+        alike = {chance: place for place, chance in enumerate(chances)}
+        form = (*variants, order.tobytes(), *map(alike.__getitem__, chances))
+        if form not in self._known:
+            if len(self._known) >= _MOST_FORMS:
+                self._known.clear()
+            made = shared_gates(controls, variants, self._names)
+            self._known[form] = made, latencies, chances
+            return made
+        gates, known_latencies, known_chances = self._known[form]
+        place = np.searchsorted(known_latencies, gates.sets.latency_ms)
+        return gates._replace(
+            sets=gates.sets._replace(latency_ms=latencies[place]),
+            rows=gates.rows.with_chances(dict(zip(known_chances, chances, strict=True))),
+        )
+
+    def _latencies(self, number: int, control: FireControl) -> Integers:
+        """How long the tracks of each source take, of all cells [sources]."""
+        offered = control.offered
+        over = self._kept.value(f"over {number}", (offered,), lambda: _over(offered))
+        latency_ms: Integers = np.append(control.latencies_ms, 0)[over].sum(1)
+        return latency_ms
+
+
+def _over(offered: tuple[tuple[Source, ...], ...]) -> Integers:
+    """The two places of latencies that each source adds up; the second may be the last, of 0."""
+    over = [(*source.over, -1)[:2] for offer in offered for source in offer]
+    return np.array(over, np.int64).reshape(-1, 2)
+
+
+def _chances(control: FireControl) -> list[float]:
+    """All that decides whether a track's way is up."""
+    coins = [coin.probability for coin in control.scenario.coin.values()]
+    return [*coins, *control.spoke_availability.values()]
+
+
 def shared_gates(controls: list[FireControl], variants: list[int], names: Names) -> SharedGates:
     """The gates of all architectures; `variants` [A] are of the physics."""
     types, rows = GateTypes(), FlagRows()
@@ -130,8 +183,9 @@ def battery_gates(
 
     def name(source: Source) -> int:
         path = path_flags(source.sensor, source.links)
+        latency_ms = sum(int(control.latencies_ms[place]) for place in source.over)
         return types.contribution(
-            Contribution(variant, source.sensor, 1, source.latency_ms, path, NO_TYPE)
+            Contribution(variant, source.sensor, 1, latency_ms, path, NO_TYPE)
         )
 
     names: dict[Source, int] = {}

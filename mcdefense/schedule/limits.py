@@ -26,6 +26,7 @@ class Guided(NamedTuple):
     gates: Gates
     gate_row: Integers  # [O] row of its gate, or FROM_THE_START
     start_ms: Integers  # [N] when each object starts
+    takes_over: bool = False  # its cells come after others, whose kills they see as others'
 
 
 class Limits(NamedTuple):
@@ -46,16 +47,18 @@ class Delays(NamedTuple):
     sees_others: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, control: FireControl, listing: Listing, scope: Scope) -> Delays:
+    def of(cls, control: FireControl, listing: Listing, guided: Guided) -> Delays:
         """Those of an architecture's doctrine."""
-        o, by_class, where = listing.timed, control.by_class, (scope.cell, scope.threat_class)
-        others = by_class.others_kills_ms[where]
+        scope, o, by_class = guided.scope, listing.timed, control.by_class
+        alone = (scope.cells_reaching[o.object] <= 1) & (not guided.takes_over)
+        others = scope.of_row(by_class.others_kills_ms)
+        reaction_ms = control.batteries.reaction_ms[o.battery]
         return cls(
-            ready_ms=by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery],
-            look_ms=by_class.assessment_ms[where],
+            ready_ms=scope.of_row(by_class.identification_ms) + reaction_ms,
+            look_ms=scope.of_row(by_class.assessment_ms),
             others_ms=others,
             # With one cell at an object, its own looks tell it all: nothing to test.
-            sees_others=(scope.cells_reaching[o.object] > 1) & (others != UNSET),
+            sees_others=~alone & (others != UNSET),
         )
 
 

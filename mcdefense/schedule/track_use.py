@@ -11,63 +11,92 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, SHARE_TEST, DoctrineRows, Integers, SharingRows, TrackRows
+from mcdefense.contract import (
+    NEVER,
+    SHARE_TEST,
+    TRACK_TIMES,
+    DoctrineRows,
+    Integers,
+    SharingRows,
+    TrackRows,
+    stable_order,
+)
+from mcdefense.schedule.gates import Entries, Gates, Tracks, track_rows
 
 
 def used_tracks(
-    plain: TrackRows, cued: TrackRows, doctrine: DoctrineRows, sharing: SharingRows, gates: int
+    gates: Gates, doctrine: DoctrineRows, sharing: SharingRows
 ) -> tuple[TrackRows, TrackRows]:
-    """The tracks that can be in time, plain and cued; `gates` is the number of gates.
+    """The tracks that can be in time, plain and cued.
 
     No comparison of a gate with a limit changes, nor whether the track in time is remote.
     """
+    tracks, first_rank = gates.tracks, gates.tracks.ranks[0]
     asks, tests = doctrine.allowed != 0, sharing.kind == SHARE_TEST
     gate = np.concatenate([doctrine.gate[asks], sharing.gate[tests]])
     limit = np.concatenate([doctrine.gate_limit[asks], sharing.gate_limit[tests]])
-    _, latest = _asked(gate, limit, cued, cued.ranks[:, :-1] < NEVER, gates)
-    cued = _picked(cued, cued.ranks[:, 0] <= latest[cued.gate])
+    cued = _picked(tracks.cued, stable_order(tracks.cued.entity))
+    needed = tracks.ranks[:-1, cued.track].T < NEVER
+    _, latest = _asked(gate, limit, tracks, cued, needed, gates.rows)
+    cued = _picked(cued, first_rank[cued.track] <= latest[cued.gate])
     # A look that comes too late needs no warning.
-    needed = cued.ranks[:, :-1] <= latest[cued.gate, None]
-    earliest, latest = _asked(gate, limit, cued, needed, gates)
-    plain = _picked(plain, plain.ranks[:, 0] <= latest[plain.gate])
+    looks = tracks.ranks[:-1, cued.track].T
+    needed = looks <= latest[cued.gate, None]
+    earliest, latest = _asked(gate, limit, tracks, cued, needed, gates.rows)
+    plain = _picked(tracks.plain, first_rank[tracks.plain.track] <= latest[tracks.plain.gate])
 
     # Where a gate has own and remote tracks, which of them is first must be known.
-    kinds = np.zeros((gates, 2), np.bool_)
-    for tracks in (plain, cued):
-        kinds[tracks.gate, tracks.ranks[:, 0] & 1] = True
-    of_one_kind = ~np.logical_and(kinds[:, 0], kinds[:, 1])
-    early = (plain.ranks <= earliest[plain.gate, None]) & of_one_kind[plain.gate, None]
-    ranks = np.where(early, plain.ranks[:, :1], plain.ranks)
-    ranks[ranks > latest[plain.gate, None]] = NEVER
-    in_time = (ranks < NEVER).sum(1)
-    alike = (ranks == ranks[:, :1]).sum(1) == in_time
-    in_time = np.where(alike, in_time, 0).astype(np.int32)
+    kinds = np.zeros((gates.rows, 2), np.bool_)
+    for some in (plain, cued):
+        kinds[some.gate, first_rank[some.track] & 1] = True
+    earliest = np.where(kinds.all(1), -1, earliest)
+    # Time by time, as the ranks lie: what is early is as good as the first look.
+    ranks = np.take(tracks.ranks, plain.track, axis=1)
+    width = ranks.dtype.type
+    late = ranks > latest[plain.gate].astype(width)
+    early = ranks <= earliest[plain.gate].astype(width)
+    np.copyto(ranks, ranks[0], where=early)
+    alike = ((ranks == ranks[0]) | late).all(axis=0)
+    np.copyto(ranks, width(NEVER), where=late)
+    in_time = np.where(alike, ranks.shape[0] - np.add.reduce(late, axis=0, dtype=np.int8), 0)
     # Those of one sensor and object follow each other, those that need its first look before.
-    order = np.argsort(2 * plain.entity.astype(np.int64) + alike, kind="stable")
-    plain = _picked(plain._replace(ranks=ranks, in_time=in_time), order)
-    return plain._replace(same_as_before=_same_as_before(plain)), cued
+    order = stable_order(plain.entity, alike.astype(np.int64))
+    plain = _picked(plain, order)
+    rows = track_rows(tracks, plain, 0, np.take(ranks, order, axis=1))
+    rows = rows._replace(
+        in_time=in_time[order].astype(np.int32), same_as_before=_same_as_before(tracks, plain)
+    )
+    return rows, track_rows(tracks, cued, TRACK_TIMES)
 
 
 def _asked(
-    gate: Integers, limit: Integers, cued: TrackRows, needed: NDArray[np.bool_], gates: int
+    gate: Integers,
+    limit: Integers,
+    tracks: Tracks,
+    cued: Entries,
+    needed: NDArray[np.bool_],
+    gates: int,
 ) -> tuple[Integers, Integers]:
     """The lowest and the highest limit with which each gate is compared; `needed` [cued, J] are the
     looks that a warning can change."""
     earliest, latest = np.full(gates, NEVER, np.int32), np.full(gates, -1, np.int32)
-    track, look = np.nonzero(needed)
-    gate = np.concatenate([gate, cued.warning[track]])
-    limit = np.concatenate([limit, cued.warning_ranks[track, look]])
+    entry, look = np.nonzero(needed)
+    gate = np.concatenate([gate, cued.warning[entry]])
+    limit = np.concatenate([limit, tracks.warning_ranks[cued.track[entry], look]])
     np.minimum.at(earliest, gate, limit)
     np.maximum.at(latest, gate, limit)
     return earliest, latest
 
 
-def _same_as_before(tracks: TrackRows) -> NDArray[np.int32]:
-    entity, limits = tracks.entity, tracks.limits
-    same_as_before = np.zeros(entity.size, np.int32)
-    same_as_before[1:] = (entity[1:] == entity[:-1]) & (limits[1:] == limits[:-1]).all((1, 2))
-    return same_as_before
+def _same_as_before(tracks: Tracks, some: Entries) -> NDArray[np.int32]:
+    """Whether entity and limits are those of the entry before [entries]."""
+    table, entity = some.table, some.entity
+    same = np.zeros(entity.size, np.bool_)
+    same[1:] = entity[1:] == entity[:-1]
+    others = np.flatnonzero(same[1:] & (table[1:] != table[:-1])) + 1  # of another variant
+    same[others] = (tracks.limits[table[others]] == tracks.limits[table[others - 1]]).all(1)
+    return same.astype(np.int32)
 
 
-def _picked(tracks: TrackRows, which: NDArray[np.bool_] | Integers) -> TrackRows:
-    return TrackRows(*(column[which] for column in tracks))
+def _picked(some: Entries, which: NDArray[np.bool_] | Integers) -> Entries:
+    return Entries(*(column[which] for column in some))

@@ -14,7 +14,8 @@ from mcdefense.statistics.contrast import (
     rounds,
     unpaired_because,
 )
-from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
+from mcdefense.statistics.deviations import Deviations, deviations_of
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.quantities import (
@@ -23,15 +24,20 @@ from mcdefense.statistics.quantities import (
     ESTIMATES,
     OF_WORLD,
     SIGN,
+    STUDY_DIMENSIONS,
+    STUDY_ESTIMATES,
     TALLY_DIMENSIONS,
     Quantity,
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
+from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
+from mcdefense.statistics.study_estimates import complete, with_estimates
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 
 __all__ = [
+    "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",
     "ESTIMATES",
@@ -41,24 +47,33 @@ __all__ = [
     "OF_WORLD",
     "OUTCOMES",
     "SIGN",
+    "STUDY_DIMENSIONS",
+    "STUDY_ESTIMATES",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "VERDICTS",
     "Axes",
     "Contrast",
     "Counted",
+    "Deviations",
     "Estimate",
     "OfPlan",
     "Plans",
     "Quantity",
     "Result",
     "Side",
+    "Study",
+    "StudyAxis",
     "Tally",
+    "aligned",
     "by_plan",
     "causes",
+    "complete",
     "contrast",
+    "deviations_of",
     "estimate",
     "estimates_anew",
+    "headline",
     "leakers",
     "merge",
     "of_plan",
@@ -66,6 +81,8 @@ __all__ = [
     "sample_of",
     "unpaired_because",
     "verdict_of_worlds",
+    "with_estimates",
     "with_provenance",
+    "with_worlds",
     "world_difference",
 ]

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mcdefense.statistics.anew import weights_of
-from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
+from mcdefense.statistics.leakage import (
+    Estimate,
+    expected_leakers,
+    leak_probability,
+    of_all_classes,
+)
 from mcdefense.statistics.paired import difference_expected_leakers, differences
-from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import Sample
-from mcdefense.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ def by_plan(result: Result) -> list[OfPlan]:
 def of_plan(result: Result, name: str) -> Result:
     """The result of the worlds of one plan alone, without estimates; it may have none."""
     rows = np.array([str(plan) == name for plan in result.plan], bool)
-    tally = _of_worlds(result.tally, rows)
+    tally = result.tally.of_worlds(rows)
     return replace(result, tally=tally, plan=result.plan[rows], estimates={})
 
 
@@ -53,19 +56,8 @@ def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPl
     worlds = int(np.count_nonzero(rows))
     if not worlds:
         return OfPlan(name, weight, 0, None, None)
-    sample = Sample(_of_worlds(result.tally, rows))
+    sample = Sample(result.tally.of_worlds(rows))
     leak, _ = leak_probability(sample)
-    value, low, high = (end[:, -1] for end in expected_leakers(sample, leak))
-    change = differences(sample, result.pairs)
-    of_pairs = difference_expected_leakers(change, (value, low, high))
-    return OfPlan(name, weight, worlds, (value, low, high), of_pairs)
-
-
-def _of_worlds(tally: Tally, rows: np.ndarray) -> Tally:
-    """A tally of some worlds; counts over the run stay those of all worlds, and are not used."""
-    axes = tally.axes.with_worlds(tally.axes.world[rows])
-    counts = {
-        name: tally[name][rows] if dimensions[0] == "world" else tally[name]
-        for name, dimensions in TALLY_DIMENSIONS.items()
-    }
-    return Tally(axes, counts)
+    mean = expected_leakers(sample, leak)
+    change = difference_expected_leakers(differences(sample, result.pairs), mean)
+    return OfPlan(name, weight, worlds, of_all_classes(mean), of_all_classes(change))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,15 +14,27 @@ from mcdefense.statistics.axes import TOTAL
 from mcdefense.statistics.by_worlds import bounded_ratio, difference_of_independent
 from mcdefense.statistics.expenditure import loaded_rounds
 from mcdefense.statistics.intervals import t_critical
-from mcdefense.statistics.leakage import Estimate, with_total
-from mcdefense.statistics.paired import imagined_reach
+from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
+from mcdefense.statistics.paired import (
+    difference_expected_leakers,
+    differences,
+    imagined_reach,
+)
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import Sample, sample_of
 from mcdefense.statistics.sampling import safe_divide, spread_of_worlds
 
 Label = tuple[str, ...]
-Counted = dict[Label, tuple[np.ndarray, float]]
-"""Counts of each world [W], and the most of them that a trial can have on average."""
+
+
+class Row(NamedTuple):
+    """What is counted on one side: by world [W], and its mean a trial with the interval's ends."""
+
+    by_world: np.ndarray
+    mean: tuple[float, float, float]
+
+
+Counted = dict[Label, Row]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,32 +83,35 @@ def unpaired_because(baseline: Result, compare: Result) -> str:
 
 def leakers(side: Side) -> Counted:
     """Leakers of each world by class, and of all classes."""
-    tally = side.result.tally
-    leaked, live = tally["leaked"], with_total(tally["live"]).sum(axis=0)
+    leaked, mean = side.result.tally["leaked"][:, side.architecture], _leakers(side.worlds())
     return {
-        (name,): (leaked[:, side.architecture, c], live[c] / max(tally.trials, 1))
-        for c, name in enumerate(tally.axes.threat_class_total)
+        (name,): Row(leaked[:, c], _at(mean, (side.architecture, c)))
+        for c, name in enumerate(side.result.tally.axes.threat_class_total)
     }
 
 
 def causes(side: Side) -> Counted:
     """Leakers of each world by cause."""
-    tally = side.result.tally
+    sample, tally = side.worlds(), side.result.tally
     outcome = tally["outcome_by_world"][:, side.architecture].sum(axis=1)
-    most = tally["live"].sum() / max(tally.trials, 1)
-    return {(name,): (outcome[:, o], most) for o, name in enumerate(OUTCOMES) if name != "killed"}
+    most = sample["live"].sum() / max(sample.trials, 1)
+    return {
+        (name,): _row(sample, outcome[:, o], most)
+        for o, name in enumerate(OUTCOMES)
+        if name != "killed"
+    }
 
 
 def rounds(side: Side) -> Counted:
     """Rounds fired in each world by interceptor, and by interceptor and class."""
-    tally = side.result.tally
+    sample, tally = side.worlds(), side.result.tally
     fired = tally["rounds_fired_by_world"][:, side.architecture]
     loaded = loaded_rounds(tally)[side.architecture]
-    found: Counted = {(TOTAL,): (fired.sum(axis=(1, 2)), float(loaded.sum()))}
+    found: Counted = {(TOTAL,): _row(sample, fired.sum(axis=(1, 2)), float(loaded.sum()))}
     for i, interceptor in enumerate(tally.axes.interceptor):
-        found[interceptor,] = (fired[:, i].sum(axis=1), float(loaded[i]))
+        found[interceptor,] = _row(sample, fired[:, i].sum(axis=1), float(loaded[i]))
         for c, name in enumerate(tally.axes.threat_class):
-            found[interceptor, name] = (fired[:, i, c], float(loaded[i]))
+            found[interceptor, name] = _row(sample, fired[:, i, c], float(loaded[i]))
     return found
 
 
@@ -103,8 +119,9 @@ def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) 
     """What `counted` gives of both sides, where either has any, or it has one row alone; a label
     that only one side has is 0 on the other.
 
-    Of the same worlds the difference is that of each world, and Student's t of the worlds. Else
-    the two intervals are put together as of independent runs.
+    Of the same worlds the difference is that of each world, and Student's t of the worlds; of
+    leakers in one run, that of each trial. Else the two intervals are put together as of
+    independent runs.
     """
     before, after = counted(baseline), counted(compare)
     known = dict.fromkeys([*before, *after])
@@ -112,40 +129,51 @@ def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) 
         label
         for label in known
         if len(known) == 1
-        or any(found[label][0].any() for found in (before, after) if label in found)
+        or any(found[label].by_world.any() for found in (before, after) if label in found)
     )
-    samples = (baseline.worlds(), compare.worlds())
-    sides = tuple(zip((before, after), samples, strict=True))
-    arrays = [_stacked(found, labels, sample) for found, sample in sides]
-    mosts = [np.array([found.get(one, (0, 0.0))[1] for one in labels]) for found, _ in sides]
-    one, other = (_means(*of) for of in zip(samples, arrays, mosts, strict=True))
+    one, other = (_means(found, labels) for found in (before, after))
     paired = not unpaired_because(baseline.result, compare.result)
-    if paired:
+    of_one_run = baseline.result is compare.result and baseline.architecture != compare.architecture
+    if counted is leakers and of_one_run:
+        difference = _by_trial(baseline, compare, labels)
+    elif paired:
         rates = [
-            safe_divide(x, s.counted["trials"][:, np.newaxis])
-            for x, s in zip(arrays, samples, strict=True)
+            safe_divide(_stacked(found, labels, s), s.counted["trials"][:, np.newaxis])
+            for found, s in ((before, baseline.worlds()), (after, compare.worlds()))
         ]
-        trials = samples[0]["trials"]
-        change = np.nan_to_num(rates[1] - rates[0]) * trials[:, np.newaxis]
-        difference = _by_world(other, one, (change, trials), samples[0])
+        difference = _by_world(other, one, np.nan_to_num(rates[1] - rates[0]), baseline.worlds())
     else:
         difference = difference_of_independent(other, one)
     return Contrast(labels, one, other, difference, paired)
 
 
-def _by_world(
-    compare: Estimate, baseline: Estimate, parts: tuple[np.ndarray, np.ndarray], sample: Sample
-) -> Estimate:
-    """The difference with Student's t of the worlds' own, to which two imagined trials are added;
-    of a single world, as of independent runs."""
+def _by_trial(baseline: Side, compare: Side, labels: tuple[Label, ...]) -> Estimate:
+    """The differences in leakers that a run gives of two of its architectures, by class."""
+    sample, pairs = baseline.worlds(), baseline.result.pairs
+    pair = (baseline.architecture, compare.architecture)
+    turned = pair not in pairs
+    change = difference_expected_leakers(differences(sample, pairs), _leakers(sample))
+    row = pairs.index(pair[::-1] if turned else pair)
+    names = sample.axes.threat_class_total
+    value, low, high = (end[row, [names.index(name) for (name,) in labels]] for end in change)
+    return (-value, -high, -low) if turned else (value, low, high)
+
+
+def _by_world(compare: Estimate, baseline: Estimate, rate: np.ndarray, sample: Sample) -> Estimate:
+    """The difference with Student's t of the worlds' own, `rate` [W, row] a trial, to which two
+    imagined trials are added; of a single world, as of independent runs."""
     value, low, high = difference_of_independent(compare, baseline)
-    change, trials = parts
-    n = np.broadcast_to(trials.astype(np.float64)[:, np.newaxis], change.shape)
-    spread, worlds = spread_of_worlds(value, change, n, sample.strata)
+    n = np.broadcast_to(sample["trials"].astype(np.float64)[:, np.newaxis], rate.shape)
+    spread, worlds = spread_of_worlds(value, rate * n, n, sample.strata)
     with np.errstate(invalid="ignore"):  # a single world: infinite x NaN, not taken
         half = np.hypot(t_critical(worlds - 1) * np.sqrt(spread), imagined_reach(n.sum(axis=0)))
     seen = np.isfinite(half)
     return value, np.where(seen, value - half, low), np.where(seen, value + half, high)
+
+
+def _leakers(sample: Sample) -> Estimate:
+    """Leakers a trial [A, C1]."""
+    return expected_leakers(sample, leak_probability(sample)[0])
 
 
 def _stacked(found: Counted, labels: tuple[Label, ...], sample: Sample) -> np.ndarray:
@@ -153,11 +181,24 @@ def _stacked(found: Counted, labels: tuple[Label, ...], sample: Sample) -> np.nd
     whole = np.zeros((len(sample.axes.world), len(labels)), np.int64)
     for place, label in enumerate(labels):
         if label in found:
-            whole[:, place] = found[label][0]
+            whole[:, place] = found[label].by_world
     return whole
 
 
-def _means(sample: Sample, by_world: np.ndarray, most: np.ndarray) -> Estimate:
-    x = sample.weighted(by_world)
-    trials = sample["trials"][:, np.newaxis]
-    return bounded_ratio(x.sum(axis=0), x, trials, sample.trials, most=most, strata=sample.strata)
+def _means(found: Counted, labels: tuple[Label, ...]) -> Estimate:
+    """The means [row] of these labels: nothing of one that is not counted."""
+    means = [found[label].mean if label in found else (0.0, 0.0, 0.0) for label in labels]
+    value, low, high = np.array(means, np.float64).reshape(-1, 3).T
+    return value, low, high
+
+
+def _row(sample: Sample, by_world: np.ndarray, most: float) -> Row:
+    """A count of which a trial has at most `most` on average, with its mean."""
+    x, trials = sample.weighted(by_world), sample["trials"]
+    mean = bounded_ratio(x.sum(axis=0), x, trials, sample.trials, most=most, strata=sample.strata)
+    return Row(by_world, _at(mean, ()))
+
+
+def _at(estimate: Estimate, place: tuple[int, ...]) -> tuple[float, float, float]:
+    value, low, high = (float(end[place]) for end in estimate)
+    return value, low, high

@@ -58,6 +58,7 @@ def estimate(
     clean = leakage.p_no_leakers(sample)
     mean = leakage.expected_leakers(sample, leak)
     change = paired.differences(sample, pairs)
+    mean_change = paired.difference_expected_leakers(change, mean)
     leak_change = paired.difference_leak_probability(change, leak)
     clean_change = paired.difference_p_no_leakers(change, clean)
     lost, lost_change = damage.value_lost(sample, pairs, asset_value)
@@ -76,15 +77,15 @@ def estimate(
             sample["live_defended"][:, np.newaxis, :],
             design_effect[:, :-1],
         ),
-        "leak_probability_total": _total(leak),
-        "expected_leakers": _total(mean),
+        "leak_probability_total": leakage.of_all_classes(leak),
+        "expected_leakers": leakage.of_all_classes(mean),
         "expected_leakers_by_class": _classes(mean),
-        "p_no_leakers": _total(clean),
+        "p_no_leakers": leakage.of_all_classes(clean),
         "p_no_leakers_by_class": _classes(clean),
-        "difference_expected_leakers": paired.difference_expected_leakers(change, _total(mean)),
+        "difference_expected_leakers": leakage.of_all_classes(mean_change),
         "difference_leak_probability": _classes(leak_change),
-        "difference_leak_probability_total": _total(leak_change),
-        "difference_p_no_leakers": _total(clean_change),
+        "difference_leak_probability_total": leakage.of_all_classes(leak_change),
+        "difference_p_no_leakers": leakage.of_all_classes(clean_change),
         "difference_p_no_leakers_by_class": _classes(clean_change),
         **worlds_by_verdict(change, margin),
         "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(sample),
@@ -134,13 +135,24 @@ def _along_classes(of_all: Estimate, part: int | slice) -> Estimate:
     return value[..., part, :], low[..., part, :], high[..., part, :]
 
 
+def headline(
+    tally: Tally, baseline: str, compare: str, plans: Plans = NO_PLANS
+) -> tuple[float, float, float]:
+    """The difference in leakers a trial of two architectures with its interval, or the leakers of
+    one where both are the same: of `estimate`, that alone."""
+    names = tally.axes.architecture
+    a, b = names.index(baseline), names.index(compare)
+    sample = sample_of(tally, plans.drawn, plans.weights)
+    mean, place = leakage.expected_leakers(sample, leakage.leak_probability(sample)[0]), a
+    if a != b:
+        pairs = tally.axes.compared(baseline, compare)
+        mean = paired.difference_expected_leakers(paired.differences(sample, pairs), mean)
+        place = pairs.index((a, b))
+    value, low, high = (float(end[place]) for end in leakage.of_all_classes(mean))
+    return value, low, high
+
+
 def _classes(of_all: Estimate) -> Estimate:
     """The estimate by class, without the total."""
     value, low, high = of_all
     return value[..., :-1], low[..., :-1], high[..., :-1]
-
-
-def _total(of_all: Estimate) -> Estimate:
-    """The estimate of the total over the classes."""
-    value, low, high = of_all
-    return value[..., -1], low[..., -1], high[..., -1]

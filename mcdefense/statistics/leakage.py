@@ -34,6 +34,12 @@ def with_total(by_class: np.ndarray) -> np.ndarray:
     return np.concatenate([by_class, by_class.sum(axis=-1, keepdims=True)], axis=-1)
 
 
+def of_all_classes(estimate: Estimate) -> Estimate:
+    """The total [...] of an estimate [..., C1] by class."""
+    value, low, high = estimate
+    return value[..., -1], low[..., -1], high[..., -1]
+
+
 def leak_probability(sample: Sample) -> tuple[Estimate, np.ndarray]:
     """Leakers per live threat [A, C1], and the design effect [A, C1] of its trials.
 

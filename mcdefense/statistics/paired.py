@@ -68,16 +68,16 @@ def differences(sample: Sample, pairs: Sequence[tuple[int, int]]) -> Differences
 
 
 def difference_expected_leakers(change: Differences, mean: Estimate) -> Estimate:
-    """Leakers a trial [P], compare minus baseline: negative if compare lets fewer through.
+    """Leakers a trial [P, C1], compare minus baseline: negative if compare lets fewer through.
 
-    `mean`: leakers a trial [A].
+    `mean`: leakers a trial [A, C1].
     """
     sample = change.sample
-    trials = sample["trials"].astype(np.float64)[:, np.newaxis]
+    trials = sample["trials"].astype(np.float64)[:, np.newaxis, np.newaxis]
     count = trials.sum(axis=0)
-    live = safe_divide(sample["live"].sum(dtype=np.float64), count)
-    total = sample.weighted(change.sums[..., -1]).astype(np.float64)
-    squared = sample.weighted(change.squares[..., -1], 2).sum(axis=0, dtype=np.float64)
+    live = safe_divide(with_total(sample["live"]).sum(axis=0, dtype=np.float64), count)
+    total = sample.weighted(change.sums).astype(np.float64)
+    squared = sample.weighted(change.squares, 2).sum(axis=0, dtype=np.float64)
     return _difference(
         sample, (total, trials), (squared, total.sum(axis=0), count), live, _lean(mean, change)
     )

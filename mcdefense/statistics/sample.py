@@ -82,7 +82,7 @@ def sample_of(
     drawn = [p for p in names.values() if np.any(place == p)]
     if len(drawn) < 2:
         return Sample(tally)
-    weight = np.array([list(weights.values())[p] for p in drawn])
+    weight = np.array([list(weights.values())[p] for p in drawn], np.float64)
     weight /= weight.sum()
     of_plan = np.array([trials[place == p].sum() for p in drawn])
     worth = 1 / np.sum(weight**2 / of_plan)

@@ -50,6 +50,14 @@ class Tally:
             },
         )
 
+    def of_worlds(self, rows: np.ndarray | slice) -> Tally:
+        """The counts of some of the worlds; those that are not kept by world stay those of all."""
+        counts = {
+            name: self[name][rows] if dimensions[0] == "world" else self[name]
+            for name, dimensions in TALLY_DIMENSIONS.items()
+        }
+        return Tally(self.axes.with_worlds(self.axes.world[rows]), counts)
+
     def __repr__(self) -> str:
         held = f"{self.trials:,} trials, {len(self.counts)} counts"
         return f"<mcdefense tally: {held}, {self.axes!r}>"

@@ -65,7 +65,8 @@ others, it is the one that comes first in the scenario.
 ## Files of format 1.x
 
 This program reads them and converts them while it reads: `mcdefense.read` gives a result as of
-format 2.1, and `mcdefense.write` writes it as such. What changed:
+format {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}, and `mcdefense.write` writes it as such. What has
+changed:
 
 - Differences of leakers were first minus second, so that their sign is turned round.
 - `hits` and `asset_hit` are called `damaging_leakers` and `asset_damaged`: they count leakers that
@@ -89,6 +90,13 @@ Files of format 2.0 lack also `worlds_same`, `expected_leakers_network_up` and
 `break_even_availability`, which are made from their counts as they are read. They know no `margin`,
 so that it is 0 and no world is the same. And they know no `plan_weights`: plans count by how often
 worlds drew them, and the screen says so.
+
+## Files of format 2.1
+
+Format 2.2 tells one more cause apart, `network`, and counts `leakers_before_onset`: networks can be
+lost during the raid since then. The axis `cause` of an older file is read with 0 along the new
+cause, which nothing could meet. A program that knows format 2.1 cannot read a file of 2.2, whose
+axis `cause` is longer than it expects.
 """
 
 

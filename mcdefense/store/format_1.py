@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.statistics import Result, estimates_anew
+from mcdefense.store.causes import with_estimates
 from mcdefense.store.contents import from_contents
 from mcdefense.store.layout import LAYOUT
 
@@ -68,6 +69,7 @@ def _estimates(
     """What the file says, turned to today's sign, and anew what it does not have."""
     known = {**result.provenance, "asset_values": json.dumps(dict(values))}
     today = estimates_anew(result.tally, result.plan, known)
+    stored = with_estimates(stored, today, (1, 1))
     in_order = np.array([baseline < compare for baseline, compare in result.pairs], bool)
     return {
         name: _with_sign(name, stored, in_order) if name in stored else array

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from mcdefense.preview.shape import FEWEST_TRIALS, FEWEST_WORLDS, MOST_TRIALS
 from mcdefense.preview.survey import survey
 from mcdefense.scenario import load, loads
 from mcdefense.schedule.build import Builder
@@ -159,6 +161,30 @@ def test_it_names_the_first_and_the_last_night(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     words = " ".join(done.stdout.split())
     assert "from 2 nights of nights.csv; the first is '2022-10-09', the last 'Total\\x1b'" in words
+
+
+def test_a_pilot_proposes_a_shape_for_a_precision(tmp_path: Path) -> None:
+    """The shape proposed reaches what is asked for; the least of one reaches anything."""
+    text = check(tmp_path, LAYDOWN, "--precision", "0.2")
+    found = re.search(
+        r"for \+-0\.2, least time: ([\d,]+) worlds x ([\d,]+) trials: \+-([\d.]+)", text
+    )
+    assert found is not None, text
+    assert float(found[3]) <= 0.2
+    assert int(found[1].replace(",", "")) >= FEWEST_WORLDS
+    assert FEWEST_TRIALS <= int(found[2].replace(",", "")) <= MOST_TRIALS
+    assert "A SHAPE, from a pilot of 64 worlds x 256 trials integrated - separate: " in text
+    wide = check(tmp_path, LAYDOWN, "--precision", "50")
+    assert f"for +-50, least time: {FEWEST_WORLDS} worlds x" in wide
+
+
+def test_a_precision_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(LAYDOWN, encoding="utf-8")
+    done = command("check", path, "--precision", "tight")
+    assert done.exit_code == 2
+    assert "got 'tight', expected leakers above 0, such as 0.05, or a share" in done.stderr
+    assert done.stdout == ""
 
 
 def test_it_looks_for_a_wave_that_seldom_comes() -> None:

@@ -7,8 +7,9 @@ from importlib.resources import files
 import pytest
 
 from mcdefense.cli import main
-from mcdefense.cli.explained import DATA, as_json, entries_of
+from mcdefense.cli.explained import DATA, as_json, entries_of, explained
 from mcdefense.contract import CAUSES
+from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, TALLY_DIMENSIONS
 from tests.support.command_line import command
@@ -75,3 +76,13 @@ def test_every_section_of_the_scenario_has_its_keys() -> None:
     assert run is not None
     for key in run.model_fields:
         assert f"run.{key}" in KNOWN
+
+
+def test_what_came_out_of_a_worked_case_is_no_meaning() -> None:
+    """Rows of a page's results are left out, and marks of Markdown too."""
+    said = explained("rounds_fired")
+    assert "results_file.md" in said
+    assert "explanation/rules" not in said
+    assert "*" not in explained("margin")
+    with pytest.raises(InputError, match="do not explain 'bold'"):
+        explained("bold")

@@ -163,6 +163,10 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "architecture late: latency_s changes nothing: it shares no track",
         ),
         (
+            "[architecture.cut]\nnetwork = { onset_s = 5 }",
+            "architecture cut: onset_s changes nothing: its network is never lost",
+        ),
+        (
             "[architecture.same]\nset.battery.b.reaction_s = 0",
             "architecture same sets battery.b.reaction_s = 0, which it is anyway",
         ),

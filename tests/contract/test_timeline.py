@@ -51,4 +51,4 @@ def test_every_range_is_declared() -> None:
     for event in Event:
         group, *ends = event.arrays
         for end in ends:
-            assert axes[group, end] == ("architectures", "opportunities")
+            assert axes[group, end] == ("orders", "opportunities")

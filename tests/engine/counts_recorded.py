@@ -26,7 +26,7 @@ from mcdefense.run.counting import block_counts
 from mcdefense.run.simulator import axes_of
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import padded_sizes
-from mcdefense.statistics import COUNTS
+from mcdefense.statistics import COUNTS, OUTCOMES, TALLY_DIMENSIONS
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import toml
 from tests.system.reference.every_case import every_case
@@ -54,6 +54,8 @@ NAMED_THEN = {"damaging_leakers": "hits", "asset_damaged": "asset_hit"}
 """Counts whose names have changed since they were recorded."""
 
 
+CAUSES_SINCE = ("network",)
+"""Causes that were not told apart when these were recorded; none of these cases has one."""
 KEPT_SINCE = {count.name for count in COUNTS if count.since > (1, 1)}
 """Counts that were not kept when these were recorded."""
 
@@ -69,7 +71,10 @@ def digest(counts: Mapping[str, NDArray[np.integer]]) -> str:
         for name, values in counts.items()
         if name not in KEPT_SINCE
     }
+    new = [OUTCOMES.index(cause) for cause in CAUSES_SINCE]
     for name, values in sorted(counts.items()):
+        if "cause" in TALLY_DIMENSIONS.get(name, ()) and not values[..., new].any():
+            values = np.delete(values, new, axis=-1)
         numbers = np.ascontiguousarray(values, dtype=np.int64)
         hashed.update(f"{name} {numbers.shape}".encode())
         hashed.update(numbers.tobytes())
@@ -116,7 +121,7 @@ def of_short_comparison() -> Iterator[tuple[str, str]]:
             f"{trial} {' '.join(key)}": np.array(number)
             for trial, outcome in case.outcomes.items()
             for key, number in outcome.items()
-            if key[0] not in ("leaked_alone", "leaker_looks")
+            if key[0] not in ("leaked_alone", "leaker_looks", "before_onset")
         }
         yield name, digest(counts)
 

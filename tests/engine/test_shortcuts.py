@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from mcdefense.contract import OUT_OF_PLAY, Schedule, Sizes, Tosses, TrackRows
+from mcdefense.contract import OUT_OF_PLAY, TRACK_TIMES, Schedule, Sizes, Tosses, TrackRows
 from mcdefense.engine.block import BlockShape, TrialRange, simulate_block
 from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.rows import Column, whole
@@ -18,6 +18,7 @@ from mcdefense.run.speed import SMALL
 from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule import compile as schedule_compile
 from mcdefense.schedule.build import Builder
+from mcdefense.schedule.gates import Entries, Gates, track_rows
 from mcdefense.schedule.pad import pad, padded_sizes
 from tests.support.every_chance import TEXT
 from tests.support.random_scenarios import random_scenario
@@ -82,8 +83,13 @@ def test_tracks_left_out_change_nothing(number: int, monkeypatch: pytest.MonkeyP
     scenario = loads(toml(random_scenario(number)))
     used = built(scenario)
 
-    def every_track(plain: TrackRows, cued: TrackRows, *_: object) -> tuple[TrackRows, TrackRows]:
-        return plain, cued
+    def every_track(gates: Gates, *_: object) -> tuple[TrackRows, TrackRows]:
+        tracks = gates.tracks
+        plain, cued = (
+            Entries(*(column[np.argsort(some.entity, kind="stable")] for column in some))
+            for some in (tracks.plain, tracks.cued)
+        )
+        return track_rows(tracks, plain, 0), track_rows(tracks, cued, TRACK_TIMES)
 
     monkeypatch.setattr(schedule_compile, "used_tracks", every_track)
     builder = Builder(scenario)

@@ -22,6 +22,7 @@ from tests.support.toml_text import Document, toml
 from tests.system.reference.engine_trial import Engine, capacity_for
 from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.named_cases import NAMED
+from tests.system.reference.onset_scenarios import onset_scenario
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 WHOLE = ("coordination", "eastern_flank", "layered_table", "quick_start")
@@ -100,6 +101,17 @@ def test_a_random_scenario_counts_alike(number: int) -> None:
 @pytest.mark.parametrize("number", range(RANDOM))
 def test_every_random_scenario_counts_alike(number: int) -> None:
     hold_alike(random_scenario(number) if number % 5 else lean_scenario(number), number)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_loss_during_the_raid_counts_alike(number: int) -> None:
+    hold_alike(onset_scenario(number), number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(40))
+def test_every_loss_during_the_raid_counts_alike(number: int) -> None:
+    hold_alike(onset_scenario(number), number)
 
 
 def test_counts_that_differ_are_found() -> None:

@@ -43,7 +43,10 @@ def test_any_two_architectures_of_a_file(tmp_path: Path) -> None:
     assert found.numbers["paired"]
     assert found.numbers["scenario_changes"] == []
     by_class = {row["of"][0]: row for row in found.numbers["by"]["class"]}
-    assert by_class["total"]["difference"]["value"] == pytest.approx(-value)
+    assert by_class["total"]["difference"] == pytest.approx(told)
+    for side, place in (("baseline", 2), ("compare", 1)):
+        mean = [float(result[f"expected_leakers{end}"][place]) for end in ("", "_low", "_high")]
+        assert list(by_class["total"][side].values()) == pytest.approx(mean)
 
 
 def test_the_headline_is_the_default(tmp_path: Path) -> None:

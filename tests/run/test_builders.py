@@ -162,6 +162,47 @@ def test_processes_that_always_end_end_the_run_in_one_line(monkeypatch: pytest.M
     assert building_for(os.getpid()) == []
 
 
+def test_an_error_of_a_builder_s_thread_reaches_whoever_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such as one in starting a process, when a thread has built the first worlds."""
+
+    class Failing:
+        def __init__(self, *_: object) -> None:
+            raise RuntimeError("no thread can be started")
+
+    monkeypatch.setattr(builders, "WORTH_S", 1e-9)
+    monkeypatch.setattr(builders, "BuilderProcess", Failing)
+    with pytest.raises(RuntimeError, match="no thread can be started"):
+        digests(line(None))
+
+
+def test_a_process_without_room_for_a_world_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """if True:
+        import sys
+        sys.path[:] = {path!r}
+        from mcdefense.run import building
+        def full(*_): raise OSError(28, 'No space left on device')
+        building.send = full
+        building.serve({file})
+        """
+    monkeypatch.setattr(building, "_PROGRAM", code)
+    with pytest.raises(McdefenseError, match=r"ended with 1: OSError: \[Errno 28\] No space left"):
+        digests(line(1))
+
+
+def test_a_scenario_that_cannot_be_handed_over_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(building, "send", full)
+    with pytest.raises(OSError, match="No space left"):
+        BuilderProcess(loads(LAYDOWN), SEED)
+    assert building_for(os.getpid()) == []
+
+
 def test_a_fault_of_a_world_is_told_as_by_a_thread() -> None:
     text = TABLE.replace("count   = 4", "count   = { poisson = 20800 }")
     errors = []

@@ -121,6 +121,17 @@ def test_a_finished_file_run_again_does_nothing_and_says_so(
     assert whole.read_bytes() == before
 
 
+def test_a_run_killed_before_its_last_write_is_finished_from_what_it_saved(
+    whole: Path, tmp_path: Path
+) -> None:
+    """All worlds were saved and counted, but nothing had the name of the output yet."""
+    path = tmp_path / "all.h5"
+    part_file(path).write_bytes(whole.read_bytes())
+    run(path, resume=True)
+    assert names(tmp_path) == ["all.h5"]
+    assert_same_content(whole, path)
+
+
 def test_more_worlds_may_be_asked_for(whole: Path, tmp_path: Path) -> None:
     path = tmp_path / "all.h5"
     run(path, worlds=2, trials_per_world=150, seed=3)

@@ -11,12 +11,14 @@ import pytest
 from mcdefense.errors import InputError
 from mcdefense.run import Monitor, Precision, RunOptions, precision
 from mcdefense.run.job import Interrupted, run_to_file
-from mcdefense.run.precision import Look, worlds_needed
+from mcdefense.run.precision import Aim, Look, worlds_needed
+from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import loads
 from mcdefense.statistics import Axes, Result, Tally
-from mcdefense.statistics.leakage import expected_leakers, leak_probability
+from mcdefense.statistics.leakage import expected_leakers, leak_probability, of_all_classes
 from mcdefense.statistics.paired import difference_expected_leakers, differences
 from mcdefense.statistics.sample import Sample
+from mcdefense.store import read
 from tests.support.same_file import assert_same_content
 from tests.support.small_scenarios import LAYDOWN
 
@@ -79,12 +81,8 @@ def looks_at(saved: np.ndarray, squares: np.ndarray, wanted: float) -> Callable[
         tally["leakers_squared"][:, 0] = squares[:worlds, None]
         sample = Sample(tally)
         mean = expected_leakers(sample, leak_probability(sample)[0])
-        value, low, high = (
-            float(end[0])
-            for end in difference_expected_leakers(
-                differences(sample, ((0, 1),)), (mean[0][:, -1], mean[1][:, -1], mean[2][:, -1])
-            )
-        )
+        change = difference_expected_leakers(differences(sample, ((0, 1),)), mean)
+        value, low, high = (float(end[0]) for end in of_all_classes(change))
         return Look(worlds, value, (high - low) / 2, wanted)
 
     return look
@@ -160,6 +158,40 @@ def test_a_limit_that_is_reached_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.tally.axes.world.size == 12
     text = str(result.provenance["warnings"])
     assert "the precision of 0.1% was not reached: 12 worlds, +-" in text
+
+
+def warnings(result: Result) -> str:
+    return str(result.provenance["warnings"])
+
+
+def test_a_finished_run_is_judged_by_what_is_asked_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its warning is that of this request: gone once it is precise enough, told once it is not."""
+    monkeypatch.setattr(precision, "PILOT", 8)
+    path = tmp_path / "all.h5"
+    assert "0.1% was not reached" in warnings(run(path, Precision(0.001, True), worlds=12))
+    loose = run(path, Precision(1e6, False), worlds=12)
+    assert "not reached" not in warnings(loose)
+    assert "not reached" not in warnings(read(path))
+    tight = run(path, Precision(0.002, True), worlds=12)
+    assert "0.2% was not reached: 12 worlds" in warnings(tight)
+    assert "0.2% was not reached: 12 worlds" in warnings(read(path))
+
+
+def test_worlds_that_are_counted_already_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that has counted more than it needs tells the interval of all of it, so goes on if
+    that is too wide: the first 8 worlds look alike, all 20 do not."""
+    scenario = loads(LAYDOWN)
+    monkeypatch.setattr(precision, "PILOT", 8)
+    monkeypatch.setattr(
+        precision, "headline_of", lambda _, part: (1.0, 0.1 * (part.worlds.size > 8))
+    )
+    part = Simulator(scenario, 3, 20, devices=1).simulate(np.arange(20))
+    aim = Aim(scenario, Precision(0.05, False), 20, 100)
+    assert aim.worlds(part.first(8)) == 8
+    assert aim.worlds(part) > 20
+    assert aim.missed == ["the precision of 0.05 was not reached: " + str(aim.last)]
 
 
 def test_what_does_not_go_with_a_precision_is_a_fault() -> None:

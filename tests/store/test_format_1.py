@@ -21,9 +21,10 @@ from mcdefense.run import RunOptions, merge_files, simulate
 from mcdefense.run.job import run_to_file
 from mcdefense.run.monitor import UNWATCHED
 from mcdefense.scenario import load, loads
-from mcdefense.statistics import Result, estimate
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result, estimate
 from mcdefense.store import StoreError, read, to_xarray, write
 from mcdefense.store.format_1 import NOT_KEPT
+from mcdefense.store.layout import FORMAT_VERSION
 
 KEPT = Path(__file__).parent / "data" / "result_1_1.h5.xz"
 
@@ -58,7 +59,11 @@ def test_every_count_comes_over(old: Path) -> None:
         if f"tally/{name}" in NOT_KEPT:
             assert not count.any()
         else:
-            assert np.array_equal(count, stored(old, f"tally/{renamed.get(name, name)}")), name
+            kept = stored(old, f"tally/{renamed.get(name, name)}")
+            if "cause" in TALLY_DIMENSIONS[name]:
+                # a cause that was not told apart then, which no threat could meet
+                kept = np.insert(kept, [OUTCOMES.index("network")], 0, axis=-1)
+            assert np.array_equal(count, kept), name
     assert result.plan.tolist() == ["all"] * 4
     assert result.night.tolist() == [-1] * 4
     assert np.array_equal(result.check_hash, stored(old, "worlds/check_hash"))
@@ -78,7 +83,10 @@ def test_differences_are_turned_and_the_rest_is_as_it_was(old: Path) -> None:
     with h5py.File(old) as file:
         for name, array in result.estimates.items():
             if name in file and not name.startswith((*turned, "difference_world_band")):
-                assert np.array_equal(array, file[name][()], equal_nan=True), name
+                ours = array
+                if "cause" in ESTIMATE_DIMENSIONS[name]:
+                    ours = np.delete(ours, [OUTCOMES.index("network")], axis=-1)
+                assert np.array_equal(ours, file[name][()], equal_nan=True), name
                 kept += 1
     assert kept > 40
 
@@ -147,7 +155,7 @@ def test_it_is_converted(old: Path, tmp_path: Path) -> None:
     result = read(old)
     write(result, tmp_path / "new.h5")
     with h5py.File(tmp_path / "new.h5") as file:
-        assert file.attrs["format_version"].tolist() == [2, 1]
+        assert tuple(file.attrs["format_version"]) == FORMAT_VERSION
         assert json.loads(file.attrs["asset_values"]) == {"area": 1.0}
     again = read(tmp_path / "new.h5")
     assert again.tally.equals(result.tally)
@@ -238,7 +246,8 @@ def test_todays_program_counts_what_that_one_did(old: Path) -> None:
             assert np.array_equal(reached, today.tally["leaked"][..., -1])
         elif f"tally/{name}" in NOT_KEPT:
             assert not count.any(), name
-            assert today.tally[name].any(), name
+            # nothing of this scenario can be lost during the raid
+            assert today.tally[name].any() or name == "leakers_before_onset", name
         else:
             assert np.array_equal(count, today.tally[name]), name
     assert result.plan.tolist() == today.plan.tolist()

@@ -15,8 +15,9 @@ import pytest
 
 from mcdefense.commands import with_margin
 from mcdefense.report import screen
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, estimate
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, estimate
 from mcdefense.store import read, write
+from mcdefense.store.layout import FORMAT_VERSION
 
 KEPT = Path(__file__).parent / "data" / "result_2_0.h5.xz"
 UNKNOWN = ("expected_leakers_saved", "expected_leakers_added", "expected_leakers_by_looks")
@@ -38,7 +39,10 @@ def test_what_it_has_is_read_and_the_rest_made_from_its_counts(old: Path) -> Non
         for name in ESTIMATE_DIMENSIONS:
             assert (name in file) == (not name.startswith(ADDED))
             if name in file:
-                assert np.array_equal(result[name], file[name][()], equal_nan=True), name
+                ours = result[name]
+                if "cause" in ESTIMATE_DIMENSIONS[name]:
+                    ours = np.delete(ours, [OUTCOMES.index("network")], axis=-1)
+                assert np.array_equal(ours, file[name][()], equal_nan=True), name
     today = estimate(result.tally, baseline="separate", compare="integrated", margin=0.0)
     for name in ESTIMATE_DIMENSIONS:
         if name.startswith(ADDED):
@@ -58,5 +62,5 @@ def test_it_takes_a_margin_and_is_written_as_of_today(old: Path, tmp_path: Path)
     assert judged["worlds_same"].tolist() == [1]
     write(judged, tmp_path / "new.h5")
     with h5py.File(tmp_path / "new.h5") as file:
-        assert file.attrs["format_version"].tolist() == [2, 1]
+        assert tuple(file.attrs["format_version"]) == FORMAT_VERSION
     assert read(tmp_path / "new.h5")["worlds_same"].tolist() == [1]

@@ -33,7 +33,7 @@ def interval_text(estimate: Interval) -> str:
 
 def percent_text(estimate: Interval) -> str:
     """The same of a probability, in per cent."""
-    return percent(estimate).replace("..", " to ")
+    return percent(estimate, join=" to ")
 
 
 def by_class(reading: Reading) -> Table:

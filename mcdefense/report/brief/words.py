@@ -101,7 +101,7 @@ def how_sure(reading: Reading) -> Iterator[str]:
 
 
 def _share(share: Interval) -> str:
-    return percent(share).replace("..", " to ").replace(" (", " % (")
+    return percent(share, join=" to ").replace(" (", " % (")
 
 
 def risks(reading: Reading) -> Iterator[str]:

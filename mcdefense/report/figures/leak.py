@@ -78,5 +78,5 @@ def _change(reading: Reading, a: int, *place: int) -> Interval | None:
 
 
 def _number(leak: Interval, width: int) -> str:
-    text = percent(leak, width).replace("..", " to ")
+    text = percent(leak, width, " to ")
     return text.replace(" (", " % (") if "(" in text else text

@@ -13,8 +13,8 @@ from tests.system.reference.reference_outcome import Reference
 
 SEED = 5
 """Seed of the trials; a scenario's number is its own seed."""
-SCENARIOS, LEAN, TRIALS, WORLDS = 100, 20, 3, 4
-"""Random and lean scenarios of the short comparison, trials of each, worlds they are drawn from."""
+SCENARIOS, LEAN, ONSETS, TRIALS, WORLDS = 100, 20, 40, 3, 4
+"""Scenarios of each kind of the short comparison, trials of each, worlds they are drawn from."""
 TOGETHER = 250
 """Scenarios built before the first is replayed, so that one room is made for all of them."""
 
@@ -48,6 +48,7 @@ class EngineCases(NamedTuple):
 
     random: list[Case]
     lean: list[Case]
+    onsets: list[Case]
     named: dict[str, Case]
 
 

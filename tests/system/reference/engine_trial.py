@@ -79,6 +79,7 @@ class Engine:
             counts["network_lost", name] = int(tally["network_lost"][0, a])
             counts["no_leakers", name] = int(tally["no_leakers"][0, a, -1])
             for c, class_ in enumerate(axes.threat_class):
+                counts["before_onset", name, class_] = int(tally["leakers_before_onset"][a, c])
                 for what in ("live_reachable", "leakers_reachable"):
                     counts[what, name, class_] = int(tally[what][0, a, c])
             for m, asset in enumerate(axes.asset):

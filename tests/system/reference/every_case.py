@@ -5,9 +5,17 @@ from __future__ import annotations
 from functools import cache
 
 from tests.support.random_scenarios import random_scenario
-from tests.system.reference.comparing import LEAN, SCENARIOS, TRIALS, EngineCases, engine_cases
+from tests.system.reference.comparing import (
+    LEAN,
+    ONSETS,
+    SCENARIOS,
+    TRIALS,
+    EngineCases,
+    engine_cases,
+)
 from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.named_cases import NAMED
+from tests.system.reference.onset_scenarios import onset_scenario
 
 
 @cache
@@ -18,4 +26,10 @@ def every_case(seed: int) -> EngineCases:
     lean = {1_000 * seed + i: lean_scenario(1_000 * seed + i) for i in range(LEAN)}
     made = list(engine_cases(documents, TRIALS))
     named = dict(zip(NAMED, made, strict=False))
-    return EngineCases(made[len(NAMED) :], list(engine_cases(lean, TRIALS)), named)
+    onsets = {10_000 * seed + i: onset_scenario(10_000 * seed + i) for i in range(ONSETS)}
+    return EngineCases(
+        made[len(NAMED) :],
+        list(engine_cases(lean, TRIALS)),
+        list(engine_cases(onsets, TRIALS)),
+        named,
+    )

@@ -11,6 +11,7 @@ CAUSES = (
     "no_opportunity",
     "unavailable",
     "not_tracked",
+    "network",
     "not_called",
     "held",
     "no_decision",
@@ -62,3 +63,5 @@ class Replay:
     denied: set[str] = field(default_factory=set)
     looks: Counter[int] = field(default_factory=Counter)
     """By object: looks that any cells had had at it."""
+    onset_ms: float = 0
+    """When the network was lost during the raid; 0 where it was not."""

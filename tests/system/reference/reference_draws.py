@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 KILL, DEAD_CALLED_ALIVE, LIVE_CALLED_DEAD, TRACK, PRESENT, CALLED = range(6)
-ASSIGN, DAMAGE, CHOICE, COIN, NETWORK, LINK = range(6, 12)
+ASSIGN, DAMAGE, CHOICE, COIN, NETWORK, LINK, ONSET = range(6, 13)
 
 _MASK = 0xFFFFFFFF
 

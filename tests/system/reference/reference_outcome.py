@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from mcdefense.scenario import Scenario
+from mcdefense.scenario.model_command import Network
+from tests.system.reference import reference_onset
 from tests.system.reference.reference_defence import Defence, interceptor_names, make_defences
 from tests.system.reference.reference_draws import DAMAGE, NETWORK, TrialDraws
 from tests.system.reference.reference_luck import Luck
+from tests.system.reference.reference_onset import charge_of
 from tests.system.reference.reference_orders import make_orders
 from tests.system.reference.reference_raid import RaidObject
 from tests.system.reference.reference_trial import Replay, Trial
@@ -33,9 +37,8 @@ class Reference:
         """Everything counted in one trial."""
         draws = TrialDraws(self.seed, self.number, trial)
         replays = {}
-        for defence, orders in zip(self.defences, self.orders, strict=True):
-            luck = Luck(self.world, defence, self.interceptors, draws)
-            replays[defence.name] = Trial(self.world, defence, orders, luck, draws).replay()
+        for defence in self.defences:
+            replays[defence.name] = self._trial(defence, draws).replay()
         counts: Counts = Counter()
         settled = {}
         for defence in self.defences:
@@ -47,9 +50,12 @@ class Reference:
                 if not draws.succeeds(network.availability, NETWORK, 0, 0):
                     counts["network_lost", defence.name] += 1
                     fallback = network.fallback
-                    replay = (
-                        self._nothing(defence, draws) if fallback == "none" else replays[fallback]
-                    )
+                    if network.onset_s is not None:
+                        replay = self._cut(defence, network, draws)
+                    elif fallback == "none":
+                        replay = self._nothing(defence, draws)
+                    else:
+                        replay = replays[fallback]
                     for (what, *account), n in replay.counts.items():
                         if what == "fired":
                             counts["fired_network_lost", defence.name, *account] += n
@@ -61,12 +67,25 @@ class Reference:
                 counts["live", str(one.number)] += 1
         return Counter({key: n for key, n in counts.items() if n})
 
-    def _nothing(self, defence: Defence, draws: TrialDraws) -> Replay:
-        """What happens where nothing is fired."""
+    def _trial(self, defence: Defence, draws: TrialDraws) -> Trial:
         orders = self.orders[self.defences.index(defence)]
         luck = Luck(self.world, defence, self.interceptors, draws)
-        replay = Trial(self.world, defence, orders, luck, draws)
-        reached = {shot.object.number for shot in orders.allowed}
+        return Trial(self.world, defence, orders, luck, draws)
+
+    def _cut(self, defence: Defence, network: Network, draws: TrialDraws) -> Replay:
+        """What happens where the network is lost during the raid."""
+        trial, after = self._trial(defence, draws), None
+        if network.fallback != "none":
+            fallback = next(d for d in self.defences if d.name == network.fallback)
+            after = self._trial(fallback, draws)
+        charge = charge_of(network, draws)
+        reference_onset.cut(trial, charge, after)
+        return replace(trial.replay(), onset_ms=charge.onset_ms)
+
+    def _nothing(self, defence: Defence, draws: TrialDraws) -> Replay:
+        """What happens where nothing is fired."""
+        replay = self._trial(defence, draws)
+        reached = {shot.object.number for shot in replay.orders.allowed}
         return Replay(
             present=[True] * len(self.world.objects),
             cause=["unavailable" if n in reached else "no_opportunity" for n in self._numbers()],
@@ -91,6 +110,8 @@ class Reference:
             if replay.died_ms[one.number] is not None:
                 continue
             leakers += 1
+            if self.world.impact_ms[one.number] < replay.onset_ms:
+                counts["before_onset", name, one.class_] += 1
             counts["leaker", name, str(one.number)] += 1
             counts["leakers_reachable", name, one.class_] += one.number in reached
             if draws.succeeds(self._damage(one), DAMAGE, 0, one.number):

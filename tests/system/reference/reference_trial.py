@@ -19,6 +19,7 @@ from tests.system.reference.reference_draws import (
     TrialDraws,
 )
 from tests.system.reference.reference_luck import Luck
+from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_orders import MOST_ROUNDS, Burst, Orders, assessment_ms, sspk
 from tests.system.reference.reference_raid import milliseconds
 from tests.system.reference.reference_world import Opportunity, World
@@ -48,46 +49,54 @@ class Trial:
         self.met: list[set[str]] = [{"no_opportunity"} for _ in world.objects]
         self.counts = Counter[tuple[str, str, str, str]]()
         self.denied: set[str] = set()
-        self.queue: list[tuple[int, int, int, object]] = []
+        self.queue: list[tuple[int, int, int, Trial, object]] = []
         self.entered = itertools.count()
+        self.together: list[Trial] = [self]
+        self.charge: Charge | None = None
 
     def at(self, time_ms: int, phase: int, what: object) -> None:
         """Enter an event; of one time and phase the first entered comes first."""
-        heapq.heappush(self.queue, (time_ms, phase, next(self.entered), what))
+        heapq.heappush(self.queue, (time_ms, phase, next(self.entered), self, what))
 
     def replay(self) -> Replay:
         """Play everything and count."""
-        for burst in self.orders.bursts:
-            if burst.planned:
-                self.at(burst.begin_ms, PLAN, burst)
-        for shot in self.orders.allowed:
-            self.at(shot.launch_ms, LAUNCH, shot)
+        for trial in self.together:
+            for burst in trial.orders.bursts:
+                if burst.planned:
+                    trial.at(burst.begin_ms, PLAN, burst)
+            for shot in trial.orders.allowed:
+                trial.at(shot.launch_ms, LAUNCH, shot)
         while self.queue:
-            time_ms, phase, _, what = heapq.heappop(self.queue)
-            if phase == RELEASE:
-                assert isinstance(what, str)
-                self.engaged[what] -= 1
-            elif phase == INTERCEPT:
-                assert isinstance(what, Opportunity)
-                self._killed(what)
-            elif phase == LOOK_OVER:
-                assert isinstance(what, Belief)
-                self._look_over(what, time_ms)
-            elif phase == SIGHTING:
-                assert isinstance(what, Belief)
-                what.seen_dead = True
-            elif phase == PLAN:
-                assert isinstance(what, Burst)
-                self._plan(what)
-            else:
-                assert isinstance(what, Opportunity)
-                self._judge(what)
+            time_ms, phase, _, trial, what = heapq.heappop(self.queue)
+            trial.happens(time_ms, phase, what)
         present = [self.luck.present(one) for one in self.world.objects]
         cause = [max(met, key=CAUSES.index) for met in self.met]
         looks = Counter[int]()
-        for (_, number), belief in self.beliefs.items():
-            looks[number] += belief.looks
+        for trial in self.together:
+            for (_, number), belief in trial.beliefs.items():
+                looks[number] += belief.looks
         return Replay(present, cause, self.died_ms, self.counts, self.rounds, self.denied, looks)
+
+    def happens(self, time_ms: int, phase: int, what: object) -> None:
+        """Play one event."""
+        if phase == RELEASE:
+            assert isinstance(what, str)
+            self.engaged[what] -= 1
+        elif phase == INTERCEPT:
+            assert isinstance(what, Opportunity)
+            self._killed(what)
+        elif phase == LOOK_OVER:
+            assert isinstance(what, Belief)
+            self._look_over(what, time_ms)
+        elif phase == SIGHTING:
+            assert isinstance(what, Belief)
+            what.seen_dead = True
+        elif phase == PLAN:
+            assert isinstance(what, Burst)
+            self._plan(what)
+        else:
+            assert isinstance(what, Opportunity)
+            self._judge(what)
 
     # What is believed
 
@@ -102,13 +111,14 @@ class Trial:
         self.died_ms[number] = shot.intercept_ms
         self.met[number].add("killed")
         self.counts["kills", shot.battery, shot.interceptor, shot.object.class_] += 1
-        for cell in self.defence.cells:
-            class_ = shot.object.class_
-            assessment = self.defence.rule("assessment_s", 10.0, cell.name, class_)
-            delay = self.defence.rule("others_kills_s", assessment, cell.name, class_)
-            if delay != "never":
-                seen_ms = shot.intercept_ms + milliseconds(delay)
-                self.at(seen_ms, SIGHTING, self.belief(cell, number))
+        for trial in self.together:
+            for cell in trial.defence.cells:
+                class_ = shot.object.class_
+                assessment = trial.defence.rule("assessment_s", 10.0, cell.name, class_)
+                delay = trial.defence.rule("others_kills_s", assessment, cell.name, class_)
+                if delay != "never":
+                    seen_ms = shot.intercept_ms + milliseconds(delay)
+                    trial.at(seen_ms, SIGHTING, trial.belief(cell, number))
 
     def _look_over(self, belief: Belief, time_ms: int) -> None:
         look = belief.look
@@ -231,6 +241,10 @@ class Trial:
 
     def _judge(self, shot: Opportunity) -> None:
         one, cell = shot.object, self.defence.cell_of(shot.battery)
+        refused = self.charge.refuses(shot.launch_ms) if self.charge else None
+        if refused is not None:
+            self.met[one.number] |= refused
+            return
         if not self.luck.present(one) or not self.luck.assigned(cell, one):
             return
         verdict = self._verdict(shot)

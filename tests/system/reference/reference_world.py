@@ -38,13 +38,14 @@ class World:
     """The raid, the list, and the track tables by (object number, sensor)."""
 
     objects: list[RaidObject]
+    impact_ms: list[int]
     opportunities: list[Opportunity]
     tracks: dict[tuple[int, str], list[TrackTime]]
 
 
 def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, number: int) -> World:
     """World `number` of a table scenario without uncertainties."""
-    objects = make_raid(scenario, seed, number)
+    objects, impacts = make_raid(scenario, seed, number), []
     found: list[tuple[tuple[float, ...], Opportunity]] = []
     tracks: dict[tuple[int, str], list[TrackTime]] = {}
     by_value = scenario.engagement.priority == "value"
@@ -56,6 +57,7 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
         impact_ms = milliseconds(one.start_s + impact_s)
         if impact_s > 0:
             impact_ms = max(impact_ms, one.start_ms + 1)
+        impacts.append(impact_ms)
         for row in rows:
             launch_ms = milliseconds(one.start_s + row.launch_s)
             intercept_ms = milliseconds(one.start_s + row.intercept_s)
@@ -90,7 +92,7 @@ def make_world(scenario: Scenario, interceptors: Sequence[str], seed: int, numbe
     ]
     for times in tracks.values():
         times.sort(key=lambda t: t.time_ms)
-    return World(objects, listed, tracks)
+    return World(objects, impacts, listed, tracks)
 
 
 def _order(

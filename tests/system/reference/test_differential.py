@@ -17,14 +17,25 @@ from tests.support.toml_text import toml
 from tests.support.validation_record import Record
 from tests.system.reference import (
     reference_draws,
+    reference_onset,
     reference_orders,
     reference_trial,
     reference_world,
 )
-from tests.system.reference.comparing import LEAN, SCENARIOS, TRIALS, Case, engine_cases, report
+from tests.system.reference.comparing import (
+    LEAN,
+    ONSETS,
+    SCENARIOS,
+    TRIALS,
+    Case,
+    engine_cases,
+    report,
+)
 from tests.system.reference.every_case import every_case
+from tests.system.reference.onset_scenarios import onset_scenario
 from tests.system.reference.reference_belief import CAUSES, Belief
 from tests.system.reference.reference_luck import NEVER, Luck
+from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_raid import RaidObject
 from tests.system.reference.reference_trial import Trial
 from tests.system.reference.smaller import smaller
@@ -44,6 +55,12 @@ WHAT = (
     *("left", "emptied", "denied", "network_lost", "leaked_alone", "leaker_looks"),
 )
 """What is compared, beside causes."""
+
+
+@pytest.fixture
+def onsets(seed: int) -> list[Case]:
+    """The random scenarios with a loss during the raid."""
+    return every_case(seed).onsets
 
 
 def disagreement(cases: Iterable[Case]) -> tuple[Case, int] | None:
@@ -85,14 +102,68 @@ def test_random_scenarios_reach_every_rule(cases: list[Case]) -> None:
             for key in outcome:
                 if "far" not in key and "guard" not in key:
                     seen[key[-1] if key[0] == "cause" else key[0]] += 1
-    # Who is held fires later as a rule; that holding matters a planted fault shows.
-    for name in {*CAUSES, *WHAT} - {"held"}:
+    # Who is held fires later as a rule; that holding matters a planted fault shows. Networks that
+    # are lost during the raid have scenarios of their own.
+    for name in {*CAUSES, *WHAT} - {"held", "network"}:
         assert seen[name] >= 2, (name, seen)
 
 
 @EQUAL
 def test_lean_scenarios(seed: int, record: Record) -> None:
     hold_alike(record, "lean", every_case(seed).lean, LEAN)
+
+
+@EQUAL
+def test_onset_scenarios(onsets: list[Case], record: Record) -> None:
+    """Networks that are lost during the raid (rule 38)."""
+    hold_alike(record, "onset", onsets, ONSETS)
+
+
+def test_onset_scenarios_reach_the_rule(onsets: list[Case]) -> None:
+    seen = Counter(
+        key[-1] if key[0] == "cause" else key[0]
+        for case in onsets
+        for outcome in case.outcomes.values()
+        for key in outcome
+    )
+    for name in ("network", "network_lost", "before_onset", "fired_network_lost"):
+        assert seen[name] >= 2, (name, seen)
+
+
+@EQUAL
+@pytest.mark.slow
+def test_many_onset_scenarios(seed: int, record: Record) -> None:
+    first = 10_000 * seed + ONSETS
+    documents = {number: onset_scenario(number) for number in range(first, first + MANY)}
+    hold_alike(record, "many onset", engine_cases(documents, TRIALS), MANY)
+
+
+def _never_refused(_charge: Charge, _launch_ms: int) -> None:
+    return None
+
+
+def _all_remember(trial: Trial, charge: Charge, after: Trial | None) -> None:
+    """The fallback's cells have the looks of those before them, where they have their names."""
+    cut(trial, charge, after)
+    if after is not None:
+        after.beliefs = trial.beliefs
+
+
+cut = reference_onset.cut
+ONSET_FAULTS: dict[str, tuple[object, str, object]] = {
+    "nobody loses anything": (Charge, "refuses", _never_refused),
+    "looks are remembered": (reference_onset, "cut", _all_remember),
+    "the onset has another draw": (reference_onset, "ONSET", reference_draws.DAMAGE),
+}
+"""Faults of the reference that only a loss during the raid shows."""
+
+
+@pytest.mark.parametrize("fault", ONSET_FAULTS)
+def test_a_planted_fault_of_the_loss_is_found(
+    fault: str, onsets: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*ONSET_FAULTS[fault])
+    assert disagreement(onsets) is not None
 
 
 @EQUAL

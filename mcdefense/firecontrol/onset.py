@@ -1,0 +1,28 @@
+"""When the network of an architecture is lost during the raid (rule 38, `onset`)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mcdefense.encounter import durations_ms, milliseconds
+from mcdefense.scenario import ResolvedArchitecture
+
+
+class Onset(NamedTuple):
+    """The whole milliseconds from first_ms to last_ms are equally likely."""
+
+    first_ms: int
+    last_ms: int
+    dead_ms: int
+    """From the onset until the fallback fires."""
+
+
+def onset_of(resolved: ResolvedArchitecture) -> Onset | None:
+    """The onset of its network; None if it has none, so that it is up or down from the start."""
+    network = resolved.network
+    if network is None or network.onset_s is None:
+        return None
+    window = network.onset_s if isinstance(network.onset_s, tuple) else (network.onset_s,) * 2
+    first, last = (int(milliseconds(end)) for end in window)
+    # Ends that are drawn apart may cross.
+    return Onset(first, max(first, last), int(durations_ms(network.dead_time_s)))
