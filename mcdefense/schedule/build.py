@@ -16,6 +16,7 @@ from mcdefense.scenario import (
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
+from mcdefense.schedule.losses import Lossable
 from mcdefense.world import World, draw_world, flights
 
 
@@ -29,7 +30,8 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._gates = KeptGates(self.names)
+        self._lossable = Lossable.of(scenario, self.names)
+        self._gates = KeptGates(self.names, self._lossable.sensor)
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -46,7 +48,7 @@ class Builder:
             for r, kept in zip(resolved, self._kept, strict=True)
         ]
         gates = self._gates.of(controls, which)
-        defences = Defences(scenario, controls, which, self.names, gates)
+        defences = Defences(scenario, controls, which, self.names, gates, self._lossable)
         return compile_schedule(engagements, defences, world.number)
 
     def _in_world(self, world: World) -> tuple[Scenario, list[ResolvedArchitecture]]:
