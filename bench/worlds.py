@@ -50,10 +50,11 @@ class Worker:
 
     def __init__(self, folder: Path, scenario: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, str(scenario), str(SEED)],
+            [sys.executable, "-c", WORKER, str(scenario.resolve()), str(SEED)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=folder,  # which Python looks in first: the other commit must not find this one
             env={**os.environ, "PYTHONPATH": str(folder)},
         )
 

@@ -12,9 +12,12 @@ from mcdefense.preview import found_for, refuse_options
 from mcdefense.report import (
     Chosen,
     Compared,
+    DriversShown,
     compared,
     draw,
     draw_found,
+    draw_study,
+    drivers_shown,
     entry_of,
     found_browser,
     picture_format,
@@ -30,8 +33,26 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, with_provenance
-from mcdefense.store import read, replace_file
+from mcdefense.statistics import Result, Side, Study, driven, with_provenance
+from mcdefense.store import is_study, read, read_study, replace_file
+from mcdefense.study import sweep, withstand, worth
+
+__all__ = [
+    "brief",
+    "compare",
+    "drivers",
+    "figure",
+    "figure_name",
+    "init",
+    "merge",
+    "scenario_of",
+    "show",
+    "study_of",
+    "sweep",
+    "with_margin",
+    "withstand",
+    "worth",
+]
 
 
 def init(output: Path | str, *, force: bool = False) -> str:
@@ -63,17 +84,31 @@ def merge(
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
 
 
+def figure_name(source: Result | Study | Scenario | Path | str, name: str = "") -> str:
+    """The name of a figure, or the first of those that are drawn of such a source for none."""
+    if name:
+        return name
+    return "curve" if _is_study(source) else "leak"
+
+
+def _is_study(source: Result | Study | Scenario | Path | str) -> bool:
+    if isinstance(source, Path | str):
+        return Path(source).suffix != ".toml" and is_study(Path(source))
+    return isinstance(source, Study)
+
+
 def figure(
-    source: Result | Scenario | Path | str,
-    name: str = "leak",
+    source: Result | Study | Scenario | Path | str,
+    name: str = "",
     output: Path | str | None = None,
     *,
     force: bool = False,
     **options: Any,
 ) -> Any:
-    """Draw one figure of a result, or of a result file, as `mcdefense plot` does.
+    """Draw one figure of a result, of a study or of a file of one, as `mcdefense plot` does.
 
-    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class. "map"
+    `name` is one of `mcdefense plot --list`: "leak" is the leak probability by threat class, which
+    is drawn where none is given, and "curve" is that of a study. "map"
     and "timeline" are drawn of a scenario, of its file, or of the scenario that a result holds.
     They take `options`: the map a `threat_class` and a `height_km` for the reach; the timeline an
     `architecture`, and with `wave`, `member` (from 1) and `world` which threat it is of.
@@ -83,6 +118,7 @@ def figure(
     may not be replaced, for another name and for an option that the figure does not have;
     McdefenseError for a result that cannot show it and without matplotlib.
     """
+    name = figure_name(source, name)
     entry = entry_of(name)
     asked = {option: value for option, value in options.items() if value is not None}
     refuse_options(name, entry.options, asked)
@@ -94,12 +130,23 @@ def figure(
         if not force:
             refuse_existing(Path(output))
     if entry.of == "scenario":
+        if isinstance(source, Study):
+            raise McdefenseError(f"the figure {name!r} is drawn of a scenario, not of a study")
         drawn = draw_found(name, found_for(name, source, asked))
+    elif entry.of == "study" or _is_study(source):
+        drawn = draw_study(_study(source, name), name)
     else:
+        assert not isinstance(source, Study)
         drawn = draw(_result(source, name), name)
     if output is not None:
         save(drawn, Path(output))
     return drawn
+
+
+def _study(source: Result | Study | Scenario | Path | str, name: str) -> Study:
+    if isinstance(source, Result | Scenario):
+        raise McdefenseError(f"the figure {name!r} is drawn of a study: sweep the scenario first")
+    return source if isinstance(source, Study) else read_study(Path(source))
 
 
 def _result(source: Result | Scenario | Path | str, name: str) -> Result:
@@ -151,6 +198,18 @@ def show(file: Path | str, by: str | None = None, *, margin: float | None = None
     return screen(with_margin(file, margin, by), by)
 
 
+def study_of(file: Path | str, by: str | None = None, margin: float | None = None) -> Study:
+    """The study in a file, which has neither tables `by` something nor another margin.
+
+    Raises InputError for a file that is no study, and for either of the two.
+    """
+    for option, value in (("by", by), ("margin", margin)):
+        if value is not None:
+            text = f"got {value}, expected none, since a study has neither tables nor a margin"
+            raise InputError([Fault(option, "", text, option=True)])
+    return read_study(Path(file))
+
+
 def with_margin(file: Path | str, margin: float | None = None, by: str | None = None) -> Result:
     """The result of a file, its worlds judged by this margin [leakers a raid] if one is given.
 
@@ -197,6 +256,20 @@ def compare(
         compared(base, _chosen(path, result, "of", of, "compare"))
         for path, result in zip(paths[1:], results[1:], strict=True)
     )
+
+
+def drivers(source: Result | Path | str) -> DriversShown:
+    """What drives the leakers and the gain of a result, or of a result file, from world to world.
+
+    It has a `screen`, 80 columns wide, `numbers` for JSON, and `driven`, the shares. Raises
+    InputError for a file that is no result, McdefenseError where worlds are too few to tell.
+    """
+    result = source if isinstance(source, Result) else read(Path(source))
+    try:
+        return drivers_shown(result, driven(result))
+    except ValueError as error:
+        where = "" if isinstance(source, Result) else str(source)
+        raise InputError([Fault(where, "", str(error))]) from error
 
 
 def _refuse_margin(margin: float, expected: str) -> NoReturn:

@@ -107,8 +107,8 @@ def make_chances(
     error = [
         np.stack(
             [
-                limit(c.by_class.dead_called_alive)[s.cell, s.threat_class],
-                limit(c.by_class.live_called_dead)[s.cell, s.threat_class],
+                s.of_row(limit(c.by_class.dead_called_alive)),
+                s.of_row(limit(c.by_class.live_called_dead)),
             ],
             axis=1,
         )

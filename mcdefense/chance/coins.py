@@ -6,7 +6,7 @@ asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -34,10 +34,15 @@ class FlagRows:
 
     def __init__(self) -> None:
         self._rows: dict[frozenset[Toss], int] = {frozenset(): NO_FLAGS}
+        self._found: dict[Hashable, dict[Hashable, int]] = {}
 
     def row(self, tosses: frozenset[Toss]) -> int:
         """The row that these tosses set."""
         return self._rows.setdefault(tosses, len(self._rows))
+
+    def found_for(self, form: Hashable) -> dict[Hashable, int]:
+        """Rows that were found for tosses of this form, for whoever asks to keep what it finds."""
+        return self._found.setdefault(form, {})
 
     def copy(self) -> FlagRows:
         """These rows, to which others may be added."""

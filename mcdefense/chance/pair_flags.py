@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.chance.coins import FlagRows, Toss, coin_toss, coins_at, in_scope
+from mcdefense.chance.coins import FiringSite, FlagRows, Toss, coin_toss, coins_at, in_scope
 from mcdefense.contract import (
     NO_FLAGS,
     NOT_CALLED,
@@ -17,6 +18,7 @@ from mcdefense.contract import (
     distinct_rows,
 )
 from mcdefense.firecontrol import FireControl, Scope
+from mcdefense.scenario import Coin
 
 
 def presence(control: FireControl, names: Names, threat_class: int, object_: int) -> set[Toss]:
@@ -42,15 +44,11 @@ class _Pattern(NamedTuple):
 
 
 def _pattern(
-    control: FireControl,
-    names: Names,
-    cell: int,
-    threat_class: int,
-    battery: int,
-    interceptor: int,
+    control: FireControl, names: Names, coins: list[tuple[int, Coin]], site: FiringSite
 ) -> _Pattern:
-    tosses = presence(control, names, threat_class, 0)
-    called = float(control.by_class.called[cell, threat_class])
+    cell, kind = site.cell, site.threat_class
+    tosses = presence(control, names, kind, 0)
+    called = float(control.by_class.called[cell, kind])
     if called < 1.0:
         tosses.add(Toss(Purpose.CALLED, 0, 0, NOT_CALLED, 0.0, called))
     low, high = float(control.cells.assign_low[cell]), float(control.cells.assign_high[cell])
@@ -58,17 +56,18 @@ def _pattern(
         tosses.add(Toss(Purpose.ASSIGN, 0, 0, OUT_OF_PLAY, low, high))
     scope = {
         "cell": control.cell_names[cell],
-        "threat_class": names.threat_class[threat_class],
-        "battery": names.battery[battery],
-        "interceptor": names.interceptor[interceptor],
+        "threat_class": names.threat_class[kind],
+        "battery": names.battery[site.battery],
+        "interceptor": names.interceptor[site.interceptor],
     }
-    coins = [
+    tossed = [
         (coin.level, coin_toss(coin, number, 0))
-        for number, coin in coins_at(control.scenario, "threat", "pair")
+        for number, coin in coins
         if in_scope(coin, control.name, **scope)
     ]
-    tosses |= {toss for level, toss in coins if level == "threat"}
-    return _Pattern(tuple(tosses), tuple(toss for level, toss in coins if level == "pair"))
+    tosses |= {toss for level, toss in tossed if level == "threat"}
+    pair = tuple(toss for level, toss in tossed if level == "pair")
+    return _Pattern(tuple(sorted(tosses)), pair)
 
 
 def pair_flag_rows(
@@ -94,19 +93,28 @@ def pair_flag_rows(
         return np.full(cell.size, NO_FLAGS, np.int64)
     # Only what some coin asks for makes rows differ: there may be many opportunities.
     columns = [cell, object_]
-    if any(coin.level == "pair" or coin.batteries is not None for _, coin in coins):
+    by_battery = any(coin.level == "pair" or coin.batteries is not None for _, coin in coins)
+    by_interceptor = any(coin.interceptors is not None for _, coin in coins)
+    if by_battery:
         columns.append(battery)
-    if any(coin.interceptors is not None for _, coin in coins):
+    if by_interceptor:
         columns.append(interceptor)
     first, number = distinct_rows(*(c.astype(np.int64) for c in columns))
-    patterns: dict[tuple[int, ...], _Pattern] = {}
+    # By pattern, what was found for an object before: most architectures ask for the same rows.
+    patterns: dict[tuple[int, ...], tuple[_Pattern, dict[Hashable, int]]] = {}
     row = []
     for c, k, b, i, n in zip(
         *(x[first].tolist() for x in (cell, threat_class, battery, interceptor, object_)),
         strict=True,
     ):
-        pattern = patterns.get((c, k, b, i))
-        if pattern is None:
-            pattern = patterns[c, k, b, i] = _pattern(control, names, c, k, b, i)
-        row.append(rows.row(pattern.of(n, n * len(names.battery) + b)))
+        same = (c, k, b if by_battery else 0, i if by_interceptor else 0)
+        if same not in patterns:
+            made = _pattern(control, names, coins, FiringSite(c, b, i, k))
+            patterns[same] = made, rows.found_for(made)
+        pattern, found = patterns[same]
+        pair = n * len(names.battery) + b if pattern.pair else 0
+        known = found.get((n, pair))
+        if known is None:
+            known = found[n, pair] = rows.row(pattern.of(n, pair))
+        row.append(known)
     return np.array(row, np.int64)[number]

@@ -16,6 +16,8 @@ from mcdefense.chance.coins import (
 from mcdefense.contract import NO_FLAGS, UNAVAILABLE, Integers, Names, Purpose, distinct_rows
 from mcdefense.firecontrol import FireControl, Scope
 
+_Tosses = frozenset[Toss]
+
 
 def site_flag_rows(
     control: FireControl,
@@ -39,7 +41,13 @@ def site_flag_rows(
         *(x[first].tolist() for x in (scope.cell, battery, interceptor, scope.threat_class)),
         strict=True,
     )
-    row = [rows.row(site_tosses(control, names, FiringSite(*site))) for site in sites]
+    # While none of these coins changes, a site has the same tosses in every world.
+    known = control.kept.value("site tosses", tuple(coins), dict[FiringSite, _Tosses])
+    row = []
+    for site in map(FiringSite._make, sites):
+        if site not in known:
+            known[site] = site_tosses(control, names, site)
+        row.append(rows.row(known[site]))
     return np.array(row, np.int64)[number]
 
 

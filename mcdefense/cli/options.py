@@ -13,7 +13,7 @@ from mcdefense.cli.colour import coloured
 from mcdefense.plain import plain
 
 if TYPE_CHECKING:
-    from mcdefense.statistics import Result
+    from mcdefense.statistics import Result, Study
 
 
 def _pairs(
@@ -65,6 +65,11 @@ def output_option(meaning: str) -> Callable[[Any], Any]:
     )
 
 
+def optional_output(meaning: str) -> Callable[[Any], Any]:
+    """`-o` of a command whose answer is what it prints."""
+    return click.option("-o", "--output", type=click.Path(path_type=Path), help=meaning)
+
+
 def size_options(command: Any) -> Any:
     """The size and the seed of a run, where it shall be another than the scenario's."""
     for option in reversed(_SIZE):
@@ -79,6 +84,58 @@ _SIZE = (
     ),
     click.option("--seed", type=int, help="Seed of all draws; default the scenario's."),
 )
+
+
+def running_options(command: Any) -> Any:
+    """How a study is run: devices, files that are there, checkpoints, compiled programs."""
+    for option in reversed(_RUNNING):
+        command = option(command)
+    return command
+
+
+_RUNNING = (
+    click.option("--devices", type=int, help="Cores or GPUs to use; default all."),
+    click.option(
+        "--batch", type=int, help="Trials simulated at a time; default what fits the device."
+    ),
+    click.option(
+        "--builders",
+        type=int,
+        envvar="MCDEFENSE_BUILDERS",
+        help="Processes that build worlds, 0 for none; default as many as are worth it.",
+    ),
+    click.option(
+        "--resume",
+        is_flag=True,
+        help="Go on from what an earlier call saved; begin anew if it saved nothing.",
+    ),
+    force_option,
+    click.option(
+        "--checkpoint-every",
+        "checkpoint_every_s",
+        type=click.FloatRange(min=0),
+        default=60.0,
+        metavar="SECONDS",
+        help="Time between two checkpoints; default 60.",
+    ),
+    click.option(
+        "--compile-cache",
+        type=click.Path(path_type=Path),
+        envvar="MCDEFENSE_COMPILE_CACHE",
+        help="Folder to keep compiled programs in for the next run; default ~/.cache/mcdefense.",
+    ),
+    click.option("--no-compile-cache", is_flag=True, help="Keep and load no compiled programs."),
+)
+
+
+def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
+    """Print a study as its screen or as JSON."""
+    from mcdefense.report import study_json, study_screen
+
+    if as_json:
+        click.echo(plain(json.dumps(study_json(study), indent=2, allow_nan=False)))
+    elif not quiet:
+        click.echo(coloured(plain(study_screen(study))), nl=False)
 
 
 def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:

@@ -24,7 +24,7 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.command(epilog=example("mcdefense plot quick.h5 worlds -o worlds.png"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.argument("name", default="leak")
+@click.argument("name", default="")
 @output_option("Picture to write: .png, .svg or .pdf.")
 @force_option
 @click.option("--class", "threat_class", metavar="NAME", help="Map: threat class of the reach.")
@@ -44,10 +44,13 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 def plot(file: Path, name: str, output: Path, **options: Any) -> None:
     """Draw the figure NAME of a result FILE; the leak probability by class if no NAME is given.
 
+    Of the file of a study `curve` is drawn: leakers along the last axis.
+
     `map` and `timeline` are drawn of a scenario: FILE is its TOML file, or a result that holds it.
     """
     from mcdefense import commands
     from mcdefense.report import entry_of
 
+    name = commands.figure_name(file, name)
     commands.figure(file, name, output, **options)
     click.echo(f"{plain(str(output))}: {entry_of(name).shows} (NOTIONAL)")

@@ -18,6 +18,7 @@ from mcdefense.cli.bench import bench
 from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
 from mcdefense.cli.compare import compare
+from mcdefense.cli.drivers import drivers
 from mcdefense.cli.explain import explain
 from mcdefense.cli.init import init
 from mcdefense.cli.log import finish_stderr, say, usable_streams
@@ -28,6 +29,9 @@ from mcdefense.cli.scenario import scenario
 from mcdefense.cli.schema import schema
 from mcdefense.cli.show import show
 from mcdefense.cli.slurm import slurm
+from mcdefense.cli.sweep import sweep
+from mcdefense.cli.withstand import withstand
+from mcdefense.cli.worth import worth
 from mcdefense.errors import InputError, McdefenseError
 
 _INTERRUPTED = 130
@@ -117,8 +121,12 @@ for _command in (
     init,
     check,
     run,
+    sweep,
+    withstand,
+    worth,
     show,
     compare,
+    drivers,
     plot,
     brief,
     scenario,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mcdefense.cli.options import example, margin_option, print_result
+from mcdefense.cli.options import example, margin_option, print_result, print_study
 
 
 @click.command(epilog=example("mcdefense show quick.h5 --by cause"))
@@ -21,8 +21,12 @@ from mcdefense.cli.options import example, margin_option, print_result
 )
 @margin_option
 def show(file: Path, by: str | None, as_json: bool, margin: float | None) -> None:
-    """Print the screen of a result FILE."""
+    """Print the screen of a result FILE, or of the file of a study."""
     from mcdefense import commands
+    from mcdefense.store import is_study
 
+    if is_study(file):
+        print_study(commands.study_of(file, by, margin), as_json=as_json, quiet=False)
+        return
     result = commands.with_margin(file, margin, by)
     print_result(result, as_json=as_json, quiet=False, by=by)

@@ -70,7 +70,13 @@ from mcdefense.contract.codes import (
 )
 from mcdefense.contract.kept import Kept
 from mcdefense.contract.names import NO_ASSET, Names
-from mcdefense.contract.ordering import GroupedTimes, Integers, distinct_rows, stable_order
+from mcdefense.contract.ordering import (
+    GroupedTimes,
+    Integers,
+    distinct_rows,
+    ranks_of_rising,
+    stable_order,
+)
 from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
 from mcdefense.contract.timeline import Event, SideList
@@ -157,6 +163,7 @@ __all__ = [
     "distinct_rows",
     "lengths",
     "limit",
+    "ranks_of_rising",
     "stable_order",
     "with_arrays",
 ]

@@ -94,5 +94,5 @@ def digest(*groups: tuple[Any, ...], but: Collection[str] = ()) -> str:
                 continue
             array: NDArray[np.int32] = array_at(group, path)
             sums.update(str(array.shape).encode())
-            sums.update(np.ascontiguousarray(array).tobytes())
+            sums.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return sums.hexdigest()

@@ -8,6 +8,7 @@ speed: NumPy sorts 16 bits some ten times as fast as 64, and its `searchsorted` 
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ _FEW = 256
 """So few numbers are sorted by comparing them: passes over 16 bits would take longer."""
 _DENSE = 8
 """Rows are told apart in a table of all that there might be, if it has so many times the rows."""
+_KEPT = 12
+"""Queries whose answers are kept."""
 _CROWDED = 12
 """With more times than this in one slot, ranks are found by bisection."""
 
@@ -55,6 +58,21 @@ def distinct_rows(*columns: Integers) -> tuple[Integers, Integers]:
     number = np.empty(key.size, np.int64)
     number[order] = np.cumsum(new) - 1
     return order[new], number
+
+
+def ranks_of_rising(group: Integers, time: Integers) -> Integers:
+    """Rank of each time among the distinct ones of its group; times must rise."""
+    order = stable_order(group)
+    in_order, times = group[order], time[order]
+    new = np.zeros(order.size, np.bool_)
+    new[1:] = (in_order[1:] != in_order[:-1]) | (times[1:] != times[:-1])
+    number = np.cumsum(new)
+    sizes = np.bincount(in_order)
+    sizes = sizes[sizes > 0]
+    first = number[np.cumsum(sizes) - sizes]
+    ranks = np.empty(order.size, np.int64)
+    ranks[order] = number - np.repeat(first, sizes)
+    return ranks
 
 
 def _joined(columns: tuple[Integers, ...]) -> Integers:
@@ -105,20 +123,40 @@ class GroupedTimes:
         self._slot = np.cumsum(in_slot) - in_slot
         self._crowded = bool(in_slot.max(initial=0) > _CROWDED)
         self._first: Integers = self._count(self._least)
+        self._asked: deque[tuple[Integers, Integers, int, Integers]] = deque(maxlen=_KEPT)
 
     def at_or_before(self, group: Integers, time: Integers) -> Integers:
         """How many of the group's times are <= `time`."""
-        return self._count(self._place(group, time)) - self._first[group]
+        return self._found(group, time, 0)
 
     def before(self, group: Integers, time: Integers) -> Integers:
         """How many of the group's times are < `time`."""
-        return self._count(self._place(group, time) - 1) - self._first[group]
+        return self._found(group, time, 1)
 
     def own_ranks(self) -> Integers:
         """Of each of the times themselves, in their order: `at_or_before`, less 1."""
         before = np.empty(self._order.size, np.int64)
         before[self._order] = self._before[np.cumsum(self._new)] - 1
         return before - self._first[self._group]
+
+    def own_places(self) -> Integers:
+        """Of each of the times themselves, in their order: how many of the group's come before it,
+        in the order of time and then in theirs."""
+        places = np.empty(self._order.size, np.int64)
+        places[self._order] = np.arange(self._order.size)
+        begin = np.bincount(self._group, minlength=self._least.size)
+        return places - (np.cumsum(begin) - begin)[self._group]
+
+    def _found(self, group: Integers, time: Integers, less: int) -> Integers:
+        # Architectures mostly ask the same: to compare what they ask takes a tenth of the time.
+        for known_group, known_time, known_less, counts in self._asked:
+            same_group = known_group is group or np.array_equal(known_group, group)
+            if known_less == less and same_group and np.array_equal(known_time, time):
+                return counts
+        counts = self._count(self._place(group, time) - less) - self._first[group]
+        counts.flags.writeable = False
+        self._asked.append((group, time, less, counts))
+        return counts
 
     def _place(self, group: Integers, time: Integers) -> Integers:
         """Where the time stands on the line: one outside the group's times just outside them."""

@@ -23,6 +23,8 @@ class TimedObjects:
     asset: Index
     start_ms: Milliseconds
     impact_ms: Milliseconds
+    flown: NDArray[np.bool_]
+    """Whether it comes: those that do not keep a number, and nothing is possible at them."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
-from mcdefense.contract import Names, distinct_rows
+from mcdefense.contract import Integers, Names, distinct_rows
 from mcdefense.encounter.engagements import (
     Engagements,
     TimedObjects,
@@ -17,11 +19,17 @@ from mcdefense.encounter.engagements import (
     milliseconds,
 )
 from mcdefense.encounter.laydown import Encounter, Laydown
-from mcdefense.encounter.physics import Physics, physics_of
+from mcdefense.encounter.physics import (
+    Physics,
+    Shooter,
+    radars_of,
+    shooters_made_from,
+    shooters_of,
+)
 from mcdefense.encounter.routes import fly, origin_deg, place_deg
 from mcdefense.encounter.table import TableBlocks
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import Scenario, Wave
 from mcdefense.world import Flight
 
 Floats = NDArray[np.float64]
@@ -33,7 +41,7 @@ class ObjectEncounter(NamedTuple):
     object: int
     start_s: float
     encounter: Encounter
-    sspk: Floats  # [o]
+    sspk: Floats | None  # [o]; None: as the interceptors' tables say
 
 
 class Variant(NamedTuple):
@@ -44,12 +52,22 @@ class Variant(NamedTuple):
     number: int
 
 
+class _Route(NamedTuple):
+    """A way to an asset, and what it was found from: it holds while these are the same."""
+
+    wave: Wave
+    impact: tuple[float, float]
+    motion: tuple[object, ...]
+    number: int
+    trajectory: geometry.Trajectory
+
+
 class _Met(NamedTuple):
     """What every object of one class on one route meets."""
 
     encounter: Encounter
     duration_s: float
-    sspk: Floats  # [o]
+    sspk: Floats | None  # [o]; None: as the interceptors' tables say
 
 
 class Kinematics:
@@ -58,12 +76,25 @@ class Kinematics:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._laydown = Laydown()
+        # Shooters of the last scenarios: most draws leave them as they are.
+        self._shooters: deque[tuple[tuple[object, ...], tuple[Shooter, ...]]] = deque(maxlen=16)
         self._trajectories: dict[tuple[object, ...], tuple[int, geometry.Trajectory]] = {}
+        self._routes: dict[tuple[str, int, int], _Route] = {}
 
     def variant(self, scenario: Scenario) -> Variant:
         """The scenario with its physics."""
-        number, physics = self._laydown.physics(physics_of(scenario, self._names))
+        shooters = self._shooters_of(scenario)
+        physics = Physics(shooters, radars_of(scenario, self._names))
+        number, physics = self._laydown.physics(physics)
         return Variant(scenario, physics, number)
+
+    def _shooters_of(self, scenario: Scenario) -> tuple[Shooter, ...]:
+        made_from = shooters_made_from(scenario, self._names)
+        for known, shooters in self._shooters:
+            if all(map(is_, known, made_from)):
+                return shooters
+        self._shooters.appendleft((made_from, shooters_of(scenario, self._names)))
+        return self._shooters[0][1]
 
     def engagements(self, variants: list[Variant], raid: list[Flight]) -> Engagements:
         """What the raid meets; times in milliseconds, `variants` differ in their physics."""
@@ -72,17 +103,17 @@ class Kinematics:
         pieces: list[list[ObjectEncounter]] = [[] for _ in variants]
         for v, variant in enumerate(variants):
             tables = TableBlocks(variant.scenario, names)
-            kills = KillTable(variant.scenario, names)
             number = 0
             for flight in raid:
                 wave = variant.scenario.raid[flight.wave]
                 kind = names.threat_class.index(wave.class_)
+                motion = tuple(variant.scenario.threat[wave.class_].motion.values())
                 met: dict[tuple[int, int], _Met] = {}
                 for i, (asset, route, time_s) in enumerate(flight.objects()):
                     if wave.laydown:
                         found = met.get((asset, route))
                         if found is None:
-                            found = self._met(variant, kills, flight, asset, route)
+                            found = self._met(variant, motion, flight, asset, route)
                             met[asset, route] = found
                         start = time_s - found.duration_s
                     else:
@@ -102,37 +133,59 @@ class Kinematics:
             np.array(assets, np.int32),
             start_ms,
             np.where(flies, np.maximum(impact_ms, start_ms + 1), impact_ms),
+            np.concatenate([np.zeros(0, np.bool_), *(flight.flown for flight in raid)]),
         )
-        return Engagements(objects, _opportunities(pieces, objects), _tracks(pieces))
+        kills = [KillTable(variant.scenario, names) for variant in variants]
+        return Engagements(objects, _opportunities(pieces, objects, kills), _tracks(pieces))
 
     def _met(
-        self, variant: Variant, kills: KillTable, flight: Flight, asset: int, route: int
+        self, variant: Variant, motion: tuple[object, ...], flight: Flight, asset: int, route: int
     ) -> _Met:
-        names, scenario = self._names, variant.scenario
+        scenario = variant.scenario
         wave = scenario.raid[flight.wave]
-        threat, kind = scenario.threat[wave.class_], names.threat_class.index(wave.class_)
-        impact = place_deg(scenario, names.asset[asset])
-        origin = origin_deg(wave, impact, route)
-        waypoints = wave.waypoints_deg or ()
-        shape = (*threat.motion.values(), origin, impact, waypoints)
-        found = self._trajectories.get(shape)
-        if found is None:
-            try:
-                trajectory = fly(threat, origin, impact, waypoints)
-            except ValueError as error:
-                came = f"cannot fly from {_degrees(origin)} to {_degrees(impact)}: {error}"
-                raise _fault(scenario, flight.wave, came) from error
-            found = (len(self._trajectories), trajectory)
-            self._trajectories[shape] = found
-        key, trajectory = found
+        threat, kind = scenario.threat[wave.class_], self._names.threat_class.index(wave.class_)
+        impact = place_deg(scenario, self._names.asset[asset])
+        flown = self._routes.get((flight.wave, asset, route))
+        if (
+            flown is None
+            or flown.wave is not wave
+            or flown.impact is not impact
+            or flown.motion != motion
+        ):
+            flown = self._route(scenario, motion, flight.wave, impact, route)
+            self._routes[flight.wave, asset, route] = flown
         assert threat.rcs_m2 is not None
         try:
             encounter = self._laydown.encounter(
-                trajectory, key, variant.physics, variant.number, kind, threat.rcs_m2
+                flown.trajectory, flown.number, variant.number, kind, threat.rcs_m2
             )
         except ValueError as error:
             raise _fault(scenario, flight.wave, str(error)) from error
-        return _Met(encounter, trajectory.impact_s, kills.sspk(encounter, kind))
+        return _Met(encounter, flown.trajectory.impact_s, None)
+
+    def _route(
+        self,
+        scenario: Scenario,
+        motion: tuple[object, ...],
+        name: str,
+        impact: tuple[float, float],
+        route: int,
+    ) -> _Route:
+        """The route of this number of a wave; equal flights are one trajectory."""
+        wave = scenario.raid[name]
+        origin = origin_deg(wave, impact, route)
+        waypoints = wave.waypoints_deg or ()
+        shape = (*motion, origin, impact, waypoints)
+        found = self._trajectories.get(shape)
+        if found is None:
+            try:
+                trajectory = fly(scenario.threat[wave.class_], origin, impact, waypoints)
+            except ValueError as error:
+                came = f"cannot fly from {_degrees(origin)} to {_degrees(impact)}: {error}"
+                raise _fault(scenario, name, came) from error
+            found = (len(self._trajectories), trajectory)
+            self._trajectories[shape] = found
+        return _Route(wave, impact, motion, *found)
 
 
 def _fault(scenario: Scenario, wave: str, message: str) -> InputError:
@@ -162,18 +215,33 @@ class KillTable:
                     self._tables[i, k] = np.array(against.sspk, np.float64).T
             self._of_kind.append(values)
 
-    def sspk(self, encounter: Encounter, kind: int) -> Floats:
-        """Kill probability of each opportunity [o] of a block of this class."""
-        values = self._of_kind[kind][encounter.interceptor]
-        for i in np.unique(encounter.interceptor[np.isnan(values)]).tolist():
-            ranges, table = self._tables[i, kind]
-            mine = encounter.interceptor == i
-            values[mine] = np.interp(encounter.slant_range_m[mine], ranges * 1000.0, table)
+    def sspk(self, kind: Integers, interceptor: Integers, slant_range_m: Floats) -> Floats:
+        """Kill probability of each opportunity [o], at an object of this class."""
+        values: Floats = np.array(self._of_kind)[kind, interceptor]
+        if self._tables:
+            tabled = np.isnan(values)
+            for (i, k), (ranges, table) in self._tables.items():
+                mine = np.flatnonzero(tabled & (interceptor == i) & (kind == k))
+                values[mine] = np.interp(slant_range_m[mine], ranges * 1000.0, table)
         return values
 
 
+def _sspk(pieces: list[ObjectEncounter], objects: TimedObjects, kills: KillTable) -> Floats:
+    """Of every piece's opportunities under one variant."""
+    flat = [piece.encounter for piece in pieces]
+    sizes = np.array([some.battery.size for some in flat], np.int64)
+    kind = np.repeat(objects.threat_class[[piece.object for piece in pieces]], sizes)
+    interceptor = np.concatenate([np.zeros(0, np.int32), *(some.interceptor for some in flat)])
+    ranges = np.concatenate([np.zeros(0), *(some.slant_range_m for some in flat)])
+    values = kills.sspk(kind, interceptor, ranges)
+    for piece, size, end in zip(pieces, sizes, np.cumsum(sizes), strict=True):
+        if piece.sspk is not None:
+            values[end - size : end] = piece.sspk
+    return values
+
+
 def _opportunities(
-    pieces: list[list[ObjectEncounter]], objects: TimedObjects
+    pieces: list[list[ObjectEncounter]], objects: TimedObjects, kills: list[KillTable]
 ) -> TimedOpportunities:
     flat = [piece for some in pieces for piece in some]
     sizes = np.array([piece.encounter.battery.size for piece in flat], np.int64)
@@ -209,8 +277,10 @@ def _opportunities(
     possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     sspk = np.zeros(shape)
     possible[variant, row] = True
+    possible &= objects.flown[object_[first]]
     covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
-    sspk[variant, row] = joined([piece.sspk for piece in flat], np.float64)[valid]
+    looked_up = [_sspk(some, objects, table) for some, table in zip(pieces, kills, strict=True)]
+    sspk[variant, row] = np.concatenate(looked_up)[valid]
     object_, battery, interceptor, launch, intercept = (column[first] for column in same)
     return TimedOpportunities(
         object=object_.astype(np.int32),

@@ -74,7 +74,26 @@ def _coarser_s(scenario: Scenario, interceptor: str, kind: str) -> float:
 
 def physics_of(scenario: Scenario, names: Names) -> Physics:
     """Sites without a place (opportunity tables) are left out."""
-    shooters, radars = [], []
+    return Physics(shooters_of(scenario, names), radars_of(scenario, names))
+
+
+def shooters_made_from(scenario: Scenario, names: Names) -> tuple[object, ...]:
+    """All that `shooters_of` reads: while these are the same objects, so are the shooters."""
+    batteries = [scenario.battery[name] for name in names.battery]
+    interceptors = [scenario.interceptor[name] for name in names.interceptor]
+    against = [i.against.get(k) for i in interceptors for k in names.threat_class]
+    threats = [scenario.threat[kind] for kind in names.threat_class]
+    return (
+        *(x for b in batteries for x in (b.at_deg, b.magazine, b.launch_spacing_s, b.sensors)),
+        *(x for i in interceptors for x in (i.flyout, i.speed_kms, i.launch_delay_s)),
+        *(x for a in against if a is not None for x in (a.range_km, a.altitude_km)),
+        *(x for t in threats for x in (t.launch_spacing_s, t.speed_kms)),
+    )
+
+
+def shooters_of(scenario: Scenario, names: Names) -> tuple[Shooter, ...]:
+    """Every battery's interceptors."""
+    shooters = []
     rounds = {name: i for i, name in enumerate(names.interceptor)}
     sensors = {name: i for i, name in enumerate(names.sensor)}
     kinds = names.threat_class
@@ -103,6 +122,12 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
                     own,
                 )
             )
+    return tuple(shooters)
+
+
+def radars_of(scenario: Scenario, names: Names) -> tuple[Radar, ...]:
+    """Every sensor."""
+    radars = []
     for s, sensor_name in enumerate(names.sensor):
         sensor = scenario.sensor.get(sensor_name)  # another architecture's `set` may bring one
         if sensor is None or sensor.at_deg is None:
@@ -130,4 +155,4 @@ def physics_of(scenario: Scenario, names: Names) -> Physics:
         )
         sees = tuple(sensor.sees is None or k in sensor.sees for k in names.threat_class)
         radars.append(Radar(s, model, sees))
-    return Physics(tuple(shooters), tuple(radars))
+    return tuple(radars)

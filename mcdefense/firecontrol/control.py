@@ -94,6 +94,7 @@ class FireControl:
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
     onset: Onset | None  # when the network is lost during the raid; None: from the start
+    kept: Kept  # for whoever makes something of it that holds in other worlds too
 
 
 def _salvo_row(salvo: list[int] | tuple[int, ...], length: int) -> list[int]:
@@ -306,7 +307,7 @@ def fire_control(
         by_class=_class_tables(resolved, names, length, kept),
         cells=kept.value(
             "cells",
-            (cells, scenario.doctrine),
+            (scenario.doctrine, *(x for c in cells for x in (c.classes, c.assets, c.assign))),
             lambda: _cell_tables(resolved, names, sources.reached),
         ),
         batteries=_battery_tables(resolved, names, length, kept),
@@ -317,4 +318,5 @@ def fire_control(
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
         onset=onset_of(resolved),
+        kept=kept,
     )

@@ -57,10 +57,17 @@ class Watch:
         reach = [reach_m(sensor, rcs_m2, cued) for cued in (False, True)]
         nearest = _nearest_m(sensor, trajectory, max(reach))
         self._same_reach = reach[0] == reach[1]
+        self._same_looks = self._same_reach and sensor.looks(False)[0] == sensor.looks(True)[0]
         self._looks = [
             _Looks(sensor, trajectory, rcs_m2, cued, nearest <= reach[cued])
             for cued in (False, True)
         ]
+
+    @property
+    def blind(self) -> bool:
+        """Whether it is known by now that no look falls while the trajectory is covered."""
+        plain, cued = self._looks
+        return plain.none_covered and (self._same_looks or cued.none_covered)
 
     def track_times(self, sensor: RadarModel) -> TrackTable:
         """The table of `track_times` for a sensor that differs in `p_look` and `cue_p_look`."""
@@ -70,15 +77,22 @@ class Watch:
             cued_s, cued, time = plain_s, plain, plain_s
         else:
             cued_s, cued = self._looks[1].detection(looks[1][1])
-            time = np.union1d(plain_s, cued_s) if len(plain_s) else cued_s
+            time = np.concatenate([plain_s, cued_s])
+            time.sort()
+            new = np.ones(len(time), np.bool_)
+            np.not_equal(time[1:], time[:-1], out=new[1:])
+            time = time[new]
         if len(time) == 0:
             return NO_TRACK
         probability = _step(plain_s, plain, time)
         cued_probability = np.maximum(_step(cued_s, cued, time), probability)
-        growth = np.diff(probability + cued_probability, prepend=0.0)
+        both = probability + cued_probability
+        growth = both.copy()
+        growth[1:] -= both[:-1]
         # a cued look that leaves cued below plain adds nothing
-        grows = growth > 0.0
-        keep = grows.nonzero()[0][_least_late(time[grows], growth[grows])]
+        keep = (growth > 0.0).nonzero()[0]
+        if len(keep) > TIMES_MAX:
+            keep = keep[_least_late(time[keep], growth[keep])]
         return TrackTable(time[keep], probability[keep], cued_probability[keep])
 
 
@@ -103,6 +117,11 @@ class _Looks:
         self._count = self._end - self._next + 1
         self._block = _FIRST_BLOCK
         self._time_s = np.zeros(0)
+
+    @property
+    def none_covered(self) -> bool:
+        """Whether all looks have been looked through and none counts."""
+        return self._next > self._end and not len(self._time_s)
 
     def detection(self, p_look: float) -> tuple[Floats, Floats]:
         """Times of the looks while covered, until detection is complete, and F after each."""
@@ -148,23 +167,27 @@ def _nearest_m(sensor: RadarModel, trajectory: Trajectory, reach: float) -> Floa
 
 def _step(at_s: Floats, values: Floats, time_s: Floats) -> Floats:
     """The step function that takes these values at these times, and 0 before, at other times."""
-    return np.concatenate([[0.0], values])[np.searchsorted(at_s, time_s, side="right")]
+    steps = np.zeros(len(values) + 1)
+    steps[1:] = values
+    out: Floats = steps[at_s.searchsorted(time_s, side="right")]
+    return out
 
 
 def _least_late(time_s: Floats, growth: Floats) -> NDArray[np.intp]:
-    """Indices of at most 16 times, the last included, that keep growth from being read late.
+    """Indices of 16 times, the last included, that keep growth from being read late; of more.
 
     The mean delay is least where times lie as dense as the root of the growth rate, so the
     running sum of those roots is cut into equal shares; what exceeds a share gets its own time.
     """
-    count = len(time_s)
-    if count <= TIMES_MAX:
-        return np.arange(count)
-    gap = np.diff(time_s, prepend=2.0 * time_s[0] - time_s[1])
+    gap = np.empty(len(time_s))
+    gap[1:] = time_s[1:] - time_s[:-1]
+    gap[0] = time_s[0] - (2.0 * time_s[0] - time_s[1])
     weight = np.sqrt(growth * gap)
     ranked = np.sort(weight)[::-1]
     rest = np.cumsum(ranked[::-1])[::-1][:TIMES_MAX]
     shares = rest / np.arange(TIMES_MAX, 0.0, -1.0)
     share = shares[np.argmax(ranked[:TIMES_MAX] <= shares)]
     filled = np.cumsum(np.minimum(weight, share)) / share
-    return np.minimum(np.searchsorted(filled, np.arange(1.0, TIMES_MAX + 1.0) - 1e-9), count - 1)
+    shares_from_1 = np.arange(1.0, TIMES_MAX + 1.0) - 1e-9
+    kept: NDArray[np.intp] = np.minimum(filled.searchsorted(shares_from_1), len(time_s) - 1)
+    return kept

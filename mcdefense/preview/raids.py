@@ -22,6 +22,10 @@ class Spread(NamedTuple):
 
 def spread_of(wave: Wave, scenario: Scenario) -> Spread:
     """How many objects a wave may have."""
+    return Spread(*(scenario.scaled(number) for number in _spread_drawn(wave, scenario)))
+
+
+def _spread_drawn(wave: Wave, scenario: Scenario) -> Spread:
     count = wave.count
     if isinstance(count, int):
         return Spread(count, count)
@@ -70,6 +74,8 @@ def raid_lines(scenario: Scenario) -> list[str]:
     lines += ["", "WAVES"]
     for name, wave in scenario.raid.items():
         lines += wrapped(f"{name}: {_wave(wave, scenario)}", indent="    ", first="  ")
+    if scenario.raid_scale != 1.0:
+        lines.append(f"  every count times {scenario.raid_scale:g}, the scale of the raid")
     if scenario.history is not None:
         history = scenario.history.columns
         text = f"counts of one night a world, from {history.nights} nights of "

@@ -9,7 +9,8 @@ from mcdefense.preview.survey import Survey
 from mcdefense.report import duration, wrapped
 from mcdefense.run import Precision
 from mcdefense.scenario import Scenario
-from mcdefense.statistics import deviations_of
+from mcdefense.statistics import Plans, deviations_of, headline
+from mcdefense.world import raid_plan_weights
 
 PILOT_WORLDS, PILOT_TRIALS = 64, 256
 FEWEST_WORLDS = 32
@@ -32,22 +33,17 @@ def shape_lines(
     names = list(scenario.architecture)
     baseline, compare = scenario.baseline or names[0], scenario.compare or names[-1]
     found = deviations_of(result, baseline, compare)
-    axes = result.tally.axes
-    if baseline == compare:
-        headline = float(result["expected_leakers"][axes.architecture.index(baseline)])
-    else:
-        pair = result.pairs.index(
-            (axes.architecture.index(baseline), axes.architecture.index(compare))
-        )
-        headline = float(result["difference_expected_leakers"][pair])
+    value, _, _ = headline(
+        result.tally, baseline, compare, Plans(result.plan, raid_plan_weights(scenario))
+    )
     lines = [f"A SHAPE, from a pilot of {PILOT_WORLDS} worlds x {PILOT_TRIALS} trials"]
     of = f"{compare} - {baseline}" if baseline != compare else baseline
     said = (
-        f"{of}: {headline:.3g} leakers a raid; worlds differ by {found.worlds:.3g} (standard "
+        f"{of}: {value:.3g} leakers a raid; worlds differ by {found.worlds:.3g} (standard "
         f"deviation), the trials of a world by {found.trials:.3g}"
     )
     lines += wrapped(said, "    ", "  ")
-    wanted = precision.leakers(headline)
+    wanted = precision.leakers(value)
     if not found.worlds and not found.trials:
         return [*lines, *wrapped("no trial differed from another: the least run will do", "    ")]
     world_s = survey.seconds_later * survey.relative_size

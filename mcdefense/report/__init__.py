@@ -3,6 +3,7 @@
 from mcdefense.report.as_json import to_json
 from mcdefense.report.brief import brief, browser_command, found_browser, printed
 from mcdefense.report.comparison import Chosen, Compared, compared
+from mcdefense.report.driven import DriversShown, drivers_shown
 from mcdefense.report.figures import (
     FIGURES,
     MOST_ROWS,
@@ -15,6 +16,7 @@ from mcdefense.report.figures import (
     Timeline,
     draw,
     draw_found,
+    draw_study,
     entry_of,
     picture_format,
     save,
@@ -33,6 +35,15 @@ from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
+from mcdefense.report.studies import (
+    WorthReading,
+    study_json,
+    study_screen,
+    withstood_json,
+    withstood_screen,
+    worth_json,
+    worth_screen,
+)
 
 __all__ = [
     "FIGURES",
@@ -40,6 +51,7 @@ __all__ = [
     "WIDTH",
     "Chosen",
     "Compared",
+    "DriversShown",
     "Fired",
     "Heading",
     "LaydownMap",
@@ -48,6 +60,7 @@ __all__ = [
     "Seen",
     "Shown",
     "Timeline",
+    "WorthReading",
     "blocks",
     "brief",
     "browser_command",
@@ -55,6 +68,8 @@ __all__ = [
     "cut",
     "draw",
     "draw_found",
+    "draw_study",
+    "drivers_shown",
     "duration",
     "entry_of",
     "found_browser",
@@ -69,6 +84,12 @@ __all__ = [
     "short",
     "shown",
     "speed_lines",
+    "study_json",
+    "study_screen",
     "to_json",
+    "withstood_json",
+    "withstood_screen",
+    "worth_json",
+    "worth_screen",
     "wrapped",
 ]

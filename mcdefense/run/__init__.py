@@ -11,39 +11,53 @@ if TYPE_CHECKING:
     from mcdefense.run.builders import processes_for
     from mcdefense.run.dask import simulate_on_dask
     from mcdefense.run.identity import Identity
-    from mcdefense.run.job import run_to_file
+    from mcdefense.run.job import Interrupted, run_to_file
+    from mcdefense.run.kept_programs import programs_kept
     from mcdefense.run.merge import merge_files, merge_to_file
     from mcdefense.run.monitor import Monitor, Progress
     from mcdefense.run.options import RunOptions
     from mcdefense.run.output import (
         files_of_run,
         inputs_of,
+        part_file,
         refuse_existing,
         refuse_inputs,
         refuse_other_run,
         result_at,
     )
-    from mcdefense.run.simulation import simulate
+    from mcdefense.run.part import Gathering, Part
+    from mcdefense.run.simulation import Counter, counted_result, part_of, simulate
+    from mcdefense.run.simulator import Phases, Simulator
     from mcdefense.run.size import Precision, Shard, Size
     from mcdefense.run.slurm import Array, array_script
     from mcdefense.run.speed import Speed, measure
 
 _HOME = {
     "Array": "mcdefense.run.slurm",
+    "Counter": "mcdefense.run.simulation",
+    "Gathering": "mcdefense.run.part",
     "Identity": "mcdefense.run.identity",
+    "Interrupted": "mcdefense.run.job",
     "Monitor": "mcdefense.run.monitor",
+    "Part": "mcdefense.run.part",
+    "Phases": "mcdefense.run.simulator",
     "Precision": "mcdefense.run.size",
     "Progress": "mcdefense.run.monitor",
     "RunOptions": "mcdefense.run.options",
     "Shard": "mcdefense.run.size",
+    "Simulator": "mcdefense.run.simulator",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
     "array_script": "mcdefense.run.slurm",
+    "counted_result": "mcdefense.run.simulation",
     "files_of_run": "mcdefense.run.output",
     "inputs_of": "mcdefense.run.output",
     "measure": "mcdefense.run.speed",
     "merge_files": "mcdefense.run.merge",
     "merge_to_file": "mcdefense.run.merge",
+    "part_file": "mcdefense.run.output",
+    "part_of": "mcdefense.run.simulation",
+    "programs_kept": "mcdefense.run.kept_programs",
     "processes_for": "mcdefense.run.builders",
     "refuse_existing": "mcdefense.run.output",
     "refuse_inputs": "mcdefense.run.output",
@@ -57,21 +71,31 @@ _HOME = {
 
 __all__ = [
     "Array",
+    "Counter",
+    "Gathering",
     "Identity",
+    "Interrupted",
     "Monitor",
+    "Part",
+    "Phases",
     "Precision",
     "Progress",
     "RunOptions",
     "Shard",
+    "Simulator",
     "Size",
     "Speed",
     "array_script",
+    "counted_result",
     "files_of_run",
     "inputs_of",
     "measure",
     "merge_files",
     "merge_to_file",
+    "part_file",
+    "part_of",
     "processes_for",
+    "programs_kept",
     "refuse_existing",
     "refuse_inputs",
     "refuse_other_run",

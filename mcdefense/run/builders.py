@@ -37,7 +37,7 @@ class Here:
     """Builds in whatever thread asks, one world at a time; keeps world 0."""
 
     def __init__(self, builder: Builder, seed: int) -> None:
-        self.scenario, self.seed = builder.scenario, seed
+        self.scenario, self.beside, self.seed = builder.scenario, builder.beside, seed
         self._builder, self._building = builder, threading.Lock()
         self.world_0: Built | None = None
 
@@ -210,7 +210,7 @@ class Builders:
         """Start so many processes, or as many as the system lets us."""
         for _ in range(number):
             try:
-                process = BuilderProcess(self._here.scenario, self._here.seed)
+                process = BuilderProcess(self._here.scenario, self._here.seed, self._here.beside)
             except OSError as error:
                 self._most = len(self._processes)
                 LOGGER.warning(

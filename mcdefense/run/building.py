@@ -60,7 +60,7 @@ def build(builder: Builder, seed: int, number: int) -> Built:
 class BuilderProcess:
     """A process that builds worlds of a scenario. Raises OSError if none can be started."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, beside: tuple[Scenario, ...] = ()) -> None:
         self._seed = seed
         self._connection, other = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (`close` closes it)
@@ -73,7 +73,7 @@ class BuilderProcess:
                 raise
         try:
             with suppress(ConnectionError):  # one that has ended already: `build` says so
-                send(self._connection, scenario)
+                send(self._connection, (scenario, beside))
         except BaseException:
             self.kill()
             self.close()
@@ -140,10 +140,10 @@ def serve(file: int) -> None:
     """In the process: build what is asked for over this socket, until its other end is closed."""
     with socket.socket(fileno=file) as connection:
         try:
-            scenario = receive(connection)
+            scenario, beside = receive(connection)
         except (EOFError, ConnectionError):
             return
-        builder = Builder(scenario)
+        builder = Builder(scenario, beside)
         while (order := _next_order(connection)) is not None:
             try:
                 answer: Built | Exception = build(builder, *order)

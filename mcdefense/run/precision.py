@@ -16,9 +16,10 @@ from functools import partial
 import numpy as np
 
 from mcdefense.run.part import Part
-from mcdefense.run.simulation import estimates_of
 from mcdefense.run.size import Precision
 from mcdefense.scenario import Scenario
+from mcdefense.statistics import Plans, headline
+from mcdefense.world import raid_plan_weights
 
 PILOT = 128
 """Worlds of the first look. With 64 the intervals of skewed worlds cover 1 to 4 % less."""
@@ -93,7 +94,7 @@ class Aim:
 
     def _look(self, part: Part, worlds: int) -> Look:
         if worlds not in self._looks:
-            value, half = headline(self._scenario, part.first(worlds))
+            value, half = headline_of(self._scenario, part.first(worlds))
             self._looks[worlds] = Look(worlds, value, half, self._precision.leakers(value))
         return self._looks[worlds]
 
@@ -110,16 +111,10 @@ class Aim:
         return [f"the precision of {self._precision} was not reached: {self.last}"]
 
 
-def headline(scenario: Scenario, part: Part) -> tuple[float, float]:
+def headline_of(scenario: Scenario, part: Part) -> tuple[float, float]:
     """The headline of some worlds, in leakers a raid, and half the width of its interval."""
-    axes = part.tally.axes
-    names = axes.architecture
+    names = part.tally.axes.architecture
     baseline, compare = scenario.baseline or names[0], scenario.compare or names[-1]
-    name, place = "expected_leakers", names.index(baseline)
-    if baseline != compare:
-        name = "difference_expected_leakers"
-        pair = (names.index(baseline), names.index(compare))
-        place = axes.compared(baseline, compare).index(pair)
-    estimates = estimates_of(scenario, part)
-    value, low, high = (float(estimates[name + end][place]) for end in ("", "_low", "_high"))
+    plans = Plans(part.plan, raid_plan_weights(scenario))
+    value, low, high = headline(part.tally, baseline, compare, plans)
     return value, (high - low) / 2

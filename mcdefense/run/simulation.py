@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -97,9 +98,23 @@ def result_of(
     since = time.perf_counter()
     estimates = estimates_of(scenario, part)
     phases.add("estimate", since)
+    made = counted_result(scenario, part, options, device, phases, begin, notes)
+    return replace(made, estimates=estimates)
+
+
+def counted_result(
+    scenario: Scenario,
+    part: Part,
+    options: RunOptions,
+    device: str,
+    phases: Phases,
+    begin: float,
+    notes: Sequence[str] = (),
+) -> Result:
+    """The same without estimates, as a study keeps its points."""
     return Result(
         tally=part.tally,
-        estimates=estimates,
+        estimates={},
         parameters=part.parameters,
         plan=part.plan,
         night=part.night,

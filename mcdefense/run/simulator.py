@@ -52,7 +52,7 @@ class Simulator:
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | Builder,
         seed: int,
         trials: int,
         *,
@@ -60,9 +60,9 @@ class Simulator:
         batch: int | None = None,
         builders: int | None = None,
     ) -> None:
-        self._builder = Builder(scenario)
+        self._builder = scenario if isinstance(scenario, Builder) else Builder(scenario)
         self._here, self._asked = Here(self._builder, seed), builders
-        self._plans = tuple(scenario.plans)
+        self._plans = tuple(self._builder.scenario.plans)
         self._seed, self._trials, self._batch = seed, trials, batch
         self._workers = choose_workers(devices)
         on_cpu = getattr(self._workers[0], "platform", "") == "cpu"
@@ -71,6 +71,12 @@ class Simulator:
         self._capacities = Capacities()
         self.phases = Phases()
         self._others: set[str] = set()
+
+    def follow(self, other: Simulator) -> None:
+        """Use what another simulator has made: its compiled programs, and its geometry where the
+        names of both scenarios are the same. To be called before anything is simulated."""
+        self._capacities = other._capacities
+        self._builder.follow(other._builder)
 
     @property
     def device(self) -> str:

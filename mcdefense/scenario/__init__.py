@@ -19,14 +19,14 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
-from mcdefense.scenario.faults import did_you_mean, short
+from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -54,6 +54,7 @@ __all__ = [
     "MAX_WORLDS",
     "PASSED_ON",
     "RESULT_FILETYPE",
+    "SET_OPTION",
     "Battery",
     "Cell",
     "CellDoctrine",
@@ -90,7 +91,9 @@ __all__ = [
     "scenario_schema",
     "short",
     "threat_named",
+    "toml_text",
     "uncertain_paths",
+    "unknown",
     "value_at",
     "with_override_tables",
     "with_values",

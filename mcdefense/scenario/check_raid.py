@@ -28,6 +28,10 @@ def check_raid(draft: Draft, report: Report) -> None:
 
 def largest_count(scenario: Scenario, wave: Wave) -> int:
     """Most objects that a wave can bring; a Poisson count is cut 8 deviations above its mean."""
+    return scenario.scaled(_largest_drawn(scenario, wave))
+
+
+def _largest_drawn(scenario: Scenario, wave: Wave) -> int:
     if isinstance(wave.count, int):
         return wave.count
     if not isinstance(wave.count, CountDraw):

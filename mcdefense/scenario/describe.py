@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from mcdefense.scenario.describe_library import table
 from mcdefense.scenario.describe_tables import TABLES
-from mcdefense.scenario.faults import descriptions, models_in
+from mcdefense.scenario.faults import RAID_SCALE, RAID_SCALE_AT, descriptions, models_in
 from mcdefense.scenario.model_scenario import NAMED, SINGLE, Scenario
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
 from mcdefense.scenario.schema import scenario_schema
@@ -185,13 +185,26 @@ def describe() -> str:
                 parts.append(f"\n### {_title(model)}\n\n{text}\n")
             place = schema["$defs"][model.__name__]
             parts.append(table(_HEADING, _keys(model, place, schema, tuple(place["properties"]))))
+        if section == "raid":
+            parts.append(_of_raid(schema))
         if section == "tracks":
             parts.append(TABLES.rstrip("\n"))
     return "\n".join(parts) + "\n"
 
 
 def _scalars() -> tuple[str, ...]:
-    return tuple(name for name in Scenario.model_fields if name not in (*NAMED, *SINGLE))
+    elsewhere = (*NAMED, *SINGLE, *RAID_SCALE)
+    return tuple(name for name in Scenario.model_fields if name not in elsewhere)
+
+
+def _of_raid(schema: dict[str, Any]) -> str:
+    """What stands in [raid] beside its waves."""
+    about = schema["properties"]["raid"]["properties"][RAID_SCALE_AT[-1]]
+    key, *cells = next(_keys(Scenario, {"properties": {RAID_SCALE[0]: about}}, schema, RAID_SCALE))
+    rows = table(_HEADING, [(f"`{RAID_SCALE_AT[-1]}`", *cells)])
+    assert key == f"`{RAID_SCALE[0]}`"
+    text = "A wave may be called `scale` too: then the table is the wave."
+    return f"\n### All waves together: `[raid]`\n\n{text}\n\n{rows}"
 
 
 def _with_parts(models: Iterable[type[BaseModel]]) -> Iterator[type[BaseModel]]:

@@ -38,10 +38,14 @@ _EXPECTED = {
 }
 
 
+RAID_SCALE, RAID_SCALE_AT = ("raid_scale",), ("raid", "scale")
+"""The raid's scale in a document, and where the user writes it: in [raid], beside the waves."""
+
+
 def key_text(path: Sequence[str | int]) -> str:
     """A key path as text: `raid.drones.from.range_km[1]`, odd keys in quotes."""
     text = ""
-    for part in path:
+    for part in RAID_SCALE_AT if tuple(path) == RAID_SCALE else path:
         if isinstance(part, int):
             text += f"[{part}]"
         else:

@@ -28,7 +28,7 @@ from mcdefense.scenario.compose import (
     with_settings,
 )
 from mcdefense.scenario.document import is_finite_tree, parse, read_text
-from mcdefense.scenario.faults import Report, did_you_mean, short
+from mcdefense.scenario.faults import RAID_SCALE, Report, did_you_mean, short
 from mcdefense.scenario.model_scenario import (
     NAMED,
     SINGLE,
@@ -44,11 +44,13 @@ from mcdefense.scenario.overrides import (
     given_overrides,
     override_pairs,
     take_overrides,
+    take_raid_scale,
 )
 from mcdefense.scenario.paths import uncertain_paths
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_PLACES,
+    MAX_RAID_SCALE,
     NAME_PATTERN,
     PLAIN_TEXT,
     TOTALS,
@@ -91,6 +93,7 @@ def loads(
     document = parse(text, name)
     report = Report(name, document.positions)
     raw, own = take_overrides(document.tree, report)
+    raw = take_raid_scale(raw, report)
     composition = overridden(raw, [*own, *given_overrides(pairs)], report)
     scenario, composed = _build(composition, report)
     scenario, content = read_tables(scenario, base, report)
@@ -193,6 +196,8 @@ def _build(composition: Composition, report: Report) -> tuple[Scenario, Composed
             parts[key] = _entries(key, value, report)
         elif key in SINGLE:
             parts[key] = _validated(SINGLE[key], value, (key,), report)
+        elif (key,) == RAID_SCALE:
+            parts[key] = _scale(value, report)
         elif key in _TEXTS:
             if isinstance(value, str) and re.fullmatch(PLAIN_TEXT, value):
                 parts[key] = value
@@ -209,6 +214,15 @@ def _build(composition: Composition, report: Report) -> tuple[Scenario, Composed
     parts["override"] = tables or None
     given = {key: part for key, part in parts.items() if part is not None}
     return Scenario.model_construct(**given), composed
+
+
+def _scale(value: Any, report: Report) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and 0 <= value <= MAX_RAID_SCALE:
+        return float(value)
+    wanted = f"a number from 0 to {MAX_RAID_SCALE:,}, the scale of every count"
+    report.add(RAID_SCALE, f"got {short(value)}, expected {wanted}")
+    return None
 
 
 def _entries(section: str, table: Any, report: Report) -> dict[str, Any]:

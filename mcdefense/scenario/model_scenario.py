@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, PrivateAttr
@@ -14,7 +16,7 @@ from mcdefense.scenario.model_defence import Asset, Battery, Interceptor, Sensor
 from mcdefense.scenario.model_raid import History, Plan, Threat, Wave
 from mcdefense.scenario.model_tables import Opportunities, Tracks
 from mcdefense.scenario.model_uncertainty import Uncertainty
-from mcdefense.scenario.values import Entry, Text, expects
+from mcdefense.scenario.values import MAX_RAID_SCALE, Entry, Text, expects
 
 Tree = dict[str, Any]
 """A TOML document as tomllib reads it, with tuples in the place of lists."""
@@ -113,6 +115,11 @@ class Scenario(Entry):
     """Threat classes."""
     raid: dict[str, Wave] = Field(default_factory=dict)
     """Waves of objects."""
+    raid_scale: Annotated[
+        float, Field(ge=0, le=MAX_RAID_SCALE), expects("a number from 0 to 1,000")
+    ] = 1.0
+    """Scales the count of every wave, as drawn, at a fixed mix: times this, rounded to the nearest
+    whole number, a half up. Written `scale` in the table [raid], beside the waves."""
     plan: dict[str, Plan] = Field(default_factory=dict)
     """Raids that may come, as lists of waves; default one plan with every wave."""
     history: History | None = None
@@ -210,6 +217,13 @@ class Scenario(Entry):
     def sha256(self) -> str:
         """Hash [hex] of text, overrides and the content of the tables in files."""
         return self._origins.sha256
+
+    def scaled(self, count: int) -> int:
+        """A wave's count at the raid's scale: the nearest whole number, a half up, of the decimal
+        number that was written."""
+        if self.raid_scale == 1.0:
+            return count
+        return floor(count * Fraction(repr(self.raid_scale)) + Fraction(1, 2))
 
     @property
     def plans(self) -> dict[str, Plan]:

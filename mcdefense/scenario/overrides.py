@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario.document import is_finite_tree, parse_path, parse_value
-from mcdefense.scenario.faults import Report, short
+from mcdefense.scenario.faults import RAID_SCALE, RAID_SCALE_AT, Report, short
 from mcdefense.scenario.model_scenario import Override, PathParts, Scenario, Tree
 
 SET_OPTION = "--set"
@@ -127,13 +127,33 @@ def take_overrides(raw: Tree, report: Report) -> tuple[Tree, list[Override]]:
             report.add((*at, "value"), "got nothing, expected the value to set")
         else:
             place = report.place((*at, "path"))[0]
-            found.append(Override(path, parse_path(path), table["value"], place))
+            found.append(Override(path, _pattern(path), table["value"], place))
     return rest, found
 
 
 def given_overrides(pairs: Iterable[tuple[str, str]]) -> list[Override]:
     """Overrides from outside of the file."""
-    return [Override(path, parse_path(path), parse_value(text), SET_OPTION) for path, text in pairs]
+    return [Override(path, _pattern(path), parse_value(text), SET_OPTION) for path, text in pairs]
+
+
+def _pattern(path: str) -> PathParts:
+    parts = parse_path(path)
+    return RAID_SCALE if parts == RAID_SCALE_AT else parts
+
+
+def take_raid_scale(raw: Tree, report: Report) -> Tree:
+    """The document with the scale of its raid, a number `scale` in [raid] and no wave of that name,
+    in a place of its own."""
+    (name,) = RAID_SCALE
+    if name in raw:
+        report.add(RAID_SCALE, "unknown key; the scale of the raid is `scale` in the table [raid]")
+        raw = {key: value for key, value in raw.items() if key != name}
+    waves = raw.get("raid")
+    if not isinstance(waves, dict) or isinstance(waves.get("scale", {}), dict):
+        return raw
+    report.moved[RAID_SCALE] = RAID_SCALE_AT
+    others = {key: value for key, value in waves.items() if key != "scale"}
+    return {**raw, "raid": others, name: waves["scale"]}
 
 
 def has_wildcard(path: PathParts) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from mcdefense.scenario.faults import RAID_SCALE_AT
 from mcdefense.scenario.model_scenario import Scenario
 from mcdefense.scenario.model_uncertainty import Uncertainty
 from mcdefense.scenario.overrides import WILD_SECTIONS, overlap
@@ -98,6 +99,8 @@ def _child(node: Any, part: str) -> Any:
 
 def value_at(scenario: Scenario, path: str) -> Any:
     """Value at a dotted path; KeyError if nothing is there."""
+    if path == ".".join(RAID_SCALE_AT):
+        return scenario.raid_scale
     node: Any = scenario
     for part in path.split("."):
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mcdefense.scenario.faults import descriptions, models_in
+from mcdefense.scenario.faults import RAID_SCALE, RAID_SCALE_AT, descriptions, models_in
 from mcdefense.scenario.fill import LIBRARIES, class_names
 from mcdefense.scenario.model_scenario import NAMED, Scenario
 from mcdefense.scenario.values import NAME_PATTERN
@@ -32,6 +32,8 @@ def scenario_schema() -> dict[str, Any]:
         {name: 16} for name in class_names("interceptor")
     ]
     schema["properties"]["library"]["enum"] = ["", *LIBRARIES]
+    scale = schema["properties"].pop(*RAID_SCALE)
+    schema["properties"]["raid"]["properties"] = {RAID_SCALE_AT[-1]: scale}
     for section in NAMED:
         schema["properties"][section]["propertyNames"] = {"pattern": NAME_PATTERN}
     schema = _clean(schema)

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+MAX_RAID_SCALE = 1000
 MAX_OBJECTS = 20_000
 """Most objects (threats, decoys, friendlies) in one raid."""
 MAX_PLACES = 4_096

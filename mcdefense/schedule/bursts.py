@@ -24,6 +24,7 @@ from mcdefense.contract import (
     Integers,
     SharingRows,
     distinct_rows,
+    stable_order,
 )
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import UNSET, FireControl, Scope, spends_rest
@@ -43,15 +44,20 @@ class Bursts:
     of: Integers  # [members] the burst that each is in
 
 
-def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
-    """Start index of each burst of ascending launches: [t0, t0 + burst), at least equal times."""
-    starts, begin = [], 0
-    if burst_ms <= 1:
-        return np.flatnonzero(np.diff(launch_ms, prepend=launch_ms[:1] - 1))
-    while begin < launch_ms.size:
-        starts.append(begin)
-        begin = int(np.searchsorted(launch_ms, launch_ms[begin] + burst_ms, side="left"))
-    return np.array(starts, np.int64)
+def _begins(launch_ms: Integers, cell: Integers, burst_ms: Integers) -> Integers:
+    """Start index of each burst of ascending launches, cell by cell: [t0, t0 + burst), at least
+    equal times; `burst_ms` is by cell."""
+    new = np.ones(launch_ms.size, np.bool_)
+    new[1:] = (cell[1:] != cell[:-1]) | (launch_ms[1:] != launch_ms[:-1])
+    for wide in np.flatnonzero(burst_ms > 1).tolist():
+        first, past = np.searchsorted(cell, [wide, wide + 1]).tolist()
+        new[first:past] = False
+        begin = first
+        while begin < past:
+            new[begin] = True
+            until = launch_ms[begin] + burst_ms[wide]
+            begin = first + int(np.searchsorted(launch_ms[first:past], until, side="left"))
+    return np.flatnonzero(new)
 
 
 def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportunities) -> Bursts:
@@ -60,19 +66,8 @@ def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportun
     rest = spends_rest(control, scope, o)
     contested = scope.cells_reaching[o.object] > 1
     allowed = np.flatnonzero(scope.allowed)
-    by_cell = allowed[np.argsort(scope.cell[allowed], kind="stable")]
-    edges = np.searchsorted(scope.cell[by_cell], np.arange(len(control.cell_names) + 1))
-    begin = np.concatenate(
-        [
-            np.zeros(0, np.int64),
-            *(
-                first + _groups(o.launch_ms[by_cell[first:past]], int(burst_ms))
-                for first, past, burst_ms in zip(
-                    edges, edges[1:], control.cells.burst_ms, strict=False
-                )
-            ),
-        ]
-    )
+    by_cell = allowed[stable_order(scope.cell[allowed])]
+    begin = _begins(o.launch_ms[by_cell], scope.cell[by_cell], control.cells.burst_ms)
     size = np.diff(np.append(begin, by_cell.size))
     of = np.repeat(np.arange(begin.size), size)
     cell = scope.cell[by_cell[begin]]
@@ -147,17 +142,12 @@ def _steps(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Steps:
     ]
     columns = np.concatenate(
         [
-            np.stack(
-                [
-                    np.broadcast_to(column, place.shape)[where]
-                    for column in (kind, of, looks_at, part, alike, order, place)
-                ]
-            )
+            _picked(np.flatnonzero(where), kind, of, looks_at, part, alike, order, place)
             for kind, where, looks_at, part, alike, order in parts
         ],
         axis=1,
     )
-    columns = columns[:, np.lexsort(columns[[5, 4, 3, 1]])]
+    columns = columns[:, stable_order(*columns[[1, 3, 4, 5]])]
     kind, burst, looks_at, _, _, _, asking = columns
     return _Steps(
         kind=kind,
@@ -167,6 +157,14 @@ def _steps(bursts: Bursts, o: TimedOpportunities, magazine: Integers) -> _Steps:
         random=((kind == SHARE_EVEN) | (kind == SHARE_SERVE)) & bursts.random[burst],
         edges=np.searchsorted(burst, np.arange(bursts.cell.size + 1)),
     )
+
+
+def _picked(at: Integers, *columns: Any) -> Integers:
+    """Columns, of which some are the same number everywhere, at these places."""
+    picked = np.empty((len(columns), at.size), np.int64)
+    for row, column in zip(picked, columns, strict=True):
+        row[:] = column[at] if isinstance(column, np.ndarray) else column
+    return picked
 
 
 def make_sharing(
@@ -184,9 +182,13 @@ def make_sharing(
     key of each one's cell; `unlimited` [B] are batteries whose channels have no number.
     """
     o = listing.timed
-    asked = _steps(bursts, o, listing.magazine)
     begin, end = np.zeros((2, o.object.size), np.int64)
     out = np.zeros(o.object.size, np.bool_)
+    if not bursts.cell.size:
+        none = np.zeros(0, np.int32)
+        columns = dict.fromkeys(SharingRows._fields, none) | {"salvo": doctrine.salvo[:0]}
+        return Shared(SharingRows(**columns), none, begin, end, out)
+    asked = _steps(bursts, o, listing.magazine)
     out[bursts.member] = True
     first = bursts.member[np.searchsorted(bursts.of, np.arange(bursts.cell.size))]
     begin[first], end[first] = asked.edges[:-1], asked.edges[1:]

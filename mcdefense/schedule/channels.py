@@ -37,31 +37,40 @@ def make_channels(
     due = _first_looks(opportunities, doctrine, sharing, ranks)
     due = np.maximum(due, np.arange(1, size + 1))
     limited = ranks.number[:, opportunities.battery] != 0
-    # Whoever takes a channel that is released again, of one architecture after the other.
-    which, taken = np.nonzero(limited & allowed & (due < size))
-    due = due[which, taken]
-    row = np.full((architectures, size), NO_CHANNEL_ROW, np.int64)
+    # Whoever takes a channel that is released again, of one architecture after the other. Places
+    # are those of the flattened arrays, which NumPy looks up three times as fast.
+    takes = limited & allowed & (due < size)
+    each = takes.sum(1)
+    which, flat = np.repeat(np.arange(architectures), each), np.flatnonzero(takes)
+    taken, due = flat - which * size, due.reshape(-1)[flat]
     battery = opportunities.battery.astype(np.int64)[taken]
-    for a in range(architectures):
-        mine = which == a
-        row[a, taken[mine]] = _rows(battery[mine], taken[mine], due[mine], ranks.number.shape[1])
+    ends = np.cumsum(each)
+    parts = zip((ends - each).tolist(), ends.tolist(), strict=True)
+    rows = np.concatenate(
+        [_rows(battery[a:b], taken[a:b], due[a:b], ranks.number.shape[1]) for a, b in parts]
+    )
+    row = np.full(allowed.size, NO_CHANNEL_ROW, np.int32)
+    row[flat] = rows
 
     # A release due at an opportunity that has no turn waits for the next that has one.
     released = np.bincount(which * size + due, minlength=allowed.size).reshape(allowed.shape)
-    so_far = np.cumsum(released, axis=1)[allowed]
+    turn = np.flatnonzero(allowed)
+    so_far = np.cumsum(released, axis=1).reshape(-1)[turn]
     turns = allowed.sum(1)
     before = np.append(0, so_far)[: so_far.size]
     before[(np.cumsum(turns) - turns)[turns > 0]] = 0
-    begin, end = np.zeros((2, architectures, size), np.int64)
-    begin[allowed], end[allowed] = before, so_far
+    begin, end = np.zeros((2, allowed.size), np.int32)
+    begin[turn], end[turn] = before, so_far
 
     order = stable_order(which, due)
-    each = np.bincount(which, minlength=architectures)
-    place = np.arange(which.size) - np.repeat(np.cumsum(each) - each, each)
-    by_release = np.zeros((2, architectures, each.max()), np.int64)
-    by_release[:, which, place] = row[which, taken[order]], battery[order]
-    columns = (np.where(ranks.number == 0, NEVER, ranks.number), row, begin, end, *by_release)
-    return Channels(*(column.astype(np.int32) for column in columns))
+    most = int(each.max())
+    place = which * most + np.arange(which.size) - np.repeat(ends - each, each)
+    release_row, release_battery = np.zeros((2, architectures * most), np.int32)
+    release_row[place], release_battery[place] = rows[order], battery[order]
+    number = np.where(ranks.number == 0, NEVER, ranks.number).astype(np.int32)
+    by_opportunity = (column.reshape(allowed.shape) for column in (row, begin, end))
+    by_release = (column.reshape(architectures, most) for column in (release_row, release_battery))
+    return Channels(number, *by_opportunity, *by_release)
 
 
 def _first_looks(
@@ -75,8 +84,8 @@ def _first_looks(
     # in the list: so the first look from a rank on is the least of the table from there on, below
     # what comes for the next battery.
     most = int(max(x.max(initial=0) for x in (ranks.launch, ranks.sharing, ranks.release))) + 1
-    first = np.full((batteries, most), size)
-    first[o.battery[::-1], ranks.launch[::-1]] = np.arange(size - 1, -1, -1)
+    first, of_battery = np.full(batteries * most, size), o.battery.astype(np.int64) * most
+    first[(of_battery + ranks.launch)[::-1]] = np.arange(size - 1, -1, -1)
     looks = np.empty((architectures, size), np.int64)
     alone: Integers | None = None  # where no burst asks
     for a in range(architectures):
@@ -92,11 +101,13 @@ def _first_looks(
                 begin[burst] - np.cumsum(steps) + steps, steps
             )
             counts = sharing.kind[entry] == SHARE_BATTERY
-            place = sharing.battery[entry[counts]], ranks.sharing[entry[counts]]
+            counted = entry[counts]
+            place = sharing.battery[counted].astype(np.int64) * most + ranks.sharing[counted]
             np.minimum.at(table, place, asking[counts])
-            later = np.minimum.accumulate(table[:, ::-1], axis=1)[:, ::-1]
+            backwards = table.reshape(batteries, most)[:, ::-1]
+            later = np.minimum.accumulate(backwards, axis=1)[:, ::-1].reshape(-1)
             alone = alone if burst.size else later
-        looks[a] = later[o.battery, ranks.release[a]]
+        looks[a] = later[of_battery + ranks.release[a]]
     return looks
 
 
@@ -106,12 +117,16 @@ def _rows(battery: Integers, taken: Integers, due: Integers, batteries: int) -> 
     Of one architecture, in the order of the list.
     """
     size = int(due.max(initial=0)) + 1
-    so_far = np.bincount(battery * size + taken, minlength=batteries * size)
-    so_far = np.cumsum(so_far.reshape(batteries, size), axis=1)
-    place = so_far[battery, taken] - 1
-    most = np.zeros(batteries, np.int64)
+    of_battery = battery * size
+    width = np.int16 if size < NEVER else np.int32
+    taking = np.zeros(batteries * size, width)
+    taking[of_battery + taken] = 1
+    so_far = np.cumsum(taking.reshape(batteries, size), axis=1, dtype=width).reshape(-1)
+    place = so_far[of_battery + taken] - 1
+    most = np.zeros(batteries, width)
     # Carried out one step after it is judged: so may take the row of one due before.
-    np.maximum.at(most, battery, so_far[battery, due - 1] - place)
-    first = NO_CHANNEL_ROW + 1 + np.cumsum(most) - most
+    np.maximum.at(most, battery, so_far[of_battery + due - 1] - place)
+    each = most.astype(np.int64)
+    first = NO_CHANNEL_ROW + 1 + np.cumsum(each) - each
     row: Integers = first[battery] + place % most[battery]
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -85,7 +86,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     o = ordered(
         listed,
         _priority(defences.scenario, names, kinds),
-        shooter_keys(defences.scenario, names, listed, kinds),
+        shooter_keys(defences.scenario, names, listed, objects),
     )
     guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
@@ -190,6 +191,20 @@ def _left_out(arrays: Arrays) -> frozenset[str]:
     return _FOLLOW | {name for name, rows in unused.items() if not rows}
 
 
+def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
+    """The schedule with the rounds that these architectures load in the same magazines."""
+    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
+    arrays = schedule.arrays
+    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
+    bits = _counter_bits(int(stocks.rounds.max()))
+    return replace(
+        schedule,
+        arrays=arrays,
+        features=replace(schedule.features, counter_bits=bits),
+        digest=digest(arrays, schedule.channel_ranks, but=_left_out(arrays)),
+    )
+
+
 def _sizes(arrays: Arrays, **others: int) -> Sizes:
     """The lengths of the arrays' axes, and the sizes that are the length of none."""
     found = lengths(arrays)
@@ -249,7 +264,8 @@ def _orders(
     site = site_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor)
     pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
     costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
-    worth = Worth(o.sspk[defences.variants[architecture]], costs[o.interceptor])
+    cost_rank = np.unique(costs, return_inverse=True)[1]
+    worth = Worth(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
 
@@ -319,7 +335,7 @@ def _labels(
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
-        object_live=np.array(live, np.bool_)[objects.threat_class],
+        object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
     )

@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class Entries(NamedTuple):
     warning: Integers  # gate that cues it
 
 
-class Tracks(NamedTuple):
+class GateTracks(NamedTuple):
     """Entries, plain and cued, and the times and limits that many of them share.
 
     Ranks lie time by time: a night has ten times as many entries as tracks, and it is faster to
@@ -48,7 +48,7 @@ class Tracks(NamedTuple):
 
     plain: Entries
     cued: Entries
-    ranks: NDArray[np.int32]  # [17, tracks] gate value at each time, NEVER last
+    ranks: Integers  # [17, tracks] gate value at each time, NEVER last
     warning_ranks: NDArray[np.int32]  # [tracks, 16]
     limits: NDArray[np.int32]  # [tables, 16]
     cued_limits: NDArray[np.int32]  # [tables, 16]
@@ -59,7 +59,7 @@ class Gates(NamedTuple):
 
     row: Integers  # per asked (type, object)
     rows: int
-    tracks: Tracks
+    tracks: GateTracks
     times: GroupedTimes  # by object: every time at which some gate may open
 
 
@@ -93,7 +93,7 @@ def make_gates(
     first, track = distinct_rows(table * kinds + kind[contribution])
     of_table = table[first]
     times, rank = _ranked(tables, of_table, sets.latency_ms[contribution[first]], objects)
-    ranks = np.full((TRACK_TIMES + 1, first.size), NEVER, np.int32)
+    ranks = np.full((TRACK_TIMES + 1, first.size), NEVER, _width(rank))
     in_use = np.arange(TRACK_TIMES)[:, None] < tables.times[of_table]
     remote = sets.remote[contribution[first]]
     ranks[:-1] = np.where(in_use, 2 * rank.T + remote, NEVER)
@@ -113,7 +113,7 @@ def make_gates(
     def picked(where: NDArray[np.bool_]) -> Entries:
         return Entries(*(column[where] for column in columns))
 
-    tracks = Tracks(
+    tracks = GateTracks(
         plain=picked(~is_cued),
         cued=picked(is_cued),
         ranks=ranks,
@@ -185,18 +185,23 @@ def _ranked(
     return times, times.own_ranks()[place]
 
 
+def _width(rank: Integers) -> type[np.signedinteger[Any]]:
+    """The narrowest type of gate values: most of the work at a large raid's tracks is on them."""
+    return np.int16 if rank.max(initial=0) < NEVER // 2 else np.int32
+
+
 def track_rows(
-    tracks: Tracks, some: Entries, times: int, ranks: NDArray[np.int32] | None = None
+    tracks: GateTracks, some: Entries, times: int, ranks: Integers | None = None
 ) -> TrackRows:
-    """Entries with all that they share, or with other `ranks` [entries, 17]; the first `times`
+    """Entries with all that they share, or with other `ranks` [17, entries]; the first `times`
     columns of what a cue changes."""
     if ranks is None:
-        ranks = np.ascontiguousarray(tracks.ranks[:, some.track].T)
+        ranks = tracks.ranks[:, some.track]
     return TrackRows(
         entity=some.entity.astype(np.int32),
         gate=some.gate.astype(np.int32),
         path_flags=some.path_flags.astype(np.int32),
-        ranks=ranks,
+        ranks=ranks.T.astype(np.int32, order="C"),
         same_as_before=np.zeros(some.gate.size, np.int32),
         in_time=np.zeros(some.gate.size, np.int32),
         limits=tracks.limits[some.table][:, :, None],

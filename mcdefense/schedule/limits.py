@@ -50,12 +50,12 @@ class Delays(NamedTuple):
     def of(cls, control: FireControl, listing: Listing, guided: Guided) -> Delays:
         """Those of an architecture's doctrine."""
         scope, o, by_class = guided.scope, listing.timed, control.by_class
-        where = (scope.cell, scope.threat_class)
         alone = (scope.cells_reaching[o.object] <= 1) & (not guided.takes_over)
-        others = by_class.others_kills_ms[where]
+        others = scope.of_row(by_class.others_kills_ms)
+        reaction_ms = control.batteries.reaction_ms[o.battery]
         return cls(
-            ready_ms=by_class.identification_ms[where] + control.batteries.reaction_ms[o.battery],
-            look_ms=by_class.assessment_ms[where],
+            ready_ms=scope.of_row(by_class.identification_ms) + reaction_ms,
+            look_ms=scope.of_row(by_class.assessment_ms),
             others_ms=others,
             # With one cell at an object, its own looks tell it all: nothing to test.
             sees_others=~alone & (others != UNSET),

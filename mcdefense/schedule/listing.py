@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER, GroupedTimes, Integers, Names, OpportunityRows
+from mcdefense.contract import (
+    NEVER,
+    GroupedTimes,
+    Integers,
+    Names,
+    OpportunityRows,
+    stable_order,
+)
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.errors import Fault, InputError
 from mcdefense.scenario import Scenario
@@ -38,9 +45,22 @@ def ordered(
     """In list order: launch, then priority (highest first, by object), object, the keys of the
     `shooter` [O], battery, interceptor; ties beyond that by intercept."""
     o = opportunities
-    served = -priority[o.object] if priority is not None else np.zeros(o.object.size)
+    served = np.zeros(o.object.size, np.int64)
+    if priority is not None:
+        served = np.unique(-priority, return_inverse=True)[1][o.object]
+    first = (o.launch_ms, served, o.object)
+    order = stable_order(*first)
+    # What differs in the first keys is in its place: the others are for the few that do not.
+    equal = np.ones(max(order.size - 1, 0), np.bool_)
+    for key in first:
+        equal &= key[order[1:]] == key[order[:-1]]
+    tied = np.zeros(order.size, np.bool_)
+    tied[1:] |= equal
+    tied[:-1] |= equal
+    some = order[tied]
     file_order = (o.intercept_ms, o.interceptor, o.battery)
-    order = np.lexsort((*file_order, *reversed(shooter), o.object, served, o.launch_ms))
+    rest = (*file_order, *reversed(shooter), o.object, served, o.launch_ms)
+    order[tied] = some[np.lexsort([key[some] for key in rest])]
     return TimedOpportunities(
         o.object[order],
         o.battery[order],
@@ -73,19 +93,15 @@ def make_listing(
         batteries,
         distinct=True,
     )
-    # Ties at one instant are broken by list order: the stable sort keeps it.
-    order = np.lexsort((np.arange(o.object.size), o.intercept_ms, o.object))
-    death_rank = np.empty(o.object.size, np.int64)
-    first = np.searchsorted(o.object[order], np.arange(objects))
-    death_rank[order] = np.arange(o.object.size) - first[o.object[order]]
     return Listing(
         timed=o,
         magazine=magazine_of[o.battery, o.interceptor],
         intercepts=intercepts,
         launches=launches,
-        death_rank=death_rank,
-        intercept_rank=intercepts.at_or_before(o.object, o.intercept_ms) - 1,
-        launch_rank=launches.at_or_before(o.battery, o.launch_ms) - 1,
+        # Ties at one instant are broken by list order.
+        death_rank=intercepts.own_places(),
+        intercept_rank=intercepts.own_ranks(),
+        launch_rank=launches.own_ranks()[: o.object.size],
     )
 
 

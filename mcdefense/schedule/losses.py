@@ -115,7 +115,7 @@ def impacts_of(
     some = [
         (int(objects.impact_ms[n]), n, row)
         for n in range(objects.asset.size)
-        if any(switched) and live[int(objects.threat_class[n])]
+        if any(switched) and live[int(objects.threat_class[n])] and objects.flown[n]
         for row in lossable.by_asset.get(int(objects.asset[n]), ())
     ]
     times, numbers, rows = zip(*sorted(some), strict=True) if some else ([], [], [])

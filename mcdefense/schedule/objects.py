@@ -26,7 +26,7 @@ def object_rows(
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
     return ObjectRows(
         present_flags=np.array(present, np.int32),
-        live=np.array(live, np.int32)[objects.threat_class],
+        live=np.array(live, np.int32)[objects.threat_class] * objects.flown,
         threat_class=objects.threat_class.astype(np.int32),
         asset=objects.asset.astype(np.int32),
         damage_high=limit(np.array(damage)[objects.asset])[:, None],

@@ -17,6 +17,7 @@ from mcdefense.contract import (
     GroupedTimes,
     Integers,
     SharingRows,
+    ranks_of_rising,
 )
 from mcdefense.firecontrol import (
     NONE,
@@ -43,7 +44,7 @@ class Worth(NamedTuple):
     """By what a cheaper round is preferred, of each opportunity [O] (rule 21, `waiting`)."""
 
     sspk: NDArray[np.float64]
-    cost: NDArray[np.float64]
+    cost_rank: Integers  # dearer interceptors have greater ones
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,18 @@ def make_orders(
     limits = limits_at(o.launch_ms, slice(None), listing, guided, delays)
     preferred = _preferred(control, listing, scope, worth)
     waits = preferred != NONE
-    where = (scope.cell, scope.threat_class)
     later = np.maximum(preferred, 0)
     reserve = control.batteries.reserve[o.battery, o.interceptor, scope.threat_class]
 
     decision_ms = control.cells.decision_ms[scope.cell]
-    openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
     limited = decision_ms > 0
-    decision_limit = np.where(
-        limited, openings.at_or_before(scope.cell, o.launch_ms - decision_ms) - 1, NEVER
-    )
+    decision_limit = np.full(o.object.size, NEVER)
+    if limited.any():
+        openings = GroupedTimes(scope.cell, o.launch_ms, len(control.cell_names), distinct=True)
+        last = openings.at_or_before(scope.cell, o.launch_ms - decision_ms) - 1
+        decision_limit = np.where(limited, last, NEVER)
 
+    held = scope.of_row(by_class.hold_stock)
     even = control.cells.even[scope.cell] | spends_rest(control, scope, o)
     mode = np.where(even, INLINE_EVEN, FIRST_COME)
     nothing = np.zeros(o.object.size, np.int32)
@@ -100,17 +102,17 @@ def make_orders(
         pair_flags=array(flags.pair),
         reserve=array(reserve),
         wait_magazine=array(listing.magazine[later]),
-        wait_stock=array(np.where(waits, by_class.hold_stock[where] + reserve[later], NEVER)),
+        wait_stock=array(np.where(waits, held + reserve[later], NEVER)),
         pool=nothing,
         wait_pool=nothing,
         cell=array(scope.cell),
-        decision_rank=array(openings.at_or_before(scope.cell, o.launch_ms) - 1),
+        decision_rank=array(ranks_of_rising(scope.cell, o.launch_ms)),
         decision_limit=array(decision_limit),
         mode=array(mode),
         sharing_begin=nothing,
         sharing_end=nothing,
         salvo=array(salvos(control, scope, o)),
-        **{key: array(values[where]) for key, values in by_class.passed_on.items()},
+        **{key: array(scope.of_row(table)) for key, table in by_class.passed_on.items()},
     )
     cell_key = control.cell_keys[scope.cell]
     shared = make_sharing(bursts, doctrine, listing, guided, delays, cell_key, unlimited)
@@ -137,15 +139,15 @@ def make_orders(
 
 def _preferred(control: FireControl, listing: Listing, scope: Scope, worth: Worth) -> Integers:
     """The later opportunity that each waits for [O], or NONE (rule 21, `waiting`)."""
-    o, where = listing.timed, (scope.cell, scope.threat_class)
+    o, by_class = listing.timed, control.by_class
     preferred = np.full(o.object.size, NONE, np.int64)
-    pick = np.flatnonzero(scope.allowed & control.by_class.cheapest[where])
+    pick = np.flatnonzero(scope.allowed & scope.of_row(by_class.cheapest))
     if pick.size:
         found = preferred_later(
             scope.pair[pick],
-            worth.cost[pick],
+            worth.cost_rank[pick],
             worth.sspk[pick],
-            control.by_class.adequate_sspk[where][pick],
+            scope.of_row(by_class.adequate_sspk)[pick],
             looks_left(control, scope, o)[pick],
         )
         preferred[pick] = np.where(found == NONE, NONE, pick[np.maximum(found, 0)])

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Integers, Names, distinct_rows
-from mcdefense.encounter import TimedOpportunities
+from mcdefense.encounter import TimedObjects, TimedOpportunities
 from mcdefense.scenario import Scenario
 
 
 def shooter_keys(
-    scenario: Scenario, names: Names, o: TimedOpportunities, threat_class: Integers
+    scenario: Scenario, names: Names, o: TimedOpportunities, objects: TimedObjects
 ) -> list[NDArray[Any]]:
     """What tells such launches apart, the most important first; the least comes first.
 
-    Each key is [O]. `threat_class` is by object. After all that `prefer` names comes the earliest
+    Each key is [O]. After all that `prefer` names comes the earliest
     intercept, unless `prefer` ends with the order of the file.
     """
     prefer, keys = scenario.engagement.prefer, list[NDArray[Any]]()
@@ -26,15 +26,17 @@ def shooter_keys(
             keys.append(np.array([scenario.interceptor[i].cost for i in names.interceptor]))
             keys[-1] = keys[-1][o.interceptor]
         elif word == "versatility":
-            keys.append(_classes_met(o, threat_class))
+            keys.append(_classes_met(o, objects))
     if "file" not in prefer:
         keys.append(o.intercept_ms)
     return keys
 
 
-def _classes_met(o: TimedOpportunities, threat_class: Integers) -> Integers:
+def _classes_met(o: TimedOpportunities, objects: TimedObjects) -> Integers:
     """Threat classes at which the battery and interceptor of each opportunity have any [O]."""
-    met, _ = distinct_rows(o.battery, o.interceptor, threat_class[o.object])
+    flown = np.flatnonzero(objects.flown[o.object])
+    kinds = objects.threat_class.astype(np.int64)[o.object[flown]]
+    met, _ = distinct_rows(o.battery[flown], o.interceptor[flown], kinds)
     first, of_opportunity = distinct_rows(o.battery, o.interceptor)
-    counted = np.bincount(of_opportunity[met], minlength=first.size)
+    counted = np.bincount(of_opportunity[flown[met]], minlength=first.size)
     return counted[of_opportunity]

@@ -22,7 +22,7 @@ from mcdefense.contract import (
     TrackRows,
     stable_order,
 )
-from mcdefense.schedule.gates import Entries, Gates, Tracks, track_rows
+from mcdefense.schedule.gates import Entries, Gates, GateTracks, track_rows
 from mcdefense.schedule.losses import asked_of_parts
 
 
@@ -61,24 +61,28 @@ def used_tracks(
     kinds[in_parts] = True
     earliest = np.where(kinds.all(1), -1, earliest)
     # Time by time, as the ranks lie: what is early is as good as the first look.
-    ranks = tracks.ranks[:, plain.track]
-    np.copyto(ranks, ranks[0], where=ranks <= earliest[plain.gate])
-    np.copyto(ranks, np.int32(NEVER), where=ranks > latest[plain.gate])
-    in_time = np.add.reduce(ranks < NEVER, axis=0, dtype=np.int32)
-    alike = np.add.reduce(ranks == ranks[0], axis=0, dtype=np.int32) == in_time
-    in_time[~alike] = 0
+    ranks = np.take(tracks.ranks, plain.track, axis=1)
+    width = ranks.dtype.type
+    late = ranks > latest[plain.gate].astype(width)
+    early = ranks <= earliest[plain.gate].astype(width)
+    np.copyto(ranks, ranks[0], where=early)
+    alike = ((ranks == ranks[0]) | late).all(axis=0)
+    np.copyto(ranks, width(NEVER), where=late)
+    in_time = np.where(alike, ranks.shape[0] - np.add.reduce(late, axis=0, dtype=np.int8), 0)
     # Those of one sensor and object follow each other, those that need its first look before.
     order = stable_order(plain.entity, alike.astype(np.int64))
     plain = _picked(plain, order)
-    rows = track_rows(tracks, plain, 0, np.ascontiguousarray(ranks[:, order].T))
-    rows = rows._replace(in_time=in_time[order], same_as_before=_same_as_before(tracks, plain))
+    rows = track_rows(tracks, plain, 0, np.take(ranks, order, axis=1))
+    rows = rows._replace(
+        in_time=in_time[order].astype(np.int32), same_as_before=_same_as_before(tracks, plain)
+    )
     return rows, track_rows(tracks, cued, TRACK_TIMES)
 
 
 def _asked(
     gate: Integers,
     limit: Integers,
-    tracks: Tracks,
+    tracks: GateTracks,
     cued: Entries,
     needed: NDArray[np.bool_],
     gates: int,
@@ -94,7 +98,7 @@ def _asked(
     return earliest, latest
 
 
-def _same_as_before(tracks: Tracks, some: Entries) -> NDArray[np.int32]:
+def _same_as_before(tracks: GateTracks, some: Entries) -> NDArray[np.int32]:
     """Whether entity and limits are those of the entry before [entries]."""
     table, entity = some.table, some.entity
     same = np.zeros(entity.size, np.bool_)

@@ -15,7 +15,9 @@ from mcdefense.statistics.contrast import (
     unpaired_because,
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
-from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate
+from mcdefense.statistics.driven import Driven, driven
+from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
+from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.quantities import (
@@ -24,15 +26,22 @@ from mcdefense.statistics.quantities import (
     ESTIMATES,
     OF_WORLD,
     SIGN,
+    STUDY_DIMENSIONS,
+    STUDY_ESTIMATES,
     TALLY_DIMENSIONS,
     Quantity,
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
+from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
+from mcdefense.statistics.study_estimates import complete, with_estimates
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
+from mcdefense.statistics.withstood import Criterion, Withstood, withstood
+from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
 __all__ = [
+    "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",
     "ESTIMATES",
@@ -42,33 +51,56 @@ __all__ = [
     "OF_WORLD",
     "OUTCOMES",
     "SIGN",
+    "STUDY_DIMENSIONS",
+    "STUDY_ESTIMATES",
     "TALLY_DIMENSIONS",
     "TOTAL",
     "VERDICTS",
     "Axes",
     "Contrast",
     "Counted",
+    "Criterion",
     "Deviations",
+    "Driven",
+    "DriverInput",
+    "Drivers",
     "Estimate",
     "OfPlan",
     "Plans",
     "Quantity",
     "Result",
+    "RoundsWorth",
+    "Share",
     "Side",
+    "Study",
+    "StudyAxis",
     "Tally",
+    "Turn",
+    "Withstood",
+    "WorldMeans",
+    "aligned",
     "by_plan",
     "causes",
+    "complete",
     "contrast",
     "deviations_of",
+    "driven",
+    "drivers_of",
     "estimate",
     "estimates_anew",
+    "headline",
     "leakers",
     "merge",
     "of_plan",
     "rounds",
+    "rounds_worth",
     "sample_of",
+    "saved",
     "unpaired_because",
     "verdict_of_worlds",
+    "with_estimates",
     "with_provenance",
+    "with_worlds",
+    "withstood",
     "world_difference",
 ]

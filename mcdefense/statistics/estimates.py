@@ -135,6 +135,23 @@ def _along_classes(of_all: Estimate, part: int | slice) -> Estimate:
     return value[..., part, :], low[..., part, :], high[..., part, :]
 
 
+def headline(
+    tally: Tally, baseline: str, compare: str, plans: Plans = NO_PLANS
+) -> tuple[float, float, float]:
+    """The difference in leakers a trial of two architectures with its interval, or the leakers of
+    one where both are the same: of `estimate`, that alone."""
+    names = tally.axes.architecture
+    a, b = names.index(baseline), names.index(compare)
+    sample = sample_of(tally, plans.drawn, plans.weights)
+    mean, place = leakage.expected_leakers(sample, leakage.leak_probability(sample)[0]), a
+    if a != b:
+        pairs = tally.axes.compared(baseline, compare)
+        mean = paired.difference_expected_leakers(paired.differences(sample, pairs), mean)
+        place = pairs.index((a, b))
+    value, low, high = (float(end[place]) for end in leakage.of_all_classes(mean))
+    return value, low, high
+
+
 def _classes(of_all: Estimate) -> Estimate:
     """The estimate by class, without the total."""
     value, low, high = of_all

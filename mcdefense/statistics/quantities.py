@@ -64,6 +64,7 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("trials", (W,), "trials"),
     Quantity("live", (W, C), "live threats"),
     Quantity("live_defended", (W, C), "live threats at a defended asset"),
+    Quantity("live_at_asset", (W, M), "live threats that fly at the asset", since=(2, 2)),
     Quantity("live_reachable", (W, A, C), "live threats with an opportunity"),
     Quantity("leaked", (W, A, C1), "live threats that leaked"),
     Quantity("leakers_defended", (W, A, C), "leakers at a defended asset"),
@@ -206,8 +207,35 @@ ESTIMATES: tuple[Quantity, ...] = (
 )
 """Every estimate; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""
 
+_IN_STUDIES = (
+    "expected_leakers",
+    "expected_leakers_by_class",
+    "leak_probability_total",
+    "p_no_leakers",
+    "difference_expected_leakers",
+    "difference_p_no_leakers",
+    "expected_rounds_fired_total",
+    "expected_rounds_cost",
+)
+
+STUDY_ESTIMATES: tuple[Quantity, ...] = (
+    *(
+        each
+        for each in ESTIMATES
+        if each.name.removesuffix("_low").removesuffix("_high") in _IN_STUDIES
+    ),
+    *_interval("change_expected_leakers", (A,), "leakers a trial, point minus base, paired"),
+    *_interval("change_p_no_leakers", (A,), "probability of no leaker, point minus base, paired"),
+    Quantity("paired", (), "1: the worlds of the point are those of the base"),
+)
+"""What a study tells of every point, along its own axes and these; the rest of a point's estimates
+are made from its counts when they are asked for."""
+
 TALLY_DIMENSIONS: dict[str, tuple[str, ...]] = {count.name: count.axes for count in COUNTS}
 """The axes of every count."""
 
 ESTIMATE_DIMENSIONS: dict[str, tuple[str, ...]] = {each.name: each.axes for each in ESTIMATES}
 """The axes of every estimate."""
+
+STUDY_DIMENSIONS: dict[str, tuple[str, ...]] = {each.name: each.axes for each in STUDY_ESTIMATES}
+"""The axes of every estimate of a study, behind the axes of the study."""

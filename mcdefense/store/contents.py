@@ -15,18 +15,23 @@ from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 Array = np.ndarray[Any, Any]
 
 
-def contents(result: Result) -> dict[str, Array]:
+def contents(result: Result, *, estimates: bool = True) -> dict[str, Array]:
     """Every array of the file by path, in the order of the layout; text as arrays of `str`.
+
+    Without `estimates` only what is counted or drawn, as a point of a study is kept.
 
     Raises ValueError if the result holds other counts or estimates than the layout, or one of
     another type or shape: nothing is dropped in silence. A result without plan, night or hash
     is stored with an empty name, -1 and 0.
     """
     _check_names("counts", result.tally.counts, TALLY)
-    _check_names("estimates", result.estimates, ESTIMATES)
+    if estimates:
+        _check_names("estimates", result.estimates, ESTIMATES)
     coordinates = _coordinates(result)
     arrays = {}
     for variable in LAYOUT:
+        if not (estimates or is_counted(variable.path)):
+            continue
         if variable.is_coordinate:
             array = coordinates[variable.name]
         else:
@@ -63,8 +68,10 @@ def from_contents(
         world=arrays["tally/world"],
     )
     counts = {count.name: _known(arrays, count, axes, 0) for count in TALLY}
-    kept = [each for each in ESTIMATES if each.path in arrays]
-    estimates = {each.name: _known(arrays, each, axes, np.nan) for each in ESTIMATES if kept}
+    kept = any(each.path in arrays for each in ESTIMATES)
+    estimates = {}
+    if kept:
+        estimates = {each.name: _known(arrays, each, axes, np.nan) for each in ESTIMATES}
     parameters = [str(name) for name in arrays["worlds/parameter"]]
     draws = arrays["worlds/parameters"]
     return Result(

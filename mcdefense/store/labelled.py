@@ -1,19 +1,21 @@
-"""A result as xarray datasets, with the names, units and meanings of the file."""
+"""A result or a study as xarray datasets, with the names, units and meanings of the file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from mcdefense.errors import McdefenseError
-from mcdefense.statistics import Result
+from mcdefense.statistics import Result, Study
 from mcdefense.store.contents import contents
 from mcdefense.store.layout import GROUPS, LAYOUT
+from mcdefense.store.study_file import study_contents
+from mcdefense.store.study_layout import study_layout
 
 if TYPE_CHECKING:
     import xarray
 
 
-def to_xarray(result: Result, group: str = "") -> xarray.Dataset:
+def to_xarray(result: Result | Study, group: str = "") -> xarray.Dataset:
     """The variables of one group of the file ("" for the estimates, "tally" or "worlds").
 
     The same names, axes and attributes as `xarray.open_dataset(path, group=group)` gives.
@@ -27,15 +29,21 @@ def to_xarray(result: Result, group: str = "") -> xarray.Dataset:
         )
     if group not in GROUPS:
         raise ValueError(f"group: got {group!r}, expected one of {GROUPS}")
-    arrays = contents(result)
+    if isinstance(result, Study):
+        layout, arrays = study_layout(result.axes), study_contents(result)
+        paths = {axis.name: axis.path for axis in result.axes}
+    else:
+        layout, arrays, paths = LAYOUT, contents(result), {}
     variables: dict[str, Any] = {}
-    for variable in LAYOUT:
+    for variable in layout:
         if variable.group == group:
             attributes: dict[str, Any] = {"units": variable.unit, "long_name": variable.meaning}
             if variable.fill is not None:
                 attributes["_FillValue"] = variable.fill
             if variable.sign:
                 attributes["sign"] = variable.sign
+            if variable.name in paths:
+                attributes["path"] = paths[variable.name]
             variables[variable.name] = (variable.dimensions, arrays[variable.path], attributes)
     coordinates = {name for name, (dimensions, _, _) in variables.items() if dimensions == (name,)}
     dataset = xr.Dataset(

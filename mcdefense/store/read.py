@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
@@ -51,6 +52,25 @@ def read(path: Path | str, *, estimates: bool = True) -> Result:
         if _is_being_written(Path(path)):
             raise StoreError(f"{path}: {_OPEN}") from error
         raise
+
+
+def opened(
+    path: Path | str, wanted: Callable[[str], bool] | None
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The root attributes of an HDF5 file, and those of its variables that are wanted, by path.
+
+    Raises InputError where there is no HDF5 file, StoreError where it is damaged.
+    """
+    image = _image(Path(path))
+    try:
+        with h5py.File(h5py.h5f.open_file_image(image)) as file:
+            attributes = {name: _as_text(value) for name, value in file.attrs.items()}
+            arrays = {} if wanted is None else arrays_of(file, len(image), wanted)
+    except ForeignError as error:
+        raise StoreError(f"{path}: {_CHANGED}: {reason(error)}") from error
+    except Exception as error:  # a damaged file makes h5py raise almost anything
+        raise StoreError(f"{path}: damaged or cut short: {reason(error)}") from error
+    return {name: value for name, value in attributes.items() if _is_content(name)}, arrays
 
 
 def _image(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ class Flight:
     asset: NDArray[np.int64]  # index into the run's assets
     route: NDArray[np.int64]  # which of the wave's routes, for a laydown
     time_s: NDArray[np.float64]  # arrival (laydown) or start (table)
+    flown: NDArray[np.bool_]
+    """Whether it comes in this raid, or only in a larger one that numbers the same objects."""
 
     def objects(self) -> Iterator[tuple[int, int, float]]:
         """Asset, route and time of each object."""
@@ -31,6 +33,10 @@ class Flight:
 
 
 def _count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:
+    return scenario.scaled(_drawn_count(wave, place, scenario, world))
+
+
+def _drawn_count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:
     count = wave.count
     if isinstance(count, int):
         return count
@@ -66,8 +72,33 @@ def _times(
     return low + (high - low) * np.sort(u)
 
 
-def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
-    """The waves of the world's plan, in file order. Raises InputError past MAX_OBJECTS."""
+def _members(
+    wave: Wave, window: float | tuple[float, float], u: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Times of all members, one number each, and which `count` of them fly in this raid.
+
+    They have the times that a raid of `count` draws from the first numbers. Where times are drawn
+    evenly all members stand in the order of all times, so that each has the same place and time in
+    every raid that it is in; else those that fly come first.
+    """
+    if u.size == count:
+        return _times(wave, window, u), np.ones(count, np.bool_)
+    if wave.arrival == "uniform" and isinstance(window, tuple):
+        return _times(wave, window, u), np.argsort(u, kind="stable") < count
+    high = window[1] if isinstance(window, tuple) else window
+    time = np.full(u.size, float(high))
+    time[:count] = _times(wave, window, u[:count])
+    return time, np.arange(u.size) < count
+
+
+def flights(
+    scenario: Scenario, names: Names, world: World, beside: Sequence[Scenario] = ()
+) -> list[Flight]:
+    """The waves of the world's plan, in file order. Raises InputError past MAX_OBJECTS.
+
+    Objects are numbered by their place in the largest raid of this scenario and those `beside` it,
+    which have the same waves; those that come in another one only are not flown.
+    """
     chosen = set(scenario.raid)
     if scenario.plan:
         chosen = set(list(scenario.plan.values())[world.raid_plan].waves)
@@ -76,7 +107,9 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
     for place, (name, wave) in enumerate(scenario.raid.items()):
         if name not in chosen:
             continue
-        count = _count(wave, place, scenario, world)
+        flown_count = _count(wave, place, scenario, world)
+        others = (_count(one.raid[name], place, one, world) for one in beside)
+        count = max(flown_count, *others, 0)
         total += count
         if total > MAX_OBJECTS:
             message = f"got {total:,} objects in world {world.number}, expected {MAX_OBJECTS:,}"
@@ -93,6 +126,7 @@ def flights(scenario: Scenario, names: Names, world: World) -> list[Flight]:
         ).astype(np.int64)
         window = wave.arrival_s if wave.laydown else wave.start_s
         assert window is not None
-        time = _times(wave, window, uniforms(world.seed, world.number, f"time.{place}", count))
-        raid.append(Flight(name, np.arange(count), asset, route, time))
+        u = uniforms(world.seed, world.number, f"time.{place}", count)
+        time, flown = _members(wave, window, u, flown_count)
+        raid.append(Flight(name, np.arange(count), asset, route, time, flown))
     return raid

@@ -232,7 +232,7 @@ def test_preferred_later_against_reading_the_rule(
     """Pairs, costs, SSPK in halves (adequate from one half) and looks left, at random."""
     found = preferred_later(
         np.array([e[0] for e in entries], np.int64),
-        np.array([e[1] for e in entries], np.float64),
+        np.array([e[1] for e in entries], np.int64),
         np.array([e[2] for e in entries]) / 2,
         np.full(len(entries), 0.5),
         np.array([e[3] for e in entries], np.int64),

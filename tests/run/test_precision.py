@@ -184,7 +184,9 @@ def test_worlds_that_are_counted_already_are_looked_at(monkeypatch: pytest.Monke
     that is too wide: the first 8 worlds look alike, all 20 do not."""
     scenario = loads(LAYDOWN)
     monkeypatch.setattr(precision, "PILOT", 8)
-    monkeypatch.setattr(precision, "headline", lambda _, part: (1.0, 0.1 * (part.worlds.size > 8)))
+    monkeypatch.setattr(
+        precision, "headline_of", lambda _, part: (1.0, 0.1 * (part.worlds.size > 8))
+    )
     part = Simulator(scenario, 3, 20, devices=1).simulate(np.arange(20))
     aim = Aim(scenario, Precision(0.05, False), 20, 100)
     assert aim.worlds(part.first(8)) == 8

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.statistics import Deviations, Result, deviations_of, estimate
+from mcdefense.statistics import Deviations, Plans, Result, deviations_of, estimate, headline
 from tests.statistics.counted_by_hand import count
 
 LEVELS = np.array([2, 4, 6, 8])
@@ -63,3 +63,15 @@ def test_no_other_shape_of_the_same_cost_is_shorter() -> None:
     assert best == pytest.approx(4.0 / 0.3 * math.sqrt(250.0))
     assert all(half_width(best) < half_width(best * factor) for factor in (0.8, 0.99, 1.01, 1.25))
     assert Deviations(0.0, 1.0).best_trials(1.0, 1.0) == math.inf
+
+
+def test_the_headline_alone_is_that_of_all_estimates() -> None:
+    result = result_of(["calm", "calm", "storm", "storm"])
+    plans = Plans(result.plan, {"calm": 0.8, "storm": 0.2})
+    all_of_them = estimate(result.tally, plans=plans)
+    ends = ("", "_low", "_high")
+    difference = [float(all_of_them[f"difference_expected_leakers{end}"][0]) for end in ends]
+    alone = [float(all_of_them[f"expected_leakers{end}"][0]) for end in ends]
+    assert headline(result.tally, *NAMES, plans) == tuple(difference)
+    assert headline(result.tally, NAMES[0], NAMES[0], plans) == tuple(alone)
+    assert difference[0] == pytest.approx(-(0.8 * 3 + 0.2 * 7))

@@ -31,6 +31,7 @@ ROOMS = (
     "statistics",
     "store",
     "run",
+    "study",
     "report",
     "preview",
     "commands",

@@ -16,7 +16,8 @@ class FigureEntry(NamedTuple):
 
     `of` is "result" for what needs counts, "pair" for what needs counts of two architectures, and
     "scenario" for what is drawn of a scenario, or of the one that a result holds: its function
-    draws what `preview` finds out. `options` are those that choose what is drawn.
+    draws what `preview` finds out. "study" is for what is drawn of a study. `options` are those
+    that choose what is drawn.
     """
 
     file: str
@@ -53,6 +54,7 @@ FIGURES: dict[str, FigureEntry] = {
             "who could see and engage one threat, and when",
             ("architecture", "wave", "member", "world"),
         ),
+        FigureEntry("curve", "study", "leakers a raid along an axis of a study, with bands"),
     )
 }
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""

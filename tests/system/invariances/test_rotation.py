@@ -29,7 +29,7 @@ def blocks(text: str) -> list[Encounter]:
     scenario = mcdefense.loads(text, name="case")
     names = Builder(scenario).names
     laydown = Laydown()
-    number, physics = laydown.physics(physics_of(scenario, names))
+    number, _ = laydown.physics(physics_of(scenario, names))
     found: list[Encounter] = []
     for wave in scenario.raid.values():
         threat = scenario.threat[wave.class_]
@@ -41,9 +41,7 @@ def blocks(text: str) -> list[Encounter]:
                 kind = names.threat_class.index(wave.class_)
                 assert threat.rcs_m2 is not None
                 key = len(found)
-                found.append(
-                    laydown.encounter(trajectory, key, physics, number, kind, threat.rcs_m2)
-                )
+                found.append(laydown.encounter(trajectory, key, number, kind, threat.rcs_m2))
     return found
 
 

@@ -1,0 +1,71 @@
+"""`mcdefense sweep`: a scenario at every point of a grid of values, or as named cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mcdefense.cli.options import (
+    example,
+    output_option,
+    override_option,
+    print_study,
+    running_options,
+    scenario_argument,
+    size_options,
+)
+
+
+@click.command(
+    epilog=example(
+        "mcdefense sweep configs/quick_start.toml --over raid.drones.count=10:30:10 -o s.h5"
+    )
+)
+@scenario_argument
+@output_option("HDF5 file to write.")
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="An axis: values a:b:step with b, or x,y,z. Several make a grid of all combinations.",
+)
+@click.option(
+    "--case",
+    multiple=True,
+    metavar="NAME=PATH=VALUE,...",
+    help="A named case beside the base, which is the scenario as it stands, instead of a grid.",
+)
+@size_options
+@running_options
+@override_option
+@click.option("--quiet", is_flag=True, help="No progress and no screen.")
+@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+def sweep(
+    scenario: Path,
+    output: Path,
+    over: tuple[str, ...],
+    case: tuple[str, ...],
+    overrides: tuple[tuple[str, str], ...],
+    **given: Any,
+) -> None:
+    """Run SCENARIO at every point of a grid and write one file with an axis for each --over.
+
+    All points have the same worlds, trials and draws. Each is held against the base: the point
+    that has the scenario's own values, or the first along an axis that lacks them. Asked to stop
+    it saves what is done and exits with 75; --resume goes on.
+    """
+    quiet, as_json = given.pop("quiet"), given.pop("as_json")
+    from mcdefense.cli.signals import StopSignals
+
+    with StopSignals() as stopped:
+        from mcdefense.cli.progress import Reporter
+        from mcdefense.run import Monitor, RunOptions
+        from mcdefense.study import prepared, unique
+
+        axes, cases = unique(over, "over"), unique(case, "case")
+        ready = prepared(scenario, output, axes, cases, overrides, RunOptions(**given))
+        with Reporter(quiet=quiet) as reporter:
+            study = ready.run(Monitor(reporter.show, stopped))
+    print_study(study, as_json=as_json, quiet=quiet)

@@ -1,0 +1,45 @@
+"""A study as plain numbers for JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mcdefense.report.studies.reading import StudyReading
+from mcdefense.statistics import STUDY_DIMENSIONS, Study
+
+
+def study_json(study: Study) -> dict[str, Any]:
+    """Axes, base and every estimate of each point; None for what is not known."""
+    reading = StudyReading(study)
+    base = study.points[study.base]
+    labels = {**base.tally.axes.labels, "pair": base.pair_names}
+    points = []
+    for number in range(len(study.points)):
+        where = study.where(number)
+        values = {a.path or a.name: a.values[p] for a, p in zip(study.axes, where, strict=True)}
+        found: dict[str, Any] = {}
+        for name, dimensions in STUDY_DIMENSIONS.items():
+            array = study.estimates[name][where]
+            found[name] = _named(array, [list(labels[axis]) for axis in dimensions])
+        points.append({"values": values, "estimates": found})
+    return {
+        "marking": reading.marking,
+        "title": reading.title,
+        "axes": [{"name": a.name, "path": a.path, "values": list(a.values)} for a in study.axes],
+        "base": study.label(study.base),
+        "seed": study.provenance["seed"],
+        "worlds": study.provenance["worlds"],
+        "trials_per_world": study.provenance["trials_per_world"],
+        "points": points,
+    }
+
+
+def _named(array: Any, labels: list[list[str]]) -> Any:
+    if not labels:
+        value = float(array)
+        return value if math.isfinite(value) else None
+    first, *rest = labels
+    return {name: _named(part, rest) for name, part in zip(first, np.asarray(array), strict=True)}

@@ -1,0 +1,125 @@
+"""A study as its reader meets it: labels, the headline's pair, lines along an axis, crossings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from mcdefense.report.reading import Interval
+from mcdefense.statistics import Study, StudyAxis
+
+
+class Crossing(NamedTuple):
+    """Where two architectures change places: between two neighbours along an axis. `clear` says
+    that the intervals on both sides leave out no difference."""
+
+    low: str
+    high: str
+    better_after: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class StudyReading:
+    """What a study's screen and figures need besides its numbers."""
+
+    study: Study
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return str(self.study.provenance.get("title", ""))
+
+    @property
+    def marking(self) -> str:
+        """Marking of the scenario."""
+        return str(self.study.provenance.get("marking", "NOTIONAL"))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What the architectures are called in text and figures."""
+        known = json.loads(str(self.study.provenance.get("labels") or "{}"))
+        return tuple(str(known.get(name) or name) for name in self.study.architectures)
+
+    @property
+    def baseline(self) -> int:
+        """Place of the headline's baseline."""
+        return self._named("baseline", 0)
+
+    @property
+    def compare(self) -> int:
+        """Place of the headline's compare."""
+        return self._named("compare", len(self.labels) - 1)
+
+    def _named(self, which: str, otherwise: int) -> int:
+        name, names = str(self.study.provenance.get(which, "")), self.study.architectures
+        return names.index(name) if name in names else otherwise
+
+    @property
+    def has_pair(self) -> bool:
+        """Whether there are two architectures to compare."""
+        return self.baseline != self.compare
+
+    @property
+    def pair(self) -> int:
+        """Place of the headline along the axis `pair`."""
+        return self.study.points[self.study.base].pairs.index((self.baseline, self.compare))
+
+    @property
+    def sample(self) -> str:
+        """Points, worlds, trials and seed in words."""
+        known = self.study.provenance
+        worlds, trials = int(known["worlds"]), int(known["trials_per_world"])
+        points = len(self.study.points)
+        text = f"{points:,} point{'s' * (points != 1)} of {worlds:,} world{'s' * (worlds != 1)}"
+        return f"{text} x {trials:,} trial{'s' * (trials != 1)}, seed {known['seed']}"
+
+    @property
+    def along(self) -> int:
+        """The axis along which lines are drawn: the last."""
+        return len(self.study.axes) - 1
+
+    @property
+    def axis(self) -> StudyAxis:
+        """That axis."""
+        return self.study.axes[self.along]
+
+    def lines(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Every line along that axis: the other axes' values in words, and their places."""
+        for where in np.ndindex(*self.study.shape[:-1]):
+            parts = []
+            for axis, place in zip(self.study.axes, where, strict=False):
+                value = axis.label(place)
+                parts.append(f"{axis.path} = {value}" if axis.path else value)
+            yield ", ".join(parts), where
+
+    def of_line(self, name: str, where: tuple[int, ...], place: int) -> list[Interval]:
+        """An estimate at every point of a line, of one architecture or pair."""
+        arrays = [self.study.estimates[name + end][where] for end in ("", "_low", "_high")]
+        return [
+            Interval(*(float(v) for v in three))
+            for three in zip(*(a[:, place] for a in arrays), strict=True)
+        ]
+
+    def crossings(self, where: tuple[int, ...]) -> list[Crossing]:
+        """Where the headline's architectures change places along a line."""
+        if not self.has_pair:
+            return []
+        found: list[Crossing] = []
+        gains = self.of_line("difference_expected_leakers", where, self.pair)
+        before: int | None = None
+        for place, gain in enumerate(gains):
+            if gain.value == 0 or np.isnan(gain.value):
+                continue
+            if before is not None and (gain.value < 0) != (gains[before].value < 0):
+                better = self.labels[self.compare if gain.value < 0 else self.baseline]
+                clear = all(not g.low <= 0 <= g.high for g in (gain, gains[before]))
+                axis = self.axis
+                found.append(Crossing(axis.label(before), axis.label(place), better, clear))
+            before = place
+        return found

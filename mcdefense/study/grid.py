@@ -1,0 +1,87 @@
+"""A sweep: one scenario run at every point of a grid of values, or as a list of named cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcdefense.run import Monitor, RunOptions, files_of_run, inputs_of, refuse_inputs
+from mcdefense.scenario import Scenario, load
+from mcdefense.statistics import Study
+from mcdefense.study.plan import Planned, plan_study
+from mcdefense.study.points import check_output, refuse_options, run_points
+from mcdefense.study.values import values_along
+
+DEFAULT = RunOptions()
+UNWATCHED = Monitor()
+
+Over = Mapping[str, Sequence[Any] | str]
+"""Values by path: a list of them, or `"10:200:10"`."""
+Overrides = Mapping[str, Any] | Sequence[tuple[str, Any]]
+Cases = Mapping[str, Mapping[str, Any]]
+"""Values by path, by the name of the case."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study that is ready to be run: its scenarios are without a fault."""
+
+    plan: Planned
+    output: Path | None
+    options: RunOptions
+
+    def run(self, monitor: Monitor = UNWATCHED, begun: Study | None = None) -> Study:
+        """Run every point, or what is left of them; what is `begun` in memory is not run again."""
+        return run_points(self.plan, self.output, self.options, monitor, begun)
+
+
+def sweep(
+    scenario: Path | str,
+    output: Path | str | None = None,
+    *,
+    over: Over | None = None,
+    cases: Cases | None = None,
+    overrides: Overrides = (),
+    options: RunOptions = DEFAULT,
+) -> Study:
+    """Run the scenario of a TOML file at every point of a grid, or as each of some named cases.
+
+    `over` has the values by path, such as `{"raid.drones.count": [10, 20, 30]}`; `cases` have
+    values by path for each name, beside the case `base`, which is the scenario as it stands.
+    `overrides` hold at every point. All points have the same worlds, trials and seed, so that they
+    differ by what was changed and less by luck. With `output` the study is written there, saved
+    meanwhile and resumed as a run is.
+
+    Raises InputError for a path or a value that the scenario cannot have, before anything is run.
+    """
+    return prepared(scenario, output, over, cases, overrides, options).run()
+
+
+def prepared(
+    scenario: Path | str,
+    output: Path | str | None,
+    over: Over | None,
+    cases: Cases | None,
+    overrides: Overrides,
+    options: RunOptions,
+) -> Prepared:
+    """The same before anything is run; `run` then takes a monitor."""
+    refuse_options(options)
+    given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
+
+    def loaded(values: Sequence[tuple[str, Any]]) -> Scenario:
+        return load(scenario, [*given, *values])
+
+    grid = {
+        path: values_along(f"{path}={values}")[1] if isinstance(values, str) else tuple(values)
+        for path, values in (over or {}).items()
+    }
+    plan = plan_study(loaded, grid, cases)
+    path = None if output is None else Path(output)
+    if path is not None:
+        own = plan.scenarios[plan.base]
+        refuse_inputs(files_of_run(path), inputs_of(Path(scenario), own))
+        check_output(path, options)
+    return Prepared(plan, path, options)

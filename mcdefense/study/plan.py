@@ -1,0 +1,170 @@
+"""The points of a study before they are run: axes, scenarios, and which point is the base."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from mcdefense.contract import MODEL_VERSION
+from mcdefense.errors import Fault, InputError
+from mcdefense.run import Size
+from mcdefense.scenario import SET_OPTION, Scenario, toml_text, value_at
+from mcdefense.statistics import CASE, StudyAxis
+from mcdefense.study.values import MOST_POINTS, check_values, fault
+
+Values = Sequence[tuple[str, Any]]
+Load = Callable[[Values], Scenario]
+"""Loads the scenario with further values by path."""
+BASE = "base"
+"""Name of the case that is the scenario as it stands."""
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """The axes of a study, the scenario of every point in their order, and the base's place."""
+
+    axes: tuple[StudyAxis, ...]
+    scenarios: tuple[Scenario, ...]
+    base: int
+
+    @cached_property
+    def beside(self) -> tuple[Scenario, ...]:
+        """One scenario of each raid among the points, if there are several: objects are numbered
+        by their place in the largest of these raids."""
+        kinds: dict[str, Scenario] = {}
+        for scenario in self.scenarios:
+            counts = {name: repr(wave.count) for name, wave in scenario.raid.items()}
+            drawn = [p for some in scenario.drawn.values() for p in some if p.startswith("raid.")]
+            changed = repr(scenario.uncertainty) if drawn else ""
+            key = json.dumps([counts, scenario.raid_scale, drawn, changed])
+            kinds.setdefault(key, scenario)
+        return tuple(kinds.values()) if len(kinds) > 1 else ()
+
+    def digest(self, size: Size) -> str:
+        """What must be the same for the points of a file to be points of this study [hex]: where
+        the axes lead, the size of the runs, and the raid by which objects are numbered."""
+        told = {
+            "axes": [[axis.name, axis.path] for axis in self.axes],
+            "size": [size.worlds, size.trials, size.seed],
+            "numbering": self._numbering(),
+            "model": MODEL_VERSION,
+        }
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def _numbering(self) -> list[Any]:
+        """What tells the largest raid: the most of each wave where all counts are plain numbers,
+        the greatest scale where nothing else differs, and else every raid."""
+        if not self.beside:
+            return []
+        raids = [[wave.count for wave in one.raid.values()] for one in self.beside]
+        if all(isinstance(count, int) for raid in raids for count in raid):
+            scaled = [
+                [one.scaled(count) for count in raid if isinstance(count, int)]
+                for one, raid in zip(self.beside, raids, strict=True)
+            ]
+            return [max(counts) for counts in zip(*scaled, strict=True)]
+        if all(raid == raids[0] for raid in raids):
+            return [repr(raids[0]), max(one.raid_scale for one in self.beside)]
+        return sorted(
+            f"{raid!r} {one.raid_scale!r}" for one, raid in zip(self.beside, raids, strict=True)
+        )
+
+
+def plan_study(
+    load: Load,
+    over: Mapping[str, Sequence[Any]] | None = None,
+    cases: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Planned:
+    """The study of a grid of values by path, or of named cases, which come after the base.
+
+    On a grid the base is the point that has the scenario's own values; along an axis that lacks
+    the scenario's own it is the first. Raises InputError for a study of nothing, of too many points
+    or of both kinds, and with the faults of the first point whose scenario has any.
+    """
+    over, cases = dict(over or {}), dict(cases or {})
+    if bool(over) == bool(cases):
+        got = "a grid beside named cases" if over else "neither a grid nor named cases"
+        raise fault("over", "", f"got {got}, expected `over` or `case`")
+    return _of_cases(load, cases) if cases else _of_grid(load, over)
+
+
+def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]]) -> Planned:
+    if BASE in cases:
+        raise fault("case", BASE, "is the scenario as it stands, expected another name")
+    every: list[Values] = [(), *(tuple(values.items()) for values in cases.values())]
+    names = (BASE, *cases)
+    scenarios = [
+        _loaded(load, values, "case", name) for name, values in zip(names, every, strict=True)
+    ]
+    return Planned((StudyAxis(CASE, "", names),), tuple(scenarios), 0)
+
+
+def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
+    axes, names = [], set()
+    for path, values in over.items():
+        check_values(path, values, "over")
+        name = axis_name(path)
+        if name in names:
+            raise fault("over", path, "got it twice, expected every path once")
+        names.add(name)
+        axes.append(StudyAxis(name, path, tuple(_plain(value) for value in values)))
+    number = math.prod(len(axis.values) for axis in axes)
+    if number > MOST_POINTS:
+        raise fault("over", "", f"got {number:,} points, expected {MOST_POINTS:,} or fewer")
+    own = load(())
+    places = [_own_place(own, path, values) for path, values in over.items()]
+    scenarios = []
+    for values in itertools.product(*over.values()):
+        pairs = tuple(zip(over, values, strict=True))
+        scenarios.append(_loaded(load, pairs, "over", ""))
+    base = 0
+    for axis, place in zip(axes, places, strict=True):
+        base = base * len(axis.values) + place
+    return Planned(tuple(axes), tuple(scenarios), base)
+
+
+def axis_name(path: str) -> str:
+    """Name of an axis in a file: the path with `_` for dots and other signs."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_") or "value"
+
+
+def _plain(value: Any) -> int | float | str:
+    """A value as it stands on an axis: a number, or else its text in TOML."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return toml_text(value)
+
+
+def _own_place(scenario: Scenario, path: str, values: Sequence[Any]) -> int:
+    """Where the scenario's own value stands among these; 0 if it does not."""
+    try:
+        own = value_at(scenario, path)
+    except (KeyError, AttributeError):
+        return 0
+    found = [place for place, value in enumerate(values) if value == own]
+    return found[0] if found else 0
+
+
+def _loaded(load: Load, values: Values, option: str, name: str) -> Scenario:
+    """The scenario of a point; its faults name the option that brought them."""
+    try:
+        return load(values)
+    except InputError as error:
+        paths = [path for path, _ in values]
+        raise InputError([_named(one, paths, option, name) for one in error.faults]) from None
+
+
+def _named(one: Fault, paths: Sequence[str], option: str, name: str) -> Fault:
+    brought = any(one.key == p or one.key.startswith(f"{p}.") for p in paths)
+    if one.where != SET_OPTION or not brought:
+        return one
+    return replace(one, where=option, key=f"{name}: {one.key}" if name else one.key, option=True)

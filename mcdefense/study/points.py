@@ -1,0 +1,289 @@
+"""The points of a study run one after the other, saved meanwhile, and gone on with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.run import (
+    Counter,
+    Gathering,
+    Interrupted,
+    Monitor,
+    Phases,
+    RunOptions,
+    Simulator,
+    Size,
+    counted_result,
+    part_file,
+    part_of,
+    programs_kept,
+)
+from mcdefense.scenario import Scenario
+from mcdefense.schedule import Builder
+from mcdefense.statistics import Result, Study, aligned, with_estimates, with_worlds
+from mcdefense.store import (
+    StoreError,
+    check_writable,
+    is_study,
+    read_study,
+    sole_writer,
+    write_study,
+)
+from mcdefense.study.plan import Planned
+
+_COMMON = (
+    "source",
+    "history",
+    "seed",
+    "trials_per_world",
+    "worlds",
+    "model_version",
+    "baseline",
+    "compare",
+    "labels",
+    "created",
+    "host",
+    "device",
+)
+"""Attributes of a point that are those of the study."""
+
+
+def run_points(
+    plan: Planned,
+    path: Path | None,
+    options: RunOptions,
+    monitor: Monitor,
+    begun: Study | None = None,
+) -> Study:
+    """Simulate all points of a study, to the file at `path` if one is given.
+
+    All have the same seed, worlds and trials. Asked to stop it saves what is counted; with
+    `resume` it goes on from that, or from a finished file. With `force` it replaces what is there.
+    Raises Interrupted when stopped; InputError for options that a study does not take, and for a
+    file that is there and may be neither resumed nor replaced.
+    """
+    size = options.size(plan.scenarios[plan.base])
+    study = _Points(plan, size, options, monitor, path)
+    if path is None:
+        with programs_kept(options, monitor.logger):
+            return study.run((_matched(begun, plan) or {}) if begun is not None else {})
+    check_output(path, options)
+    with sole_writer(path) as locked, programs_kept(options, monitor.logger):
+        if not locked:
+            message = f"{path}: no locks on this file system: let no other run write it"
+            monitor.logger.warning(message)
+        found = _begun(path, plan, size, force=options.force) if options.resume else {}
+        if found:
+            known = f"{len(found):,} of {len(plan.scenarios):,} points"
+            monitor.logger.info(f"{path}: going on from {known}")
+        made = study.run(found)
+        write_study(made, path)
+        with suppress(OSError):
+            part_file(path).unlink(missing_ok=True)
+        return made
+
+
+def check_output(path: Path, options: RunOptions) -> None:
+    """Raises InputError for a file that is there and may be neither resumed nor replaced, and for
+    one that cannot be written."""
+    check_writable(path)
+    if not options.resume and not options.force:
+        _refuse_existing(path)
+
+
+def refuse_options(options: RunOptions) -> None:
+    """Raises InputError for options of a run that a study does not take."""
+    faults = [
+        Fault(name, "", "is not taken by a study, which runs all its points here", option=True)
+        for name in ("shard", "precision", "dask")
+        if getattr(options, name) is not None
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_existing(path: Path) -> None:
+    saved = part_file(path)
+    if saved.exists():
+        message = "an unfinished study is saved here; go on with `resume`, or begin anew"
+        raise InputError([Fault(str(saved), "", f"{message} with `force`")])
+    if path.is_file():
+        message = "is there already; `resume` goes on from it if it is of this study, `force`"
+        raise InputError([Fault(str(path), "", f"{message} replaces it, or name another")])
+
+
+def _begun(path: Path, plan: Planned, size: Size, *, force: bool) -> dict[int, Result]:
+    """What is there of this study's points, by their place in it.
+
+    Raises InputError, unless `force` lets it be replaced, for a file of another study or with a
+    point that is not asked for.
+    """
+    for file in (path, part_file(path)):
+        if not file.exists():
+            continue
+        try:
+            found = read_study(file) if is_study(file) else None
+        except McdefenseError:
+            if force:
+                continue
+            raise
+        what = "no study"
+        if found is not None:
+            what = "of another study, or another size of it"
+            if found.provenance.get("study_sha256") == plan.digest(size):
+                points = _matched(found, plan)
+                if points is not None:
+                    return points
+        if not force:
+            message = f"is {what}, cannot go on; `force` replaces it"
+            raise InputError([Fault(str(file), "", message)])
+    return {}
+
+
+def _matched(found: Study, plan: Planned) -> dict[int, Result] | None:
+    """The points of a file by their place in the plan, by the scenarios that they are of; None if
+    one that has trials has no place there."""
+    places = {scenario.sha256: number for number, scenario in enumerate(plan.scenarios)}
+    points: dict[int, Result] = {}
+    for point in found.points:
+        if point.tally.trials:
+            place = places.get(str(point.provenance["scenario_sha256"]))
+            if place is None:
+                return None
+            points[place] = point
+    return points
+
+
+@dataclass
+class _Points:
+    """The study as it is run."""
+
+    plan: Planned
+    size: Size
+    options: RunOptions
+    monitor: Monitor
+    path: Path | None
+
+    def run(self, begun: Mapping[int, Result]) -> Study:
+        """All points, those that are begun with what they lack."""
+        begin, saved = time.perf_counter(), time.monotonic()
+        each = self.size.worlds * self.size.trials
+        points = dict(begun)
+        before = sum(point.tally.trials for point in begun.values())
+        total = each * len(self.plan.scenarios)
+        counter = Counter(self.monitor.show, total, begin, before=before)
+        first: Simulator | None = None
+        for number, scenario in enumerate(self.plan.scenarios):
+            there = points.get(number)
+            if there is not None and there.tally.trials == each:
+                continue
+            if self.monitor.stopped():
+                break
+            simulator = self._simulator(scenario, first)
+            first = first or simulator
+            gathering = Gathering(simulator.axes(np.arange(self.size.worlds)))
+            # Of a point that lacks names of the others nothing was kept apart: it begins anew.
+            if there is not None and gathering.tally.axes.agrees(there.tally.axes):
+                gathering.add(part_of(there))
+
+            def point(
+                scenario: Scenario = scenario,
+                simulator: Simulator = simulator,
+                gathering: Gathering = gathering,
+            ) -> Result:
+                return counted_result(
+                    scenario,
+                    gathering.part(),
+                    self.options,
+                    simulator.device,
+                    simulator.phases,
+                    begin,
+                )
+
+            def counted(
+                trials: int,
+                pairings: int,
+                number: int = number,
+                point: Callable[[], Result] = point,
+            ) -> None:
+                nonlocal saved
+                counter.add(trials, pairings)
+                if time.monotonic() - saved >= self.options.checkpoint_every_s:
+                    self._save({**points, number: point()})
+                    saved = time.monotonic()
+
+            simulator.complete(gathering, counted, self.monitor.stopped)
+            points[number] = point()
+        if sum(point.tally.trials for point in points.values()) < total:
+            raise self._interrupted(points)
+        return self._study(points)
+
+    def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
+        builder = Builder(scenario, self.plan.beside)
+        # Points that differ in rounds alone share the schedules of their worlds.
+        if first is None and any(".magazine" in a.path or not a.path for a in self.plan.axes):
+            builder.keep_lists()
+        made = Simulator(
+            builder,
+            self.size.seed,
+            self.size.trials,
+            devices=self.options.devices,
+            batch=self.options.batch,
+            builders=self.options.builders,
+        )
+        if first is not None:
+            made.follow(first)
+        return made
+
+    def _save(self, points: Mapping[int, Result]) -> None:
+        if self.path is None:
+            return
+        try:
+            write_study(self._study(points), part_file(self.path))
+        except StoreError as error:
+            self.monitor.logger.warning(f"{error}; the study goes on")
+
+    def _study(self, points: Mapping[int, Result]) -> Study:
+        """The study of these points, the others empty, with its estimates."""
+        worlds = np.arange(self.size.worlds)
+        some = next(iter(points.values()))
+        every = []
+        for number, scenario in enumerate(self.plan.scenarios):
+            there = points.get(number)
+            if there is None:
+                there = self._nothing(scenario, some)
+            every.append(with_worlds(there, worlds))
+        plan = self.plan
+        base = plan.scenarios[plan.base]
+        known = {k: some.provenance[k] for k in _COMMON if k in some.provenance}
+        known |= {
+            "title": base.title,
+            "marking": base.marking,
+            "scenario_sha256": base.sha256,
+            "study_sha256": plan.digest(self.size),
+        }
+        return with_estimates(Study(plan.axes, aligned(every), plan.base, {}, known))
+
+    def _nothing(self, scenario: Scenario, some: Result) -> Result:
+        """A point of which nothing is counted."""
+        part = Gathering(some.tally.axes).part()
+        return counted_result(scenario, part, self.options, "", Phases(), time.perf_counter())
+
+    def _interrupted(self, points: Mapping[int, Result]) -> McdefenseError:
+        if self.path is None or not points:
+            return Interrupted("interrupted before a point was counted; nothing is saved")
+        saved = part_file(self.path)
+        study = self._study(points)
+        write_study(study, saved)
+        done = len(study.points) - len(study.unfinished)
+        return Interrupted(
+            f"{saved}: interrupted and saved, {done:,} of {len(study.points):,} points done; "
+            "go on with `resume`"
+        )
