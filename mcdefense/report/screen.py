@@ -16,6 +16,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.lost import lost
 from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
@@ -57,6 +58,7 @@ def screen(result: Result, by: str | None = None) -> str:
             steps(reading),
             _at_most(reading),
             _network(reading),
+            lost(reading),
             rounds(reading),
             _causes(reading),
             _sampling(reading),
