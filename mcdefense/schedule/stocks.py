@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.contract import Integers, Names, Stocks
+from mcdefense.contract import Arrays, ChannelRanks, Integers, Names, Schedule, Stocks, digest
 from mcdefense.firecontrol import FireControl
 
 
@@ -57,3 +58,29 @@ def initial_stocks(
         network_flags=np.zeros(0, np.int32),
     )
     return stocks, channels
+
+
+_FOLLOW = frozenset({"turns", "channels"})
+"""Arrays that follow from others, so that the digest need not hold them."""
+_UNUSED = frozenset({"onsets"})
+"""Arrays that the digest holds only where they have rows: that of other schedules is as it was."""
+
+
+def digest_of(arrays: Arrays, channel_ranks: ChannelRanks, *, onsets: bool) -> str:
+    """The digest of a schedule's arrays; `onsets` says whether a network is lost during a raid."""
+    return digest(arrays, channel_ranks, but=_FOLLOW if onsets else _FOLLOW | _UNUSED)
+
+
+def counter_bits(rounds: int) -> int:
+    """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
+    return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
+
+
+def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
+    """The schedule with the rounds that these architectures load in the same magazines."""
+    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
+    arrays = schedule.arrays
+    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
+    features = replace(schedule.features, counter_bits=counter_bits(int(stocks.rounds.max())))
+    found = digest_of(arrays, schedule.channel_ranks, onsets=bool(features.onsets))
+    return replace(schedule, arrays=arrays, features=features, digest=found)
