@@ -44,15 +44,20 @@ class Bursts:
     of: Integers  # [members] the burst that each is in
 
 
-def _groups(launch_ms: Integers, burst_ms: int) -> Integers:
-    """Start index of each burst of ascending launches: [t0, t0 + burst), at least equal times."""
-    starts, begin = [], 0
-    if burst_ms <= 1:
-        return np.flatnonzero(np.diff(launch_ms, prepend=launch_ms[:1] - 1))
-    while begin < launch_ms.size:
-        starts.append(begin)
-        begin = int(np.searchsorted(launch_ms, launch_ms[begin] + burst_ms, side="left"))
-    return np.array(starts, np.int64)
+def _begins(launch_ms: Integers, cell: Integers, burst_ms: Integers) -> Integers:
+    """Start index of each burst of ascending launches, cell by cell: [t0, t0 + burst), at least
+    equal times; `burst_ms` is by cell."""
+    new = np.ones(launch_ms.size, np.bool_)
+    new[1:] = (cell[1:] != cell[:-1]) | (launch_ms[1:] != launch_ms[:-1])
+    for wide in np.flatnonzero(burst_ms > 1).tolist():
+        first, past = np.searchsorted(cell, [wide, wide + 1]).tolist()
+        new[first:past] = False
+        begin = first
+        while begin < past:
+            new[begin] = True
+            until = launch_ms[begin] + burst_ms[wide]
+            begin = first + int(np.searchsorted(launch_ms[first:past], until, side="left"))
+    return np.flatnonzero(new)
 
 
 def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportunities) -> Bursts:
@@ -62,18 +67,7 @@ def find_bursts(control: FireControl, scope: Scope, opportunities: TimedOpportun
     contested = scope.cells_reaching[o.object] > 1
     allowed = np.flatnonzero(scope.allowed)
     by_cell = allowed[stable_order(scope.cell[allowed])]
-    edges = np.searchsorted(scope.cell[by_cell], np.arange(len(control.cell_names) + 1))
-    begin = np.concatenate(
-        [
-            np.zeros(0, np.int64),
-            *(
-                first + _groups(o.launch_ms[by_cell[first:past]], int(burst_ms))
-                for first, past, burst_ms in zip(
-                    edges, edges[1:], control.cells.burst_ms, strict=False
-                )
-            ),
-        ]
-    )
+    begin = _begins(o.launch_ms[by_cell], scope.cell[by_cell], control.cells.burst_ms)
     size = np.diff(np.append(begin, by_cell.size))
     of = np.repeat(np.arange(begin.size), size)
     cell = scope.cell[by_cell[begin]]

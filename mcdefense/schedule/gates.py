@@ -39,7 +39,7 @@ class Entries(NamedTuple):
     warning: Integers  # gate that cues it
 
 
-class Tracks(NamedTuple):
+class GateTracks(NamedTuple):
     """Entries, plain and cued, and the times and limits that many of them share.
 
     Ranks lie time by time: a night has ten times as many entries as tracks, and it is faster to
@@ -59,7 +59,7 @@ class Gates(NamedTuple):
 
     row: Integers  # per asked (type, object)
     rows: int
-    tracks: Tracks
+    tracks: GateTracks
     times: GroupedTimes  # by object: every time at which some gate may open
 
 
@@ -113,7 +113,7 @@ def make_gates(
     def picked(where: NDArray[np.bool_]) -> Entries:
         return Entries(*(column[where] for column in columns))
 
-    tracks = Tracks(
+    tracks = GateTracks(
         plain=picked(~is_cued),
         cued=picked(is_cued),
         ranks=ranks,
@@ -191,7 +191,7 @@ def _width(rank: Integers) -> type[np.signedinteger[Any]]:
 
 
 def track_rows(
-    tracks: Tracks, some: Entries, times: int, ranks: Integers | None = None
+    tracks: GateTracks, some: Entries, times: int, ranks: Integers | None = None
 ) -> TrackRows:
     """Entries with all that they share, or with other `ranks` [17, entries]; the first `times`
     columns of what a cue changes."""

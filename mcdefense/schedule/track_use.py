@@ -21,7 +21,7 @@ from mcdefense.contract import (
     TrackRows,
     stable_order,
 )
-from mcdefense.schedule.gates import Entries, Gates, Tracks, track_rows
+from mcdefense.schedule.gates import Entries, Gates, GateTracks, track_rows
 
 
 def used_tracks(
@@ -72,7 +72,7 @@ def used_tracks(
 def _asked(
     gate: Integers,
     limit: Integers,
-    tracks: Tracks,
+    tracks: GateTracks,
     cued: Entries,
     needed: NDArray[np.bool_],
     gates: int,
@@ -88,7 +88,7 @@ def _asked(
     return earliest, latest
 
 
-def _same_as_before(tracks: Tracks, some: Entries) -> NDArray[np.int32]:
+def _same_as_before(tracks: GateTracks, some: Entries) -> NDArray[np.int32]:
     """Whether entity and limits are those of the entry before [entries]."""
     table, entity = some.table, some.entity
     same = np.zeros(entity.size, np.bool_)
