@@ -14,6 +14,7 @@ from mcdefense.scenario.faults import Report
 from mcdefense.scenario.model_command import Architecture, Coin, Doctrine, Engagement, Run
 from mcdefense.scenario.model_defence import Asset, Battery, Interceptor, Sensor
 from mcdefense.scenario.model_raid import History, Plan, Threat, Wave
+from mcdefense.scenario.model_study import StudyTable
 from mcdefense.scenario.model_tables import Opportunities, Tracks
 from mcdefense.scenario.model_uncertainty import Uncertainty
 from mcdefense.scenario.values import MAX_RAID_SCALE, Entry, Text, expects
@@ -136,6 +137,8 @@ class Scenario(Entry):
     """Distributions of what is not known, drawn once per world."""
     architecture: dict[str, Architecture] = Field(default_factory=dict)
     """Ways to command the same defence."""
+    study: StudyTable | None = None
+    """What studies of the scenario run, where the command line does not say it."""
     override: tuple[OverrideTable, ...] = ()
     """Values set over all of the above, one after the other, as by `--set` on the command line."""
 
@@ -267,5 +270,6 @@ SINGLE: dict[str, type[BaseModel]] = {
     "history": History,
     "opportunities": Opportunities,
     "tracks": Tracks,
+    "study": StudyTable,
 }
 """Sections that are one table."""

@@ -15,10 +15,11 @@ from mcdefense.scenario import (
     with_values,
     world_values,
 )
-from mcdefense.schedule.compile import Defences, compile_schedule, with_stocks
+from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
 from mcdefense.schedule.losses import Lossable
+from mcdefense.schedule.stocks import with_stocks
 from mcdefense.world import World, draw_world, flights
 
 

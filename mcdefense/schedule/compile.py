@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +25,6 @@ from mcdefense.contract import (
     Names,
     Schedule,
     Sizes,
-    digest,
     distinct_rows,
     lengths,
 )
@@ -51,11 +49,14 @@ from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows,
 from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
-from mcdefense.schedule.stocks import Magazines, initial_stocks, magazine_rows
+from mcdefense.schedule.stocks import (
+    Magazines,
+    counter_bits,
+    digest_of,
+    initial_stocks,
+    magazine_rows,
+)
 from mcdefense.schedule.track_use import used_tracks
-
-_FOLLOW = frozenset({"turns", "channels"})
-"""Arrays that follow from others, so that the digest need not hold them."""
 
 
 class Defences(NamedTuple):
@@ -181,27 +182,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         arrays=arrays,
         channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
-        digest=digest(arrays, channel_ranks, but=_left_out(arrays)),
-    )
-
-
-def _left_out(arrays: Arrays) -> frozenset[str]:
-    """What the digest need not hold, and what has no rows: that of other schedules is as it was."""
-    unused = {"onsets": arrays.onsets.cause.size, "losses": arrays.losses.object.size}
-    return _FOLLOW | {name for name, rows in unused.items() if not rows}
-
-
-def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
-    """The schedule with the rounds that these architectures load in the same magazines."""
-    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
-    arrays = schedule.arrays
-    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
-    bits = _counter_bits(int(stocks.rounds.max()))
-    return replace(
-        schedule,
-        arrays=arrays,
-        features=replace(schedule.features, counter_bits=bits),
-        digest=digest(arrays, schedule.channel_ranks, but=_left_out(arrays)),
+        digest=digest_of(arrays, channel_ranks),
     )
 
 
@@ -289,7 +270,7 @@ def _features(
         fallback=fallback,
         rounds=chances.kill.shape[2],
         salvo=arrays.doctrine.salvo.shape[2],
-        counter_bits=_counter_bits(int(arrays.stocks.rounds.max())),
+        counter_bits=counter_bits(int(arrays.stocks.rounds.max())),
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
@@ -343,8 +324,3 @@ def _labels(
 
 def _array(values: Integers) -> NDArray[np.int32]:
     return values.astype(np.int32)
-
-
-def _counter_bits(rounds: int) -> int:
-    """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
-    return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
