@@ -25,6 +25,7 @@ from mcdefense.report.numbers import (
     with_interval,
     with_margin,
 )
+from mcdefense.report.own_best import own_bests
 from mcdefense.report.plans import in_proportion
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.rounds import rounds
@@ -56,6 +57,7 @@ def screen(result: Result, by: str | None = None) -> str:
             headline(reading),
             _by_class(reading),
             steps(reading),
+            own_bests(reading),
             _at_most(reading),
             _network(reading),
             lost(reading),

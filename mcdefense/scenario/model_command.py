@@ -271,6 +271,9 @@ class Architecture(Entry):
     set: dict[str, Any] = Field(default_factory=dict)
     """Values of the scenario that differ in this architecture, by path; what a table leaves out
     stays as it is."""
+    variants: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Other ways to fight this architecture, by name, each values as of `set`: `NAME_VARIANT` is
+    one more architecture, and the best of them all is chosen on half of the worlds."""
 
     @model_validator(mode="after")
     def _join_or_cells(self) -> Architecture:

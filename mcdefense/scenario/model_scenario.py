@@ -241,7 +241,18 @@ class Scenario(Entry):
     @property
     def compare(self) -> str:
         """Architecture the headline judges."""
-        return self.engagement.compare or list(self.architecture)[-1]
+        made = {name for names in self.variants.values() for name in names[1:]}
+        return self.engagement.compare or [a for a in self.architecture if a not in made][-1]
+
+    @property
+    def variants(self) -> dict[str, tuple[str, ...]]:
+        """Architectures to choose the best of, by the one that names them: itself, then its
+        variants (rule 36, `own_best`)."""
+        return {
+            name: (name, *(f"{name}_{variant}" for variant in entry.variants))
+            for name, entry in self.architecture.items()
+            if entry.variants
+        }
 
     def where(self, *path: str | int) -> str:
         """Place (`file:line`) at which the user wrote the path or its nearest table."""

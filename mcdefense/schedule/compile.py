@@ -46,7 +46,7 @@ from mcdefense.schedule.listing import (
 from mcdefense.schedule.losses import Lossable, impacts_of, loss_rows, parts_of
 from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
-from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
+from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
@@ -246,7 +246,7 @@ def _orders(
     pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
     costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
     cost_rank = np.unique(costs, return_inverse=True)[1]
-    worth = Worth(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
+    worth = RoundMerit(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
 
