@@ -20,14 +20,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.commands import brief, compare, figure, merge, scenario_of, show, sweep
+    from mcdefense.commands import (
+        brief,
+        compare,
+        drivers,
+        figure,
+        merge,
+        scenario_of,
+        show,
+        sweep,
+        withstand,
+        worth,
+    )
     from mcdefense.errors import Fault, InputError, McdefenseError
     from mcdefense.preview import Checked, check
     from mcdefense.report.comparison import Compared
     from mcdefense.report.screen import screen
     from mcdefense.run import Monitor, Precision, Progress, RunOptions, Shard, run_to_file, simulate
     from mcdefense.scenario import Scenario, load, loads
-    from mcdefense.statistics import Result, Study
+    from mcdefense.statistics import Criterion, Result, Study
     from mcdefense.store import StoreError, read, read_study, to_xarray, write, write_study
 
 _HOME = {
@@ -47,14 +58,18 @@ _HOME = {
     "Compared": "mcdefense.report",
     "check": "mcdefense.preview",
     "compare": "mcdefense.commands",
+    "drivers": "mcdefense.commands",
     "figure": "mcdefense.commands",
     "load": "mcdefense.scenario",
     "loads": "mcdefense.scenario",
     "merge": "mcdefense.commands",
+    "Criterion": "mcdefense.statistics",
     "Study": "mcdefense.statistics",
     "read": "mcdefense.store",
     "read_study": "mcdefense.store",
     "sweep": "mcdefense.commands",
+    "withstand": "mcdefense.commands",
+    "worth": "mcdefense.commands",
     "write_study": "mcdefense.store",
     "run_to_file": "mcdefense.run",
     "scenario_of": "mcdefense.commands",
@@ -68,6 +83,7 @@ _HOME = {
 __all__ = [
     "Checked",
     "Compared",
+    "Criterion",
     "Fault",
     "InputError",
     "McdefenseError",
@@ -83,6 +99,7 @@ __all__ = [
     "brief",
     "check",
     "compare",
+    "drivers",
     "figure",
     "load",
     "loads",
@@ -96,6 +113,8 @@ __all__ = [
     "simulate",
     "sweep",
     "to_xarray",
+    "withstand",
+    "worth",
     "write",
     "write_study",
 ]

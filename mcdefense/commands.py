@@ -12,10 +12,12 @@ from mcdefense.preview import found_for, refuse_options
 from mcdefense.report import (
     Chosen,
     Compared,
+    DriversShown,
     compared,
     draw,
     draw_found,
     draw_study,
+    drivers_shown,
     entry_of,
     found_browser,
     picture_format,
@@ -31,13 +33,14 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, Study, with_provenance
+from mcdefense.statistics import Result, Side, Study, driven, with_provenance
 from mcdefense.store import is_study, read, read_study, replace_file
-from mcdefense.study import sweep
+from mcdefense.study import sweep, withstand, worth
 
 __all__ = [
     "brief",
     "compare",
+    "drivers",
     "figure",
     "figure_name",
     "init",
@@ -47,6 +50,8 @@ __all__ = [
     "study_of",
     "sweep",
     "with_margin",
+    "withstand",
+    "worth",
 ]
 
 
@@ -251,6 +256,20 @@ def compare(
         compared(base, _chosen(path, result, "of", of, "compare"))
         for path, result in zip(paths[1:], results[1:], strict=True)
     )
+
+
+def drivers(source: Result | Path | str) -> DriversShown:
+    """What drives the leakers and the gain of a result, or of a result file, from world to world.
+
+    It has a `screen`, 80 columns wide, `numbers` for JSON, and `driven`, the shares. Raises
+    InputError for a file that is no result, McdefenseError where worlds are too few to tell.
+    """
+    result = source if isinstance(source, Result) else read(Path(source))
+    try:
+        return drivers_shown(result, driven(result))
+    except ValueError as error:
+        where = "" if isinstance(source, Result) else str(source)
+        raise InputError([Fault(where, "", str(error))]) from error
 
 
 def _refuse_margin(margin: float, expected: str) -> NoReturn:

@@ -65,6 +65,11 @@ def output_option(meaning: str) -> Callable[[Any], Any]:
     )
 
 
+def optional_output(meaning: str) -> Callable[[Any], Any]:
+    """`-o` of a command whose answer is what it prints."""
+    return click.option("-o", "--output", type=click.Path(path_type=Path), help=meaning)
+
+
 def size_options(command: Any) -> Any:
     """The size and the seed of a run, where it shall be another than the scenario's."""
     for option in reversed(_SIZE):

@@ -18,6 +18,7 @@ from mcdefense.cli.bench import bench
 from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
 from mcdefense.cli.compare import compare
+from mcdefense.cli.drivers import drivers
 from mcdefense.cli.explain import explain
 from mcdefense.cli.init import init
 from mcdefense.cli.log import finish_stderr, say, usable_streams
@@ -29,6 +30,8 @@ from mcdefense.cli.schema import schema
 from mcdefense.cli.show import show
 from mcdefense.cli.slurm import slurm
 from mcdefense.cli.sweep import sweep
+from mcdefense.cli.withstand import withstand
+from mcdefense.cli.worth import worth
 from mcdefense.errors import InputError, McdefenseError
 
 _INTERRUPTED = 130
@@ -119,8 +122,11 @@ for _command in (
     check,
     run,
     sweep,
+    withstand,
+    worth,
     show,
     compare,
+    drivers,
     plot,
     brief,
     scenario,

@@ -20,7 +20,7 @@ from mcdefense.cli.options import (
 
 @click.command(
     epilog=example(
-        "mcdefense sweep configs/quick_start.toml --over raid.drones.count=10:30:10 -o s.h5"
+        "mcdefense sweep configs/quick_start.toml --over raid.cruise.count=10:30:10 -o s.h5"
     )
 )
 @scenario_argument

@@ -3,6 +3,7 @@
 from mcdefense.report.as_json import to_json
 from mcdefense.report.brief import brief, browser_command, found_browser, printed
 from mcdefense.report.comparison import Chosen, Compared, compared
+from mcdefense.report.driven import DriversShown, drivers_shown
 from mcdefense.report.figures import (
     FIGURES,
     MOST_ROWS,
@@ -34,7 +35,15 @@ from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.studies import study_json, study_screen
+from mcdefense.report.studies import (
+    WorthReading,
+    study_json,
+    study_screen,
+    withstood_json,
+    withstood_screen,
+    worth_json,
+    worth_screen,
+)
 
 __all__ = [
     "FIGURES",
@@ -42,6 +51,7 @@ __all__ = [
     "WIDTH",
     "Chosen",
     "Compared",
+    "DriversShown",
     "Fired",
     "Heading",
     "LaydownMap",
@@ -50,6 +60,7 @@ __all__ = [
     "Seen",
     "Shown",
     "Timeline",
+    "WorthReading",
     "blocks",
     "brief",
     "browser_command",
@@ -58,6 +69,7 @@ __all__ = [
     "draw",
     "draw_found",
     "draw_study",
+    "drivers_shown",
     "duration",
     "entry_of",
     "found_browser",
@@ -75,5 +87,9 @@ __all__ = [
     "study_json",
     "study_screen",
     "to_json",
+    "withstood_json",
+    "withstood_screen",
+    "worth_json",
+    "worth_screen",
     "wrapped",
 ]

@@ -23,6 +23,7 @@ from mcdefense.statistics import OF_WORLD, TALLY_DIMENSIONS, Axes
 Counts = NDArray[np.int64]
 
 _OTHER_NAMES = {
+    "live_at_asset": "live",
     "leakers_at_asset": "leakers",
     "damaging_leakers": "hits",
     "asset_damaged": "asset_hit",

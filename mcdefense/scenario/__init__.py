@@ -19,7 +19,7 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
-from mcdefense.scenario.faults import did_you_mean, short
+from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery
@@ -93,6 +93,7 @@ __all__ = [
     "threat_named",
     "toml_text",
     "uncertain_paths",
+    "unknown",
     "value_at",
     "with_override_tables",
     "with_values",

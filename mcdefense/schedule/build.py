@@ -7,7 +7,7 @@ from typing import Any
 
 from mcdefense.contract import Kept, Names, Schedule
 from mcdefense.encounter import Kinematics, Variant
-from mcdefense.firecontrol import fire_control, salvo_length
+from mcdefense.firecontrol import FireControl, fire_control, salvo_length
 from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
@@ -15,8 +15,9 @@ from mcdefense.scenario import (
     with_values,
     world_values,
 )
-from mcdefense.schedule.compile import Defences, compile_schedule
+from mcdefense.schedule.compile import Defences, compile_schedule, with_stocks
 from mcdefense.schedule.gate_types import KeptGates
+from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
 from mcdefense.world import World, draw_world, flights
 
 
@@ -34,11 +35,22 @@ class Builder:
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
         self._gates = KeptGates(self.names)
+        self._lists: KeptLists | None = None
+        self._key = ""
 
     def follow(self, other: Builder) -> None:
-        """Use the geometry that another builder has worked out, if it is of the same names."""
+        """Use the geometry that another builder has worked out, if it is of the same names, and
+        its schedules where the scenarios differ in nothing but rounds."""
+        if other._lists is not None:
+            self._lists = other._lists
+            self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
         if other.names == self.names:
             self._kinematics = other._kinematics
+
+    def keep_lists(self) -> None:
+        """Keep the schedules of worlds for others that follow."""
+        self._lists = KeptLists()
+        self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
@@ -47,14 +59,29 @@ class Builder:
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
         scenario, resolved = self._in_world(world)
+        if self._lists is not None:
+            found = self._lists.found(self._key, world.seed, world.number)
+            if found is not None:
+                return with_stocks(found, self._controls(resolved), self.names)
+        made = self._made(scenario, resolved, world)
+        if self._lists is not None:
+            self._lists.keep(self._key, world.seed, made)
+        return made
+
+    def _controls(self, resolved: list[ResolvedArchitecture]) -> list[FireControl]:
+        return [
+            fire_control(r, r.name, self.names, self._length, kept)
+            for r, kept in zip(resolved, self._kept, strict=True)
+        ]
+
+    def _made(
+        self, scenario: Scenario, resolved: list[ResolvedArchitecture], world: World
+    ) -> Schedule:
         variants, which = self._variants([r.scenario for r in resolved])
         beside = [_raid_of(one, world) for one in self.beside]
         raid = flights(variants[0].scenario, self.names, world, beside)
         engagements = self._kinematics.engagements(variants, raid)
-        controls = [
-            fire_control(r, r.name, self.names, self._length, kept)
-            for r, kept in zip(resolved, self._kept, strict=True)
-        ]
+        controls = self._controls(resolved)
         gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates)
         return compile_schedule(engagements, defences, world.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -177,6 +178,20 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
         digest=digest(arrays, channel_ranks, but=_FOLLOW if which.onsets else _FOLLOW | _UNUSED),
+    )
+
+
+def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
+    """The schedule with the rounds that these architectures load in the same magazines."""
+    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
+    arrays = schedule.arrays
+    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
+    bits = _counter_bits(int(stocks.rounds.max()))
+    return replace(
+        schedule,
+        arrays=arrays,
+        features=replace(schedule.features, counter_bits=bits),
+        digest=digest(arrays, schedule.channel_ranks, but=_FOLLOW),
     )
 
 

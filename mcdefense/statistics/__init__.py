@@ -15,6 +15,8 @@ from mcdefense.statistics.contrast import (
     unpaired_because,
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
+from mcdefense.statistics.driven import Driven, driven
+from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
@@ -35,6 +37,8 @@ from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_wor
 from mcdefense.statistics.study_estimates import complete, with_estimates
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
+from mcdefense.statistics.withstood import Criterion, Withstood, withstood
+from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
 __all__ = [
     "CASE",
@@ -55,22 +59,33 @@ __all__ = [
     "Axes",
     "Contrast",
     "Counted",
+    "Criterion",
     "Deviations",
+    "Driven",
+    "DriverInput",
+    "Drivers",
     "Estimate",
     "OfPlan",
     "Plans",
     "Quantity",
     "Result",
+    "RoundsWorth",
+    "Share",
     "Side",
     "Study",
     "StudyAxis",
     "Tally",
+    "Turn",
+    "Withstood",
+    "WorldMeans",
     "aligned",
     "by_plan",
     "causes",
     "complete",
     "contrast",
     "deviations_of",
+    "driven",
+    "drivers_of",
     "estimate",
     "estimates_anew",
     "headline",
@@ -78,11 +93,14 @@ __all__ = [
     "merge",
     "of_plan",
     "rounds",
+    "rounds_worth",
     "sample_of",
+    "saved",
     "unpaired_because",
     "verdict_of_worlds",
     "with_estimates",
     "with_provenance",
     "with_worlds",
+    "withstood",
     "world_difference",
 ]

@@ -64,6 +64,7 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("trials", (W,), "trials"),
     Quantity("live", (W, C), "live threats"),
     Quantity("live_defended", (W, C), "live threats at a defended asset"),
+    Quantity("live_at_asset", (W, M), "live threats that fly at the asset", since=(2, 2)),
     Quantity("live_reachable", (W, A, C), "live threats with an opportunity"),
     Quantity("leaked", (W, A, C1), "live threats that leaked"),
     Quantity("leakers_defended", (W, A, C), "leakers at a defended asset"),

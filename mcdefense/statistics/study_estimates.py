@@ -9,7 +9,8 @@ import numpy as np
 
 from mcdefense.statistics import expenditure, leakage, paired
 from mcdefense.statistics.anew import estimates_anew, weights_of
-from mcdefense.statistics.contrast import Counted, Row, Side, contrast, unpaired_because
+from mcdefense.statistics.axes import TOTAL
+from mcdefense.statistics.contrast import Counted, Row, Side, contrast, leakers, unpaired_because
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import STUDY_DIMENSIONS
 from mcdefense.statistics.result import Result
@@ -50,14 +51,17 @@ def _of_point(point: Result) -> dict[str, np.ndarray]:
     costs = json.loads(str(known.get("interceptor_costs") or "{}"))
     names = tally.axes.interceptor
     priced = np.array([costs[n] for n in names]) if all(n in costs for n in names) else None
-    total = _total(mean)
+    saved = paired.difference_expected_leakers(change, mean)
     return {
-        **_three("expected_leakers", total),
+        **_three("expected_leakers", leakage.of_all_classes(mean)),
         **_three("expected_leakers_by_class", _classes(mean)),
-        **_three("leak_probability_total", _total(leak)),
-        **_three("p_no_leakers", _total(clean)),
-        **_three("difference_expected_leakers", paired.difference_expected_leakers(change, total)),
-        **_three("difference_p_no_leakers", _total(paired.difference_p_no_leakers(change, clean))),
+        **_three("leak_probability_total", leakage.of_all_classes(leak)),
+        **_three("p_no_leakers", leakage.of_all_classes(clean)),
+        **_three("difference_expected_leakers", leakage.of_all_classes(saved)),
+        **_three(
+            "difference_p_no_leakers",
+            leakage.of_all_classes(paired.difference_p_no_leakers(change, clean)),
+        ),
         **_three(
             "expected_rounds_fired_total", expenditure.all_rounds_per_trial(sample, "rounds_fired")
         ),
@@ -84,13 +88,13 @@ def _against(base: Result, point: Result) -> dict[str, np.ndarray]:
 
 
 def _leaked(side: Side) -> Counted:
-    tally = side.result.tally
-    live = tally["live"].sum() / max(tally.trials, 1)
-    return {("leakers",): Row(tally["leaked"][:, side.architecture, -1], float(live))}
+    return {(TOTAL,): leakers(side)[TOTAL,]}
 
 
 def _clean(side: Side) -> Counted:
-    return {("clean",): Row(side.result.tally["no_leakers"][:, side.architecture, -1], 1.0)}
+    value, low, high = (end[side.architecture, -1] for end in leakage.p_no_leakers(side.worlds()))
+    by_world = side.result.tally["no_leakers"][:, side.architecture, -1]
+    return {(TOTAL,): Row(by_world, (float(value), float(low), float(high)))}
 
 
 def _three(name: str, estimate: Estimate) -> dict[str, np.ndarray]:
@@ -98,11 +102,6 @@ def _three(name: str, estimate: Estimate) -> dict[str, np.ndarray]:
         name + end: np.asarray(array, np.float64)
         for end, array in zip(("", "_low", "_high"), estimate, strict=True)
     }
-
-
-def _total(estimate: Estimate) -> Estimate:
-    value, low, high = estimate
-    return value[..., -1], low[..., -1], high[..., -1]
 
 
 def _classes(estimate: Estimate) -> Estimate:

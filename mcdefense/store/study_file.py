@@ -57,6 +57,9 @@ def study_contents(study: Study) -> dict[str, np.ndarray]:
         else:
             stacked = np.stack([part[path] for part in parts])
             arrays[path] = stacked.reshape(*shape, *stacked.shape[1:])
+        if arrays[path].ndim != len(variable.dimensions):
+            got = f"got {arrays[path].ndim} axes, expected {variable.dimensions}"
+            raise ValueError(f"{path}: {got}")
     return arrays
 
 

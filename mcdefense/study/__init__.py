@@ -6,33 +6,58 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcdefense.study.buying import Asked, Bought, Worth, prepared_worth, worth
     from mcdefense.study.grid import Prepared, prepared, sweep
+    from mcdefense.study.options import Option
     from mcdefense.study.plan import Planned, plan_study
     from mcdefense.study.points import run_points
+    from mcdefense.study.sizes import SIZES, Withstanding, criterion_of, prepared_sizes, withstand
     from mcdefense.study.values import named_case, unique, values_along
 
 _HOME = {
-    "Prepared": "mcdefense.study.grid",
-    "prepared": "mcdefense.study.grid",
+    "SIZES": "mcdefense.study.sizes",
+    "Asked": "mcdefense.study.buying",
+    "Bought": "mcdefense.study.buying",
+    "Option": "mcdefense.study.options",
     "Planned": "mcdefense.study.plan",
+    "Prepared": "mcdefense.study.grid",
+    "Withstanding": "mcdefense.study.sizes",
+    "Worth": "mcdefense.study.buying",
+    "criterion_of": "mcdefense.study.sizes",
     "named_case": "mcdefense.study.values",
     "plan_study": "mcdefense.study.plan",
+    "prepared": "mcdefense.study.grid",
+    "prepared_sizes": "mcdefense.study.sizes",
+    "prepared_worth": "mcdefense.study.buying",
     "run_points": "mcdefense.study.points",
     "sweep": "mcdefense.study.grid",
     "unique": "mcdefense.study.values",
     "values_along": "mcdefense.study.values",
+    "worth": "mcdefense.study.buying",
+    "withstand": "mcdefense.study.sizes",
 }
 
 __all__ = [
+    "SIZES",
+    "Asked",
+    "Bought",
+    "Option",
     "Planned",
     "Prepared",
+    "Withstanding",
+    "Worth",
+    "criterion_of",
     "named_case",
     "plan_study",
     "prepared",
+    "prepared_sizes",
+    "prepared_worth",
     "run_points",
     "sweep",
     "unique",
     "values_along",
+    "withstand",
+    "worth",
 ]
 
 

@@ -32,9 +32,9 @@ class Prepared:
     output: Path | None
     options: RunOptions
 
-    def run(self, monitor: Monitor = UNWATCHED) -> Study:
-        """Run every point, or what is left of them."""
-        return run_points(self.plan, self.output, self.options, monitor)
+    def run(self, monitor: Monitor = UNWATCHED, begun: Study | None = None) -> Study:
+        """Run every point, or what is left of them; what is `begun` in memory is not run again."""
+        return run_points(self.plan, self.output, self.options, monitor, begun)
 
 
 def sweep(

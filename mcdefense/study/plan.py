@@ -48,15 +48,33 @@ class Planned:
         return tuple(kinds.values()) if len(kinds) > 1 else ()
 
     def digest(self, size: Size) -> str:
-        """What must be the same for a file to be of this study [hex]."""
+        """What must be the same for the points of a file to be points of this study [hex]: where
+        the axes lead, the size of the runs, and the raid by which objects are numbered."""
         told = {
-            "axes": [[axis.name, axis.path, list(axis.values)] for axis in self.axes],
-            "scenarios": [scenario.sha256 for scenario in self.scenarios],
+            "axes": [[axis.name, axis.path] for axis in self.axes],
             "size": [size.worlds, size.trials, size.seed],
-            "base": self.base,
+            "numbering": self._numbering(),
             "model": MODEL_VERSION,
         }
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def _numbering(self) -> list[Any]:
+        """What tells the largest raid: the most of each wave where all counts are plain numbers,
+        the greatest scale where nothing else differs, and else every raid."""
+        if not self.beside:
+            return []
+        raids = [[wave.count for wave in one.raid.values()] for one in self.beside]
+        if all(isinstance(count, int) for raid in raids for count in raid):
+            scaled = [
+                [one.scaled(count) for count in raid if isinstance(count, int)]
+                for one, raid in zip(self.beside, raids, strict=True)
+            ]
+            return [max(counts) for counts in zip(*scaled, strict=True)]
+        if all(raid == raids[0] for raid in raids):
+            return [repr(raids[0]), max(one.raid_scale for one in self.beside)]
+        return sorted(
+            f"{raid!r} {one.raid_scale!r}" for one, raid in zip(self.beside, raids, strict=True)
+        )
 
 
 def plan_study(

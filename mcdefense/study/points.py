@@ -55,7 +55,13 @@ _COMMON = (
 """Attributes of a point that are those of the study."""
 
 
-def run_points(plan: Planned, path: Path | None, options: RunOptions, monitor: Monitor) -> Study:
+def run_points(
+    plan: Planned,
+    path: Path | None,
+    options: RunOptions,
+    monitor: Monitor,
+    begun: Study | None = None,
+) -> Study:
     """Simulate all points of a study, to the file at `path` if one is given.
 
     All have the same seed, worlds and trials. Asked to stop it saves what is counted; with
@@ -67,18 +73,16 @@ def run_points(plan: Planned, path: Path | None, options: RunOptions, monitor: M
     study = _Points(plan, size, options, monitor, path)
     if path is None:
         with programs_kept(options, monitor.logger):
-            return study.run({})
+            return study.run((_matched(begun, plan) or {}) if begun is not None else {})
     check_output(path, options)
     with sole_writer(path) as locked, programs_kept(options, monitor.logger):
         if not locked:
             message = f"{path}: no locks on this file system: let no other run write it"
             monitor.logger.warning(message)
-        begun = _begun(path, plan.digest(size), force=options.force) if options.resume else None
-        if begun is not None and not begun.unfinished:
-            monitor.logger.info(f"{path}: finished already, all {len(begun.points):,} points")
-            part_file(path).unlink(missing_ok=True)
-            return begun
-        found = {} if begun is None else dict(enumerate(begun.points))
+        found = _begun(path, plan, size, force=options.force) if options.resume else {}
+        if found:
+            known = f"{len(found):,} of {len(plan.scenarios):,} points"
+            monitor.logger.info(f"{path}: going on from {known}")
         made = study.run(found)
         write_study(made, path)
         with suppress(OSError):
@@ -115,8 +119,12 @@ def _refuse_existing(path: Path) -> None:
         raise InputError([Fault(str(path), "", f"{message} replaces it, or name another")])
 
 
-def _begun(path: Path, digest: str, *, force: bool) -> Study | None:
-    """What is there of this study; InputError for what is of another, unless `force`."""
+def _begun(path: Path, plan: Planned, size: Size, *, force: bool) -> dict[int, Result]:
+    """What is there of this study's points, by their place in it.
+
+    Raises InputError, unless `force` lets it be replaced, for a file of another study or with a
+    point that is not asked for.
+    """
     for file in (path, part_file(path)):
         if not file.exists():
             continue
@@ -126,13 +134,31 @@ def _begun(path: Path, digest: str, *, force: bool) -> Study | None:
             if force:
                 continue
             raise
-        if found is not None and found.provenance.get("study_sha256") == digest:
-            return found
+        what = "no study"
+        if found is not None:
+            what = "of another study, or another size of it"
+            if found.provenance.get("study_sha256") == plan.digest(size):
+                points = _matched(found, plan)
+                if points is not None:
+                    return points
         if not force:
-            what = "no study" if found is None else "of another study, or another size of it"
             message = f"is {what}, cannot go on; `force` replaces it"
             raise InputError([Fault(str(file), "", message)])
-    return None
+    return {}
+
+
+def _matched(found: Study, plan: Planned) -> dict[int, Result] | None:
+    """The points of a file by their place in the plan, by the scenarios that they are of; None if
+    one that has trials has no place there."""
+    places = {scenario.sha256: number for number, scenario in enumerate(plan.scenarios)}
+    points: dict[int, Result] = {}
+    for point in found.points:
+        if point.tally.trials:
+            place = places.get(str(point.provenance["scenario_sha256"]))
+            if place is None:
+                return None
+            points[place] = point
+    return points
 
 
 @dataclass
@@ -200,8 +226,12 @@ class _Points:
         return self._study(points)
 
     def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
+        builder = Builder(scenario, self.plan.beside)
+        # Points that differ in rounds alone share the schedules of their worlds.
+        if first is None and any(".magazine" in a.path or not a.path for a in self.plan.axes):
+            builder.keep_lists()
         made = Simulator(
-            Builder(scenario, self.plan.beside),
+            builder,
             self.size.seed,
             self.size.trials,
             devices=self.options.devices,

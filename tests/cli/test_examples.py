@@ -13,7 +13,10 @@ from mcdefense.cli import main
 from tests.support.command_line import command
 
 ROOT = Path(__file__).parents[2]
-SMALL = {"run": ["--worlds", "2", "--trials-per-world", "64"]}
+SMALL = {
+    "run": ["--worlds", "8", "--trials-per-world", "64"],
+    "sweep": ["--worlds", "2", "--trials-per-world", "64"],
+}
 """What is added to an example that would take long."""
 
 

@@ -68,9 +68,9 @@ QUICK = Path(__file__).parents[2] / "configs" / "quick_start.toml"
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        (["map"], "one way drone at 0.5 km height"),
+        (["map"], "subsonic cruise at 0.1 km height"),
         (["map", "--class", "short_range_ballistic", "--height-km", "12"], "at 12 km height"),
-        (["timeline"], "drones 1, a one way drone at area in world 0, under integrated"),
+        (["timeline"], "cruise 1, a subsonic cruise at area in world 0, under integrated"),
         (
             [
                 "timeline",
@@ -96,7 +96,7 @@ def test_a_figure_of_a_scenario_is_as_the_options_ask(
 
 
 def test_an_option_that_a_figure_does_not_have_is_refused(tmp_path: Path) -> None:
-    done = command("plot", QUICK, "map", "--wave", "drones", "-o", tmp_path / "map.svg")
+    done = command("plot", QUICK, "map", "--wave", "cruise", "-o", tmp_path / "map.svg")
     assert done.exit_code == 2
     assert "--wave: the figure 'map' takes --class, --height-km" in done.stderr
     assert names(tmp_path) == []

@@ -65,9 +65,9 @@ def test_a_map_across_180_degrees_is_the_map_of_the_same_laydown(east_deg: float
 
 
 def test_reach_is_that_of_the_envelope_at_the_height() -> None:
-    """Against drones at 0.5 km: the slant range of the longest round, of each battery."""
+    """Against cruise missiles at 0.5 km: the slant range of the longest round, of each battery."""
     scenario = turned(0)
-    shown = laydown_map(scenario, "one_way_drone", 0.5)
+    shown = laydown_map(scenario, "subsonic_cruise", 0.5)
     places = {place.names[0]: place for place in shown.places}
     found = {}
     for name, outline in zip(("north", "south"), lines(shown, "battery reach"), strict=True):
@@ -75,13 +75,13 @@ def test_reach_is_that_of_the_envelope_at_the_height() -> None:
         found[name] = np.hypot(*apart)
     rounds = scenario.interceptor
     for name, magazine in (("north", ["medium_sam"]), ("south", ["long_sam", "low_terminal"])):
-        spans = [rounds[i].against["one_way_drone"].range_km for i in magazine]
+        spans = [rounds[i].against["subsonic_cruise"].range_km for i in magazine]
         longest = max(span[1] for span in spans if span is not None)
         assert found[name] == pytest.approx(longest, rel=0.005)
 
 
 def test_no_battery_reaches_above_its_altitude() -> None:
-    assert lines(laydown_map(turned(0), "one_way_drone", 400.0), "battery reach") == []
+    assert lines(laydown_map(turned(0), "subsonic_cruise", 400.0), "battery reach") == []
 
 
 def test_a_place_with_a_source_of_its_own_is_not_fictional() -> None:
@@ -91,7 +91,7 @@ def test_a_place_with_a_source_of_its_own_is_not_fictional() -> None:
 
 
 def test_a_class_that_does_not_fly_is_refused() -> None:
-    with pytest.raises(InputError, match="got 'airliner', expected one of one_way_drone,"):
+    with pytest.raises(InputError, match="got 'airliner', expected one of subsonic_cruise,"):
         laydown_map(turned(0), "airliner")
 
 
@@ -150,4 +150,4 @@ def test_without_a_height_the_round_of_the_longest_reach_is_shown() -> None:
 
 
 def test_the_height_of_the_ground_is_a_height() -> None:
-    assert "at 0 km height" in laydown_map(turned(0), "one_way_drone", 0.0).heading.shows
+    assert "at 0 km height" in laydown_map(turned(0), "subsonic_cruise", 0.0).heading.shows

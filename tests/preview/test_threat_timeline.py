@@ -56,7 +56,7 @@ def test_every_opportunity_of_the_schedule_is_a_launch() -> None:
     listed = schedule.arrays.opportunities
     for a, name in enumerate(SCENARIO.architecture):
         for member in (1, 4):
-            shown = threat_timeline(SCENARIO, AskedThreat(name, "drones", member, world=3))
+            shown = threat_timeline(SCENARIO, AskedThreat(name, "cruise", member, world=3))
             mine = (listed.object == member - 1) & (schedule.arrays.doctrine.allowed[a] != 0)
             launches = sum(int(one.allowed.sum()) for one in shown.fired)
             assert launches == np.count_nonzero(mine) > 0
@@ -92,7 +92,7 @@ def test_engaged_is_what_a_result_counted() -> None:
     ("asked", "complaint"),
     [
         (AskedThreat(architecture="none"), "got 'none', expected one of separate, integrated"),
-        (AskedThreat(wave="birds"), "got 'birds', expected one of drones, ballistic"),
+        (AskedThreat(wave="birds"), "got 'birds', expected one of cruise, ballistic"),
         (AskedThreat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
     ],
 )

@@ -64,3 +64,16 @@ def test_the_other_commands_are_run(commands: list[Block]) -> None:
     assert run == commands[2:]
     verbs = {line.split()[1] for block in run for line in block.text.splitlines()}
     assert verbs == {"check", "run", "show", "plot", "brief", "compare"}
+
+
+def test_the_ten_questions_are_those_of_their_page() -> None:
+    """In the same words and order, each with a command that the page runs."""
+    page = (ROOT / "docs" / "ten-questions.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^## (\d+\. .*)$", page, flags=re.MULTILINE)
+    parts = re.split(r"^## \d+\. .*$", page, flags=re.MULTILINE)[1:]
+    rows = re.findall(r"^\| (\d+\. .*?) \| `(.*)` \|$", README, flags=re.MULTILINE)
+    assert [question for question, _ in rows] == asked
+    assert len(rows) == 10
+    for (_, line), part in zip(rows, parts, strict=True):
+        words = [word for word in line.split() if word[0].islower() and "." not in word]
+        assert all(word in part for word in words), line

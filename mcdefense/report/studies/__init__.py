@@ -2,5 +2,15 @@
 
 from mcdefense.report.studies.numbers import study_json
 from mcdefense.report.studies.screen import study_screen
+from mcdefense.report.studies.withstood import withstood_json, withstood_screen
+from mcdefense.report.studies.worth import WorthReading, worth_json, worth_screen
 
-__all__ = ["study_json", "study_screen"]
+__all__ = [
+    "WorthReading",
+    "study_json",
+    "study_screen",
+    "withstood_json",
+    "withstood_screen",
+    "worth_json",
+    "worth_screen",
+]

@@ -75,7 +75,7 @@ def test_it_names_and_fits_the_schema(name: str) -> None:
 def test_the_schema_refuses_a_wrong_file() -> None:
     schema = json.loads((CONFIGS / "scenario.schema.json").read_text(encoding="utf-8"))
     wrong: dict[str, Any] = tomllib.loads((CONFIGS / "quick_start.toml").read_text("utf-8"))
-    wrong["battery"]["south"]["magazine"]["long_sam"] = -4
+    wrong["raid"]["cruise"]["count"] = -4
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema).validate(wrong)
 

@@ -1,0 +1,31 @@
+"""`mcdefense drivers`: what the spread between the worlds of a result comes from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mcdefense.cli.colour import coloured
+from mcdefense.cli.options import example
+from mcdefense.plain import plain
+
+
+@click.command(epilog=example("mcdefense drivers quick.h5"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the shares as JSON.")
+def drivers(file: Path, as_json: bool) -> None:
+    """Print which inputs drive the leakers and the gain of a result FILE.
+
+    Worlds differ by what they draw. A share says what of their variance goes away on average once
+    an input is known: a declared draw, the raid plan, the live threats of a class or at an asset.
+    Inputs without effect are listed, and the value of the strongest at which joining stops paying.
+    """
+    from mcdefense import commands
+
+    found = commands.drivers(file)
+    if as_json:
+        click.echo(plain(json.dumps(found.numbers, indent=2, allow_nan=False)))
+    else:
+        click.echo(coloured(plain(found.screen)), nl=False)

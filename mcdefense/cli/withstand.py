@@ -1,0 +1,90 @@
+"""`mcdefense withstand`: the largest raid at its mix that each architecture withstands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mcdefense.cli.colour import coloured
+from mcdefense.cli.options import (
+    example,
+    optional_output,
+    override_option,
+    running_options,
+    scenario_argument,
+    size_options,
+)
+from mcdefense.plain import plain
+
+
+@click.command(
+    epilog=example("mcdefense withstand configs/quick_start.toml --leakers 2 --refine 0")
+)
+@scenario_argument
+@click.option(
+    "--p-no-leakers",
+    type=float,
+    metavar="P",
+    help="A raid is withstood if the probability of no leaker is this or more.",
+)
+@click.option(
+    "--leakers",
+    type=float,
+    metavar="LEAKERS",
+    help="A raid is withstood if it leaks so many threats or fewer in the mean.",
+)
+@click.option(
+    "--over",
+    metavar="PATH=SIZES",
+    default="raid.scale=0.25:2:0.25",
+    help="Sizes, of raid.scale or raid.NAME.count; default raid.scale=0.25:2:0.25.",
+)
+@click.option(
+    "--refine",
+    type=int,
+    default=2,
+    help="How often gaps are halved in which an architecture stops to pass; default 2.",
+)
+@optional_output("HDF5 file of the study to write, for `show` and `plot`.")
+@size_options
+@running_options
+@override_option
+@click.option("--quiet", is_flag=True, help="No progress and no screen.")
+@click.option("--json", "as_json", is_flag=True, help="Print the sizes as JSON.")
+def withstand(
+    scenario: Path,
+    output: Path | None,
+    overrides: tuple[tuple[str, str], ...],
+    quiet: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Print the largest raid that each architecture of SCENARIO withstands.
+
+    The raid grows at its mix, on the same draws. A size is withstood if every size up to it meets
+    the criterion at 95 %. All sizes between which it is met, or no longer met, are printed, since
+    curves need not fall. Nothing searches for a worse mix.
+    """
+    from mcdefense.cli.signals import StopSignals
+
+    with StopSignals() as stopped:
+        from mcdefense.cli.progress import Reporter
+        from mcdefense.run import Monitor, RunOptions
+        from mcdefense.study import criterion_of, prepared_sizes
+
+        criterion = criterion_of(given.pop("p_no_leakers"), given.pop("leakers"))
+        over, refine = given.pop("over"), given.pop("refine")
+        options = RunOptions(**given)
+        ready = prepared_sizes(scenario, output, over, criterion, refine, overrides, options)
+        with Reporter(quiet=quiet) as reporter:
+            found = ready.run(Monitor(reporter.show, stopped))
+    from mcdefense.report import withstood_json, withstood_screen
+
+    three = found.study, found.criterion, found.withstood
+    if as_json:
+        click.echo(plain(json.dumps(withstood_json(*three), indent=2, allow_nan=False)))
+    elif not quiet:
+        click.echo(coloured(plain(withstood_screen(*three))), nl=False)

@@ -1,0 +1,120 @@
+"""What drives a result, on a screen of 80 columns and as numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
+from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.statistics import Driven, Drivers, Result, Turn
+
+_COLUMN, _LEAST = 24, 0.005
+
+
+@dataclass(frozen=True)
+class DriversShown:
+    """What drives the leakers and the gain of a result: its `screen`, 80 columns wide, its
+    `numbers` for JSON, and the shares themselves in `driven`."""
+
+    driven: Driven
+    screen: str
+    numbers: dict[str, Any]
+
+
+def drivers_shown(result: Result, found: Driven) -> DriversShown:
+    """The drivers of a result as they are printed."""
+    reading = read_result(result)
+    names = [f"leakers, {label}" for label in reading.labels]
+    columns = list(zip(names, found.leakers, strict=True))
+    if found.gain is not None:
+        columns.append((_gain_name(reading), found.gain))
+    lines = [
+        cut(f"{reading.marking}  {reading.title}", WIDTH),
+        f"{reading.sample}; brackets hold 95 % intervals",
+        "",
+    ]
+    for name, one in reversed(columns):
+        lines += [*_table(name, one), ""]
+    if found.turn is not None:
+        lines += [*_turn(found.turn), ""]
+    lines += _notes(found)
+    screen = "\n".join(lines).rstrip("\n") + "\n"
+    numbers = {
+        "marking": reading.marking,
+        "title": reading.title,
+        "drivers": {name: _numbers(one) for name, one in columns},
+        "turn": None if found.turn is None else _plain(found.turn),
+        "constant": list(found.constant),
+        "left_out": list(found.left_out),
+    }
+    return DriversShown(found, screen, numbers)
+
+
+def _gain_name(reading: Reading) -> str:
+    a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
+    return f"gain, leakers of {a} less those of {b}"
+
+
+def _table(name: str, one: Drivers) -> list[str]:
+    lines = wrapped(f"DRIVERS of {name}", "    ")
+    if not one.shares and one.between == 0:
+        return [*lines, "  worlds differ by no more than their trials' chance"]
+    spread = f"{short(one.mean)} in the mean, {short(one.between)} from world to world"
+    lines += wrapped(f"{spread} (standard deviation)", "    ", "  ")
+    width = label_width([share.name for share in one.shares], 24)
+    lines.append(row("share of the variance, %", [""], width, [_COLUMN]))
+    working = [share for share in one.shares if not share.is_inert]
+    for share in working:
+        cell = percent(Interval(share.value, share.low, share.high), _COLUMN)
+        lines.append(row(f"  {share.name}", [cell], width, [_COLUMN]))
+    if not math.isnan(one.remainder[0]):
+        cell = percent(Interval(*one.remainder), _COLUMN)
+        lines.append(row("  aim and interaction", [cell], width, [_COLUMN]))
+    inert = ", ".join(share.name for share in one.shares if share.is_inert)
+    if inert:
+        lines += wrapped(f"inert, no effect seen: {inert}", "    ", "  ")
+    return lines
+
+
+def _turn(turn: Turn) -> list[str]:
+    span = f"{short(turn.range_low)} to {short(turn.range_high)}"
+    if math.isnan(turn.value):
+        what = "joining pays" if turn.before > 0 else "joining does not pay"
+        how = "" if turn.clear else ", though not clearly at its ends"
+        text = f"{what} all over the range of {turn.name}, {span}{how}"
+    else:
+        pays = "up to" if turn.before > 0 else "from"
+        at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
+        how = "" if turn.clear else "; not clear: in some samples of the worlds the sign stays"
+        text = f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds{how}"
+    return ["WHAT WOULD TURN THE SIGN", *wrapped(text, "    ", "  ")]
+
+
+def _notes(found: Driven) -> list[str]:
+    notes = wrapped(
+        "A share is what of the variance between worlds goes away on average once the input is "
+        "known. Inputs that go together, such as a plan and its threats, share the same variance, "
+        "so that shares may add up to more than 100 %. Chance of the trials is taken out."
+    )
+    if found.constant:
+        notes += wrapped(f"the same in all worlds: {', '.join(found.constant)}", "    ", "  ")
+    for text in found.left_out:
+        notes += wrapped(f"left out: {text}", "    ", "  ")
+    return notes
+
+
+def _numbers(one: Drivers) -> dict[str, Any]:
+    shares = {share.name: {**_plain(share), "inert": share.is_inert} for share in one.shares}
+    remainder = [_finite(value) for value in one.remainder]
+    return {"mean": one.mean, "between": one.between, "shares": shares, "remainder": remainder}
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    return {name: _finite(value) for name, value in vars(thing).items()}
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,127 @@
+"""What options are worth, on a screen of 80 columns and as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import short, with_interval, with_margin
+from mcdefense.report.reading import Interval
+from mcdefense.report.studies.reading import StudyReading
+from mcdefense.statistics import RoundsWorth, Study
+
+_COLUMN = 20
+Three = tuple[float, float, float]
+
+
+class WorthReading:
+    """What `worth` found, as plain numbers: options are (name, cost), in the order asked."""
+
+    def __init__(
+        self,
+        study: Study,
+        options: Sequence[tuple[str, float | None]],
+        saved: Mapping[str, Sequence[Three]],
+        rounds: RoundsWorth | None,
+        order: tuple[str, Sequence[tuple[str, Three]]] | None,
+    ) -> None:
+        self.study, self.options, self.saved = StudyReading(study), options, saved
+        self.rounds, self.order = rounds, order
+
+
+def worth_screen(found: WorthReading) -> str:
+    """Leakers saved by each option, per cost, the rounds that joining is worth, and the order."""
+    reading = found.study
+    base = [reading.of_line("expected_leakers", (), a)[0] for a in range(len(reading.labels))]
+    lines = [
+        cut(f"{reading.marking}  {reading.title}", WIDTH),
+        f"{reading.sample}; brackets hold 95 % intervals",
+        *wrapped(
+            "leakers a raid as it stands: "
+            + ", ".join(
+                f"{n} {with_interval(e)}" for n, e in zip(reading.labels, base, strict=True)
+            ),
+            "    ",
+            "  ",
+        ),
+    ]
+    if found.options:
+        lines += ["", *_table(found, "LEAKERS SAVED A RAID", priced=False)]
+        if any(cost is not None for _, cost in found.options):
+            lines += ["", *_table(found, "SAVED FOR A UNIT OF COST", priced=True)]
+    if found.rounds is not None:
+        lines += ["", *_rounds(found, found.rounds)]
+    if found.order is not None:
+        lines += ["", *_order(*found.order)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(found: WorthReading, title: str, *, priced: bool) -> list[str]:
+    names = [name for name, _ in found.options]
+    width = label_width([*names, title], 22)
+    lines: list[str] = []
+    labels = found.study.labels
+    for group in blocks(len(labels), width, _COLUMN):
+        columns = [min((WIDTH - width) // len(group), 24)] * len(group)
+        lines += heading(title, [labels[a] for a in group], width, columns)
+        for name, cost in found.options:
+            unit = cost if priced else 1.0
+            cells = ["no cost given"] * len(group)
+            if unit is not None:
+                three = [found.saved[name][a] for a in group]
+                cells = [
+                    with_margin(Interval(*(x / unit for x in t)), columns[0] - 1) for t in three
+                ]
+            shown = f"{name} (cost {short(cost)})" if priced and cost is not None else name
+            lines.append(row(f"  {shown}", cells, width, columns))
+    return lines
+
+
+def _rounds(found: WorthReading, one: RoundsWorth) -> list[str]:
+    a, b = found.study.labels[found.study.baseline], found.study.labels[found.study.compare]
+    more = f"more than {one.most}"
+    value = more if one.value is None else f"{one.value}"
+    low = more if one.low is None else f"{one.low}"
+    high = more if one.high is None else f"{one.high}"
+    step = one.tried[1] - one.tried[0]
+    lines = ["WHAT JOINING IS WORTH IN ROUNDS"]
+    span = "" if one.low is None else f" ({low} to {high})"
+    text = f"{a} needs {value}{span} more rounds of {one.interceptor} to leak no more "
+    text += f"than {b} as it is, {with_interval(Interval(*one.joined))}; in proportion over the "
+    text += f"batteries that have any, {step} at a time"
+    lines += wrapped(text, "    ", "  ")
+    width = label_width(["more rounds"], 16)
+    lines.append(row("  more rounds", [f"leakers, {a}"], width, [30]))
+    for number, leakers in zip(one.tried, one.leakers, strict=True):
+        lines.append(row(f"  {number}", [with_interval(Interval(*leakers), 29)], width, [30]))
+    return lines
+
+
+def _order(of: str, bought: Sequence[tuple[str, Three]]) -> list[str]:
+    lines = wrapped(f"BOUGHT ONE AFTER THE OTHER, {of}: the most saved for its cost first")
+    for place, (name, saved) in enumerate(bought, 1):
+        lines += wrapped(
+            f"{place}. {name}: saves {with_interval(Interval(*saved))} more", "    ", "  "
+        )
+    return lines
+
+
+def worth_json(found: WorthReading) -> dict[str, Any]:
+    """The same as plain numbers; None stands for more rounds than were tried."""
+    names = found.study.study.architectures
+    return {
+        "marking": found.study.marking,
+        "title": found.study.title,
+        "options": {
+            name: {
+                "cost": cost,
+                "saved": dict(zip(names, map(list, found.saved[name]), strict=True)),
+            }
+            for name, cost in found.options
+        },
+        "rounds": None if found.rounds is None else vars(found.rounds),
+        "order": None
+        if found.order is None
+        else [{"option": name, "saved": list(saved)} for name, saved in found.order[1]],
+    }

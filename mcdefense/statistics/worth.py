@@ -1,0 +1,92 @@
+"""What an option is worth: leakers saved against the base, and how many rounds joining is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mcdefense.statistics.axes import TOTAL
+from mcdefense.statistics.contrast import Counted, Side, contrast, leakers
+from mcdefense.statistics.result import Result
+
+Three = tuple[float, float, float]
+"""An estimate with the ends of its 95 % interval."""
+
+
+@dataclass(frozen=True)
+class RoundsWorth:
+    """How many more rounds a defence apart needs to leak no more than the joined one.
+
+    `value` is the least number tried with which it leaks no more, `low` the least of which that
+    cannot be excluded, `high` the least from which on it is sure, at 95 %; None stands for more
+    than `most`, the largest tried. `tried` are the numbers, `leakers` what the defence apart leaks
+    with them, and `joined` what the joined one leaks as it is.
+    """
+
+    interceptor: str
+    value: int | None
+    low: int | None
+    high: int | None
+    most: int
+    tried: tuple[int, ...]
+    leakers: tuple[Three, ...]
+    joined: Three
+
+
+def saved(base: Result, option: Result, architecture: int) -> Three:
+    """Leakers a raid that an option saves under one architecture: base less option, by world."""
+    return _negative(_difference(Side(base, architecture), Side(option, architecture)))
+
+
+def rounds_worth(
+    interceptor: str, extra: tuple[int, ...], points: tuple[Result, ...], pair: tuple[int, int]
+) -> RoundsWorth:
+    """How many of the `extra` rounds of each point bring the first architecture of the pair to what
+    the second leaks without any; the first point has none."""
+    apart, joined = pair
+    base = Side(points[0], joined)
+    differences = [_difference(base, Side(point, apart)) for point in points]
+    shown = [_mean(Side(point, apart)) for point in points]
+    return RoundsWorth(
+        interceptor=interceptor,
+        value=_first(extra, [d[0] <= 0 for d in differences]),
+        low=_first(extra, [d[1] <= 0 for d in differences]),
+        high=_sure(extra, [d[2] <= 0 for d in differences]),
+        most=extra[-1],
+        tried=extra,
+        leakers=tuple(shown),
+        joined=_mean(base),
+    )
+
+
+def _first(extra: tuple[int, ...], holds: list[bool]) -> int | None:
+    return next((n for n, so in zip(extra, holds, strict=True) if so), None)
+
+
+def _sure(extra: tuple[int, ...], holds: list[bool]) -> int | None:
+    """The least number from which on it holds at every larger one too."""
+    found = None
+    for number, so in zip(reversed(extra), reversed(holds), strict=True):
+        if not so:
+            break
+        found = number
+    return found
+
+
+def _total(side: Side) -> Counted:
+    return {(TOTAL,): leakers(side)[TOTAL,]}
+
+
+def _difference(base: Side, other: Side) -> Three:
+    """Leakers a raid, other less base, paired by world."""
+    value, low, high = (float(end[0]) for end in contrast(base, other, _total).difference)
+    return value, low, high
+
+
+def _mean(side: Side) -> Three:
+    value, low, high = leakers(side)[TOTAL,].mean
+    return float(value), float(low), float(high)
+
+
+def _negative(estimate: Three) -> Three:
+    value, low, high = estimate
+    return -value, -high, -low

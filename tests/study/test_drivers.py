@@ -1,0 +1,149 @@
+"""The drivers of a run through an opportunity table: exact, and as SciPy's Sobol indices."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mcdefense
+from mcdefense.errors import InputError
+from tests.support.command_line import command
+
+TWO_LOOKS = """\
+title = "One threat, two looks"
+run = { worlds = 2048, trials_per_world = 200, seed = 5 }
+[threat.missile]
+[raid.single]
+class = "missile"
+count = 1
+start_s = 0
+[interceptor.first]
+against.missile = { sspk = 0.5 }
+[interceptor.second]
+against.missile = { sspk = 0.5 }
+[battery.site]
+magazine = { first = 1, second = 1 }
+[battery.spare]
+magazine = { second = 1 }
+[opportunities]
+rows = [
+  { threat = "single", battery = "site", interceptor = "first", launch_s = 0, intercept_s = 10 },
+  { threat = "single", battery = "site", interceptor = "second", launch_s = 20, intercept_s = 30 },
+]
+[uncertainty.first]
+paths = ["interceptor.first.against.missile.sspk"]
+as = "value"
+distribution = "uniform"
+low = 0.2
+high = 0.8
+[uncertainty.second]
+paths = ["interceptor.second.against.missile.sspk"]
+as = "value"
+distribution = "uniform"
+low = 0.4
+high = 0.6
+[uncertainty.unused]
+paths = ["battery.spare.reaction_s"]
+as = "value"
+distribution = "uniform"
+low = 1
+high = 5
+[architecture.alone]
+[architecture.together]
+join = "all"
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("looks") / "looks.h5"
+    mcdefense.write(mcdefense.simulate(mcdefense.loads(TWO_LOOKS)), path)
+    return path
+
+
+def test_the_shares_are_sobols(file: Path) -> None:
+    """At 4.5 standard deviations as simulated for 2,048 worlds (.0057, .013, .0019): false with
+    probability 2e-5."""
+    from scipy.stats import sobol_indices, uniform
+
+    indices = sobol_indices(
+        func=lambda k: (1 - k[0]) * (1 - k[1]),
+        n=2**14,
+        dists=[uniform(0.2, 0.6), uniform(0.4, 0.2)],  # type: ignore[list-item]
+        rng=np.random.default_rng(1),
+    )
+    found = mcdefense.drivers(file).driven
+    assert len(found.leakers) == 2
+    for one in found.leakers:
+        shares = {share.name: share for share in one.shares}
+        for name, exact, error in zip(
+            ("first", "second"), indices.first_order, (0.0057, 0.013), strict=True
+        ):
+            assert shares[f"uncertainty.{name}"].value == pytest.approx(exact, abs=4.5 * error)
+        interaction = 1 - float(indices.first_order.sum())
+        assert one.remainder[0] == pytest.approx(interaction, abs=4.5 * 0.0019)
+        assert shares["uncertainty.unused"].is_inert
+    assert found.gain is not None
+    assert found.gain.shares == ()  # both architectures fire the same shots
+
+
+def test_the_command_prints_them(file: Path) -> None:
+    done = command("drivers", file)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("NOTIONAL  One threat, two looks\n")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "inert, no effect seen: uncertainty.unused" in done.stdout
+    assert "worlds differ by no more than their trials' chance" in done.stdout
+    numbers = json.loads(command("drivers", file, "--json").stdout)
+    shares = numbers["drivers"]["leakers, alone"]["shares"]
+    assert shares["uncertainty.first"]["value"] > shares["uncertainty.second"]["value"]
+    assert shares["uncertainty.unused"]["inert"] is True
+
+
+def test_live_threats_are_counted_by_asset() -> None:
+    """Each world's live threats by asset are those of its classes, and drive the leakers."""
+    text = """\
+[asset.town]
+at_deg = [50.0, 20.0]
+[asset.port]
+at_deg = [50.0, 21.0]
+[threat.missile]
+[raid.many]
+class = "missile"
+count = [2, 9]
+asset = { town = 1, port = 2 }
+start_s = 0
+[interceptor.round]
+against.missile = { sspk = 0.5 }
+[battery.site]
+magazine = { round = 40 }
+[opportunities]
+rows = [
+  { threat = "many", battery = "site", interceptor = "round", launch_s = 0, intercept_s = 10 },
+]
+[architecture.alone]
+"""
+    result = mcdefense.simulate(mcdefense.loads(text), worlds=300, trials_per_world=50)
+    tally = result.tally
+    assert np.array_equal(tally["live_at_asset"].sum(1), tally["live"].sum(1))
+    assert len(np.unique(tally["live_at_asset"][:, 0])) > 3
+    (found,) = mcdefense.drivers(result).driven.leakers
+    shares = {share.name: share.value for share in found.shares}
+    assert shares["live missile"] > 0.97
+    assert 0 < shares["live at town"] < shares["live at port"] < shares["live missile"]
+
+
+def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
+    scenario = mcdefense.loads(TWO_LOOKS)
+    for size, message in (((4, 10), "got 4 worlds, expected 8 or more"), ((20, 1), "one trial")):
+        result = mcdefense.simulate(scenario, worlds=size[0], trials_per_world=size[1])
+        with pytest.raises(InputError, match=message):
+            mcdefense.drivers(result)
+        path = tmp_path / f"{size[0]}.h5"
+        mcdefense.write(result, path)
+        done = command("drivers", path)
+        assert done.exit_code == 2
+        assert message in done.stderr

@@ -1,0 +1,156 @@
+"""What options are worth: exact where all is known, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import mcdefense
+from mcdefense.statistics.closed_forms import coordination, distribution
+from mcdefense.study import Asked, Worth
+from mcdefense.study.buying import in_proportion
+from tests.support.command_line import command, names
+
+ROOT = Path(__file__).parents[2]
+SIZE = mcdefense.RunOptions(worlds=16, trials_per_world=2000)
+ONE, BOTH = "battery.north.magazine.shot", "battery.*.magazine.shot"
+
+
+def leak(architecture: str, north: int = 8, south: int = 8) -> float:
+    """Exact leakers of ten threats."""
+    if architecture == "pooled":
+        return float(distribution.mean(coordination.pooled(10, north + south, 0.7)))
+    return float(distribution.mean(coordination.sectors(10, (north, south), 0.7)))
+
+
+@pytest.fixture(scope="module")
+def found(sequence: Path) -> Worth:
+    options: dict[str, dict[str, object]] = {
+        "one": {ONE: 9, "cost": 2},
+        "many": {BOTH: 12},
+    }
+    asked = Asked(interceptor="shot", more=8)
+    return mcdefense.worth(sequence, options, asked=asked, run=SIZE)
+
+
+def test_the_exact_worths() -> None:
+    assert leak("pooled") - leak("pooled", 9) == pytest.approx(0.1227193585, abs=1e-10)
+    apart = [leak("sectors", n, n) for n in (9, 10, 11)]
+    assert apart == pytest.approx([0.6729991401, 0.4012645304, 0.2300787650], abs=1e-10)
+    assert leak("pooled") == pytest.approx(0.2843368712, abs=1e-10)
+
+
+def test_one_more_round(found: Worth) -> None:
+    """At 4.5 standard errors, taken from the intervals: of four one is false with 3e-5."""
+    for name, (north, south) in {"one": (9, 8), "many": (12, 12)}.items():
+        for a, architecture in enumerate(found.study.architectures):
+            exact = leak(architecture) - leak(architecture, north, south)
+            value, low, high = found.saved[name][a]
+            assert low < value < high
+            error = (high - low) / (2 * 2.131)  # Student's t of 15
+            assert abs(value - exact) < 6 * error
+    one = found.options[0]
+    assert (one.name, one.cost) == ("one", 2.0)
+    assert found.options[1].cost is None
+
+
+def test_joining_is_worth_six_rounds(found: Worth) -> None:
+    """With 4 more the sectors leak .401, with 6 more .230, and pooled .284 as it is: both lie ten
+    standard errors off."""
+    rounds = found.rounds
+    assert rounds is not None
+    assert rounds.tried == (0, 2, 4, 6, 8)
+    assert (rounds.low, rounds.value, rounds.high) == (6, 6, 6)
+    assert rounds.joined[1] < leak("pooled") < rounds.joined[2]
+
+
+def test_more_rounds_than_were_tried(sequence: Path) -> None:
+    asked = Asked(interceptor="shot", more=4)
+    rounds = mcdefense.worth(sequence, {}, asked=asked, run=SIZE).rounds
+    assert rounds is not None
+    assert (rounds.low, rounds.value, rounds.high, rounds.most) == (None, None, None, 4)
+
+
+def test_options_bought_one_after_the_other(sequence: Path) -> None:
+    """Of two single rounds and four at once the four come first. Then each round saves less than it
+    did alone, since what is left to save is less."""
+    options: dict[str, dict[str, object]] = {
+        "north": {ONE: 9},
+        "four": {"battery.south.magazine.shot": 12},
+    }
+    asked = Asked(order=True, of="pooled")
+    found = mcdefense.worth(sequence, options, asked=asked, run=SIZE)
+    assert found.order is not None
+    assert [bought.option.name for bought in found.order] == ["four", "north"]
+    place = found.study.architectures.index("pooled")
+    assert found.order[0].saved == found.saved["four"][place]
+    value, low, high = found.order[1].saved
+    exact = leak("pooled", 8, 12) - leak("pooled", 9, 12)
+    assert abs(value - exact) < 3 * (high - low)
+    assert value < found.saved["north"][place][0] / 2
+
+
+def test_rounds_are_laid_out_in_proportion() -> None:
+    assert in_proportion({"a": 8, "b": 8}, 2) == {"a": 9, "b": 9}
+    assert in_proportion({"a": 12, "b": 4}, 4) == {"a": 15, "b": 5}
+    assert in_proportion({"a": 2, "b": 1}, 2) == {"a": 3, "b": 2}
+    assert sum(in_proportion({"a": 5, "b": 7, "c": 11}, 10).values()) == 33
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "--option: got no option"),
+        (["--option", "x=cost=3"], "--option: x: got no PATH=VALUE"),
+        (["--option", f"x=cost=0,{ONE}=9"], "--option: x: got the cost 0"),
+        (["--option", f"x={ONE}=-9"], "got -9, expected a whole number"),
+        (["--option", "x=battery.other.magazine.shot=9"], "the path matches nothing"),
+        (
+            ["--rounds", "dart"],
+            "--rounds: got 'dart', expected the name of an interceptor in a magazine",
+        ),
+        (["--option", f"x={ONE}=9", "--most-rounds", "4"], "--most-rounds: got it without"),
+        (["--option", f"x={ONE}=9", "--of", "none"], "--of: got 'none'"),
+        (["--rounds", "shot", "--order"], "--order: got no option"),
+        (["--order", "--option", f"x={ONE}=9", "--option", f"y={ONE}=10"], "changes"),
+    ],
+)
+def test_bad_requests_are_refused(
+    sequence: Path, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    done = command("worth", sequence, "-o", tmp_path / "w.h5", *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sensor.kurecik.p_look=0.5",
+        "battery.deveselu.channels=3",
+        "battery.dev*.channels=3",
+        "architecture.full.set.battery.redzikowo.channels=3",
+    ],
+)
+def test_a_single_place_that_may_be_real_is_refused(path: str) -> None:
+    done = command("worth", ROOT / "configs" / "eastern_flank.toml", "--option", f"x={path}")
+    assert done.exit_code == 2
+    assert "a place with a source, expected a fictional place" in done.stderr
+
+
+def test_the_command_prints_it(sequence: Path, tmp_path: Path) -> None:
+    size = ["--worlds", "4", "--trials-per-world", "200"]
+    asked = ["--option", f"one=cost=2,{ONE}=9", "--rounds", "shot", "--most-rounds", "4", "--order"]
+    done = command("worth", sequence, "-o", tmp_path / "w.h5", *asked, *size)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("NOTIONAL  sequence\n")
+    for text in ("SAVED FOR A UNIT OF COST", "WHAT JOINING IS WORTH IN ROUNDS", "1. one: saves"):
+        assert text in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert mcdefense.read_study(tmp_path / "w.h5").axes[0].values == ("base", "one")
+    numbers = json.loads(command("worth", sequence, *asked, *size, "--json", "--quiet").stdout)
+    assert numbers["rounds"]["tried"] == [0, 2, 4]
+    assert set(numbers["options"]["one"]["saved"]) == {"sectors", "pooled"}
