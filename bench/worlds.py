@@ -23,7 +23,7 @@ from typing import Any
 
 HERE = Path(__file__).parents[1]
 SCENARIOS = {
-    "flank": "configs/eastern_flank.toml",
+    "flank": "bench/flank.toml",
     "mass_raid": "configs/mass_raid.toml",
     "small": "mcdefense/run/small.toml",
     "quick_start": "configs/quick_start.toml",

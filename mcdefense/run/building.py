@@ -6,6 +6,7 @@ copy would inherit, and perhaps a program of the user's, which must not run a se
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import struct
@@ -26,6 +27,8 @@ from mcdefense.world import World
 
 _ORDER = struct.Struct("<Qq")
 """Seed and number of the world that is asked for."""
+_ALLOCATIONS = 100_000
+"""Objects more than before, after which Python looks for cycles of them in the process."""
 _KEPT_FROM_IT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1}
 """Signals that a terminal or a batch system sends to every process of a run: whoever asks for
 worlds obeys them, and ends the builders when it does."""
@@ -144,6 +147,8 @@ def serve(file: int) -> None:
         except (EOFError, ConnectionError):
             return
         builder = Builder(scenario, beside)
+        # Worlds leave next to no cycles behind; looking for them took a tenth of the time.
+        gc.set_threshold(_ALLOCATIONS)
         while (order := _next_order(connection)) is not None:
             try:
                 answer: Built | Exception = build(builder, *order)
