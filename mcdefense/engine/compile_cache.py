@@ -81,7 +81,9 @@ def keep_compiled(folder: Path) -> Iterator[Path]:
     before = {name: jax.config.values[name] for name in _settings(own)}
     try:
         for file in _sound(part):
-            _link(file, own / file.name[: -_DIGITS - 1])
+            # Two runs may have kept a program that both compiled, and a third may be removing it.
+            with suppress(OSError):
+                _link(file, own / file.name[: -_DIGITS - 1])
         _use(_settings(own))
         _folders[own] = part
         yield part
@@ -166,8 +168,12 @@ def _link(file: Path, other: Path) -> None:
     except OSError:  # a file system without links
         descriptor, name = tempfile.mkstemp(prefix=_HALF_WRITTEN, dir=other.parent)
         os.close(descriptor)
-        shutil.copyfile(file, name)
-        os.replace(name, other)
+        try:
+            shutil.copyfile(file, name)
+            os.replace(name, other)
+        except OSError:
+            os.unlink(name)
+            raise
 
 
 def _digest(file: Path) -> str:

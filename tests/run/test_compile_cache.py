@@ -85,6 +85,40 @@ def test_the_second_run_compiles_nothing_and_gives_the_same(tmp_path: Path) -> N
     assert all(plain.equals(tally) for tally in cached)
 
 
+def kept_as(part: Path, name: str, content: bytes) -> Path:
+    """A program in the part, under the name that its content gives it."""
+    path = part / f"{name}.{sha256(content).hexdigest()}"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
+def test_a_program_that_two_runs_have_kept_is_loaded_once(tmp_path: Path) -> None:
+    """Two runs that compile the same program at once get files that differ."""
+    with keep_compiled(tmp_path) as part:
+        pass
+    contents = {b"one", b"other"}
+    for content in contents:
+        kept_as(part, "jit_program-cache", content)
+    with keep_compiled(tmp_path):
+        (own,) = (path for path in part.iterdir() if path.is_dir())
+        assert (own / "jit_program-cache").read_bytes() in contents
+    assert len(programs(part)) == 2
+
+
+def test_a_program_that_another_run_removes_meanwhile_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with keep_compiled(tmp_path) as part:
+        pass
+    gone = part / f"jit_program-cache.{64 * '0'}"
+    monkeypatch.setattr(compile_cache, "_sound", lambda _: [gone])
+    with keep_compiled(tmp_path):
+        (own,) = (path for path in part.iterdir() if path.is_dir())
+        assert list(own.iterdir()) == []
+    assert list(part.iterdir()) == []
+
+
 def test_the_users_own_folder_is_the_default(tmp_path: Path) -> None:
     scenario = tmp_path / "table.toml"
     scenario.write_text(TABLE)
