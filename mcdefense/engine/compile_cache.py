@@ -81,7 +81,9 @@ def keep_compiled(folder: Path) -> Iterator[Path]:
     before = {name: jax.config.values[name] for name in _settings(own)}
     try:
         for file in _sound(part):
-            _link(file, own / file.name[: -_DIGITS - 1])
+            # Two runs may have compiled one program at a time, to other bytes: either will do.
+            with suppress(FileExistsError):
+                _link(file, own / file.name[: -_DIGITS - 1])
         _use(_settings(own))
         _folders[own] = part
         yield part
