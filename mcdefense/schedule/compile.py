@@ -61,6 +61,11 @@ _UNUSED = frozenset({"onsets"})
 """Arrays that the digest holds only where they have rows: that of other schedules is as it was."""
 
 
+def _left_out(onsets: tuple[int, ...]) -> frozenset[str]:
+    """Arrays that the digest does not hold."""
+    return _FOLLOW if onsets else _FOLLOW | _UNUSED
+
+
 class Defences(NamedTuple):
     """The architectures of one world, in file order."""
 
@@ -177,7 +182,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         arrays=arrays,
         channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
-        digest=digest(arrays, channel_ranks, but=_FOLLOW if which.onsets else _FOLLOW | _UNUSED),
+        digest=digest(arrays, channel_ranks, but=_left_out(which.onsets)),
     )
 
 
@@ -191,7 +196,7 @@ def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -
         schedule,
         arrays=arrays,
         features=replace(schedule.features, counter_bits=bits),
-        digest=digest(arrays, schedule.channel_ranks, but=_FOLLOW),
+        digest=digest(arrays, schedule.channel_ranks, but=_left_out(schedule.features.onsets)),
     )
 
 
