@@ -127,6 +127,34 @@ class OnsetRows(NamedTuple):
     """Highest draw whose onset has come by the object's impact; NO_LOSS: it has no onset."""
 
 
+class LossRows(NamedTuple):
+    """Batteries and sensors that leakers damage (rule 39, `losses`); no rows where none can be.
+
+    A trial keeps a row for each that may be lost; row NEVER_LOST stays 0.
+    """
+
+    object: Int32[Int, " impacts"]
+    """Live object of each impact, in the order of their times; one for each row that it sets."""
+    row: Int32[Int, " impacts"]
+    """Row that it sets."""
+    flags: Int32[Int, " impacts"]
+    """Flags row whose OUT_OF_PLAY says that the object is absent."""
+    impact_begin: Int32[Int, "orders loss_rows"]
+    """Range of impacts before each opportunity, if it is allowed."""
+    impact_end: Int32[Int, "orders loss_rows"]
+    battery: Int32[Int, " loss_batteries"]
+    """Row of each battery."""
+    magazine: Int32[Int, " loss_magazines"]
+    """Row of each magazine's battery."""
+    part_begin: Int32[Int, "orders loss_rows"]
+    """Range of the parts of an opportunity's gate; empty: no track of it can be lost."""
+    part_end: Int32[Int, "orders loss_rows"]
+    part_gate: Int32[Int, " parts"]
+    """Gate with the tracks of one sensor, or of all that are never lost."""
+    part_lost: Int32[Int, " parts"]
+    """Row of that sensor."""
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made from ChannelRanks.
 
@@ -262,6 +290,7 @@ class Arrays(NamedTuple):
     pools: PoolRows
     turns: Turns
     onsets: OnsetRows
+    losses: LossRows
     channels: Channels
     sharing: SharingRows
     tosses: Tosses

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 """To be raised by every change that gives other counts for the same scenario, size and seed:
-runs of two versions are neither continued nor merged. 2: rule 31, `shooter`."""
+runs of two versions are neither continued nor merged. 2: rule 31, `shooter`.
+3: rule 39, `losses`."""
 MAX_ROUNDS = 15
 """Most rounds fired at one opportunity, and owed at one time: four bits of the look's state."""
 MAX_LOOKS = 15
@@ -20,6 +21,7 @@ ALWAYS_TRACKED, NEVER_TRACKED = 0, 1
 NO_FLAGS = 0
 NO_CHANNEL_ROW = 0
 NO_POOL = 0
+NEVER_LOST = 0
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16
@@ -52,6 +54,7 @@ CAUSES = (
     "unavailable",
     "not_tracked",
     "network",
+    "lost",
     "not_called",
     "held",
     "no_decision",
@@ -66,6 +69,7 @@ CAUSES = (
     CAUSE_UNAVAILABLE,
     CAUSE_NOT_TRACKED,
     CAUSE_NETWORK,
+    CAUSE_LOST,
     CAUSE_NOT_CALLED,
     CAUSE_HELD,
     CAUSE_NO_DECISION,

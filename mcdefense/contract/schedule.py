@@ -34,6 +34,7 @@ class Features:
     coins: int
     flags: bool
     damage: bool
+    losses: bool
     onsets: tuple[int, ...] = ()  # per architecture: NO_ONSET, FIRES_NOTHING or orders; () none has
     keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
 
@@ -132,6 +133,12 @@ class Sizes:
     onset_turns: int = _size(least=0)
     onset_rows: int = _size(least=0)
     onset_objects: int = _size(least=0)
+    impacts: int = _size(least=0)
+    loss_rows: int = _size(least=0)
+    loss_batteries: int = _size(least=0, headroom=0)
+    loss_magazines: int = _size(least=0, headroom=0)
+    parts: int = _size(least=0)
+    losses: int = _size(least=0, headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

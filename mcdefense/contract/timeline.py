@@ -28,6 +28,8 @@ class Event(Enum):
 
     RELEASE = SideList("channels", "release_begin", "release_end")
     """A fire channel is free again (rule 23, `channel`)."""
+    IMPACT = SideList("losses", "impact_begin", "impact_end")
+    """A leaker reaches a battery or a sensor, which may be lost (rule 39, `losses`)."""
     SHARING = SideList("doctrine", "sharing_begin", "sharing_end")
     """A step of sharing the rounds of a burst (rules 18 and 19: `sharing`, `random_sharing`)."""
 

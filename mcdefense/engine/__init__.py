@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.settings import own_settings, started_devices
     from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
-    from mcdefense.engine.step import carry_out, engage, judge, record, release
+    from mcdefense.engine.step import carry_out, engage, judge, record, release, strike
     from mcdefense.engine.views import events_before
     from mcdefense.engine.words import under
 
@@ -53,6 +53,7 @@ _HOME = {
     "limit_of": "mcdefense.engine.rows",
     "Scene": "mcdefense.engine.sharing",
     "events_before": "mcdefense.engine.views",
+    "strike": "mcdefense.engine.step",
     "share_out": "mcdefense.engine.sharing",
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
@@ -108,6 +109,7 @@ __all__ = [
     "row",
     "share_out",
     "started_devices",
+    "strike",
     "toss_flags",
     "track_gates",
     "under",

@@ -9,7 +9,15 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import CAUSE_NETWORK, LOOKS_HAD, OUTCOMES, Arrays, Features, Sizes
+from mcdefense.contract import (
+    CAUSE_LOST,
+    CAUSE_NETWORK,
+    LOOKS_HAD,
+    OUTCOMES,
+    Arrays,
+    Features,
+    Sizes,
+)
 from mcdefense.engine.rows import Small, entry, row, whole, with_row
 from mcdefense.rules import looks_in
 
@@ -20,6 +28,8 @@ _BITS = 16
 def outcomes_in_use(features: Features) -> tuple[int, ...]:
     """The OUTCOMES that a live threat can have, `killed` last."""
     unused = set() if features.onsets else {CAUSE_NETWORK}
+    if not features.losses:
+        unused.add(CAUSE_LOST)
     return tuple(code for code in range(len(OUTCOMES)) if code not in unused)
 
 

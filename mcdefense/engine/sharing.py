@@ -85,7 +85,7 @@ def _begin(_scene: Scene, _index: Array, share: Array, count: BurstCount) -> _Ca
 
 def _magazine(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """A magazine of the battery being counted."""
-    return share, with_magazine(count, burst_rounds_of(scene.state, scene.sharing, index))
+    return share, with_magazine(count, burst_rounds_of(scene.state, scene.setting, index))
 
 
 def _battery(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
@@ -99,7 +99,8 @@ def _battery(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Ca
 
 def _test(scene: Scene, index: Array, share: Array, count: BurstCount) -> _Carry:
     """One opportunity of the object being tested."""
-    return share, with_test(count, burst_situation_of(scene.state, scene.setting, index))
+    situation = burst_situation_of(scene.state, scene.setting, scene.architecture, index)
+    return share, with_test(count, situation)
 
 
 def _count(_scene: Scene, _index: Array, _share: Array, count: BurstCount) -> _Carry:

@@ -41,6 +41,7 @@ class State(NamedTuple):
     took_channel: Array  # per channel row: 1 if its opportunity took a channel, else 0
     last_opening: Array  # per cell: rank of its last decision to open a look, -1 none
     share: Array  # per (cell, object): rounds that its burst's plan allots to it
+    lost: Array  # per battery or sensor that may be lost: 1 once it is (rule 39, `losses`)
     counters: tuple[Array, ...]  # per account: the COUNTERS, several in a word (counters.py)
 
 
@@ -81,6 +82,7 @@ def start(
         took_channel=took_channel,
         last_opening=filled("last_opening", sizes.cells if features.decisions else 1),
         share=filled("share", sizes.pairs if features.sharing else 1),
+        lost=filled("lost", sizes.losses if features.losses else 0),
         counters=tuple(filled("counters", sizes.accounts) for _ in range(features.counter_words)),
     )
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from jax import Array, lax
 
-from mcdefense.contract import Event
+from mcdefense.contract import NEVER, OUT_OF_PLAY, Event
 from mcdefense.engine.rows import entry, entry_of, row, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.views import events_before, situation_of, with_effects, with_record
-from mcdefense.rules import Chance, decide, effects, more_to_come, packed, unpacked
+from mcdefense.rules import Chance, bit, decide, effects, lacks, more_to_come, packed, unpacked
 
 
 def judge(state: State, setting: Setting, architecture: Array, index: Array) -> Array:
@@ -51,6 +51,20 @@ def carry_out(
     """The state with what rounds fired change; `decision` is of `engage`."""
     done = unpacked(decision, looks_err=setting.features.error_variants > 0)
     return with_effects(state, setting, architecture, index, done)
+
+
+def strike(state: State, setting: Setting, orders: Array, index: Array) -> State:
+    """The state with what leakers damage before this opportunity (rule 39, `losses`)."""
+    losses = setting.arrays.losses
+
+    def strike_one(number: Array, lost: Array) -> Array:
+        place = entry(losses.row, number)
+        there = lacks(row(setting.flags, entry(losses.flags, number)), OUT_OF_PLAY)
+        hit = there & (row(state.death, entry(losses.object, number)) == NEVER)
+        return with_row(lost, place, row(lost, place) | bit(hit, 1))
+
+    begin, end = events_before(setting.arrays, Event.IMPACT, orders, index)
+    return state._replace(lost=lax.fori_loop(begin, end, strike_one, state.lost))
 
 
 def release(

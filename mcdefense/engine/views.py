@@ -15,7 +15,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, Arrays, Event, SharingRows
+from mcdefense.contract import NEVER, Arrays, Event
 from mcdefense.engine.coins import coin_flags
 from mcdefense.engine.counters import pack
 from mcdefense.engine.rows import entry, entry_of, row, small, small_of, with_row
@@ -60,7 +60,7 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         live=small(setting.arrays.objects.live, object_),
         salvo=_salvo(setting, small_of(doctrine.salvo, architecture, index)),
         sharing=entry_of(doctrine.mode, architecture, index),
-        rounds=_rounds(state, entry(opportunities.magazine, index)),
+        rounds=_rounds(state, setting, entry(opportunities.magazine, index)),
         reserve=small_of(doctrine.reserve, architecture, index),
         busy=row(state.busy, battery),
         channels=small_of(setting.arrays.channels.number, architecture, battery),
@@ -72,12 +72,15 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         situation = situation._replace(flags=own_flags | tossed)
     if setting.onset is not None:
         situation = situation._replace(**_charge(setting, architecture, index))
+    if features.losses:
+        left = _track_left(state, setting, architecture, (index, battery), situation.track)
+        situation = situation._replace(track=left, track_before=situation.track)
     if features.sharing:
         situation = situation._replace(share=row(state.share, pair))
     if features.waits:
         preferred = entry_of(doctrine.wait_magazine, architecture, index)
         situation = situation._replace(
-            preferred_rounds=_rounds(state, preferred),
+            preferred_rounds=_rounds(state, setting, preferred),
             preferred_limit=small_of(doctrine.wait_stock, architecture, index),
         )
     if features.pools:
@@ -120,7 +123,9 @@ def events_before(
     )
 
 
-def burst_situation_of(state: State, setting: Setting, index: Array) -> Situation:
+def burst_situation_of(
+    state: State, setting: Setting, architecture: Array, index: Array
+) -> Situation:
     """The situation at the start of a burst, for the opportunity of step `index` of sharing."""
     sharing = setting.arrays.sharing
     pair = entry(sharing.pair, index)
@@ -134,6 +139,10 @@ def burst_situation_of(state: State, setting: Setting, index: Array) -> Situatio
         seen_limit=small(sharing.seen_limit, index),
         salvo=_salvo(setting, small(sharing.salvo, index)),
     )
+    if setting.features.losses:
+        member = entry(sharing.entity, index), entry(sharing.battery, index)
+        left = _track_left(state, setting, architecture, member, situation.track)
+        situation = situation._replace(track=left)
     if setting.features.flags:
         site, pair_flags = entry(sharing.site_flags, index), entry(sharing.pair_flags, index)
         tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
@@ -141,9 +150,9 @@ def burst_situation_of(state: State, setting: Setting, index: Array) -> Situatio
     return situation
 
 
-def burst_rounds_of(state: State, sharing: SharingRows, index: Array) -> Array:
+def burst_rounds_of(state: State, setting: Setting, index: Array) -> Array:
     """Rounds left in the magazine of step `index` of sharing."""
-    return _rounds(state, entry(sharing.magazine, index))
+    return _rounds(state, setting, entry(setting.arrays.sharing.magazine, index))
 
 
 def free_channels_of(state: State, setting: Setting, architecture: Array, battery: Array) -> Array:
@@ -208,9 +217,32 @@ def with_effects(
     return state
 
 
-def _rounds(state: State, magazine: Array) -> Array:
-    """Rounds left in a magazine."""
-    return row(state.stock, magazine) >> 1
+def _rounds(state: State, setting: Setting, magazine: Array) -> Array:
+    """Rounds left in a magazine; those of a lost battery are out of reach (rule 39, `losses`)."""
+    rounds = row(state.stock, magazine) >> 1
+    if not setting.features.losses:
+        return rounds
+    lost = row(state.lost, entry(setting.arrays.losses.magazine, magazine))
+    return jnp.where(lost != 0, jnp.zeros_like(rounds), rounds)
+
+
+def _track_left(
+    state: State, setting: Setting, orders: Array, member: tuple[Array, Array], track: Array
+) -> Array:
+    """What is left of an opportunity's track: NEVER if its battery is lost, else the earliest of
+    the sensors that are not (rule 39, `losses`). `member` are the opportunity and its battery."""
+    losses, (index, battery) = setting.arrays.losses, member
+    begin, end = (entry_of(x, orders, index) for x in (losses.part_begin, losses.part_end))
+
+    def seen(part: Array, earliest: Array) -> Array:
+        gate = row(setting.gates, entry(losses.part_gate, part))
+        lost = row(state.lost, entry(losses.part_lost, part))
+        return jnp.minimum(earliest, jnp.where(lost != 0, jnp.full_like(gate, NEVER), gate))
+
+    never = jnp.full_like(track, NEVER)
+    left = jnp.where(begin < end, lax.fori_loop(begin, end, seen, never), track)
+    lost = row(state.lost, entry(losses.battery, battery))
+    return jnp.where(lost != 0, never, left)
 
 
 def _pooled(state: State, setting: Setting, pool: Array) -> Array:
@@ -218,7 +250,7 @@ def _pooled(state: State, setting: Setting, pool: Array) -> Array:
     pools = setting.arrays.pools
 
     def added(number: Array, rounds: Array) -> Array:
-        return rounds + as_wide(_rounds(state, entry(pools.magazine, number)))
+        return rounds + as_wide(_rounds(state, setting, entry(pools.magazine, number)))
 
     none = jnp.zeros_like(as_wide(row(state.stock, 0)))
     rounds = lax.fori_loop(entry(pools.begin, pool), entry(pools.end, pool), added, none)

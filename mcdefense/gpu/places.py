@@ -85,6 +85,7 @@ class Places:
             ("took_channel", capacity.channel_rows),
             ("last_opening", capacity.cells if features.decisions else 1),
             ("share", capacity.pairs if features.sharing else 1),
+            ("lost", capacity.losses if features.losses else 0),
         )
         return Rows(groups, self.kept.end)
 

@@ -34,6 +34,7 @@ from mcdefense.engine import (
     release,
     row,
     share_out,
+    strike,
     toss_flags,
     track_gates,
     under,
@@ -129,6 +130,8 @@ def replay(
         channel_row = entry_of(channels.row, orders, index)
         pair = entry_of(doctrine.pair, orders, index)
         release(state, now, orders, index, fresh)
+        if setting.features.losses:
+            strike(state, now, orders, index)
         if setting.features.sharing:
             first, last = events_before(now.arrays, Event.SHARING, orders, index)
             # Of the burst's own steps, not of the turn at hand.

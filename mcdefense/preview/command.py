@@ -28,6 +28,7 @@ def architecture_lines(scenario: Scenario) -> list[str]:
             for role, chosen in (("baseline", scenario.baseline), ("compare", scenario.compare))
             if chosen == name and scenario.baseline != scenario.compare
         ]
+        roles += [f"variant of {a}" for a, of in scenario.variants.items() if name in of[1:]]
         label = f" ({resolved.label})" if resolved.label != name else ""
         title = f"{name}{label}{' [' + ', '.join(roles) + ']' if roles else ''}: "
         lines += wrapped(title + _network(resolved), indent="    ", first="  ")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.report.own_best import own_bests_as_json
 from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import Interval, read_result
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
@@ -122,6 +123,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         **table,
         "headline": headline,
         "ladder": [axes.architecture[i] for i in reading.ladder],
+        "own_best": own_bests_as_json(reading),
         "estimates": estimates,
         "warnings": list(reading.warnings),
         "provenance": {

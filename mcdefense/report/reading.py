@@ -40,7 +40,8 @@ class Reading:
     and `threat_costs` (JSON, relative cost by name), `warnings` and `override_notes` (JSON, lists
     of texts), `overrides` (a line each), `seed`.
     `margin` (leakers a raid), `ladder` (JSON, architectures in steps) and `plan_weights` (JSON,
-    weight by plan) are those of the run; a file before format 2.1 has none.
+    weight by plan) are those of the run; a file before format 2.1 has none. `variants` (JSON) lists
+    the architectures to choose the best of, by the one that names them.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
     the architectures that a figure is to show.
@@ -62,6 +63,7 @@ class Reading:
     ladder: tuple[int, ...] = ()
     plan_weights: dict[str, float] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
+    variants: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -204,6 +206,11 @@ def read_result(result: Result) -> Reading:
         ),
         plan_weights=mapping("plan_weights"),
         shown=tuple(range(len(names))),
+        variants={
+            names.index(name): tuple(names.index(one) for one in among)
+            for name, among in json.loads(_text("variants", "{}")).items()
+            if {name, *among} <= set(names)
+        },
     )
 
 

@@ -16,6 +16,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
+from mcdefense.report.lost import lost
 from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
@@ -24,6 +25,7 @@ from mcdefense.report.numbers import (
     with_interval,
     with_margin,
 )
+from mcdefense.report.own_best import own_bests
 from mcdefense.report.plans import in_proportion
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.rounds import rounds
@@ -55,8 +57,10 @@ def screen(result: Result, by: str | None = None) -> str:
             headline(reading),
             _by_class(reading),
             steps(reading),
+            own_bests(reading),
             _at_most(reading),
             _network(reading),
+            lost(reading),
             rounds(reading),
             _causes(reading),
             _sampling(reading),

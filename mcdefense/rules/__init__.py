@@ -23,7 +23,7 @@ from mcdefense.rules.effects import (
     stock_after,
     unpacked,
 )
-from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit
+from mcdefense.rules.numbers import Number, Small, Truth, as_small, as_wide, bit, lacks
 from mcdefense.rules.packing import (
     DEAD_CALLED_ALIVE,
     MORE_TO_COME,
@@ -72,6 +72,7 @@ __all__ = [
     "even_share",
     "full_share",
     "is_taken",
+    "lacks",
     "last_intercept_after",
     "look_after",
     "look_open",

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from mcdefense.contract import (
     CAUSE_HELD,
     CAUSE_JUDGED_DEAD,
+    CAUSE_LOST,
     CAUSE_NO_CHANNEL,
     CAUSE_NO_DECISION,
     CAUSE_NO_MAGAZINE,
@@ -42,7 +43,7 @@ def decide(situation: Situation) -> Number:
     tests: tuple[tuple[Truth, Number], ...] = (
         (in_play(situation), NOTHING),
         (up(situation), because(CAUSE_UNAVAILABLE)),
-        (tracked(situation), because(CAUSE_NOT_TRACKED)),
+        (tracked(situation), untracked(situation)),
         (called(situation), because(CAUSE_NOT_CALLED)),
         (believed_alive, because(CAUSE_JUDGED_DEAD)),
         (due.rounds > 0, _nothing_owed(due, open_)),
@@ -94,6 +95,15 @@ def up(situation: Situation) -> Truth:
 def tracked(situation: Situation) -> Truth:
     """`tracked` (rule 12): the track that licenses the launch is there in time for it."""
     return situation.track <= situation.track_limit
+
+
+def untracked(situation: Situation) -> Number:
+    """`losses` (rule 39): why there is no track: it, or the battery, was lost; else it never was
+    there in time."""
+    if situation.track_before is None:
+        return because(CAUSE_NOT_TRACKED)
+    was = situation.track_before <= situation.track_limit
+    return jnp.where(was, because(CAUSE_LOST), because(CAUSE_NOT_TRACKED))
 
 
 def called(situation: Situation) -> Truth:

@@ -19,6 +19,7 @@ class Situation(NamedTuple):
     flags: Number = 0  # UNAVAILABLE ... OUT_OF_PLAY of all coins tossed for the opportunity
     own_flags: Number = 0  # those of its own coins only
     track: Number = -2  # twice the rank of the track's time, plus 1 if it is a remote one
+    track_before: Number | None = None  # the same, were no sensor lost and not the battery
     track_limit: Number = NEVER  # the latest track in time for the launch
     # Who is in charge.
     onset: Number | None = None  # draw of the network's loss in this trial; None: never lost

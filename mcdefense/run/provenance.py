@@ -29,7 +29,6 @@ def provenance(
 ) -> dict[str, str | int | float]:
     """Attributes for the file; times in seconds by phase."""
     size = options.size(scenario)
-    names = list(scenario.architecture)
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     engagement = scenario.engagement
     values: dict[str, str | int | float] = {
@@ -51,10 +50,11 @@ def provenance(
         "python_version": platform.python_version(),
         "created": created,
         "pairings": pairings,
-        "baseline": engagement.baseline or names[0],
-        "compare": engagement.compare or names[-1],
+        "baseline": scenario.baseline,
+        "compare": scenario.compare,
         "margin": engagement.margin,
         "ladder": json.dumps(list(engagement.ladder)),
+        "variants": json.dumps(scenario.variants),
         "plan_weights": json.dumps(raid_plan_weights(scenario)),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),

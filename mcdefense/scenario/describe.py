@@ -227,6 +227,7 @@ def _title(model: type[BaseModel]) -> str:
         "Network": "`network`",
         "OpportunityRow": "`rows`",
         "Origin": "`from`",
+        "StudyOption": "`option.NAME`",
         "TrackRow": "`rows`",
     }
     return names.get(model.__name__) or f'`distribution = "{model.__name__.lower()}"`'

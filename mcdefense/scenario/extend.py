@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,9 +10,10 @@ from typing import Any
 
 from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.model_scenario import Tree
+from mcdefense.scenario.values import NAME_PATTERN
 
-_NOT_INHERITED = ("extends", "label")
-"""A copy of the same label could not be told apart in a table."""
+_NOT_INHERITED = ("extends", "label", "variants")
+"""A copy of the same label could not be told apart in a table, and has no variants of its own."""
 _MEMBERS = ("join", "cells", "links", "share", "latency_s")
 """Keys that say together who is joined: of `join` they mean one thing, of `cells` another."""
 
@@ -49,6 +51,7 @@ def extended(document: Tree, report: Report) -> tuple[Tree, tuple[Copy, ...]]:
     table = document.get("architecture")
     if not isinstance(table, dict):
         return document, ()
+    table = _with_variants(table, report)
     extending = _Extending(table, report)
     whole = {name: extending.entry(name, ()) for name in table}
     copies = tuple(extending.copies)
@@ -58,6 +61,34 @@ def extended(document: Tree, report: Report) -> tuple[Tree, tuple[Copy, ...]]:
     for section, key in (("doctrine", "cells"), ("coin", "cells"), ("coin", "architectures")):
         document = _named_too(document, section, key, copies)
     return _driven_too(document, copies), copies
+
+
+def variant_name(architecture: str, variant: str) -> str:
+    """The name of the architecture that a variant is (rule 36, `own_best`)."""
+    return f"{architecture}_{variant}"
+
+
+def _with_variants(table: dict[str, Any], report: Report) -> dict[str, Any]:
+    """The architectures, each followed by its variants: copies with another `set`."""
+    whole: dict[str, Any] = {}
+    for name, entry in table.items():
+        whole[name] = entry
+        variants = entry.get("variants") if isinstance(entry, dict) else None
+        for variant, settings in variants.items() if isinstance(variants, dict) else ():
+            made, at = variant_name(name, variant), ("architecture", name, "variants", variant)
+            if not isinstance(settings, dict):
+                continue  # a fault of its own
+            if not re.fullmatch(NAME_PATTERN, variant) or len(made) > 64:
+                wanted = "small letters, digits and _, 64 with the architecture's name at most"
+                report.add(at, f"got {short(variant)}, expected a name of {wanted}")
+            elif made in table or made in whole:
+                report.add(at, f"got a variant that is architecture {made}, which is there already")
+            elif not settings:
+                report.add(at, "got an empty table, expected values by path, as of set")
+            else:
+                whole[made] = {"extends": name, "set": settings}
+                report.moved["architecture", made, "set"] = at
+    return whole
 
 
 class _Extending:

@@ -82,6 +82,8 @@ class Engagement(Entry):
     ladder: Names = ()
     """Architectures of which each is one step from the one before it; default none, and each is
     compared with the baseline alone."""
+    losses: Switch = True
+    """Whether a battery or sensor that a leaker damages is lost for the rest of the raid."""
     margin: NotNegative = 0.1
     """Difference that matters [leakers a raid]: a world counts as helped or hurt beyond it."""
 
@@ -263,9 +265,15 @@ class Architecture(Entry):
     """Spokes between a cell and the network, by cell."""
     network: Network | None = None
     """The network's availability and fallback; absent = never down."""
+    losses: Switch | None = None
+    """Whether batteries and sensors are lost under it; default engagement.losses. A twin without
+    shows what followed from them."""
     set: dict[str, Any] = Field(default_factory=dict)
     """Values of the scenario that differ in this architecture, by path; what a table leaves out
     stays as it is."""
+    variants: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Other ways to fight this architecture, by name, each values as of `set`: `NAME_VARIANT` is
+    one more architecture, and the best of them all is chosen on half of the worlds."""
 
     @model_validator(mode="after")
     def _join_or_cells(self) -> Architecture:

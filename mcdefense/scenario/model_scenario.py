@@ -14,6 +14,7 @@ from mcdefense.scenario.faults import Report
 from mcdefense.scenario.model_command import Architecture, Coin, Doctrine, Engagement, Run
 from mcdefense.scenario.model_defence import Asset, Battery, Interceptor, Sensor
 from mcdefense.scenario.model_raid import History, Plan, Threat, Wave
+from mcdefense.scenario.model_study import StudyTable
 from mcdefense.scenario.model_tables import Opportunities, Tracks
 from mcdefense.scenario.model_uncertainty import Uncertainty
 from mcdefense.scenario.values import MAX_RAID_SCALE, Entry, Text, expects
@@ -136,6 +137,8 @@ class Scenario(Entry):
     """Distributions of what is not known, drawn once per world."""
     architecture: dict[str, Architecture] = Field(default_factory=dict)
     """Ways to command the same defence."""
+    study: StudyTable | None = None
+    """What studies of the scenario run, where the command line does not say it."""
     override: tuple[OverrideTable, ...] = ()
     """Values set over all of the above, one after the other, as by `--set` on the command line."""
 
@@ -238,7 +241,18 @@ class Scenario(Entry):
     @property
     def compare(self) -> str:
         """Architecture the headline judges."""
-        return self.engagement.compare or list(self.architecture)[-1]
+        made = {name for names in self.variants.values() for name in names[1:]}
+        return self.engagement.compare or [a for a in self.architecture if a not in made][-1]
+
+    @property
+    def variants(self) -> dict[str, tuple[str, ...]]:
+        """Architectures to choose the best of, by the one that names them: itself, then its
+        variants (rule 36, `own_best`)."""
+        return {
+            name: (name, *(f"{name}_{variant}" for variant in entry.variants))
+            for name, entry in self.architecture.items()
+            if entry.variants
+        }
 
     def where(self, *path: str | int) -> str:
         """Place (`file:line`) at which the user wrote the path or its nearest table."""
@@ -267,5 +281,6 @@ SINGLE: dict[str, type[BaseModel]] = {
     "history": History,
     "opportunities": Opportunities,
     "tracks": Tracks,
+    "study": StudyTable,
 }
 """Sections that are one table."""

@@ -15,9 +15,11 @@ from mcdefense.scenario import (
     with_values,
     world_values,
 )
-from mcdefense.schedule.compile import Defences, compile_schedule, with_stocks
+from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
+from mcdefense.schedule.losses import Lossable
+from mcdefense.schedule.stocks import with_stocks
 from mcdefense.world import World, draw_world, flights
 
 
@@ -34,7 +36,8 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._gates = KeptGates(self.names)
+        self._lossable = Lossable.of(scenario, self.names)
+        self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
         self._key = ""
 
@@ -83,7 +86,7 @@ class Builder:
         engagements = self._kinematics.engagements(variants, raid)
         controls = self._controls(resolved)
         gates = self._gates.of(controls, which)
-        defences = Defences(scenario, controls, which, self.names, gates)
+        defences = Defences(scenario, controls, which, self.names, gates, self._lossable)
         return compile_schedule(engagements, defences, world.number)
 
     def _in_world(self, world: World) -> tuple[Scenario, list[ResolvedArchitecture]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,6 @@ from mcdefense.chance import (
     make_chances,
     network_flag_rows,
     pair_flag_rows,
-    presence,
     site_flag_rows,
 )
 from mcdefense.contract import (
@@ -25,13 +23,10 @@ from mcdefense.contract import (
     Integers,
     Labels,
     Names,
-    ObjectRows,
     Schedule,
     Sizes,
-    digest,
     distinct_rows,
     lengths,
-    limit,
 )
 from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
@@ -48,22 +43,20 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
+from mcdefense.schedule.losses import Lossable, impacts_of, loss_rows, parts_of
+from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
-from mcdefense.schedule.orders import FlagsOf, Orders, Worth, joined_orders, make_orders
+from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.shooter import shooter_keys
-from mcdefense.schedule.stocks import Magazines, initial_stocks, magazine_rows
+from mcdefense.schedule.stocks import (
+    Magazines,
+    counter_bits,
+    digest_of,
+    initial_stocks,
+    magazine_rows,
+)
 from mcdefense.schedule.track_use import used_tracks
-
-_FOLLOW = frozenset({"turns", "channels"})
-"""Arrays that follow from others, so that the digest need not hold them."""
-_UNUSED = frozenset({"onsets"})
-"""Arrays that the digest holds only where they have rows: that of other schedules is as it was."""
-
-
-def _left_out(onsets: tuple[int, ...]) -> frozenset[str]:
-    """Arrays that the digest does not hold."""
-    return _FOLLOW if onsets else _FOLLOW | _UNUSED
 
 
 class Defences(NamedTuple):
@@ -74,6 +67,7 @@ class Defences(NamedTuple):
     variants: list[int]  # which variant of the physics each has
     names: Names
     gates: SharedGates
+    lossable: Lossable
 
 
 class _Guidance(NamedTuple):
@@ -101,10 +95,13 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     times = _shared_times(bursts, o)
     listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
+    impacts = impacts_of(defences.lossable, controls, which, objects, names)
+    asks = [g.asks for g in guidance]
+    parts = parts_of(impacts, defences.gates, [g.gate_type for g in guidance], asks, o.object)
     gates = make_gates(
         defences.gates.sets,
-        np.concatenate([g.gate_type[g.asks] for g in guidance]),
-        np.concatenate([o.object[g.asks] for g in guidance]),
+        np.concatenate([*(g.gate_type[g.asks] for g in guidance), parts.kind]),
+        np.concatenate([*(o.object[g.asks] for g in guidance), parts.object]),
         engagements.tracks,
         len(names.sensor),
         kinds.size,
@@ -124,7 +121,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     by_orders = [controls[a] for a in which.doctrine]
     variants = [defences.variants[a] for a in which.doctrine]
     chances = make_chances(o, by_orders, variants, names, scopes)
-    fates = _objects(controls[0], names, objects, rows)
+    fates = object_rows(controls[0], names, objects, rows)
     doctrine, sharing = joined_orders(orders)
     waited_for = [x.preferred for x in orders]
     pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
@@ -145,7 +142,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         turns = make_turns(doctrine)
         orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
-    tracks, cued = used_tracks(gates, doctrine, sharing)
+    losses = loss_rows(impacts, parts, gates.row, fates, doctrine, o, magazines.battery)
+    tracks, cued = used_tracks(gates, doctrine, sharing, losses)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
     arrays = Arrays(
@@ -154,6 +152,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         pools=pools,
         turns=turns,
         onsets=onset_rows(controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
+        losses=losses,
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -178,25 +177,12 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
             pairs=max(x.pairs for x in orders),
             cells=max(x.cells for x in orders),
             channel_rows=channels.rows_in_use,
+            losses=defences.lossable.rows if losses.object.size else 0,
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
         labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
-        digest=digest(arrays, channel_ranks, but=_left_out(which.onsets)),
-    )
-
-
-def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
-    """The schedule with the rounds that these architectures load in the same magazines."""
-    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
-    arrays = schedule.arrays
-    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
-    bits = _counter_bits(int(stocks.rounds.max()))
-    return replace(
-        schedule,
-        arrays=arrays,
-        features=replace(schedule.features, counter_bits=bits),
-        digest=digest(arrays, schedule.channel_ranks, but=_left_out(schedule.features.onsets)),
+        digest=digest_of(arrays, channel_ranks),
     )
 
 
@@ -260,31 +246,9 @@ def _orders(
     pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
     costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
     cost_rank = np.unique(costs, return_inverse=True)[1]
-    worth = Worth(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
+    worth = RoundMerit(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
-
-
-def _objects(
-    control: FireControl, names: Names, objects: TimedObjects, rows: FlagRows
-) -> ObjectRows:
-    scenario = control.scenario
-    present = [
-        rows.row(frozenset(presence(control, names, int(kind), number)))
-        for number, kind in enumerate(objects.threat_class)
-    ]
-    damage = [
-        scenario.asset[name].damage_probability if name in scenario.asset else 1.0
-        for name in names.asset
-    ]
-    live = [scenario.threat[c].role == "live" for c in names.threat_class]
-    return ObjectRows(
-        present_flags=np.array(present, np.int32),
-        live=np.array(live, np.int32)[objects.threat_class] * objects.flown,
-        threat_class=_array(objects.threat_class),
-        asset=_array(objects.asset),
-        damage_high=limit(np.array(damage)[objects.asset])[:, None],
-    )
 
 
 def _features(
@@ -306,7 +270,7 @@ def _features(
         fallback=fallback,
         rounds=chances.kill.shape[2],
         salvo=arrays.doctrine.salvo.shape[2],
-        counter_bits=_counter_bits(int(arrays.stocks.rounds.max())),
+        counter_bits=counter_bits(int(arrays.stocks.rounds.max())),
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
@@ -318,6 +282,7 @@ def _features(
         coins=chances.coin.shape[0],
         flags=flags > 1,
         onsets=onsets,
+        losses=arrays.losses.object.size > 0,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )
@@ -359,8 +324,3 @@ def _labels(
 
 def _array(values: Integers) -> NDArray[np.int32]:
     return values.astype(np.int32)
-
-
-def _counter_bits(rounds: int) -> int:
-    """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
-    return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)

@@ -6,14 +6,14 @@ latency and links (rule 11, `remote_track`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.chance import FlagRows, PathFlags
-from mcdefense.contract import Integers, Kept, Names
+from mcdefense.contract import NEVER_LOST, Integers, Kept, Names
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Source
 
@@ -65,6 +65,21 @@ class GateTypes:
         """The set's number, new or known. The members of one set are cued by the same type."""
         return self._types.setdefault(members, len(self._types))
 
+    def parts(self, lossable: Mapping[int, int]) -> dict[int, list[tuple[int, int]]]:
+        """By the number of each type with tracks of such sensors: its parts, each with the row of
+        the loss that takes it away. The first has all other tracks, and is never lost."""
+        sensors = [contribution.sensor for contribution in self._contributions]
+        found = {}
+        for members, number in [*self._types.items()]:
+            some = sorted({sensors[m] for m in members if sensors[m] in lossable})
+            if some:
+                others = frozenset(m for m in members if sensors[m] not in lossable)
+                found[number] = [(self.number(others), NEVER_LOST)]
+                for sensor in some:
+                    own = frozenset(m for m in members if sensors[m] == sensor)
+                    found[number].append((self.number(own), lossable[sensor]))
+        return found
+
     def as_sets(self) -> Sets:
         """The types, with contributions numbered as they come in them, each in its own order."""
         columns = np.array(list(self._contributions), np.int64).reshape(-1, 6).T
@@ -102,6 +117,7 @@ class SharedGates(NamedTuple):
     by_battery: list[list[BatteryGates]]  # [A][B]
     sets: Sets
     rows: FlagRows
+    parts: dict[int, list[tuple[int, int]]]  # by type with tracks that may be lost (losses.py)
 
 
 class KeptGates:
@@ -112,8 +128,8 @@ class KeptGates:
     in one are so in the other, and latencies come in the same order.
     """
 
-    def __init__(self, names: Names) -> None:
-        self._names, self._kept = names, Kept()
+    def __init__(self, names: Names, lossable: Mapping[int, int]) -> None:
+        self._names, self._kept, self._lossable = names, Kept(), lossable
         self._known: dict[Hashable, tuple[SharedGates, Integers, list[float]]] = {}
 
     def of(self, controls: list[FireControl], variants: list[int]) -> SharedGates:
@@ -126,7 +142,7 @@ class KeptGates:
         if form not in self._known:
             if len(self._known) >= _MOST_FORMS:
                 self._known.clear()
-            made = shared_gates(controls, variants, self._names)
+            made = shared_gates(controls, variants, self._names, self._lossable)
             self._known[form] = made, latencies, chances
             return made
         gates, known_latencies, known_chances = self._known[form]
@@ -156,14 +172,21 @@ def _chances(control: FireControl) -> list[float]:
     return [*coins, *control.spoke_availability.values()]
 
 
-def shared_gates(controls: list[FireControl], variants: list[int], names: Names) -> SharedGates:
-    """The gates of all architectures; `variants` [A] are of the physics."""
+def shared_gates(
+    controls: list[FireControl],
+    variants: list[int],
+    names: Names,
+    lossable: Mapping[int, int] | None = None,
+) -> SharedGates:
+    """The gates of all architectures; `variants` [A] are of the physics, `lossable` the sensors
+    that may be lost, with the row of each."""
     types, rows = GateTypes(), FlagRows()
     by_battery = [
         battery_gates(control, variant, types, PathFlags(control, names, rows))
         for control, variant in zip(controls, variants, strict=True)
     ]
-    return SharedGates(by_battery, types.as_sets(), rows)
+    parts = types.parts(lossable) if lossable else {}
+    return SharedGates(by_battery, types.as_sets(), rows, parts)
 
 
 def battery_gates(

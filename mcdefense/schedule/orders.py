@@ -40,7 +40,7 @@ class FlagsOf(NamedTuple):
     pair: Integers  # of the object, alone and with its battery
 
 
-class Worth(NamedTuple):
+class RoundMerit(NamedTuple):
     """By what a cheaper round is preferred, of each opportunity [O] (rule 21, `waiting`)."""
 
     sspk: NDArray[np.float64]
@@ -70,7 +70,7 @@ def make_orders(
     guided: Guided,
     bursts: Bursts,
     flags: FlagsOf,
-    worth: Worth,
+    worth: RoundMerit,
     unlimited: NDArray[np.bool_],
 ) -> Orders:
     """The doctrine's arrays; `unlimited` [B] are batteries whose channels have no number."""
@@ -137,7 +137,7 @@ def make_orders(
     )
 
 
-def _preferred(control: FireControl, listing: Listing, scope: Scope, worth: Worth) -> Integers:
+def _preferred(control: FireControl, listing: Listing, scope: Scope, worth: RoundMerit) -> Integers:
     """The later opportunity that each waits for [O], or NONE (rule 21, `waiting`)."""
     o, by_class = listing.timed, control.by_class
     preferred = np.full(o.object.size, NONE, np.int64)

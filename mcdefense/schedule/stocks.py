@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.contract import Integers, Names, Stocks
+from mcdefense.contract import Arrays, ChannelRanks, Integers, Names, Schedule, Stocks, digest
 from mcdefense.firecontrol import FireControl
 
 
@@ -57,3 +58,30 @@ def initial_stocks(
         network_flags=np.zeros(0, np.int32),
     )
     return stocks, channels
+
+
+_FOLLOW = frozenset({"turns", "channels"})
+"""Arrays that follow from others, so that the digest need not hold them."""
+
+
+def digest_of(arrays: Arrays, channel_ranks: ChannelRanks) -> str:
+    """The digest of a schedule's arrays; what has no rows is left out of it, so that the digest of
+    a schedule without onsets and losses says nothing of them."""
+    unused = {"onsets": arrays.onsets.cause.size, "losses": arrays.losses.object.size}
+    without = {name for name, rows in unused.items() if not rows}
+    return digest(arrays, channel_ranks, but=_FOLLOW | without)
+
+
+def counter_bits(rounds: int) -> int:
+    """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
+    return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
+
+
+def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
+    """The schedule with the rounds that these architectures load in the same magazines."""
+    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
+    arrays = schedule.arrays
+    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
+    features = replace(schedule.features, counter_bits=counter_bits(int(stocks.rounds.max())))
+    found = digest_of(arrays, schedule.channel_ranks)
+    return replace(schedule, arrays=arrays, features=features, digest=found)

@@ -17,15 +17,17 @@ from mcdefense.contract import (
     TRACK_TIMES,
     DoctrineRows,
     Integers,
+    LossRows,
     SharingRows,
     TrackRows,
     stable_order,
 )
 from mcdefense.schedule.gates import Entries, Gates, GateTracks, track_rows
+from mcdefense.schedule.losses import asked_of_parts
 
 
 def used_tracks(
-    gates: Gates, doctrine: DoctrineRows, sharing: SharingRows
+    gates: Gates, doctrine: DoctrineRows, sharing: SharingRows, losses: LossRows
 ) -> tuple[TrackRows, TrackRows]:
     """The tracks that can be in time, plain and cued.
 
@@ -35,6 +37,12 @@ def used_tracks(
     asks, tests = doctrine.allowed != 0, sharing.kind == SHARE_TEST
     gate = np.concatenate([doctrine.gate[asks], sharing.gate[tests]])
     limit = np.concatenate([doctrine.gate_limit[asks], sharing.gate_limit[tests]])
+    in_parts = losses.part_gate
+    if in_parts.size:
+        gate_of_parts, limit_of_parts = asked_of_parts(losses, doctrine, sharing, tests)
+        gate = np.concatenate([gate, gate_of_parts])
+        limit = np.concatenate([limit, limit_of_parts])
+        in_parts = np.append(in_parts, doctrine.gate[losses.part_end > losses.part_begin])
     cued = _picked(tracks.cued, stable_order(tracks.cued.entity))
     needed = tracks.ranks[:-1, cued.track].T < NEVER
     _, latest = _asked(gate, limit, tracks, cued, needed, gates.rows)
@@ -49,6 +57,8 @@ def used_tracks(
     kinds = np.zeros((gates.rows, 2), np.bool_)
     for some in (plain, cued):
         kinds[some.gate, first_rank[some.track] & 1] = True
+    # So it must be where tracks that may be lost stand in a gate of their own.
+    kinds[in_parts] = True
     earliest = np.where(kinds.all(1), -1, earliest)
     # Time by time, as the ranks lie: what is early is as good as the first look.
     ranks = np.take(tracks.ranks, plain.track, axis=1)

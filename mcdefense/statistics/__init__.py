@@ -20,6 +20,7 @@ from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, Worl
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
+from mcdefense.statistics.own_best import BestOf, between, own_best
 from mcdefense.statistics.quantities import (
     COUNTS,
     ESTIMATE_DIMENSIONS,
@@ -57,6 +58,7 @@ __all__ = [
     "TOTAL",
     "VERDICTS",
     "Axes",
+    "BestOf",
     "Contrast",
     "Counted",
     "Criterion",
@@ -79,6 +81,7 @@ __all__ = [
     "Withstood",
     "WorldMeans",
     "aligned",
+    "between",
     "by_plan",
     "causes",
     "complete",
@@ -92,6 +95,7 @@ __all__ = [
     "leakers",
     "merge",
     "of_plan",
+    "own_best",
     "rounds",
     "rounds_worth",
     "sample_of",

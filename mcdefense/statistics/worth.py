@@ -89,4 +89,4 @@ def _mean(side: Side) -> Three:
 
 def _negative(estimate: Three) -> Three:
     value, low, high = estimate
-    return -value, -high, -low
+    return 0.0 - value, 0.0 - high, 0.0 - low  # never -0.0

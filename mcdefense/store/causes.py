@@ -12,7 +12,7 @@ import numpy as np
 from mcdefense.statistics import OUTCOMES
 from mcdefense.store.layout import LAYOUT, Variable
 
-_SINCE = {"network": (2, 2)}
+_SINCE = {"network": (2, 2), "lost": (2, 2)}
 """First version of the format that has a cause; the others were there from the start."""
 
 

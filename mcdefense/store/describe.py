@@ -93,10 +93,10 @@ worlds drew them, and the screen says so.
 
 ## Files of format 2.1
 
-Format 2.2 tells one more cause apart, `network`, and counts `leakers_before_onset`: networks can be
-lost during the raid since then. The axis `cause` of an older file is read with 0 along the new
-cause, which nothing could meet. A program that knows format 2.1 cannot read a file of 2.2, whose
-axis `cause` is longer than it expects.
+Format 2.2 tells two more causes apart, `network` and `lost`, and counts `leakers_before_onset`:
+networks, batteries and sensors can be lost during the raid since then. The axis `cause` of an older
+file is read with 0 along the new causes, which nothing could meet. A program that knows format 2.1
+cannot read a file of 2.2, whose axis `cause` is longer than it expects.
 """
 
 

@@ -12,7 +12,7 @@ from mcdefense.run import Monitor, RunOptions
 from mcdefense.scenario import Scenario, load, unknown
 from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
-from mcdefense.study.options import Option, options_of, refuse_real_sites
+from mcdefense.study.options import Option, of_table, options_of, refuse_real_sites
 from mcdefense.study.values import fault
 
 MOST_IN_ORDER = 6
@@ -178,6 +178,10 @@ def prepared_worth(
     Raises InputError for no option, for a single place that may be real, for an order of options
     that replace each other, and for the faults of a scenario.
     """
+    given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
+    own = load(scenario, given)
+    if not options:
+        options = of_table(own)
     if not options and not asked.interceptor:
         raise fault("option", "", "got no option, expected one or more, or `rounds`")
     found = options_of(options)
@@ -185,8 +189,6 @@ def prepared_worth(
         raise fault("order", "", "got no option to put in order, expected `option`")
     if asked.more is not None and not asked.interceptor:
         raise fault("most_rounds", "", "got it without `rounds`, expected both")
-    given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
-    own = load(scenario, given)
     refuse_real_sites(own, found)
     if asked.of and asked.of not in own.architecture:
         raise fault("of", "", unknown("an architecture", asked.of, own.architecture))

@@ -12,7 +12,7 @@ from mcdefense.scenario import Scenario, load
 from mcdefense.statistics import Study
 from mcdefense.study.plan import Planned, plan_study
 from mcdefense.study.points import check_output, refuse_options, run_points
-from mcdefense.study.values import values_along
+from mcdefense.study.values import by_path, values_along
 
 DEFAULT = RunOptions()
 UNWATCHED = Monitor()
@@ -22,6 +22,14 @@ Over = Mapping[str, Sequence[Any] | str]
 Overrides = Mapping[str, Any] | Sequence[tuple[str, Any]]
 Cases = Mapping[str, Mapping[str, Any]]
 """Values by path, by the name of the case."""
+
+
+def _of_table(scenario: Scenario) -> tuple[Over, Cases]:
+    """Axes and cases of the scenario's own [study] table, if it has one."""
+    table = scenario.study
+    if table is None:
+        return {}, {}
+    return dict(table.over), {name: by_path(values) for name, values in table.case.items()}
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ def prepared(
     def loaded(values: Sequence[tuple[str, Any]]) -> Scenario:
         return load(scenario, [*given, *values])
 
+    if not over and not cases:
+        over, cases = _of_table(loaded(()))
     grid = {
         path: values_along(f"{path}={values}")[1] if isinstance(values, str) else tuple(values)
         for path, values in (over or {}).items()

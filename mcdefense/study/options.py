@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcdefense.scenario import Scenario, parse, short
-from mcdefense.study.values import fault
+from mcdefense.study.values import by_path, fault
 
 COST = "cost"
 """Key of an option's cost, in any one unit, beside its values by path."""
@@ -21,6 +21,13 @@ class Option:
     name: str
     values: Mapping[str, Any]
     cost: float | None
+
+
+def of_table(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """The options of the scenario's own [study] table, as `options_of` takes them."""
+    options = {} if scenario.study is None else scenario.study.option
+    costs = {name: {} if o.cost is None else {COST: o.cost} for name, o in options.items()}
+    return {name: {**costs[name], **by_path(o.set)} for name, o in options.items()}
 
 
 def options_of(given: Mapping[str, Mapping[str, Any]]) -> list[Option]:

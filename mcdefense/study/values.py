@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import parse_value, short
+from mcdefense.scenario import flatten, parse_value, short
 
 MOST_POINTS = 10_000
 """Points of a study at most: each is a run."""
@@ -125,3 +125,8 @@ def unique(texts: Sequence[str], option: str) -> dict[str, Any]:
             raise fault(option, name, "got it twice, expected it once")
         found[name] = values
     return found
+
+
+def by_path(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a table by dotted path, written with dots in or outside of quotes."""
+    return {".".join(map(str, path)): value for path, value in flatten(values)}

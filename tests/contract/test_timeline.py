@@ -15,7 +15,8 @@ from tests.support.validation_store import ROOT
 
 @pytest.fixture(scope="module")
 def schedule() -> Schedule:
-    builder = Builder(load(ROOT / "configs" / "eastern_flank.toml"))
+    flank = load(ROOT / "configs" / "eastern_flank.toml", {"engagement.losses": True})
+    builder = Builder(flank)
     return builder.schedule(builder.world(1, 0))
 
 
@@ -51,4 +52,5 @@ def test_every_range_is_declared() -> None:
     for event in Event:
         group, *ends = event.arrays
         for end in ends:
-            assert axes[group, end] == ("orders", "opportunities")
+            rows = "loss_rows" if event is Event.IMPACT else "opportunities"
+            assert axes[group, end] == ("orders", rows)

@@ -54,7 +54,7 @@ NAMED_THEN = {"damaging_leakers": "hits", "asset_damaged": "asset_hit"}
 """Counts whose names have changed since they were recorded."""
 
 
-CAUSES_SINCE = ("network",)
+CAUSES_SINCE = ("network", "lost")
 """Causes that were not told apart when these were recorded; none of these cases has one."""
 KEPT_SINCE = {count.name for count in COUNTS if count.since > (1, 1)}
 """Counts that were not kept when these were recorded."""

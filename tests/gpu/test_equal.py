@@ -21,6 +21,7 @@ from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import Document, toml
 from tests.system.reference.engine_trial import Engine, capacity_for
 from tests.system.reference.lean_scenarios import lean_scenario
+from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
 
@@ -112,6 +113,17 @@ def test_a_loss_during_the_raid_counts_alike(number: int) -> None:
 @pytest.mark.parametrize("number", range(40))
 def test_every_loss_during_the_raid_counts_alike(number: int) -> None:
     hold_alike(onset_scenario(number), number)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_losses_count_alike(number: int) -> None:
+    hold_alike(loss_scenario(number), number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(40))
+def test_all_losses_count_alike(number: int) -> None:
+    hold_alike(loss_scenario(number), number)
 
 
 def test_counts_that_differ_are_found() -> None:

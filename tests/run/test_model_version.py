@@ -7,7 +7,7 @@ from mcdefense.run import simulate
 from mcdefense.scenario import loads
 from tests.support.small_scenarios import TABLE
 
-VERSION, LEAKED, NO_LEAKERS, FIRED = 2, [59, 59], [347, 347], [1885, 1885]
+VERSION, LEAKED, NO_LEAKERS, FIRED = 3, [59, 59], [347, 347], [1885, 1885]
 
 
 def test_the_same_version_gives_the_same_counts() -> None:

@@ -40,7 +40,12 @@ WORLDS = {
 RANDOM, WORLDS_OF_RANDOM = range(30), 2
 """Numbers of the random scenarios (tests/support/random_scenarios.py), and worlds of each."""
 SEED = 3
-ADDED_SINCE = (".arrays.onsets", ".features.onsets", ".sizes.onset_", ".sizes.turns")
+ADDED_SINCE = {
+    "onsets": (".arrays.onsets", ".features.onsets", ".sizes.onset_", ".sizes.turns"),
+    "losses": (
+        *(".arrays.losses", ".features.losses", ".sizes.impacts", ".sizes.loss", ".sizes.parts"),
+    ),
+}
 """What schedules have since these were recorded, left out where a scenario does not use it."""
 
 
@@ -61,9 +66,14 @@ def digest(schedule: Schedule) -> str:
     """Everything of a schedule, as 16 hexadecimal digits: arrays with their types, sizes, features
     and labels, whatever the schedule's own digest leaves out."""
     hashed = hashlib.sha256()
-    unused = not schedule.features.onsets
+    unused = tuple(
+        begin
+        for feature, begins in ADDED_SINCE.items()
+        for begin in begins
+        if not getattr(schedule.features, feature)
+    )
     for name, form, content in sorted(_parts(asdict(schedule), "")):
-        if unused and name.startswith(ADDED_SINCE):
+        if name.startswith(unused):
             continue
         hashed.update(f"{name} {form} ".encode())
         hashed.update(content)

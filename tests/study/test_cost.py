@@ -26,9 +26,9 @@ def test_eighty_points_cost_less_than_twelve_runs(tmp_path: Path) -> None:
     """Each once before, so that compiled programs are kept for both."""
     axes = (
         "--over",
-        "battery.south.magazine.low_terminal=8:26:2",
+        "battery.north.magazine.medium_sam=8:26:2",
         "--over",
-        "raid.drones.count=10:38:4",
+        "raid.cruise.count=10:38:4",
     )
     for _ in range(2):
         run = cpu_seconds("run", CONFIG, "-o", tmp_path / "r.h5", "--force")

@@ -249,3 +249,26 @@ def test_screen_json_and_figure(grid: tuple[Study, Path], tmp_path: Path) -> Non
     wrong = command("plot", path, "leak", "-o", tmp_path / "l.svg")
     assert wrong.exit_code == 2
     assert "is no figure of a study" in wrong.stderr
+
+
+def test_a_scenario_may_hold_its_study(tmp_path: Path) -> None:
+    """`[study]` gives the axes, cases and options that the command line does not."""
+    path = tmp_path / "t.toml"
+    text = TABLE.replace("[architecture.alone]", "{}\n[architecture.alone]")
+    path.write_text(text.replace("{}", '[study.over]\n"raid.salvo.count" = "2:4:2"'), "utf-8")
+    study = mcdefense.sweep(path)
+    assert (study.axes[0].path, study.axes[0].values) == ("raid.salvo.count", (2, 4))
+    given = mcdefense.sweep(path, over={"raid.salvo.count": [3, 4]})
+    assert given.axes[0].values == (3, 4)
+    cases = "[study.case.fewer]\nbattery.site.magazine.round = 3"
+    path.write_text(text.replace("{}", cases), "utf-8")
+    assert mcdefense.sweep(path).axes[0].values == ("base", "fewer")
+    option = '[study.option.more]\ncost = 2.0\nset = { "battery.site.magazine.round" = 9 }'
+    path.write_text(text.replace("{}", option), "utf-8")
+    found = mcdefense.worth(path, {})
+    assert (found.options[0].name, found.options[0].cost) == ("more", 2.0)
+    assert found.saved["more"][0][0] > 0
+    path.write_text(text.replace("{}", "[study.option.more]\ncost = -1.0"), "utf-8")
+    done = command("worth", path)
+    assert done.exit_code == 2
+    assert "study.option.more.cost: got -1.0, expected a number above 0" in done.stderr

@@ -7,6 +7,7 @@ from functools import cache
 from tests.support.random_scenarios import random_scenario
 from tests.system.reference.comparing import (
     LEAN,
+    LOSSES,
     ONSETS,
     SCENARIOS,
     TRIALS,
@@ -14,6 +15,7 @@ from tests.system.reference.comparing import (
     engine_cases,
 )
 from tests.system.reference.lean_scenarios import lean_scenario
+from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
 
@@ -27,9 +29,11 @@ def every_case(seed: int) -> EngineCases:
     made = list(engine_cases(documents, TRIALS))
     named = dict(zip(NAMED, made, strict=False))
     onsets = {10_000 * seed + i: onset_scenario(10_000 * seed + i) for i in range(ONSETS)}
+    losses = {10_000 * seed + i: loss_scenario(10_000 * seed + i) for i in range(LOSSES)}
     return EngineCases(
         made[len(NAMED) :],
         list(engine_cases(lean, TRIALS)),
         list(engine_cases(onsets, TRIALS)),
+        list(engine_cases(losses, TRIALS)),
         named,
     )

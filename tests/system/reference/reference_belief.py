@@ -12,6 +12,7 @@ CAUSES = (
     "unavailable",
     "not_tracked",
     "network",
+    "lost",
     "not_called",
     "held",
     "no_decision",

@@ -48,6 +48,8 @@ class Defence:
     name: str
     scenario: Scenario
     cells: tuple[Cell, ...]
+    base: Scenario
+    """The scenario before any architecture's `set`."""
 
     def sources(self, battery: str) -> list[Source]:
         """The sensors that are remote to a battery (rule 11)."""
@@ -111,7 +113,7 @@ def make_defences(scenario: Scenario) -> list[Defence]:
     made = []
     for name in scenario.architecture:
         own, _ = effective(scenario, name)
-        made.append(Defence(name, own, tuple(_cells(own, name))))
+        made.append(Defence(name, own, tuple(_cells(own, name)), scenario))
     return made
 
 

@@ -19,6 +19,8 @@ from tests.system.reference.reference_draws import (
 from tests.system.reference.reference_raid import RaidObject, milliseconds
 from tests.system.reference.reference_world import Opportunity, World
 
+NONE: frozenset[str] = frozenset()
+"""No sensor is lost."""
 NEVER = 1 << 62
 """A time after everything [ms]."""
 
@@ -44,7 +46,7 @@ class Luck:
         self._batteries = list(defence.scenario.battery)
         self._sensors = list(defence.scenario.sensor)
         self._interceptors = interceptors
-        self._known: dict[tuple[str, int], TrackTimes] = {}
+        self._known: dict[tuple[str, int, frozenset[str]], TrackTimes] = {}
 
     def _holds(self, number: int, coin: Coin, entity: int) -> bool:
         return self._draws.succeeds(coin.probability, COIN, number, entity)
@@ -160,39 +162,43 @@ class Luck:
                 return time.time_ms
         return NEVER
 
-    def _remote(self, one: RaidObject, sources: list[Source], *levels: str) -> int:
+    def _remote(
+        self, one: RaidObject, sources: list[Source], *levels: str, lost: frozenset[str] = NONE
+    ) -> int:
         """The earliest remote track that is good for one of these levels."""
         return min(
             (
                 self.first_track(source.sensor, one, NEVER) + source.latency_ms
                 for source in sources
                 if LEVELS[source.level] in levels
+                and source.sensor not in lost
                 and all(self._spoke_up(cell) for cell in source.over)
             ),
             default=NEVER,
         )
 
-    def tracked_from(self, shot: Opportunity) -> tuple[int, int]:
-        """From when an own, and a remote, track licenses the engagement [ms]; delays included."""
-        times = self._times(shot)
+    def tracked_from(self, shot: Opportunity, lost: frozenset[str] = NONE) -> tuple[int, int]:
+        """From when an own, and a remote, track licenses the engagement [ms], delays included, of
+        sensors that are not lost."""
+        times = self._times(shot, lost)
         remote = self._defence.scenario.interceptor[shot.interceptor].remote
         if not covers(self._world, self._defence, shot):
             return NEVER, (times.engage if remote == "engage" else NEVER) + times.delay
         return times.own + times.delay, (NEVER if remote == "none" else times.launch) + times.delay
 
-    def on_remote_track(self, shot: Opportunity) -> bool:
+    def on_remote_track(self, shot: Opportunity, lost: frozenset[str] = NONE) -> bool:
         """Whether an engagement counts as one on a remote track."""
-        times, (own, remote) = self._times(shot), self.tracked_from(shot)
+        times, (own, remote) = self._times(shot, lost), self.tracked_from(shot, lost)
         in_itself = own if own == NEVER else times.own_in_itself + times.delay
         return remote < in_itself
 
-    def _times(self, shot: Opportunity) -> TrackTimes:
-        key = (shot.battery, shot.object.number)
+    def _times(self, shot: Opportunity, lost: frozenset[str]) -> TrackTimes:
+        key = (shot.battery, shot.object.number, lost)
         if key not in self._known:
-            self._known[key] = self._track_times(shot)
+            self._known[key] = self._track_times(shot, lost)
         return self._known[key]
 
-    def _track_times(self, shot: Opportunity) -> TrackTimes:
+    def _track_times(self, shot: Opportunity, lost: frozenset[str]) -> TrackTimes:
         defence, one = self._defence, shot.object
         cell, battery = defence.cell_of(shot.battery), defence.scenario.battery[shot.battery]
         identification = defence.rule("identification_s", 0.0, cell.name, one.class_)
@@ -202,14 +208,15 @@ class Luck:
         sources = defence.sources(shot.battery)
 
         def own(warned_ms: int) -> int:
-            every = (self.first_track(s, one, warned_ms) for s in battery.sensors)
+            left = [s for s in battery.sensors if s not in lost]
+            every = (self.first_track(s, one, warned_ms) for s in left)
             return min(every, default=NEVER)
 
         return TrackTimes(
             own(self._remote(one, sources, "warning", "launch", "engage")),
             own(self._remote(one, sources, "warning")),
-            self._remote(one, sources, "launch", "engage"),
-            self._remote(one, sources, "engage"),
+            self._remote(one, sources, "launch", "engage", lost=lost),
+            self._remote(one, sources, "engage", lost=lost),
             delay,
         )
 

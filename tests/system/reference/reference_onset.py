@@ -43,7 +43,7 @@ def cut(trial: Any, charge: Charge, after: Any | None) -> None:
     if after is None:
         return
     after.charge = charge._replace(takes_over=True)
-    shared = ("rounds", "engaged", "killing", "died_ms", "met", "counts", "denied")
+    shared = ("rounds", "engaged", "killing", "died_ms", "met", "counts", "denied", "lost")
     for name in (*shared, "queue", "entered"):
         setattr(after, name, getattr(trial, name))
     trial.together = after.together = [trial, after]

@@ -12,20 +12,21 @@ from collections import Counter
 from tests.system.reference.reference_belief import CAUSES, Belief, Look, Replay
 from tests.system.reference.reference_defence import Cell, Defence
 from tests.system.reference.reference_draws import (
-    CHOICE,
     DEAD_CALLED_ALIVE,
     KILL,
     LIVE_CALLED_DEAD,
     TrialDraws,
 )
+from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_luck import Luck
 from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_orders import MOST_ROUNDS, Burst, Orders, assessment_ms, sspk
-from tests.system.reference.reference_raid import milliseconds
+from tests.system.reference.reference_raid import RaidObject, milliseconds
+from tests.system.reference.reference_sharing import plan
 from tests.system.reference.reference_world import Opportunity, World
 
 # What happens at one time happens in this order: what ends is over before anything is judged.
-RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, PLAN, LAUNCH = range(6)
+RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, IMPACT, PLAN, LAUNCH = range(7)
 
 
 class Trial:
@@ -51,6 +52,7 @@ class Trial:
         self.denied: set[str] = set()
         self.queue: list[tuple[int, int, int, Trial, object]] = []
         self.entered = itertools.count()
+        self.lost = Lost()
         self.together: list[Trial] = [self]
         self.charge: Charge | None = None
 
@@ -66,6 +68,8 @@ class Trial:
                     trial.at(burst.begin_ms, PLAN, burst)
             for shot in trial.orders.allowed:
                 trial.at(shot.launch_ms, LAUNCH, shot)
+        for one in self.world.objects:
+            self.at(self.world.impact_ms[one.number], IMPACT, one)
         while self.queue:
             time_ms, phase, _, trial, what = heapq.heappop(self.queue)
             trial.happens(time_ms, phase, what)
@@ -91,9 +95,13 @@ class Trial:
         elif phase == SIGHTING:
             assert isinstance(what, Belief)
             what.seen_dead = True
+        elif phase == IMPACT:
+            assert isinstance(what, RaidObject)
+            if self.luck.present(what) and self.died_ms[what.number] is None:
+                self.lost.hit(self.defence, what)
         elif phase == PLAN:
             assert isinstance(what, Burst)
-            self._plan(what)
+            plan(self, what)
         else:
             assert isinstance(what, Opportunity)
             self._judge(what)
@@ -147,7 +155,7 @@ class Trial:
 
     # What is owed
 
-    def _doctrinal(self, shot: Opportunity, look: int) -> int:
+    def doctrinal(self, shot: Opportunity, look: int) -> int:
         """Rounds that doctrine owes at the cell's look of this index (rules 17, 20)."""
         cell, class_ = self.defence.cell_of(shot.battery), shot.object.class_
         own = self.defence.scenario.battery[shot.battery].salvo or {}
@@ -162,7 +170,7 @@ class Trial:
     def _owed(self, shot: Opportunity, share: int | None) -> tuple[int, int]:
         """What doctrine, and what doctrine and share owe at a new look, doubled (rule 6)."""
         cell = self.defence.cell_of(shot.battery)
-        salvo = self._doctrinal(shot, self.belief(cell, shot.object.number).looks)
+        salvo = self.doctrinal(shot, self.belief(cell, shot.object.number).looks)
         own = self.luck.engagement_doubled(shot)
         if own or self.luck.doubled(shot):
             salvo = min(2 * salvo, MOST_ROUNDS)
@@ -171,9 +179,17 @@ class Trial:
         return salvo, min(salvo, 2 * share if own else share)
 
     def _tracked(self, shot: Opportunity, time_ms: int) -> bool:
-        return min(self.luck.tracked_from(shot)) <= time_ms
+        """Whether a sensor that is left tracks the object, for a battery that is left."""
+        seen = min(self.luck.tracked_from(shot, self.lost.sensors)) <= time_ms
+        return seen and shot.battery not in self.lost.batteries
 
-    def _due(self, shot: Opportunity, time_ms: int) -> int:
+    def stock(self, battery: str, interceptor: str) -> int:
+        """Rounds left, where they can be fired."""
+        if battery in self.lost.batteries:
+            return 0
+        return self.rounds.get((battery, interceptor), 0)
+
+    def due(self, shot: Opportunity, time_ms: int) -> int:
         """Rounds due at a new look, as far as it is known at the start of the burst."""
         one, cell = shot.object, self.defence.cell_of(shot.battery)
         if not self.luck.present(one) or not self.luck.assigned(cell, one):
@@ -185,57 +201,8 @@ class Trial:
             return 0
         if not self.luck.called(cell, one) or not self._believed_alive(belief):
             return 0
-        salvo = self._doctrinal(shot, belief.looks)
+        salvo = self.doctrinal(shot, belief.looks)
         return min(2 * salvo, MOST_ROUNDS) if self.luck.doubled(shot) else salvo
-
-    def _plan(self, burst: Burst) -> None:
-        """Share out a burst at its start (rules 18, 19)."""
-        objects = list(dict.fromkeys(shot.object.number for shot in burst.shots))
-        due: dict[int, list[tuple[int, Opportunity]]] = {}
-        for number in objects:
-            belief = self.belief(burst.cell, number)
-            belief.share = 0
-            owed = [
-                (self._due(shot, burst.begin_ms), shot)
-                for shot in burst.shots
-                if shot.object.number == number
-            ]
-            if any(rounds for rounds, _ in owed):
-                due[number] = owed
-        stocks = dict.fromkeys((shot.battery, shot.interceptor) for shot in burst.shots)
-        rounds = sum(self.rounds[stock] for stock in stocks)
-        units = self._units(burst)
-        left = len(due)
-        for number in (n for n in objects if n in due):
-            first = next(shot for shot in burst.shots if shot.object.number == number)
-            word = self.draws.word(CHOICE, burst.cell.key, first.place)
-            chosen = word * left >> 32
-            most = max(owed for owed, _ in due[number])
-            if burst.first_come:
-                served = chosen < units
-                share = most if served else 0
-                units -= served
-            else:
-                odd = chosen < rounds % left if burst.random else rounds % left > 0
-                share = min(most, rounds // left + odd)
-            self.belief(burst.cell, number).share = share
-            rounds = max(rounds - share, 0)
-            left -= 1
-
-    def _units(self, burst: Burst) -> int:
-        """Objects that a burst can serve under `first_come` (rule 19)."""
-        units = 0
-        for name in dict.fromkeys(shot.battery for shot in burst.shots):
-            battery = self.defence.scenario.battery[name]
-            shots = [shot for shot in burst.shots if shot.battery == name]
-            salvo = max(self._doctrinal(shots[0], 0), 1)
-            stocks = dict.fromkeys(shot.interceptor for shot in shots)
-            rounds = sum(self.rounds[name, interceptor] for interceptor in stocks)
-            served = -(-rounds // salvo)
-            if battery.channels is not None:
-                served = min(served, battery.channels - self.engaged[name])
-            units += served
-        return units
 
     # Taking an opportunity
 
@@ -258,11 +225,12 @@ class Trial:
     def _verdict(self, shot: Opportunity) -> str | tuple[int, int] | None:
         """Why it is refused, or rounds owed and to be fired (rule 14); None: nothing is owed."""
         one, cell = shot.object, self.defence.cell_of(shot.battery)
-        belief, stock = self.belief(cell, one.number), self.rounds[shot.battery, shot.interceptor]
+        belief, stock = self.belief(cell, one.number), self.stock(shot.battery, shot.interceptor)
         if not self.luck.up(shot):
             return "unavailable"
         if not self._tracked(shot, shot.launch_ms):
-            return "not_tracked"
+            was = min(self.luck.tracked_from(shot)) <= shot.launch_ms
+            return "lost" if was else "not_tracked"
         if not self.luck.called(cell, one):
             return "not_called"
         if not self._believed_alive(belief):
@@ -300,8 +268,8 @@ class Trial:
         )
         reserve = ((battery.reserve or {}).get(kind) or {}).get(class_, 0)
         pooled_reserve = self._pooled_reserve(cell, kind, class_)
-        pool = sum(self.rounds.get((name, kind), 0) for name in cell.batteries)
-        return min(self.rounds[shot.battery, kind] - reserve, pool - pooled_reserve)
+        pool = sum(self.stock(name, kind) for name in cell.batteries)
+        return min(self.stock(shot.battery, kind) - reserve, pool - pooled_reserve)
 
     def _pooled_reserve(self, cell: Cell, interceptor: str, class_: str) -> int:
         kept: dict[str, int] = self.defence.rule("pooled_reserve", {}, cell.name, class_)
@@ -340,7 +308,7 @@ class Trial:
         self.counts["fired", *account] += fired
         self.counts["wasted", *account] += fired if look.wasted else 0
         self.counts["engagements", *account] += 1
-        self.counts["remote", *account] += self.luck.on_remote_track(shot)
+        self.counts["remote", *account] += self.luck.on_remote_track(shot, self.lost.sensors)
         single = sspk(self.defence, shot)
         kill = self.luck.engagement_probability(shot) * (1.0 - (1.0 - single) ** fired)
         if self.draws.succeeds(kill, KILL, 0, shot.place) and not self.luck.in_vain(shot):

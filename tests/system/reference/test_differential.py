@@ -19,11 +19,13 @@ from tests.system.reference import (
     reference_draws,
     reference_onset,
     reference_orders,
+    reference_sharing,
     reference_trial,
     reference_world,
 )
 from tests.system.reference.comparing import (
     LEAN,
+    LOSSES,
     ONSETS,
     SCENARIOS,
     TRIALS,
@@ -32,8 +34,10 @@ from tests.system.reference.comparing import (
     report,
 )
 from tests.system.reference.every_case import every_case
+from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.onset_scenarios import onset_scenario
 from tests.system.reference.reference_belief import CAUSES, Belief
+from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_luck import NEVER, Luck
 from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_raid import RaidObject
@@ -61,6 +65,12 @@ WHAT = (
 def onsets(seed: int) -> list[Case]:
     """The random scenarios with a loss during the raid."""
     return every_case(seed).onsets
+
+
+@pytest.fixture
+def losses(seed: int) -> list[Case]:
+    """The random scenarios with losses."""
+    return every_case(seed).losses
 
 
 def disagreement(cases: Iterable[Case]) -> tuple[Case, int] | None:
@@ -103,8 +113,8 @@ def test_random_scenarios_reach_every_rule(cases: list[Case]) -> None:
                 if "far" not in key and "guard" not in key:
                     seen[key[-1] if key[0] == "cause" else key[0]] += 1
     # Who is held fires later as a rule; that holding matters a planted fault shows. Networks that
-    # are lost during the raid have scenarios of their own.
-    for name in {*CAUSES, *WHAT} - {"held", "network"}:
+    # are lost during the raid, and batteries, have scenarios of their own.
+    for name in {*CAUSES, *WHAT} - {"held", "network", "lost"}:
         assert seen[name] >= 2, (name, seen)
 
 
@@ -136,6 +146,27 @@ def test_many_onset_scenarios(seed: int, record: Record) -> None:
     first = 10_000 * seed + ONSETS
     documents = {number: onset_scenario(number) for number in range(first, first + MANY)}
     hold_alike(record, "many onset", engine_cases(documents, TRIALS), MANY)
+
+
+@EQUAL
+def test_loss_scenarios(losses: list[Case], record: Record) -> None:
+    """Batteries and sensors that leakers damage (rule 39), some with onsets too."""
+    hold_alike(record, "loss", losses, LOSSES)
+
+
+def test_loss_scenarios_reach_the_rule(losses: list[Case]) -> None:
+    lost = [
+        key for case in losses for o in case.outcomes.values() for key in o if key[-1] == "lost"
+    ]
+    assert len(lost) >= 2
+
+
+@EQUAL
+@pytest.mark.slow
+def test_many_loss_scenarios(seed: int, record: Record) -> None:
+    first = 10_000 * seed + LOSSES
+    documents = {number: loss_scenario(number) for number in range(first, first + MANY)}
+    hold_alike(record, "many loss", engine_cases(documents, TRIALS), MANY)
 
 
 def _never_refused(_charge: Charge, _launch_ms: int) -> None:
@@ -218,7 +249,7 @@ FAULTS: dict[str, tuple[object, str, object]] = {
     "waiting keeps no looks": (reference_orders, "looks_left", _one_look),
     "the file decides who fires first": (reference_world, "_order", _order_of_the_file),
     "no reserve is pooled": (Trial, "_pooled_reserve", _none),
-    "the choice has another draw": (reference_trial, "CHOICE", reference_draws.DAMAGE),
+    "the choice has another draw": (reference_sharing, "CHOICE", reference_draws.DAMAGE),
     "decisions and holds take no time": (reference_trial, "milliseconds", _no_time),
 }
 """Faults of the reference: what is changed, and to what."""
@@ -230,6 +261,21 @@ def test_a_planted_fault_is_found(
 ) -> None:
     monkeypatch.setattr(*FAULTS[fault])
     assert disagreement(cases) is not None
+
+
+LOSS_FAULTS: dict[str, tuple[object, str, object]] = {
+    "nothing is ever lost": (Lost, "hit", _nothing),
+    "an impact comes after the launches of its time": (reference_trial, "IMPACT", 9),
+}
+"""Faults of the reference that only losses show."""
+
+
+@pytest.mark.parametrize("fault", LOSS_FAULTS)
+def test_a_planted_fault_of_losses_is_found(
+    fault: str, losses: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*LOSS_FAULTS[fault])
+    assert disagreement(losses) is not None
 
 
 def test_a_disagreement_is_made_smaller(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:

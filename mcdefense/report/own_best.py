@@ -1,0 +1,81 @@
+"""Architectures at their own best, of those that name variants (rule 36, `own_best`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcdefense.report.lines import WIDTH, heading, label_width, row, wrapped
+from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.reading import Interval, Reading
+from mcdefense.statistics import BestOf, between, own_best
+
+
+def own_bests(reading: Reading) -> list[str]:
+    """Each list of variants with the chosen one, and what the best of compare saves against the
+    best of the baseline. Nothing where no architecture names variants."""
+    if not reading.variants:
+        return []
+    found = choices(reading)
+    if not found:
+        return ["OWN BEST: not chosen, as it takes worlds of even and of odd number"]
+    among = [a for choice in found.values() for a in choice.among]
+    first = label_width([*(f"  {reading.labels[a]}" for a in among), "OWN BEST of variants"])
+    columns = [16, 24, WIDTH - first - 40]
+    head = ("even worlds", "odd worlds", "")
+    lines = heading("OWN BEST of variants", head, first, columns)
+    for choice in found.values():
+        for a, leaked in zip(choice.among, choice.on_even, strict=True):
+            chosen = a == choice.chosen
+            told = with_interval(Interval(*choice.on_odd), 23) if chosen else ""
+            cells = [short(leaked, 3), told, "chosen" * chosen]
+            lines.append(row(reading.labels[a], cells, first, columns))
+    lines += wrapped(
+        "(leakers a raid: worlds of even number choose, those of odd number tell what it is worth)"
+    )
+    one, other = _pair(reading, found)
+    if one is not None and other is not None:
+        change = with_interval(Interval(*between(reading.result, one, other)), 40).strip()
+        of = f"{reading.labels[other.chosen]} minus {reading.labels[one.chosen]}"
+        lines += wrapped(f"{of}, each the best: {change} leakers a raid")
+    return lines
+
+
+def own_bests_as_json(reading: Reading) -> dict[str, Any]:
+    """The same by name; `difference_expected_leakers` is the best of compare minus that of the
+    baseline, null where there is none."""
+    names = reading.result.tally.axes.architecture
+    found = choices(reading)
+    one, other = _pair(reading, found) if found else (None, None)
+    change = None
+    if one is not None and other is not None:
+        change = Interval(*between(reading.result, one, other))._asdict()
+    return {
+        "chosen": {
+            names[first]: {
+                "best": names[choice.chosen],
+                "even_worlds": {
+                    names[one]: value
+                    for one, value in zip(choice.among, choice.on_even, strict=True)
+                },
+                "odd_worlds": Interval(*choice.on_odd)._asdict(),
+            }
+            for first, choice in found.items()
+        },
+        "difference_expected_leakers": change,
+    }
+
+
+def choices(reading: Reading) -> dict[int, BestOf]:
+    """What each list of variants chose, by the architecture that names them."""
+    made = {first: own_best(reading.result, among) for first, among in reading.variants.items()}
+    return {first: choice for first, choice in made.items() if choice is not None}
+
+
+def _pair(reading: Reading, found: dict[int, BestOf]) -> tuple[BestOf | None, BestOf | None]:
+    """The choices of baseline and compare: of their lists, or themselves where they name none."""
+    if not reading.has_pair:
+        return None, None
+    one, other = (
+        found.get(a) or own_best(reading.result, [a]) for a in (reading.baseline, reading.compare)
+    )
+    return one, other
