@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcdefense.study.buying import Asked, Bought, Worth, prepared_worth, worth
+    from mcdefense.study.buying import Asked, Bought, OptionsWorth, prepared_worth, worth
     from mcdefense.study.grid import Prepared, prepared, sweep
     from mcdefense.study.options import Option
     from mcdefense.study.plan import Planned, plan_study
@@ -22,7 +22,7 @@ _HOME = {
     "Planned": "mcdefense.study.plan",
     "Prepared": "mcdefense.study.grid",
     "Withstanding": "mcdefense.study.sizes",
-    "Worth": "mcdefense.study.buying",
+    "OptionsWorth": "mcdefense.study.buying",
     "criterion_of": "mcdefense.study.sizes",
     "named_case": "mcdefense.study.values",
     "plan_study": "mcdefense.study.plan",
@@ -42,10 +42,10 @@ __all__ = [
     "Asked",
     "Bought",
     "Option",
+    "OptionsWorth",
     "Planned",
     "Prepared",
     "Withstanding",
-    "Worth",
     "criterion_of",
     "named_case",
     "plan_study",

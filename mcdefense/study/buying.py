@@ -31,7 +31,7 @@ class Bought:
 
 
 @dataclass(frozen=True, eq=False)
-class Worth:
+class OptionsWorth:
     """What the options of a study are worth, in leakers a raid saved, with 95 % intervals.
 
     `saved[name]` has a number for each architecture. `rounds` is what joining is worth in rounds,
@@ -69,7 +69,7 @@ class WorthStudy:
     asked: Asked
     again: Any
 
-    def run(self, monitor: Monitor = UNWATCHED) -> Worth:
+    def run(self, monitor: Monitor = UNWATCHED) -> OptionsWorth:
         """Run the base and each option, then what else is asked."""
         study = self.first.run(monitor)
         base = study.points[0]
@@ -86,7 +86,7 @@ class WorthStudy:
         order = None
         if self.asked.order:
             order = self._order(study, study.architectures.index(of), monitor)
-        return Worth(study, tuple(self.options), found, of, rounds, order)
+        return OptionsWorth(study, tuple(self.options), found, of, rounds, order)
 
     def _rounds(self, scenario: Scenario, study: Study, monitor: Monitor) -> RoundsWorth:
         _, extra = stocks(scenario, self.asked.interceptor, self.asked.more)
@@ -238,7 +238,7 @@ def worth(
     asked: Asked = NOTHING_MORE,
     overrides: Overrides = (),
     run: RunOptions = DEFAULT,
-) -> Worth:
+) -> OptionsWorth:
     """What each option saves under each architecture, paired on common draws, for its cost.
 
     `options` have values by path for each name, and a `cost` where one is known. `asked` is what

@@ -9,7 +9,7 @@ import pytest
 
 import mcdefense
 from mcdefense.statistics.closed_forms import coordination, distribution
-from mcdefense.study import Asked, Worth
+from mcdefense.study import Asked, OptionsWorth
 from mcdefense.study.buying import in_proportion
 from tests.support.command_line import command, names
 
@@ -26,7 +26,7 @@ def leak(architecture: str, north: int = 8, south: int = 8) -> float:
 
 
 @pytest.fixture(scope="module")
-def found(sequence: Path) -> Worth:
+def found(sequence: Path) -> OptionsWorth:
     options: dict[str, dict[str, object]] = {
         "one": {ONE: 9, "cost": 2},
         "many": {BOTH: 12},
@@ -42,7 +42,7 @@ def test_the_exact_worths() -> None:
     assert leak("pooled") == pytest.approx(0.2843368712, abs=1e-10)
 
 
-def test_one_more_round(found: Worth) -> None:
+def test_one_more_round(found: OptionsWorth) -> None:
     """At 4.5 standard errors, taken from the intervals: of four one is false with 3e-5."""
     for name, (north, south) in {"one": (9, 8), "many": (12, 12)}.items():
         for a, architecture in enumerate(found.study.architectures):
@@ -56,7 +56,7 @@ def test_one_more_round(found: Worth) -> None:
     assert found.options[1].cost is None
 
 
-def test_joining_is_worth_six_rounds(found: Worth) -> None:
+def test_joining_is_worth_six_rounds(found: OptionsWorth) -> None:
     """With 4 more the sectors leak .401, with 6 more .230, and pooled .284 as it is: both lie ten
     standard errors off."""
     rounds = found.rounds
