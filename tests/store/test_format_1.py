@@ -20,7 +20,7 @@ from mcdefense.report import screen, to_json
 from mcdefense.run import RunOptions, merge_files, simulate
 from mcdefense.run.job import run_to_file
 from mcdefense.run.monitor import UNWATCHED
-from mcdefense.scenario import load, loads
+from mcdefense.scenario import loads
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result, estimate
 from mcdefense.store import StoreError, read, to_xarray, write
 from mcdefense.store.format_1 import NOT_KEPT
@@ -235,9 +235,8 @@ def test_a_result_is_whole(old: Path) -> None:
 
 def test_todays_program_counts_what_that_one_did(old: Path) -> None:
     """The same scenario, seed and size: every count that both have, and what worlds add to it."""
-    scenario = load(Path(__file__).parents[2] / "configs" / "quick_start.toml")
-    today = simulate(scenario, worlds=4, trials_per_world=64, devices=1)
     result = read(old)
+    today = simulate(loads(result.scenario_text), worlds=4, trials_per_world=64, devices=1)
     for name, count in result.tally.counts.items():
         if name.endswith("_by_world"):
             run = today.tally[name.removesuffix("_by_world")]
