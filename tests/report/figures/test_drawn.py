@@ -12,6 +12,8 @@ from mcdefense.report.figures import draw
 from mcdefense.report.figures.style import COLOURS, HATCHES, MARKERS
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.reading import read_result
+from mcdefense.statistics import Result, driven, estimate
+from tests.statistics.counted_by_hand import count
 from tests.support.raid_result import raid_result
 
 
@@ -101,6 +103,20 @@ def test_causes_add_up_to_the_leakers() -> None:
     (axes,) = draw(result, "causes").axes
     total = sum(width for _, width, _ in bars(axes))
     assert total == pytest.approx(float(result["expected_leakers"].sum()))
+
+
+def test_drivers_are_the_shares_that_are_not_inert() -> None:
+    """Live threats differ from world to world, and what leaks follows them."""
+    live = np.repeat(np.random.default_rng(5).integers(5, 40, (64, 1, 1)), 50, axis=1)
+    tally = count(np.stack([live // 2, live // 4], axis=2), live)
+    result = Result(tally, estimate(tally), plan=np.full(64, "all", object))
+    found = driven(result).gain
+    assert found is not None
+    working = [share for share in found.shares if not share.is_inert]
+    assert working
+    (axes,) = draw(result, "drivers").axes
+    told = [100 * share.value for share in working]
+    assert dots(axes) == pytest.approx([*told, 100 * found.remainder[0]])
 
 
 def test_rounds_are_those_of_the_result() -> None:

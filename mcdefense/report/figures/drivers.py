@@ -1,0 +1,86 @@
+"""What drives the gain, or the leakers of a single architecture: shares of the variance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from mcdefense.report.figures.style import (
+    INK,
+    LINE,
+    MARGIN,
+    PALE,
+    ROW,
+    TOP,
+    Heading,
+    Page,
+    colour,
+    short_label,
+    tick_text,
+)
+from mcdefense.report.numbers import percent, short
+from mcdefense.report.reading import Interval, Reading
+from mcdefense.statistics import driven
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_HIGH, _AXIS = ROW * 1.4, 0.62
+_REST = "aim and interaction"
+
+
+def drivers_figure(reading: Reading) -> Figure:
+    """Shares of the variance between worlds that go away once an input is known, with their 95 %
+    intervals, the largest first: of the gain, or of the leakers where nothing is compared."""
+    try:
+        found = driven(reading.result)
+    except ValueError as error:  # too few worlds, or trials, to tell
+        heading = Heading(
+            reading.marking, reading.title, "What drives the answer", f"{reading.sample}."
+        )
+        page = Page(heading, 0.5)
+        page.text(MARGIN, TOP + 0.1, f"It cannot be told: {error}.")
+        return page.figure
+    one = found.leakers[reading.compare] if found.gain is None else found.gain
+    of = f"leakers, {reading.labels[reading.compare]}"
+    if found.gain is not None:
+        a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
+        of = f"gain, leakers of {a} less those of {b}"
+    working = [share for share in one.shares if not share.is_inert]
+    rows = [(share.name, Interval(share.value, share.low, share.high)) for share in working]
+    if rows and not math.isnan(one.remainder[0]):
+        rows.append((_REST, Interval(*one.remainder)))
+    inert = [share.name for share in one.shares if share.is_inert]
+    note = (
+        f"{reading.sample}. {short(one.mean)} in the mean, {short(one.between)} from world to "
+        "world (standard deviation). A share is what of the variance between worlds goes away on "
+        "average once the input is known; lines are 95 % intervals. "
+        + (f"Inert, no effect seen: {', '.join(inert)}. " if inert else "")
+        + "Inputs are notional."
+    )
+    heading = Heading(reading.marking, reading.title, f"What drives the {of}", note)
+    if not rows:
+        page = Page(heading, 0.5)
+        page.text(MARGIN, TOP + 0.1, "Worlds differ by no more than their trials' chance.")
+        return page.figure
+    height = _HIGH * len(rows)
+    page = Page(heading, height + _AXIS)
+    axes = page.axes(1, TOP, 1, height)
+    axes.set_ylim(height, 0)
+    names, numbers = [], []
+    for row, (name, share) in enumerate(rows):
+        place = _HIGH * (row + 0.5)
+        tone = PALE if name == _REST else colour(1)
+        axes.plot([100 * share.low, 100 * share.high], [place, place], color=tone, linewidth=2.2)
+        axes.plot([100 * share.value], [place], "o", color=tone, markersize=7)
+        names.append(page.text(MARGIN, TOP + place, short_label(name, 40)))
+        said = percent(share, join=" to ")
+        numbers.append(page.text(page.width - MARGIN, TOP + place, said, ha="right"))
+    axes.set_xlim(0, 100)
+    axes.set_yticks([])
+    axes.grid(axis="x", color=LINE, linewidth=0.7)
+    axes.xaxis.set_major_formatter(tick_text)
+    axes.set_xlabel("share of the variance between worlds, %", color=INK)
+    left = MARGIN + page.widest(names) + 0.2
+    page.moved(axes, left, page.width - MARGIN - page.widest(numbers) - 0.25)
+    return page.figure
