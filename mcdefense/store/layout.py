@@ -188,6 +188,7 @@ USUAL_ATTRIBUTES = {
     "baseline": "architecture that the headline compares from",
     "compare": "architecture that the headline compares to",
     "margin": "leakers a trial by which a world must differ to count as helped or hurt",
+    "variants": "JSON: the variants of an architecture of which half of the worlds choose the best",
     "ladder": "JSON: architectures of which each is one step from the one before it",
     "plan_weights": "JSON: weight by raid plan, adding up to 1; empty with fewer than two",
     "labels": "JSON: label by architecture",

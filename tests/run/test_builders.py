@@ -259,7 +259,7 @@ def started(folder: Path, scenario: Scenario) -> subprocess.Popen[str]:
     (folder / "scenario.toml").write_text(scenario.text)
     words = program("run", folder / "scenario.toml", "-o", folder / "all.h5", "--builders=2")
     run = subprocess.Popen(
-        [*words, "--worlds=2000", "--trials-per-world=50", "--devices=1", "--quiet"],
+        [*words, "--worlds=50000", "--trials-per-world=50", "--devices=1", "--quiet"],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,  # so that a signal to its group reaches nobody else

@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
+from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import InputError
 from mcdefense.run import Monitor, RunOptions, merge_files
 from mcdefense.run.job import Interrupted, run_to_file
@@ -132,7 +133,8 @@ def test_other_runs_and_damaged_files_are_each_named_in_one_line(
     starts = [
         f"{seed}: is of another run than {one}: seed 8, not 3",
         f"{scenario}: is of another run than {one}: scenario line 29: 'low = 0.9', not 'low = 0.8'",
-        f"{version}: is of another run than {one}: model version 7, not 2; mcdefense version 3.x",
+        f"{version}: is of another run than {one}: model version 7, not {MODEL_VERSION}; "
+        "mcdefense version 3.x",
         f"{format_}: got format version 3.0, this program reads 1.x to 2.x",
         f"{cut}: damaged or cut short",
         f"{text}: not HDF5",

@@ -264,6 +264,11 @@ share = "engage"
 latency_s = 2
 network = { availability = 0.9, fallback = "sectors" }
 set = { "battery.north.reaction_s" = 3 }
+
+[study]
+over = { "battery.north.reaction_s" = [3, 5] }
+case = { slow = { "battery.north.reaction_s" = 9 } }
+option = { quick = { cost = 2, set = { "battery.north.reaction_s" = 1 } } }
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import lzma
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,6 @@ import pytest
 
 import mcdefense
 from mcdefense.statistics import OUTCOMES, Result, Tally, estimate
-from mcdefense.store.layout import LAYOUT
 from tests.support.raid_result import raid_result
 
 CASE = """
@@ -103,17 +102,12 @@ def test_fates_that_were_not_counted_are_unknown() -> None:
     assert "was not counted" in mcdefense.screen(Result(Tally(tally.axes, counts), figures), "fate")
 
 
-def test_a_file_of_format_2_0_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Written as that format had it: without the variables that came after it."""
-    old = tuple(variable for variable in LAYOUT if variable.since <= (2, 0))
-    result, modules = raid_result(2), sys.modules
-    for module in ("write", "contents"):
-        monkeypatch.setattr(modules[f"mcdefense.store.{module}"], "LAYOUT", old)
-    monkeypatch.setattr(modules["mcdefense.store.write"], "FORMAT_VERSION", (2, 0))
-    mcdefense.write(result, tmp_path / "old.h5")
-    monkeypatch.undo()
+def test_a_file_of_format_2_0_is_read(tmp_path: Path) -> None:
+    """It has no counts of fates: they read as 0, and what is made of them is unknown."""
+    kept = Path(__file__).parents[1] / "store" / "data" / "result_2_0.h5.xz"
+    (tmp_path / "old.h5").write_bytes(lzma.decompress(kept.read_bytes()))
     found = mcdefense.read(tmp_path / "old.h5")
+    assert found.tally["leaked"].any()
     assert not found.tally["leaked_alone"].any()
-    assert np.array_equal(found.tally["leaked"], result.tally["leaked"])
     assert np.isnan(found["expected_leakers_saved"]).all()
-    assert np.array_equal(found["expected_leakers"], result["expected_leakers"])
+    assert np.isfinite(found["expected_leakers"]).all()

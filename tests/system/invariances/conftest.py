@@ -30,6 +30,15 @@ CAPACITY = Sizes(
     releases=512,
     pools=8,
     pooled=8,
+    turns=448,
+    onset_turns=0,
+    onset_rows=0,
+    onset_objects=0,
+    impacts=0,
+    loss_rows=0,
+    loss_batteries=0,
+    loss_magazines=0,
+    parts=0,
 )
 """Small worlds waste some time in it, and spare a program each."""
 
