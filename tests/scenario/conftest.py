@@ -80,6 +80,7 @@ worlds = 8
 trials_per_world = 16
 seed = 3
 [engagement]
+losses = true
 priority = "value"
 prefer = ["versatility", "cost", "file"]
 baseline = "apart"
