@@ -38,6 +38,7 @@ CAPACITY = Sizes(
     loss_rows=0,
     loss_batteries=0,
     loss_magazines=0,
+    losses=0,
     parts=0,
 )
 """Small worlds waste some time in it, and spare a program each."""
