@@ -33,7 +33,7 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, Study, driven, with_provenance
+from mcdefense.statistics import Result, Side, Study, with_provenance
 from mcdefense.store import is_study, read, read_study, replace_file
 from mcdefense.study import sweep, withstand, worth
 
@@ -266,7 +266,7 @@ def drivers(source: Result | Path | str) -> DriversShown:
     """
     result = source if isinstance(source, Result) else read(Path(source))
     try:
-        return drivers_shown(result, driven(result))
+        return drivers_shown(result)
     except ValueError as error:
         where = "" if isinstance(source, Result) else str(source)
         raise InputError([Fault(where, "", str(error))]) from error

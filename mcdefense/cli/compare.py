@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from mcdefense.cli.colour import coloured
-from mcdefense.cli.options import example, margin_option
-from mcdefense.plain import plain
+from mcdefense.cli.options import (
+    example,
+    margin_option,
+    print_as_json,
+    print_screen,
+)
 
 
 @click.command(epilog=example("mcdefense compare quick.h5 --of integrated --against separate"))
@@ -39,7 +41,6 @@ def compare(
 
     found = commands.compare(*files, of=of, against=against, margin=margin)
     if as_json:
-        numbers = [one.numbers for one in found]
-        click.echo(plain(json.dumps(numbers, indent=2, allow_nan=False)))
+        print_as_json([one.numbers for one in found])
     else:
-        click.echo("\n".join(coloured(plain(one.screen)) for one in found), nl=False)
+        print_screen("\n".join(one.screen for one in found))

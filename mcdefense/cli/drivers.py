@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from mcdefense.cli.colour import coloured
-from mcdefense.cli.options import example
-from mcdefense.plain import plain
+from mcdefense.cli.options import (
+    example,
+    print_as_json,
+    print_screen,
+)
 
 
 @click.command(epilog=example("mcdefense drivers quick.h5"))
@@ -26,6 +27,6 @@ def drivers(file: Path, as_json: bool) -> None:
 
     found = commands.drivers(file)
     if as_json:
-        click.echo(plain(json.dumps(found.numbers, indent=2, allow_nan=False)))
+        print_as_json(found.numbers)
     else:
-        click.echo(coloured(plain(found.screen)), nl=False)
+        print_screen(found.screen)

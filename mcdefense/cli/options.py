@@ -70,30 +70,25 @@ def optional_output(meaning: str) -> Callable[[Any], Any]:
     return click.option("-o", "--output", type=click.Path(path_type=Path), help=meaning)
 
 
-def size_options(command: Any) -> Any:
-    """The size and the seed of a run, where it shall be another than the scenario's."""
-    for option in reversed(_SIZE):
-        command = option(command)
-    return command
+def stacked(*options: Any) -> Callable[[Any], Any]:
+    """Several options as one, in this order in the help."""
+
+    def with_options(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
 
 
-_SIZE = (
+size_options = stacked(
     click.option("--worlds", type=int, help="Worlds to draw; default the scenario's."),
     click.option(
         "--trials-per-world", type=int, help="Trials of each world; default the scenario's."
     ),
     click.option("--seed", type=int, help="Seed of all draws; default the scenario's."),
 )
-
-
-def running_options(command: Any) -> Any:
-    """How a study is run: devices, files that are there, checkpoints, compiled programs."""
-    for option in reversed(_RUNNING):
-        command = option(command)
-    return command
-
-
-_RUNNING = (
+device_options = stacked(
     click.option("--devices", type=int, help="Cores or GPUs to use; default all."),
     click.option(
         "--batch", type=int, help="Trials simulated at a time; default what fits the device."
@@ -104,6 +99,8 @@ _RUNNING = (
         envvar="MCDEFENSE_BUILDERS",
         help="Processes that build worlds, 0 for none; default as many as are worth it.",
     ),
+)
+saving_options = stacked(
     click.option(
         "--resume",
         is_flag=True,
@@ -118,6 +115,8 @@ _RUNNING = (
         metavar="SECONDS",
         help="Time between two checkpoints; default 60.",
     ),
+)
+cache_options = stacked(
     click.option(
         "--compile-cache",
         type=click.Path(path_type=Path),
@@ -128,14 +127,44 @@ _RUNNING = (
 )
 
 
+def printing_options(what: str) -> Callable[[Any], Any]:
+    """What is printed at the end; `what` is printed as JSON."""
+    return stacked(
+        click.option("--quiet", is_flag=True, help="No progress and no screen."),
+        click.option("--json", "as_json", is_flag=True, help=f"Print the {what} as JSON."),
+    )
+
+
+def study_options(what: str) -> Callable[[Any], Any]:
+    """All that the commands which run a study share; it prints `what`."""
+    return stacked(
+        size_options,
+        device_options,
+        saving_options,
+        override_option,
+        cache_options,
+        printing_options(what),
+    )
+
+
+def print_as_json(numbers: Any) -> None:
+    """Print what a program reads."""
+    click.echo(plain(json.dumps(numbers, indent=2, allow_nan=False)))
+
+
+def print_screen(screen: str) -> None:
+    """Print what a person reads, in colour on a terminal."""
+    click.echo(coloured(plain(screen)), nl=False)
+
+
 def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
     """Print a study as its screen or as JSON."""
     from mcdefense.report import study_json, study_screen
 
     if as_json:
-        click.echo(plain(json.dumps(study_json(study), indent=2, allow_nan=False)))
+        print_as_json(study_json(study))
     elif not quiet:
-        click.echo(coloured(plain(study_screen(study))), nl=False)
+        print_screen(study_screen(study))
 
 
 def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
@@ -143,6 +172,6 @@ def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None =
     from mcdefense.report import screen, to_json
 
     if as_json:
-        click.echo(plain(json.dumps(to_json(result, by), indent=2, allow_nan=False)))
+        print_as_json(to_json(result, by))
     elif not quiet:
-        click.echo(coloured(plain(screen(result, by))), nl=False)
+        print_screen(screen(result, by))

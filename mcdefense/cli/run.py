@@ -9,11 +9,14 @@ import click
 
 from mcdefense.cli.log import say
 from mcdefense.cli.options import (
+    cache_options,
+    device_options,
     example,
-    force_option,
     output_option,
     override_option,
     print_result,
+    printing_options,
+    saving_options,
     scenario_argument,
     size_options,
     strict_option,
@@ -34,43 +37,16 @@ if TYPE_CHECKING:
     metavar="LEAKERS|SHARE%",
     help="Run as many worlds as the headline's interval needs to be that short: +-0.05, or 1%.",
 )
-@click.option("--devices", type=int, help="Cores or GPUs to use; default all.")
-@click.option("--batch", type=int, help="Trials simulated at a time; default what fits the device.")
-@click.option(
-    "--builders",
-    type=int,
-    envvar="MCDEFENSE_BUILDERS",
-    help="Processes that build worlds, 0 for none; default as many as are worth it.",
-)
+@device_options
 @click.option(
     "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
 )
 @click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Go on from what an earlier run saved; begin anew if it saved nothing.",
-)
-@force_option
-@click.option(
-    "--checkpoint-every",
-    "checkpoint_every_s",
-    type=click.FloatRange(min=0),
-    default=60.0,
-    metavar="SECONDS",
-    help="Time between two checkpoints; default 60.",
-)
+@saving_options
 @override_option
-@click.option(
-    "--compile-cache",
-    type=click.Path(path_type=Path),
-    envvar="MCDEFENSE_COMPILE_CACHE",
-    help="Folder to keep compiled programs in for the next run; default ~/.cache/mcdefense.",
-)
-@click.option("--no-compile-cache", is_flag=True, help="Keep and load no compiled programs.")
+@cache_options
 @strict_option
-@click.option("--quiet", is_flag=True, help="No progress and no screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+@printing_options("estimates")
 def run(
     scenario: Path,
     output: Path,

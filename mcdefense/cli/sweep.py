@@ -10,11 +10,9 @@ import click
 from mcdefense.cli.options import (
     example,
     output_option,
-    override_option,
     print_study,
-    running_options,
     scenario_argument,
-    size_options,
+    study_options,
 )
 
 
@@ -37,11 +35,7 @@ from mcdefense.cli.options import (
     metavar="NAME=PATH=VALUE,...",
     help="A named case beside the base, which is the scenario as it stands, instead of a grid.",
 )
-@size_options
-@running_options
-@override_option
-@click.option("--quiet", is_flag=True, help="No progress and no screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
+@study_options("estimates")
 def sweep(
     scenario: Path,
     output: Path,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mcdefense.cli.colour import coloured
 from mcdefense.cli.options import (
     example,
     optional_output,
-    override_option,
-    running_options,
+    print_as_json,
+    print_screen,
     scenario_argument,
-    size_options,
+    study_options,
 )
-from mcdefense.plain import plain
 
 
 @click.command(
@@ -49,11 +46,7 @@ from mcdefense.plain import plain
     help="How often gaps are halved in which an architecture stops to pass; default 2.",
 )
 @optional_output("HDF5 file of the study to write, for `show` and `plot`.")
-@size_options
-@running_options
-@override_option
-@click.option("--quiet", is_flag=True, help="No progress and no screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the sizes as JSON.")
+@study_options("sizes")
 def withstand(
     scenario: Path,
     output: Path | None,
@@ -85,6 +78,6 @@ def withstand(
 
     three = found.study, found.criterion, found.withstood
     if as_json:
-        click.echo(plain(json.dumps(withstood_json(*three), indent=2, allow_nan=False)))
+        print_as_json(withstood_json(*three))
     elif not quiet:
-        click.echo(coloured(plain(withstood_screen(*three))), nl=False)
+        print_screen(withstood_screen(*three))

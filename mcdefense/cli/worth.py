@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mcdefense.cli.colour import coloured
 from mcdefense.cli.options import (
     example,
     optional_output,
-    override_option,
-    running_options,
+    print_as_json,
+    print_screen,
     scenario_argument,
-    size_options,
+    study_options,
 )
-from mcdefense.plain import plain
 
 _EXAMPLE = "mcdefense worth configs/quick_start.toml --option more=battery.south.channels=6"
 
@@ -39,11 +36,7 @@ _EXAMPLE = "mcdefense worth configs/quick_start.toml --option more=battery.south
 @click.option("--order", is_flag=True, help="Buy the options one after the other.")
 @click.option("--of", metavar="NAME", help="Architecture that buys; default the file's compare.")
 @optional_output("HDF5 file of the study to write, for `show` and `plot`.")
-@size_options
-@running_options
-@override_option
-@click.option("--quiet", is_flag=True, help="No progress and no screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@study_options("numbers")
 def worth(
     scenario: Path,
     output: Path | None,
@@ -83,6 +76,6 @@ def worth(
     listed = [(one.name, one.cost) for one in found.options]
     reading = WorthReading(found.study, listed, found.saved, found.rounds, order)
     if as_json:
-        click.echo(plain(json.dumps(worth_json(reading), indent=2, allow_nan=False)))
+        print_as_json(worth_json(reading))
     elif not quiet:
-        click.echo(coloured(plain(worth_screen(reading))), nl=False)
+        print_screen(worth_screen(reading))

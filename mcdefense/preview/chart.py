@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,7 +13,7 @@ from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.preview.coast import ABSENT, SOURCE, coast_file, coast_lines
 from mcdefense.preview.projection import KM, Projection, degrees_of, grid_lines, projected
 from mcdefense.report import Heading, LaydownMap, MapLine, MapPlace
-from mcdefense.scenario import Scenario
+from mcdefense.scenario import PLACED, Scenario, may_be_real, written
 
 _USUAL_HEIGHT_KM = 20.0
 _BEARINGS = np.arange(0.0, 361.0, 3.0)
@@ -78,15 +77,13 @@ def chosen_class(names: Names, threat_class: str | None) -> str:
 
 def _places(scenario: Scenario) -> Iterator[tuple[str, str, tuple[float, float], bool]]:
     """Kind, name, place and whether it is fictional: no source of its own stands beside it."""
-    # A library class brings the source of its figures, which is none of the place.
-    written = tomllib.loads(scenario.text)
+    tables = written(scenario.text)
     organic = {f"{name}_radar" for name in scenario.battery}
-    for kind in ("asset", "battery", "sensor"):
+    for kind in PLACED:
         for name, entry in getattr(scenario, kind).items():
             if entry.at_deg is None or (kind == "sensor" and name in organic):
                 continue
-            fictional = "source" not in written.get(kind, {}).get(name, {})
-            yield kind, name, tuple(entry.at_deg), fictional
+            yield kind, name, tuple(entry.at_deg), not may_be_real(tables, kind, name)
 
 
 def _marks(

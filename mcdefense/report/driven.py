@@ -9,9 +9,16 @@ from typing import Any
 from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Interval, Reading, read_result
-from mcdefense.statistics import Driven, Drivers, Result, Turn
+from mcdefense.scenario import may_be_real, single_real_place, written
+from mcdefense.statistics import Driven, Drivers, Result, Turn, driven
 
-_COLUMN, _LEAST = 24, 0.005
+REMAINDER = "aim and interaction"
+MEANING = (
+    "A share is what of the variance between worlds goes away on average once the input is known. "
+    "Inputs that go together, such as a plan and its threats, share the same variance, so that "
+    "shares may add up to more than 100 %. Chance of the trials is taken out."
+)
+_COLUMN = 24
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,26 @@ class DriversShown:
     numbers: dict[str, Any]
 
 
-def drivers_shown(result: Result, found: Driven) -> DriversShown:
-    """The drivers of a result as they are printed."""
+def drivers_of_result(result: Result) -> Driven:
+    """The drivers of a result, but for inputs of a single place that may be real: a source stands
+    beside it in the scenario. Raises ValueError where worlds are too few to tell."""
+    tables = written(result.scenario_text)
+    hidden = set()
+    for name in result.tally.axes.asset:
+        section, dot, place = name.partition(".")
+        where = (section, place) if dot else ("asset", name)
+        if may_be_real(tables, *where):
+            hidden.add(f"live at {name}")
+    for name in result.parameters:
+        paths = tables.get("uncertainty", {}).get(name, {}).get("paths", ())
+        if paths and all(single_real_place(tables, path) for path in paths):
+            hidden.add(f"uncertainty.{name}")
+    return driven(result, hidden)
+
+
+def drivers_shown(result: Result) -> DriversShown:
+    """The drivers of a result as they are printed. Raises ValueError as above."""
+    found = drivers_of_result(result)
     reading = read_result(result)
     names = [f"leakers, {label}" for label in reading.labels]
     columns = list(zip(names, found.leakers, strict=True))
@@ -39,7 +64,7 @@ def drivers_shown(result: Result, found: Driven) -> DriversShown:
     for name, one in reversed(columns):
         lines += [*_table(name, one), ""]
     if found.turn is not None:
-        lines += [*_turn(found.turn), ""]
+        lines += ["WHAT WOULD TURN THE SIGN", *wrapped(turn_shown(found.turn), "    ", "  "), ""]
     lines += _notes(found)
     screen = "\n".join(lines).rstrip("\n") + "\n"
     numbers = {
@@ -66,39 +91,50 @@ def _table(name: str, one: Drivers) -> list[str]:
     lines += wrapped(f"{spread} (standard deviation)", "    ", "  ")
     width = label_width([share.name for share in one.shares], 24)
     lines.append(row("share of the variance, %", [""], width, [_COLUMN]))
-    working = [share for share in one.shares if not share.is_inert]
-    for share in working:
-        cell = percent(Interval(share.value, share.low, share.high), _COLUMN)
-        lines.append(row(f"  {share.name}", [cell], width, [_COLUMN]))
-    if not math.isnan(one.remainder[0]):
-        cell = percent(Interval(*one.remainder), _COLUMN)
-        lines.append(row("  aim and interaction", [cell], width, [_COLUMN]))
-    inert = ", ".join(share.name for share in one.shares if share.is_inert)
-    if inert:
-        lines += wrapped(f"inert, no effect seen: {inert}", "    ", "  ")
+    for name, share in shares_shown(one):
+        lines.append(row(f"  {name}", [percent(share, _COLUMN)], width, [_COLUMN]))
+    if inert := inert_shown(one):
+        lines += wrapped(inert, "    ", "  ")
     return lines
 
 
-def _turn(turn: Turn) -> list[str]:
+def shares_shown(one: Drivers) -> list[tuple[str, Interval]]:
+    """The shares that are not inert, by input, the largest first; what no single input explains is
+    the last."""
+    found = [(s.name, Interval(s.value, s.low, s.high)) for s in one.shares if not s.is_inert]
+    if not math.isnan(one.remainder[0]):
+        found.append((REMAINDER, Interval(*one.remainder)))
+    return found
+
+
+def inert_shown(one: Drivers) -> str:
+    """Which inputs have no effect that is seen; nothing if there is none."""
+    inert = ", ".join(share.name for share in one.shares if share.is_inert)
+    return f"inert, no effect seen: {inert}" if inert else ""
+
+
+def headline_drivers(reading: Reading, found: Driven) -> tuple[str, Drivers]:
+    """What is driven, in words, and by what: the gain, or the leakers of a single architecture."""
+    if found.gain is not None:
+        return _gain_name(reading), found.gain
+    return f"leakers, {reading.labels[reading.compare]}", found.leakers[reading.compare]
+
+
+def turn_shown(turn: Turn) -> str:
+    """From which value of the strongest input on joining pays."""
     span = f"{short(turn.range_low)} to {short(turn.range_high)}"
     if math.isnan(turn.value):
         what = "joining pays" if turn.before > 0 else "joining does not pay"
         how = "" if turn.clear else ", though not clearly at its ends"
-        text = f"{what} all over the range of {turn.name}, {span}{how}"
-    else:
-        pays = "up to" if turn.before > 0 else "from"
-        at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
-        how = "" if turn.clear else "; not clear: in some samples of the worlds the sign stays"
-        text = f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds{how}"
-    return ["WHAT WOULD TURN THE SIGN", *wrapped(text, "    ", "  ")]
+        return f"{what} all over the range of {turn.name}, {span}{how}"
+    pays = "up to" if turn.before > 0 else "from"
+    at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
+    how = "" if turn.clear else "; not clear: in some samples of the worlds the sign stays"
+    return f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds{how}"
 
 
 def _notes(found: Driven) -> list[str]:
-    notes = wrapped(
-        "A share is what of the variance between worlds goes away on average once the input is "
-        "known. Inputs that go together, such as a plan and its threats, share the same variance, "
-        "so that shares may add up to more than 100 %. Chance of the trials is taken out."
-    )
+    notes = wrapped(MEANING)
     if found.constant:
         notes += wrapped(f"the same in all worlds: {', '.join(found.constant)}", "    ", "  ")
     for text in found.left_out:

@@ -35,6 +35,7 @@ from mcdefense.scenario.paths import (
     with_values,
     world_values,
 )
+from mcdefense.scenario.real_places import PLACED, may_be_real, single_real_place, written
 from mcdefense.scenario.schema import scenario_schema
 from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
@@ -53,6 +54,7 @@ __all__ = [
     "MAX_TRIALS",
     "MAX_WORLDS",
     "PASSED_ON",
+    "PLACED",
     "RESULT_FILETYPE",
     "SET_OPTION",
     "Battery",
@@ -82,6 +84,7 @@ __all__ = [
     "flatten",
     "load",
     "loads",
+    "may_be_real",
     "named_paths",
     "override_notes",
     "parse",
@@ -90,6 +93,7 @@ __all__ = [
     "resolve_architecture",
     "scenario_schema",
     "short",
+    "single_real_place",
     "threat_named",
     "toml_text",
     "uncertain_paths",
@@ -98,4 +102,5 @@ __all__ = [
     "with_override_tables",
     "with_values",
     "world_values",
+    "written",
 ]

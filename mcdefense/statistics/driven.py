@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,15 +36,16 @@ class Driven:
     left_out: tuple[str, ...]
 
 
-def driven(result: Result) -> Driven:
-    """The drivers of a result. Raises ValueError if its worlds say nothing: fewer than eight, or of
-    one trial each."""
+def driven(result: Result, hidden: Collection[str] = ()) -> Driven:
+    """The drivers of a result, without the inputs that are `hidden`, by their names: they belong
+    to the remainder. Raises ValueError if its worlds say nothing: fewer than eight, or of one trial
+    each."""
     tally, rows = result.tally, np.flatnonzero(result.tally["trials"] > 0)
     if rows.size < 8:
         raise ValueError(f"got {rows.size} worlds, expected 8 or more")
     if np.any(tally["trials"][rows] < 2):
         raise ValueError("got worlds of one trial, which do not tell chance from what worlds draw")
-    inputs, constant, left_out = inputs_of(result, rows)
+    inputs, constant, left_out = inputs_of(result, rows, hidden)
     seed = int(result.provenance.get("seed", 0))
     number = len(tally.axes.architecture)
     leakers = tuple(drivers_of(_leakers(result, a, rows), inputs, seed) for a in range(number))
@@ -58,10 +60,10 @@ def driven(result: Result) -> Driven:
 
 
 def inputs_of(
-    result: Result, rows: np.ndarray
+    result: Result, rows: np.ndarray, hidden: Collection[str] = ()
 ) -> tuple[list[DriverInput], tuple[str, ...], tuple[str, ...]]:
     """What these worlds differ by; the names of what they do not differ by; and what is left out:
-    nights of a history, where there are too many to tell them apart."""
+    nights of a history, where there are too many to tell them apart, and what is hidden."""
     tally = result.tally
     trials = tally["trials"][rows].astype(np.float64)
     every = [
@@ -87,6 +89,10 @@ def inputs_of(
             left_out.append(
                 f"the night: {nights.size} nights in {rows.size} worlds tell too little"
             )
+    for one in every:
+        if one.name in hidden:
+            left_out.append(f"{one.name}: of a single place that may be real")
+    every = [one for one in every if one.name not in hidden]
     differ = [one for one in every if np.unique(one.values.astype(str)).size > 1]
     constant = tuple(one.name for one in every if one not in differ and one.kind == "draw")
     return _without_repeats(differ), constant, tuple(left_out)

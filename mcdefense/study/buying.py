@@ -12,7 +12,8 @@ from mcdefense.run import Monitor, RunOptions
 from mcdefense.scenario import Scenario, load, unknown
 from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
-from mcdefense.study.options import Option, of_table, options_of, refuse_real_sites
+from mcdefense.study.options import Option, of_table, options_of
+from mcdefense.study.plan import refuse_real_places
 from mcdefense.study.values import fault
 
 MOST_IN_ORDER = 6
@@ -189,7 +190,7 @@ def prepared_worth(
         raise fault("order", "", "got no option to put in order, expected `option`")
     if asked.more is not None and not asked.interceptor:
         raise fault("most_rounds", "", "got it without `rounds`, expected both")
-    refuse_real_sites(own, found)
+    refuse_real_places(own, "option", {option.name: option.values for option in found})
     if asked.of and asked.of not in own.architecture:
         raise fault("of", "", unknown("an architecture", asked.of, own.architecture))
     if asked.interceptor:
@@ -206,9 +207,9 @@ def prepared_worth(
         cases: Mapping[str, Mapping[str, Any]], chosen: Sequence[tuple[str, Any]]
     ) -> Prepared:
         later = replace(run, resume=False, force=False)
-        return prepared(scenario, None, None, cases, [*given, *chosen], later)
+        return prepared(scenario, None, None, cases, [*given, *chosen], later, asked=False)
 
-    first = prepared(scenario, output, None, cases, given, run)
+    first = prepared(scenario, output, None, cases, given, run, asked=False)
     return WorthStudy(first, found, asked, again)
 
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcdefense.scenario import Scenario, parse, short
+from mcdefense.scenario import Scenario, short
 from mcdefense.study.values import by_path, fault
 
 COST = "cost"
 """Key of an option's cost, in any one unit, beside its values by path."""
-_PLACED = ("asset", "battery", "sensor")
 
 
 @dataclass(frozen=True)
@@ -43,33 +42,3 @@ def options_of(given: Mapping[str, Mapping[str, Any]]) -> list[Option]:
             raise fault("option", name, f"got the cost {short(cost)}, expected a number above 0")
         found.append(Option(name, paths, None if cost is None else float(cost)))
     return found
-
-
-def refuse_real_sites(scenario: Scenario, options: list[Option]) -> None:
-    """Raises InputError for an option that changes a single place of which the scenario gives a
-    source: such a place may be real, and what a single real place is worth is no question here."""
-    for option in options:
-        for path in option.values:
-            parts = path.split(".")
-            if parts[0] == "architecture" and parts[2:3] == ["set"]:
-                parts = parts[3:]
-            section, name = (*parts, "", "")[:2]
-            matched = _matched(scenario, section, name)
-            if len(matched) == 1 and _has_source(scenario, section, matched[0]):
-                message = f"{path} changes [{section}.{matched[0]}] alone, a place with a source"
-                wanted = "expected a fictional place, or several at once"
-                raise fault("option", option.name, f"{message}, {wanted}")
-
-
-def _matched(scenario: Scenario, section: str, name: str) -> list[str]:
-    from fnmatch import fnmatchcase
-
-    if section not in _PLACED:
-        return []
-    return [known for known in getattr(scenario, section) if fnmatchcase(known, name)]
-
-
-def _has_source(scenario: Scenario, section: str, name: str) -> bool:
-    """Whether the user gives a source in the entry; what the library fills in is of a class."""
-    entries = parse(scenario.text, "scenario").tree.get(section, {})
-    return bool(entries.get(name, {}).get("source"))

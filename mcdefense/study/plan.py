@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,14 @@ from typing import Any
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import Fault, InputError
 from mcdefense.run import Size
-from mcdefense.scenario import SET_OPTION, Scenario, toml_text, value_at
+from mcdefense.scenario import (
+    SET_OPTION,
+    Scenario,
+    single_real_place,
+    toml_text,
+    value_at,
+    written,
+)
 from mcdefense.statistics import CASE, StudyAxis
 from mcdefense.study.values import MOST_POINTS, check_values, fault
 
@@ -128,6 +135,18 @@ def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
     for axis, place in zip(axes, places, strict=True):
         base = base * len(axis.values) + place
     return Planned(tuple(axes), tuple(scenarios), base)
+
+
+def refuse_real_places(scenario: Scenario, option: str, paths: Mapping[str, Iterable[str]]) -> None:
+    """Raises InputError for a path of an axis, a case or an option, by its name, that changes a
+    single place which may be real: what depends on one such place is no question here."""
+    tables = written(scenario.text)
+    for name, every in paths.items():
+        for path in every:
+            if place := single_real_place(tables, path):
+                message = f"{path} changes [{place}] alone, a place with a source"
+                wanted = "expected a fictional place, or several at once"
+                raise fault(option, name, f"{message}, {wanted}")
 
 
 def axis_name(path: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 import mcdefense
 from mcdefense.errors import InputError
 from tests.support.command_line import command
+from tests.support.small_scenarios import LAYDOWN
 
 TWO_LOOKS = """\
 title = "One threat, two looks"
@@ -147,3 +148,22 @@ def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
         done = command("drivers", path)
         assert done.exit_code == 2
         assert message in done.stderr
+
+
+def test_a_single_place_that_may_be_real_is_no_input() -> None:
+    """Neither what is flown at it nor a draw that moves it alone; others in the same run are."""
+    text = LAYDOWN.replace("[battery.north]\n", '[battery.north]\nsource = "public"\n')
+    text = text.replace(
+        "[raid.ballistic]\n", '[raid.ballistic]\nasset = { area = 1, "battery.north" = 1 }\n'
+    )
+    wide = 'as = "value"\ndistribution = "uniform"\nlow = 1\nhigh = 20\n'
+    text += f'\n[uncertainty.one]\npaths = ["battery.north.reaction_s"]\n{wide}'
+    text += f'\n[uncertainty.both]\npaths = ["battery.*.hold_s"]\n{wide}'
+    result = mcdefense.simulate(mcdefense.loads(text), worlds=16, trials_per_world=8)
+    assert "battery.north" in result.tally.axes.asset
+    found = mcdefense.drivers(result).driven
+    alone = "of a single place that may be real"
+    assert found.left_out == (f"uncertainty.one: {alone}", f"live at battery.north: {alone}")
+    named = {share.name for share in found.leakers[0].shares}
+    assert {"uncertainty.both", "uncertainty.skill"} <= named
+    assert not named & {"uncertainty.one", "live at battery.north"}

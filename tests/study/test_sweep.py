@@ -272,3 +272,20 @@ def test_a_scenario_may_hold_its_study(tmp_path: Path) -> None:
     done = command("worth", path)
     assert done.exit_code == 2
     assert "study.option.more.cost: got -1.0, expected a number above 0" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--over", "battery.deveselu.channels=3,4"),
+        ("--case", "x=battery.deveselu.channels=3"),
+    ],
+)
+def test_a_sweep_along_a_single_place_that_may_be_real_is_refused(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    flank = Path(__file__).parents[2] / "configs" / "eastern_flank.toml"
+    done = command("sweep", flank, *words, "-o", tmp_path / "s.h5")
+    assert done.exit_code == 2
+    assert "changes [battery.deveselu] alone, a place with a source" in done.stderr
+    assert not list(tmp_path.iterdir())

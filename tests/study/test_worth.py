@@ -133,6 +133,7 @@ def test_bad_requests_are_refused(
         "battery.deveselu.channels=3",
         "battery.dev*.channels=3",
         "architecture.full.set.battery.redzikowo.channels=3",
+        "sensor.redzikowo_radar.p_look=0.5",
     ],
 )
 def test_a_single_place_that_may_be_real_is_refused(path: str) -> None:

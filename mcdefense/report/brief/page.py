@@ -7,6 +7,13 @@ from collections.abc import Iterable, Iterator
 from mcdefense.report.brief import words
 from mcdefense.report.brief.html import Html, inline_svg, joined, style_sheet, tag
 from mcdefense.report.brief.tables import TABLES, Table, drivers
+from mcdefense.report.driven import (
+    MEANING,
+    drivers_of_result,
+    headline_drivers,
+    inert_shown,
+    turn_shown,
+)
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.warned import warnings_of
@@ -84,19 +91,35 @@ def _sections(reading: Reading, pictures: _Pictures) -> Iterator[Html]:
         pictures.of(pair, "causes", "Why threats leak"),
     )
     yield _section("What it risks", _list(words.risks(reading)))
-    table = drivers(reading)
     yield _section(
         "What drives it, and what would change the answer",
         _paragraphs(words.changes(reading)),
-        _table(table)
-        if table.rows
-        else tag("p", "Nothing that the worlds drew can be told apart by so few worlds."),
-        tag("p", "Means over the worlds of each third, without intervals.", class_="small"),
+        *_drivers(reading),
     )
     yield _section(
         "Assumptions and limits",
         _list([*words.LIMITS, *(f"Warning: {text}" for text in warnings_of(reading))]),
     )
+
+
+def _drivers(reading: Reading) -> Iterator[Html]:
+    try:
+        found = drivers_of_result(reading.result)
+    except ValueError as error:  # of a small run: said, and no part of the brief is left out
+        yield tag("p", f"What drives it cannot be told: {error}.")
+        return
+    table = drivers(reading, found)
+    if not table.rows:
+        yield tag("p", "Nothing that the worlds drew can be told apart by so few worlds.")
+        return
+    yield _table(table)
+    _, one = headline_drivers(reading, found)
+    if inert := inert_shown(one):
+        yield tag("p", f"{inert[0].upper()}{inert[1:]}.", class_="small")
+    if found.turn is not None:
+        said = turn_shown(found.turn)
+        yield tag("p", f"{said[0].upper()}{said[1:]}.")
+    yield tag("p", MEANING, class_="small")
 
 
 class _Pictures:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcdefense.report.driven import headline_drivers, shares_shown
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
 from mcdefense.report.plans import change_of, leakers_of
 from mcdefense.report.reading import Interval, Reading, leakers_by_cause
-from mcdefense.statistics import OUTCOMES
+from mcdefense.statistics import OUTCOMES, Driven
 from mcdefense.statistics import by_plan as of_plans
 
 _MOST_WORLDS = 200
@@ -126,30 +127,11 @@ def by_world(reading: Reading) -> Table:
     )
 
 
-def drivers(reading: Reading) -> Table:
-    """Leakers a raid and their difference in the worlds with the lowest and the highest third of
-    what each uncertainty drew: means over these worlds."""
-    result = reading.result
-    run = result.tally["trials"] > 0
-    leakers = result["world_expected_leakers"][run]
-    value = leakers[:, reading.compare]
-    if reading.has_pair:
-        value = value - leakers[:, reading.baseline]
-    third = int(np.count_nonzero(run)) // 3
-    found = []
-    for name, draws in result.parameters.items():
-        order = np.argsort(draws[run], kind="stable")
-        if third and np.ptp(draws[run]) > 0:
-            low, high = (float(value[rows].mean()) for rows in (order[:third], order[-third:]))
-            found.append((abs(high - low), name, low, high))
-    found.sort(key=lambda one: (-one[0], one[1]))
-    rows = [
-        (name.replace("_", " "), short(low), short(high), short(high - low))
-        for _, name, low, high in found
-    ]
-    what = "Difference in leakers a raid" if reading.has_pair else "Leakers a raid"
-    head = ("uncertainty", "in its lowest third", "in its highest third", "apart by")
-    return Table(f"{what} by what the worlds drew, {third:,} worlds each", head, rows)
+def drivers(reading: Reading, found: Driven) -> Table:
+    """Shares of the variance between worlds, by input."""
+    what, one = headline_drivers(reading, found)
+    rows = [(name, percent_text(share)) for name, share in shares_shown(one)] if one.shares else []
+    return Table(f"What drives the {what}", ("input", "share of the variance, %"), rows)
 
 
 TABLES: dict[str, Callable[[Reading], Table]] = {

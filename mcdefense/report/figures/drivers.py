@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from mcdefense.report.driven import (
+    MEANING,
+    REMAINDER,
+    drivers_of_result,
+    headline_drivers,
+    inert_shown,
+    shares_shown,
+)
 from mcdefense.report.figures.style import (
     INK,
     LINE,
@@ -19,21 +26,19 @@ from mcdefense.report.figures.style import (
     tick_text,
 )
 from mcdefense.report.numbers import percent, short
-from mcdefense.report.reading import Interval, Reading
-from mcdefense.statistics import driven
+from mcdefense.report.reading import Reading
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _HIGH, _AXIS = ROW * 1.4, 0.62
-_REST = "aim and interaction"
 
 
 def drivers_figure(reading: Reading) -> Figure:
     """Shares of the variance between worlds that go away once an input is known, with their 95 %
     intervals, the largest first: of the gain, or of the leakers where nothing is compared."""
     try:
-        found = driven(reading.result)
+        found = drivers_of_result(reading.result)
     except ValueError as error:  # too few worlds, or trials, to tell
         heading = Heading(
             reading.marking, reading.title, "What drives the answer", f"{reading.sample}."
@@ -41,21 +46,13 @@ def drivers_figure(reading: Reading) -> Figure:
         page = Page(heading, 0.5)
         page.text(MARGIN, TOP + 0.1, f"It cannot be told: {error}.")
         return page.figure
-    one = found.leakers[reading.compare] if found.gain is None else found.gain
-    of = f"leakers, {reading.labels[reading.compare]}"
-    if found.gain is not None:
-        a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
-        of = f"gain, leakers of {a} less those of {b}"
-    working = [share for share in one.shares if not share.is_inert]
-    rows = [(share.name, Interval(share.value, share.low, share.high)) for share in working]
-    if rows and not math.isnan(one.remainder[0]):
-        rows.append((_REST, Interval(*one.remainder)))
-    inert = [share.name for share in one.shares if share.is_inert]
+    of, one = headline_drivers(reading, found)
+    rows = shares_shown(one) if one.shares else []
+    inert = inert_shown(one)
     note = (
         f"{reading.sample}. {short(one.mean)} in the mean, {short(one.between)} from world to "
-        "world (standard deviation). A share is what of the variance between worlds goes away on "
-        "average once the input is known; lines are 95 % intervals. "
-        + (f"Inert, no effect seen: {', '.join(inert)}. " if inert else "")
+        f"world (standard deviation). {MEANING} Lines are 95 % intervals. "
+        + (f"{inert[0].upper()}{inert[1:]}. " if inert else "")
         + "Inputs are notional."
     )
     heading = Heading(reading.marking, reading.title, f"What drives the {of}", note)
@@ -70,7 +67,7 @@ def drivers_figure(reading: Reading) -> Figure:
     names, numbers = [], []
     for row, (name, share) in enumerate(rows):
         place = _HIGH * (row + 0.5)
-        tone = PALE if name == _REST else colour(1)
+        tone = PALE if name == REMAINDER else colour(1)
         axes.plot([100 * share.low, 100 * share.high], [place, place], color=tone, linewidth=2.2)
         axes.plot([100 * share.value], [place], "o", color=tone, markersize=7)
         names.append(page.text(MARGIN, TOP + place, short_label(name, 40)))
