@@ -39,11 +39,12 @@ class Features:
     keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
 
     def with_rules(self, other: Features) -> Features | None:
-        """The features with the rules of both; None if they differ in the shape of any array."""
+        """The features with the rules of both; None if they differ in the shape of any array: so
+        worlds with losses have a program of their own, and the others no row of them."""
         both: dict[str, Any] = {
             rule.name: getattr(self, rule.name) or getattr(other, rule.name)
             for rule in fields(Features)
-            if rule.type == "bool"
+            if rule.type == "bool" and rule.name != "losses"
         }
         both["keys"] = tuple(sorted({*self.keys, *other.keys}))
         joined = replace(self, **both)

@@ -80,7 +80,7 @@ def default_batch(worker: jax.Device, features: Features, capacity: Sizes) -> in
     """Trials of a block that suit a worker: as many as it likes best, less if one would take long,
     or on a GPU if memory is short."""
     if worker.platform == "cpu":
-        pairings = capacity.opportunities * features.architectures
+        pairings = capacity.opportunities * features.orders
         return _halved(CPU_BATCH, max(MOST_PAIRINGS // pairings, CPU_CHUNK))
     return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, capacity)))
 

@@ -124,8 +124,10 @@ def _with_fallback(own: Array, idle: Array, features: Features, down: Array) -> 
     """
     if all(fallback == NO_NETWORK for fallback in features.fallback):
         return own
+    # One whose network is lost during the raid has been replayed with its fallback already.
+    instead = {FIRES_NOTHING: idle, NO_NETWORK: own}
     other = [
-        idle[a] if fallback in (NO_NETWORK, FIRES_NOTHING) else own[fallback]
+        instead[fallback][a] if fallback in instead else own[fallback]
         for a, fallback in enumerate(features.fallback)
     ]
     return jnp.where(down[:, None], jnp.stack(other), own)

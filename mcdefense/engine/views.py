@@ -158,7 +158,9 @@ def burst_rounds_of(state: State, setting: Setting, index: Array) -> Array:
 def free_channels_of(state: State, setting: Setting, architecture: Array, battery: Array) -> Array:
     """Channels of a battery that are free, in 32 bits; of no account where it has no number."""
     channels = entry_of(setting.arrays.channels.number, architecture, battery)
-    return channels - as_wide(row(state.busy, battery))
+    free = channels - as_wide(row(state.busy, battery))
+    # A fallback that takes over during the raid may have fewer than are taken.
+    return jnp.maximum(free, 0) if setting.features.onsets else free
 
 
 def with_record(state: State, setting: Setting, index: Array, decision: Array) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mcdefense.encounter import durations_ms, milliseconds
-from mcdefense.scenario import ResolvedArchitecture
+from mcdefense.scenario import MAX_ONSET_S, ResolvedArchitecture
 
 
 class Onset(NamedTuple):
@@ -24,5 +24,6 @@ def onset_of(resolved: ResolvedArchitecture) -> Onset | None:
         return None
     window = network.onset_s if isinstance(network.onset_s, tuple) else (network.onset_s,) * 2
     first, last = (int(milliseconds(end)) for end in window)
-    # Ends that are drawn apart may cross.
-    return Onset(first, max(first, last), int(durations_ms(network.dead_time_s)))
+    # Ends that are drawn apart may cross, and lie further apart than a user may write.
+    last = min(max(first, last), first + int(milliseconds(MAX_ONSET_S)))
+    return Onset(first, last, int(durations_ms(network.dead_time_s)))

@@ -227,7 +227,8 @@ _ONE = ("worlds", "parts")
 def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
     """Memory that a trial takes, and a world beside its trials."""
     sums = Sums.of(features, capacity, capacity.objects + 1)
-    listed = 4 * capacity.opportunities * (features.architectures * 16 + features.rounds)
+    by_orders = 16 + 4 * features.losses
+    listed = 4 * capacity.opportunities * (features.orders * by_orders + features.rounds)
     by_trial = Places(features, capacity).bytes_of(1)
     return by_trial, COUNT_BYTES[True] * sums.numbers + listed
 

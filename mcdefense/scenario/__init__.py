@@ -41,6 +41,7 @@ from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_OBJECTS,
+    MAX_ONSET_S,
     MAX_SEED,
     MAX_TRIALS,
     MAX_WORLDS,
@@ -50,6 +51,7 @@ __all__ = [
     "CELL_KEYS",
     "MAX_ARCHITECTURES",
     "MAX_OBJECTS",
+    "MAX_ONSET_S",
     "MAX_SEED",
     "MAX_TRIALS",
     "MAX_WORLDS",

@@ -112,10 +112,11 @@ def impacts_of(
     scenario = controls[0].scenario
     switched = [_loses(control) for control in controls]
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
+    hit = range(objects.asset.size) if lossable.by_asset and any(switched) else ()
     some = [
         (int(objects.impact_ms[n]), n, row)
-        for n in range(objects.asset.size)
-        if any(switched) and live[int(objects.threat_class[n])] and objects.flown[n]
+        for n in hit
+        if live[int(objects.threat_class[n])] and objects.flown[n]
         for row in lossable.by_asset.get(int(objects.asset[n]), ())
     ]
     times, numbers, rows = zip(*sorted(some), strict=True) if some else ([], [], [])

@@ -43,7 +43,7 @@ def state_rows_of(features: Features, capacity: Sizes) -> int:
     )
     working += capacity.losses if features.losses else 0
     tables = features.kill_variants + features.error_variants
-    tables += features.architectures if features.coins else 0
+    tables += features.orders if features.coins else 0
     planes = tables * capacity.opportunities // 4
     return working + features.architectures * kept + planes + capacity.flags + capacity.gates
 

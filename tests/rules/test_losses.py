@@ -13,6 +13,7 @@ import pytest
 import mcdefense
 from mcdefense.contract import OUTCOMES, array_at, declared
 from mcdefense.contract.arrays import LossRows
+from mcdefense.run.simulator import Simulator
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Result
 from tests.support.validation_store import ROOT
@@ -237,3 +238,16 @@ def test_who_flies_at_no_battery_and_no_sensor_pays_nothing() -> None:
     assert _rows(schedule) == 0
     sizes = {f.name: getattr(schedule.sizes, f.name) for f in fields(schedule.sizes)}
     assert [n for n in ("impacts", "loss_rows", "parts", "losses") if sizes[n]] == []
+
+
+def test_worlds_with_impacts_and_worlds_without_run_side_by_side() -> None:
+    """Each counts what it counts alone: with the first raid of a run small or large."""
+    raid = text({"m1": "battery.a", "m2": "town"}, TWINS)
+    scenario = mcdefense.loads(raid.replace("count = 1", "count = { poisson = 0.5 }", 1))
+    whole = mcdefense.simulate(scenario, worlds=24, trials_per_world=40, seed=SEED).tally
+    came = whole["live_at_asset"][:, whole.axes.asset.index("battery.a")] > 0
+    assert 3 < np.count_nonzero(came) < 21
+    for number in (np.flatnonzero(came)[0], np.flatnonzero(~came)[0], 23):
+        alone = Simulator(scenario, SEED, 40).simulate(np.array([number])).tally
+        for name in ("leaked", "outcome_by_world", "rounds_fired_by_world"):
+            assert np.array_equal(alone[name][0], whole[name][number]), (name, number)

@@ -12,6 +12,7 @@ import pytest
 
 import mcdefense
 from mcdefense.contract import OUTCOMES
+from mcdefense.schedule import Builder
 from mcdefense.statistics import Result
 from tests.support.cut_defence import Phase, expected_leakers
 from tests.support.random_scenarios import random_scenario
@@ -85,6 +86,7 @@ FOUR = {
     "mostly_up": lost(1950, availability=0.6),
     "any_time": lost("[0, 3999.999]"),
     "idle": "availability = 0, onset_s = 1950",
+    "from_the_start": 'availability = 0, fallback = "apart"',  # of rule 26, beside those of 38
 }
 """Networks of the raid of four threats; the loss comes between two of them."""
 
@@ -232,6 +234,13 @@ def test_the_network_is_lost_in_the_trials_that_lose_it(four: Result) -> None:
     assert 0 < fired < _of(four, "rounds_fired", "mostly_up").sum()
 
 
+def test_networks_of_both_kinds_stand_side_by_side(four: Result) -> None:
+    """One lost from the start, and one lost at 0 s, in one run: the same trials leak alike."""
+    for count in ("leaked", "outcome", "rounds_fired", "leakers_by_looks", "rounds_left"):
+        at_once, start = (_of(four, count, name) for name in ("at_once", "from_the_start"))
+        assert np.array_equal(at_once, start), count
+
+
 def _from_the_start(number: int, onset: float | None) -> Document:
     """A random scenario whose networks are lost from the start, by the one rule or the other."""
     document = random_scenario(number)
@@ -270,3 +279,18 @@ def test_shifting_all_times_changes_nothing() -> None:
     ]
     first, second = (result.tally.counts for result in results)
     assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_a_window_that_a_draw_makes_too_long_is_cut() -> None:
+    """A factor on its end may lead further than a user may write: the draw fits its integers."""
+    networks = {"cut": lost("[0, 1000]", "", 0.5)}
+    wide = (
+        '\n[uncertainty.wide]\npaths = ["architecture.cut.network.onset_s.1"]\nas = "factor"\n'
+        'distribution = "uniform"\nlow = 20000\nhigh = 20001\n'
+    )
+    scenario = mcdefense.loads(raid_text(2, 4, networks) + wide)
+    builder = Builder(scenario)
+    rows = builder.schedule(builder.world(SEED, 0)).arrays.onsets
+    limits = np.concatenate([np.ravel(getattr(rows, name)) for name in ("ended", "impact")])
+    assert limits.min() >= -1
+    assert limits.max() > 2**20  # 3.9 s of 1,000,000 s, of 2**30

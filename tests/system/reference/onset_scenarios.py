@@ -31,6 +31,8 @@ def onset_scenario(number: int) -> Document:
         network["fallback"] = "sectors"
     else:
         sectors["network"] = {"availability": 0.5, "onset_s": onset(), "fallback": "none"}
+        if number % 4:  # a network lost from the start or never, beside one lost during the raid
+            del sectors["network"]["onset_s"]
         network["fallback"] = "apart"
     joined["network"] = network | {"dead_time_s": float(draw.choice((0, 0, 1, 2, 5)))}
     return document
