@@ -45,6 +45,13 @@ LEAST_BATCH = 128
 """Trials at a time at least, however large the state."""
 GPU_BATCH = 262_144
 """Trials of a block on a GPU, where a step costs launches of some microseconds."""
+MOST_PROGRAMS = 32
+"""Compiled programs that a process holds. Each takes some hundred mappings of memory on a CPU, of
+which Linux grants a process 65,530: a session that simulates many scenarios would end without a
+word."""
+_PROGRAM: Any = simulate_block  # whose methods no type checker knows
+_held: set[tuple[object, ...]] = set()
+_compiling = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -127,8 +134,6 @@ class Fleet:
         """Of kernels on a GPU (gpu/fleet.py), of which there are none here."""
         self.others: list[str] = []
         """Devices that computed in the place of the workers: none."""
-        self._compiled: set[tuple[object, ...]] = set()
-        self._compiling = threading.Lock()
 
     def submit(self, block: Block) -> None:
         """Start a block on the next free device."""
@@ -169,11 +174,14 @@ class Fleet:
 
     def _compiled_call(self, block: Block, device: jax.Device) -> Outcome:
         program = (block.schedule.features, block.capacity, block.trials, block.leaker_bins, device)
-        if program in self._compiled:
+        if program in _held:
             return self._call(block, device)
-        with self._compiling:  # two threads would both compile what they both lack
+        with _compiling:  # two threads would both compile what they both lack
+            if len(_held) >= MOST_PROGRAMS:
+                _PROGRAM.clear_cache()
+                _held.clear()
             outcome = self._call(block, device)
-            self._compiled.add(program)
+            _held.add(program)
             publish_compiled()
             return outcome
 
