@@ -24,6 +24,7 @@ from mcdefense.report import (
     printed,
     save,
     screen,
+    study_brief,
 )
 from mcdefense.report import brief as brief_page
 from mcdefense.run import (
@@ -156,13 +157,13 @@ def _result(source: Result | Scenario | Path | str, name: str) -> Result:
 
 
 def brief(
-    source: Result | Path | str,
+    source: Result | Study | Path | str,
     output: Path | str | None = None,
     *,
     pdf: Path | str | None = None,
     force: bool = False,
 ) -> str:
-    """The brief of a result, or of a result file: one HTML page for people who decide.
+    """The brief of a result, of a study or of a file of one: one HTML page for people who decide.
 
     The page needs nothing from outside and no script. With `output` it is also written there, and
     with `pdf` printed there by a Chromium or Chrome of this machine; files that are there are
@@ -179,7 +180,11 @@ def brief(
         for path in outputs:
             refuse_existing(path)
     browser = None if pdf is None else found_browser()
-    page = brief_page(source if isinstance(source, Result) else read(Path(source)))
+    if _is_study(source):
+        page = study_brief(_study(source, "brief"))
+    else:
+        assert not isinstance(source, Study)
+        page = brief_page(_result(source, "brief"))
     if output is not None:
         replace_file(Path(output), page.encode())
     if pdf is not None and browser is not None:

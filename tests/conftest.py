@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.support.processes import children
 from tests.support.runtime_types import check_types
 
 check_types()  # before anything of the package is imported
@@ -56,6 +59,17 @@ def record(request: pytest.FixtureRequest, seed: int) -> Iterator[Record]:
 
 
 _PASSED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(autouse=True)
+def no_process_outlives_a_failed_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a failed test started and left running would take the cores of all that follow."""
+    before = children()
+    yield
+    if not request.node.stash.get(_PASSED, False):
+        for pid in children() - before:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.hookimpl(wrapper=True)

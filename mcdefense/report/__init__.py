@@ -1,7 +1,7 @@
 """Stored results as text, JSON and figures; the only room that draws."""
 
 from mcdefense.report.as_json import to_json
-from mcdefense.report.brief import brief, browser_command, found_browser, printed
+from mcdefense.report.brief import brief, browser_command, found_browser, printed, study_brief
 from mcdefense.report.comparison import Chosen, Compared, compared
 from mcdefense.report.driven import DriversShown, drivers_shown
 from mcdefense.report.figures import (
@@ -84,6 +84,7 @@ __all__ = [
     "short",
     "shown",
     "speed_lines",
+    "study_brief",
     "study_json",
     "study_screen",
     "to_json",

@@ -110,9 +110,12 @@ def test_the_ladder_names_every_architecture_in_order() -> None:
 
 def test_a_ladder_of_some_says_which_are_no_step() -> None:
     text = screen(raid_result(architectures=4, ladder='["sectors", "shared_picture"]'))
-    lines = text[text.index("LADDER") :].splitlines()[1:5]
+    lines = text[text.index("LADDER") :].splitlines()[1:8]
     assert [line.split()[0] for line in lines[:2]] == ["sectors", "shared_picture"]
-    assert lines[3] == "(no step of the ladder: separate, shared_warning)"
+    assert lines[4].startswith("BESIDE THE LADDER")
+    assert [line.split()[0] for line in lines[5:]] == ["separate", "shared_warning"]
+    assert "±" not in lines[5]  # the baseline itself
+    assert "±" in lines[6]
 
 
 def test_alternatives_that_are_no_ladder_are_compared_with_one_baseline() -> None:

@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -254,8 +254,9 @@ def test_threads_of_workers_on_a_host_share_its_cores() -> None:
     assert threads_by_host(workers) == {"tcp://one": 5, "tcp://two": 4}
 
 
-def started(folder: Path, scenario: Scenario) -> subprocess.Popen[str]:
-    """A long run with two processes, once they are there."""
+@contextmanager
+def started(folder: Path, scenario: Scenario) -> Iterator[subprocess.Popen[str]]:
+    """A long run with two processes, once they are there; it ends with the test."""
     (folder / "scenario.toml").write_text(scenario.text)
     words = program("run", folder / "scenario.toml", "-o", folder / "all.h5", "--builders=2")
     run = subprocess.Popen(
@@ -264,26 +265,29 @@ def started(folder: Path, scenario: Scenario) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,  # so that a signal to its group reaches nobody else
     )
-    assert within(120, lambda: len(building_for(run.pid)) == 2)
-    return run
+    try:
+        assert within(120, lambda: len(building_for(run.pid)) == 2)
+        yield run
+    finally:
+        run.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_no_process_is_left_when_a_run_is_told_to_stop(
     number: signal.Signals, tmp_path: Path
 ) -> None:
-    run = started(tmp_path, loads(LAYDOWN))
-    pids = building_for(run.pid)
-    os.killpg(run.pid, number)  # as a terminal and batch systems do, to all processes of a run
-    _, said = run.communicate(timeout=120)
-    assert run.returncode == 75, said
-    assert "builds worlds" not in said  # the processes left it to the run
+    with started(tmp_path, loads(LAYDOWN)) as run:
+        pids = building_for(run.pid)
+        os.killpg(run.pid, number)  # as a terminal and batch systems do, to all of a run
+        _, said = run.communicate(timeout=120)
+        assert run.returncode == 75, said
+        assert "builds worlds" not in said  # the processes left it to the run
     assert within(60, lambda: not any(map(is_there, pids)))
 
 
 def test_no_process_is_left_when_a_run_is_killed(tmp_path: Path) -> None:
-    run = started(tmp_path, loads(LAYDOWN))
-    pids = building_for(run.pid)
-    run.kill()
-    run.communicate(timeout=60)
+    with started(tmp_path, loads(LAYDOWN)) as run:
+        pids = building_for(run.pid)
+        run.kill()
+        run.communicate(timeout=60)
     assert within(60, lambda: not any(map(is_there, pids)))  # on a busy machine they still begin

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.plans import change_of
-from mcdefense.report.reading import Interval, Reading, live_a_raid
-from mcdefense.statistics import by_plan
+from mcdefense.report.reading import Interval, Reading, leakers_by_cause, live_a_raid
+from mcdefense.statistics import OUTCOMES, by_plan
 
 LIMITS = (
     "Every figure is notional: for comparing ways to command the same defence, predicting none.",
@@ -119,6 +119,7 @@ def risks(reading: Reading) -> Iterator[str]:
                 f"{labels[i]} loses its network in {short(share)} % of the trials, and then lets "
                 f"{leakers} threats through a raid."
             )
+    yield from _losses(reading)
     if not reading.has_pair:
         return
     if not lost[b]:
@@ -147,6 +148,47 @@ def risks(reading: Reading) -> Iterator[str]:
         yield (
             f"Rounds fired cost {rounds[1]} a raid, against {rounds[0]} under {labels[a]}, in "
             "relative units."
+        )
+    yield from _beside(reading)
+
+
+def _losses(reading: Reading) -> Iterator[str]:
+    """Batteries and sensors that leakers hit, and what leaked for it (rule 39)."""
+    named = [
+        name
+        for name, hits in zip(
+            reading.result.tally.axes.asset,
+            reading.result.tally["asset_damaged"].sum(axis=0),
+            strict=True,
+        )
+        if name.startswith(("battery.", "sensor.")) and hits
+    ]
+    leaked = leakers_by_cause(reading)[:, OUTCOMES.index("lost")]
+    if not named or not leaked.any():
+        return
+    for i in reading.headline:
+        yield (
+            f"{reading.labels[i]} lets {short(float(leaked[i]))} threats through a raid because a "
+            f"battery or a sensor that could have stopped them had been hit before ({len(named)} "
+            "are flown at)."
+        )
+
+
+def _beside(reading: Reading) -> Iterator[str]:
+    """What the scenario compares beside the headline and its ladder, such as a network cut."""
+    a = reading.baseline
+    for i, label in enumerate(reading.labels):
+        if i in reading.headline or i in reading.ladder or len(reading.ladder) < 2:
+            continue
+        change = reading.difference("difference_expected_leakers", a, i)
+        if change.low <= 0 <= change.high:
+            yield f"{label}: no clear difference to {reading.labels[a]}."
+            continue
+        fewer = change.value < 0
+        size = Interval(*(-change[k] for k in (0, 2, 1))) if fewer else change
+        yield (
+            f"{label}: {with_interval(size, join=' to ')} {'fewer' if fewer else 'more'} threats "
+            f"get through a raid than under {reading.labels[a]}."
         )
 
 

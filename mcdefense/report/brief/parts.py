@@ -1,0 +1,122 @@
+"""What the pages of a brief are made of: head and body, sections, lists, tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mcdefense.report.brief.html import Html, inline_svg, joined, style_sheet, tag
+from mcdefense.report.brief.tables import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The page may load nothing and run nothing, whatever came into it."""
+_PROVENANCE = (
+    ("created", "made"),
+    ("source", "by"),
+    ("scenario_sha256", "scenario, SHA-256"),
+    ("seed", "seed"),
+    ("worlds", "worlds"),
+    ("trials_per_world", "trials per world"),
+    ("model_version", "version of the model"),
+    ("device", "devices"),
+    ("overrides", "set from outside the file"),
+)
+
+
+def whole_page(marking: str, title: str, main: Html, foot: Html) -> str:
+    """A page that needs nothing from outside and no script, with its marking above and below."""
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("title", f"{marking}: {title}"),
+        style_sheet(),
+    )
+    header = tag("header", tag("p", marking, class_="marking"), tag("h1", title))
+    body = tag("body", header, main, foot)
+    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def main_of(sections: Iterator[Html], pictures: Pictures) -> Html:
+    """The body of a page; its sections take their pictures from `pictures`."""
+    body = joined(sections)
+    return tag("main", body, style=f"--tall: {pictures.tall_mm}mm")
+
+
+def footer(marking: str, known: Mapping[str, Any], again: str) -> Html:
+    """Where the numbers come from, and how to have them `again`."""
+    rows = [
+        tag("tr", tag("th", name, scope="row"), tag("td", str(known[key])))
+        for key, name in _PROVENANCE
+        if str(known.get(key, "")) != ""
+    ]
+    return tag(
+        "footer",
+        tag("h2", "Where it comes from"),
+        tag("table", tag("caption", "The run"), tag("tbody", rows), class_="words"),
+        tag("p", again, class_="small"),
+        tag("p", marking, class_="marking"),
+    )
+
+
+class Pictures:
+    """Pictures in the order in which they stand, so that no two share an id."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    @property
+    def tall_mm(self) -> int:
+        """How tall a picture may be printed, so that the page fits upon two sheets of paper."""
+        return min(235 // max(self._number, 1), 80)
+
+    def of(self, figure: Figure, caption: str, numbers: Iterable[Table]) -> Html:
+        """A figure with a caption, and its numbers below."""
+        self._number += 1
+        label = f"Figure {self._number}: {caption}"
+        drawn = inline_svg(figure, self._number, f"{label}; numbers below")
+        return tag(
+            "figure",
+            tag("figcaption", f"{label}."),
+            tag("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label),
+            tag(
+                "details",
+                tag("summary", f"The numbers of figure {self._number}"),
+                (grid(table, f"figure {self._number}") for table in numbers),
+            ),
+        )
+
+
+def section(heading: str, *children: Html | Iterable[Html]) -> Html:
+    """A part of the page under its heading."""
+    return tag("section", tag("h2", heading), *children)
+
+
+def paragraphs(texts: Iterable[str]) -> Html:
+    """Each text a paragraph."""
+    return joined(tag("p", text) for text in texts)
+
+
+def bullets(texts: Iterable[str]) -> Html:
+    """Each text an entry of a list."""
+    return tag("ul", (tag("li", text) for text in texts))
+
+
+def grid(table: Table, of: str = "") -> Html:
+    """A table of numbers, which scrolls by itself on a narrow page."""
+    rows = (
+        tag("tr", tag("th", first, scope="row"), (tag("td", cell) for cell in rest))
+        for first, *rest in table.rows
+    )
+    drawn = tag(
+        "table",
+        tag("caption", table.caption),
+        tag("thead", tag("tr", (tag("th", name, scope="col") for name in table.head))),
+        tag("tbody", rows),
+    )
+    label = f"{table.caption}, {of}" if of else table.caption
+    return tag("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label)

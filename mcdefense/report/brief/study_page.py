@@ -1,0 +1,173 @@
+"""The brief of a study: how the answer changes with what the study varies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mcdefense.report.brief.html import Html, tag
+from mcdefense.report.brief.parts import (
+    Pictures,
+    bullets,
+    footer,
+    grid,
+    main_of,
+    paragraphs,
+    section,
+    whole_page,
+)
+from mcdefense.report.brief.tables import Table, interval_text
+from mcdefense.report.brief.words import LIMITS
+from mcdefense.report.figures import draw_study
+from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.reading import Interval
+from mcdefense.report.studies.reading import StudyReading
+from mcdefense.statistics import Study
+
+_MOST_VALUES = 8
+_AGAIN = (
+    "The study file holds a result for every point; mcdefense show FILE prints what changes "
+    "against the base."
+)
+_GRID = (
+    "Nothing was simulated between the points. All points meet the same draws of worlds and of "
+    "chance as far as their scenarios have the same, so that what differs is the change itself."
+)
+
+
+def study_brief(study: Study) -> str:
+    """The brief of a study as one HTML page that needs nothing from outside and no script.
+
+    What was varied, what the answer becomes and where it turns, what changes against the base,
+    limits, and where it comes from; the picture with its numbers as tables. Raises McdefenseError
+    without matplotlib.
+    """
+    reading = StudyReading(study)
+    pictures = Pictures()
+    main = main_of(_sections(reading, pictures), pictures)
+    foot = footer(reading.marking, study.provenance, _AGAIN)
+    return whole_page(reading.marking, reading.title, main, foot)
+
+
+def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
+    study = reading.study
+    name = reading.axis.path or "the cases"
+    yield section("The question", paragraphs(_question(reading)))
+    yield section(
+        "The answer",
+        _answer(reading),
+        pictures.of(draw_study(study), f"Leakers a raid along {name}", _leakers(reading)),
+    )
+    if len(study.points) > 1:
+        yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
+    yield section("Assumptions and limits", bullets([*LIMITS, _GRID]))
+
+
+def _answer(reading: StudyReading) -> tuple[Html, ...]:
+    """The answer in one sentence, what else it says, and what it rests upon."""
+    first, *more = answer(reading)
+    return tag("p", first, class_="answer"), paragraphs(more)
+
+
+def _question(reading: StudyReading) -> Iterator[str]:
+    for axis in reading.study.axes:
+        values = [axis.label(place) for place in range(len(axis.values))]
+        shown = ", ".join(values[:_MOST_VALUES])
+        if len(values) > _MOST_VALUES:
+            shown += f" and {len(values) - _MOST_VALUES} more"
+        what = f"What if {axis.path} is" if axis.path else "What if the scenario is changed to"
+        yield f"{what} {shown}?"
+    yield f"The base is {reading.study.label(reading.study.base)}."
+
+
+def answer(reading: StudyReading) -> Iterator[str]:
+    """What the headline's difference becomes over the study, where it turns, and how sure."""
+    study = reading.study
+    labels, done = reading.labels, [p for p in range(len(study.points)) if p not in _empty(study)]
+    if not reading.has_pair:
+        label = labels[reading.baseline]
+        low, high = _ends(reading, "expected_leakers", reading.baseline, done)
+        yield f"{label} lets {low} threats through a raid at best, and {high} at worst."
+    else:
+        a, b = labels[reading.baseline], labels[reading.compare]
+        low, high = _ends(reading, "difference_expected_leakers", reading.pair, done)
+        yield (
+            f"{b} minus {a}, in leakers a raid, where below zero is fewer: {low} at its best "
+            f"point, and {high} at its worst."
+        )
+        yield from _turns(reading)
+    if study.unfinished:
+        number = len(study.unfinished)
+        yield f"{number:,} of {len(study.points):,} points are not finished."
+    yield f"Brackets hold 95 % intervals of each point alone. There are {reading.sample}."
+
+
+def _turns(reading: StudyReading) -> Iterator[str]:
+    if not reading.axis.path:
+        return
+    found = [(words, one) for words, where in reading.lines() for one in reading.crossings(where)]
+    for words, one in found:
+        how = "" if one.clear else ", though not clearly at 95 %"
+        place = f" ({words})" if words else ""
+        yield (
+            f"Between {reading.axis.path} = {one.low} and {one.high}{place} it turns{how}: from "
+            f"there on {one.better_after} lets fewer through."
+        )
+    if not found:
+        yield f"The sign does not turn between any two neighbours along {reading.axis.path}."
+
+
+def _empty(study: Study) -> set[int]:
+    return {place for place, point in enumerate(study.points) if not point.tally.trials}
+
+
+def _ends(reading: StudyReading, name: str, place: int, points: list[int]) -> tuple[str, str]:
+    """The least and the greatest value over the points, each with its interval and its point."""
+    study = reading.study
+    every = []
+    for point in points:
+        where = study.where(point)
+        ends = (float(study.estimates[name + end][where][place]) for end in ("", "_low", "_high"))
+        every.append((Interval(*ends), study.label(point)))
+    if not every:
+        return "-", "-"
+    every.sort(key=lambda one: one[0].value)
+    texts = [f"{with_interval(i, join=' to ')} at {label}" for i, label in (every[0], every[-1])]
+    return texts[0], texts[1]
+
+
+def _leakers(reading: StudyReading) -> Iterator[Table]:
+    """Leakers a raid of every architecture, and the headline's difference, line by line."""
+    head = (reading.axis.path or "case", *reading.labels)
+    head += ("difference",) * reading.has_pair
+    for words, where in reading.lines():
+        columns = [
+            [interval_text(one) for one in reading.of_line("expected_leakers", where, a)]
+            for a in range(len(reading.labels))
+        ]
+        if reading.has_pair:
+            found = reading.of_line("difference_expected_leakers", where, reading.pair)
+            columns.append([with_margin(one) for one in found])
+        yield _of_line("Leakers a raid", words, head, reading, columns)
+
+
+def _changes(reading: StudyReading) -> Iterator[Table]:
+    """What each point changes against the base, architecture by architecture, line by line."""
+    head = (reading.axis.path or "case", *reading.labels)
+    for words, where in reading.lines():
+        columns = [
+            [with_margin(one) for one in reading.of_line("change_expected_leakers", where, a)]
+            for a in range(len(reading.labels))
+        ]
+        yield _of_line("Leakers a raid, minus those at the base", words, head, reading, columns)
+
+
+def _of_line(
+    caption: str,
+    words: str,
+    head: tuple[str, ...],
+    reading: StudyReading,
+    columns: list[list[str]],
+) -> Table:
+    names = [reading.axis.label(place) for place in range(len(reading.axis.values))]
+    rows = [(name, *cells) for name, *cells in zip(names, *columns, strict=True)]
+    return Table(f"{caption}, {words}" if words else caption, head, rows)

@@ -1,0 +1,113 @@
+"""The brief of a study: what was varied, what the answer becomes, and where it turns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mcdefense
+from mcdefense.report import study_brief
+from mcdefense.report.brief.study_page import answer
+from mcdefense.report.studies.reading import StudyReading
+from mcdefense.statistics import Study, StudyAxis, with_estimates
+from mcdefense.store import write_study
+from tests.report.brief.test_brief import MOST_BYTES, Page
+from tests.support.browser import axe_core, needs_browser, seen
+from tests.support.raid_result import raid_result
+from tests.support.spoilt_result import SCRIPT
+
+KNOWN: dict[str, str | int | float] = {
+    "title": "One area, two batteries",
+    "source": "a test",
+    "history": "a test",
+    "marking": "NOTIONAL",
+    "seed": 1,
+    "worlds": 16,
+    "trials_per_world": 200,
+    "baseline": "separate",
+    "compare": "sectors",
+}
+SCALES = (0.5, 1.0, 1.5)
+PATH = "raid.scale"
+
+
+def study_of(axis: StudyAxis, **known: str | int | float) -> Study:
+    points = tuple(raid_result(scale=scale) for scale in SCALES)
+    return with_estimates(Study((axis,), points, 1, {}, KNOWN | known))
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return study_of(StudyAxis("raid_scale", PATH, SCALES))
+
+
+def with_differences(study: Study, *values: float) -> StudyReading:
+    """The study with these differences of the headline, each within 0.5 of its value."""
+    pair = StudyReading(study).pair
+    changed = dict(study.estimates)
+    for end, more in (("", 0.0), ("_low", -0.5), ("_high", 0.5)):
+        name = f"difference_expected_leakers{end}"
+        changed[name] = changed[name].copy()
+        changed[name][:, pair] = np.array(values) + more
+    return StudyReading(replace(study, estimates=changed))
+
+
+def test_it_tells_the_best_and_the_worst_point_and_where_the_sign_turns(study: Study) -> None:
+    first, *more = answer(with_differences(study, 2.0, 0.1, -3.0))
+    assert first == (
+        "sectors minus separate, in leakers a raid, where below zero is fewer: -3.0 (-3.5 to -2.5) "
+        "at raid.scale = 1.5 at its best point, and 2.0 (1.5 to 2.5) at raid.scale = 0.5 at its "
+        "worst."
+    )
+    assert more[0] == (
+        "Between raid.scale = 1 and 1.5 it turns, though not clearly at 95 %: from there on "
+        "sectors lets fewer through."
+    )
+
+
+def test_it_says_if_nothing_turns(study: Study) -> None:
+    said = list(answer(with_differences(study, -1.0, -2.0, -3.0)))
+    assert "The sign does not turn between any two neighbours along raid.scale." in said
+
+
+def test_the_page_has_question_answer_numbers_and_limits(study: Study) -> None:
+    page = study_brief(study)
+    said = Page(page).words
+    leakers = study.estimates["expected_leakers"]
+    for part in (
+        "What if raid.scale is 0.5, 1, 1.5?",
+        "The base is raid.scale = 1.",
+        next(answer(StudyReading(study))),
+        "Nothing was simulated between the points.",
+        "3 points of 16 worlds x 200 trials, seed 1",
+    ):
+        assert part in said, part
+    assert f"{leakers[2, 0]:.1f} (" in said
+    assert said.count("NOTIONAL") >= 2
+    assert len(page) < MOST_BYTES
+    assert "script" not in Page(page).tags
+
+
+def test_names_are_text() -> None:
+    page = study_brief(study_of(StudyAxis("case", "", ("base", SCRIPT, "other")), title=SCRIPT))
+    assert "script" not in Page(page).tags
+    assert SCRIPT in Page(page).words
+
+
+def test_the_command_takes_the_file_of_a_study(study: Study, tmp_path: Path) -> None:
+    file = tmp_path / "s.h5"
+    write_study(study, file)
+    made = mcdefense.brief(file, tmp_path / "s.html")
+    assert made == (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert next(answer(StudyReading(study))) in Page(made).words
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [420, 1100])
+def test_a_browser_finds_no_fault(study: Study, width: int, tmp_path: Path) -> None:
+    found = seen(study_brief(study), tmp_path, width)
+    assert (found.console, found.requests, found.wide) == ([], [], False)
+    assert found.faults == (None if axe_core() is None else [])
