@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
-from mcdefense.contract import Integers, Names, distinct_rows
+from mcdefense.contract import Integers, Names, distinct_rows, same_objects
 from mcdefense.encounter.engagements import (
     Engagements,
     TimedObjects,
@@ -91,7 +90,7 @@ class Kinematics:
     def _shooters_of(self, scenario: Scenario) -> tuple[Shooter, ...]:
         made_from = shooters_made_from(scenario, self._names)
         for known, shooters in self._shooters:
-            if all(map(is_, known, made_from)):
+            if same_objects(known, made_from):
                 return shooters
         self._shooters.appendleft((made_from, shooters_of(scenario, self._names)))
         return self._shooters[0][1]

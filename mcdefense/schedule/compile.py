@@ -110,11 +110,14 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     numbers = numbers[[*which.doctrine]]
     unlimited = numbers == 0
     orders: list[Orders] = []
+    made: dict[tuple[int, bool], Orders] = {}  # a fallback may follow on several architectures
     for number, a in enumerate(which.doctrine):
-        takes_over = number >= len(controls)
-        guided = _guided(guidance, gates, objects, a)._replace(takes_over=takes_over)
-        made = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
-        orders.append(beside(made, orders[which.owner[number]]) if takes_over else made)
+        form = a, number >= len(controls)
+        if form not in made:
+            guided = _guided(guidance, gates, objects, a)._replace(takes_over=form[1])
+            made[form] = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
+        own = orders[which.owner[number]] if form[1] else None
+        orders.append(made[form] if own is None else beside(made[form], own))
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
     own_scopes = scopes[: len(controls)]
