@@ -82,13 +82,15 @@ def beside(orders: Orders, own: Orders) -> Orders:
     )
 
 
-def come_by(onset: Onset, time_ms: Integers) -> Integers:
+def come_by(onset: Onset, time_ms: Integers, after_ms: int = 0) -> Integers:
     """The highest draw of ONSET_BITS whose onset has come by these times; -1 none.
 
-    The draw u makes the onset at first_ms + floor(u n / 2**ONSET_BITS), of n milliseconds.
+    The draw u makes the onset at first_ms + floor(u n / 2**ONSET_BITS), of n milliseconds. An onset
+    at 0 s comes before everything, what happens earlier included. `after_ms` is how long it must
+    have been past.
     """
     number = onset.last_ms - onset.first_ms + 1
-    come = np.clip(time_ms - onset.first_ms + 1, 0, number)
+    come = np.clip(np.maximum(time_ms, 0) - after_ms - onset.first_ms + 1, 0, number)
     return -(-(come << ONSET_BITS) // number) - 1
 
 
@@ -115,7 +117,7 @@ def onset_rows(
         if which.onsets[architecture] == FIRES_NOTHING:
             cause[orders] = CAUSE_UNAVAILABLE
         else:
-            handed[orders] = come_by(onset, launch_ms - onset.dead_ms)
+            handed[orders] = come_by(onset, launch_ms, onset.dead_ms)
     impact = np.full((len(controls), impact_ms.size), NO_LOSS, np.int64)
     for a, control in enumerate(controls):
         if control.onset is not None:
