@@ -36,7 +36,7 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._lossable = Lossable.of(scenario, self.names)
+        self._lossable = Lossable.of(self._resolved, self.names)
         self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
         self._key = ""
@@ -121,7 +121,9 @@ class Builder:
                 for k in scenario.interceptor[i].against
             )
             flown = tuple(scenario.threat[k] for k in self.names.threat_class)
-            identity = (variant.number, kills, repr(flown))
+            # Whose sensors cover an intercept of a table the physics do not tell.
+            own = tuple(tuple(scenario.battery[b].sensors) for b in self.names.battery)
+            identity = (variant.number, kills, repr(flown), own)
             if identity not in of_physics:
                 of_physics[identity] = len(variants)
                 variants.append(variant)

@@ -95,7 +95,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     times = _shared_times(bursts, o)
     listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
-    impacts = impacts_of(defences.lossable, controls, which, objects, names)
+    impacts = impacts_of(defences.lossable, defences.scenario, which, objects, names)
     asks = [g.asks for g in guidance]
     parts = parts_of(impacts, defences.gates, [g.gate_type for g in guidance], asks, o.object)
     gates = make_gates(

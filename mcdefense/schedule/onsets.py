@@ -91,7 +91,8 @@ def come_by(onset: Onset, time_ms: Integers, after_ms: int = 0) -> Integers:
     """
     number = onset.last_ms - onset.first_ms + 1
     come = np.clip(np.maximum(time_ms, 0) - after_ms - onset.first_ms + 1, 0, number)
-    return -(-(come << ONSET_BITS) // number) - 1
+    highest: Integers = -(-(come << ONSET_BITS) // number) - 1
+    return highest
 
 
 def onset_rows(

@@ -251,3 +251,34 @@ def test_worlds_with_impacts_and_worlds_without_run_side_by_side() -> None:
         alone = Simulator(scenario, SEED, 40).simulate(np.array([number])).tally
         for name in ("leaked", "outcome_by_world", "rounds_fired_by_world"):
             assert np.array_equal(alone[name][0], whole[name][number]), (name, number)
+
+
+OWN_BY_SET = """
+[architecture.remote.cells.all]
+batteries = ["a", "b"]
+sensors = ["s"]
+[architecture.own]
+extends = "remote"
+set = { "battery.a.sensors" = ["s"] }
+[architecture.shared]
+extends = "remote"
+set = { "battery.a.sensors" = ["s"], "battery.b.sensors" = ["s"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("remote", "exact"),
+    [
+        ("engage", {"remote": {"missed": 128}, "own": {"missed": 64, "lost": 64}}),
+        ("none", {"remote": {"no_opportunity": 128}, "own": {"missed": 64, "lost": 64}}),
+    ],
+)
+def test_whose_radar_it_is_each_architecture_says(
+    remote: str, exact: dict[str, dict[str, int]]
+) -> None:
+    """Nobody's at first, by a `set` the lost battery's own, by another that of both: it covers
+    what its battery fires at, and goes with it, where the architecture says so."""
+    scenario = text({"m1": "battery.a", "m2": "town"}, OWN_BY_SET, sensors="s", kill=0)
+    result = counted(scenario.replace('"engage"}', f'"{remote}"}}'), 64)
+    for name, told in (exact | {"shared": {"missed": 128}}).items():
+        assert causes(result, name) == told, name

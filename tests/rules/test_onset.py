@@ -14,7 +14,7 @@ import pytest
 import mcdefense
 from mcdefense.contract import OUTCOMES
 from mcdefense.firecontrol import Onset
-from mcdefense.schedule import Builder, compile
+from mcdefense.schedule import Builder, compile, orders
 from mcdefense.schedule.onsets import come_by
 from mcdefense.statistics import Result
 from tests.support.cut_defence import Phase, expected_leakers
@@ -305,7 +305,7 @@ def test_the_orders_of_a_fallback_are_made_once(monkeypatch: pytest.MonkeyPatch)
         mcdefense.loads(raid_text(2, 4, {n: FOUR[n] for n in ("after_1", "any_time")}))
     )
     made: list[str] = []
-    make = compile.make_orders
+    make = orders.make_orders
 
     def noted(control: Any, *others: Any) -> Any:
         made.append(control.name)

@@ -26,6 +26,7 @@ class Lost:
             self.sensors |= {name}
             return
         self.batteries |= {name}
-        every = defence.base.battery.values()
-        users = {s: sum(s in b.sensors for b in every) for s in defence.base.battery[name].sensors}
+        batteries = defence.scenario.battery
+        every = batteries.values()
+        users = {s: sum(s in b.sensors for b in every) for s in batteries[name].sensors}
         self.sensors |= {sensor for sensor, number in users.items() if number == 1}
