@@ -19,6 +19,7 @@ from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
 from mcdefense.schedule.losses import Lossable
+from mcdefense.schedule.onsets import with_own_losses
 from mcdefense.schedule.stocks import with_stocks
 from mcdefense.world import World, draw_world, flights
 
@@ -84,7 +85,7 @@ class Builder:
         beside = [_raid_of(one, world) for one in self.beside]
         raid = flights(variants[0].scenario, self.names, world, beside)
         engagements = self._kinematics.engagements(variants, raid)
-        controls = self._controls(resolved)
+        controls = with_own_losses(self._controls(resolved), self._lossable.by_asset)
         gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates, self._lossable)
         return compile_schedule(engagements, defences, world.number)

@@ -112,11 +112,12 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     orders: list[Orders] = []
     made: dict[tuple[int, bool], Orders] = {}  # a fallback may follow on several architectures
     for number, a in enumerate(which.doctrine):
-        form = a, number >= len(controls)
+        follows = number >= len(controls)
+        form = a, follows and not which.as_from_start[number]
         if form not in made:
             guided = _guided(guidance, gates, objects, a)._replace(takes_over=form[1])
             made[form] = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
-        own = orders[which.owner[number]] if form[1] else None
+        own = orders[which.owner[number]] if follows else None
         orders.append(made[form] if own is None else beside(made[form], own))
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]

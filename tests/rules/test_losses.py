@@ -282,3 +282,41 @@ def test_whose_radar_it_is_each_architecture_says(
     result = counted(scenario.replace('"engage"}', f'"{remote}"}}'), 64)
     for name, told in (exact | {"shared": {"missed": 128}}).items():
         assert causes(result, name) == told, name
+
+
+DOWN = """
+[architecture.apart]
+[architecture.apart_unhurt]
+extends = "apart"
+losses = false
+[architecture.joined]
+join = "all"
+network = { availability = 0, fallback = "apart" }
+set = { "battery.a.magazine.x" = 4 }
+[architecture.unhurt]
+extends = "joined"
+losses = false
+[architecture.mostly]
+join = "all"
+network = { availability = 0.5, fallback = "apart" }
+[architecture.mostly_unhurt]
+extends = "mostly"
+losses = false
+"""
+
+
+def test_a_twin_without_losses_has_none_either_where_its_network_is_down() -> None:
+    """The fallback then fights without them, on the same luck and with its own rounds."""
+    result = counted(text({"m1": "battery.a", "m2": "town"}, DOWN), 2_000)
+    tally, names = result.tally, result.tally.axes.architecture
+    of = names.index
+    for name, same in (("joined", "apart"), ("unhurt", "apart_unhurt")):
+        for what in ("outcome", "rounds_fired", "rounds_left", "asset_damaged", "leakers_by_looks"):
+            assert np.array_equal(tally[what][of(name)], tally[what][of(same)]), (name, what)
+        assert tally["network_lost"][0, of(name)] == 2_000
+    assert causes(result, "apart") != causes(result, "apart_unhurt")
+    # Both lose their network in the same trials, and what comes early does not tell them apart.
+    lost = tally["network_lost"][0]
+    assert 0 < lost[of("mostly")] == lost[of("mostly_unhurt")] < 2_000
+    assert tally["leaked_alone"][0, of("mostly"), of("mostly_unhurt")].sum() > 0
+    assert not tally["leakers_before_onset"].any()

@@ -14,7 +14,8 @@ class Lost:
         self.sensors: frozenset[str] = frozenset()
 
     def hit(self, defence: Defence, one: RaidObject) -> None:
-        """A live threat that is there and was not killed reaches what it flies at."""
+        """A live threat that is there and was not killed reaches what it flies at, under the
+        architecture that the trial is of, whoever fires."""
         own = defence.base.architecture[defence.name].losses
         losses = defence.base.engagement.losses if own is None else own
         if not losses or one.role != "live" or one.asset is None:
