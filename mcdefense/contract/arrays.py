@@ -155,6 +155,8 @@ class LossRows(NamedTuple):
     """Gate with the tracks of one sensor, or of all that are never lost."""
     part_lost: Int32[Int, " parts"]
     """Row of that sensor."""
+    part_cover: Int32[Int, " parts"]
+    """Row of an own sensor without whose cover these tracks do not guide the round."""
 
 
 class Channels(NamedTuple):

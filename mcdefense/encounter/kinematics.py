@@ -273,11 +273,11 @@ def _opportunities(
     if len(pieces) > 1:
         first, row = distinct_rows(*same, _repeats(variant, *same))
     shape = (len(pieces), first.size)
-    possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.int64)
     sspk = np.zeros(shape)
     possible[variant, row] = True
     possible &= objects.flown[object_[first]]
-    covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
+    covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.int64)[valid]
     looked_up = [_sspk(some, objects, table) for some, table in zip(pieces, kills, strict=True)]
     sspk[variant, row] = np.concatenate(looked_up)[valid]
     object_, battery, interceptor, launch, intercept = (column[first] for column in same)

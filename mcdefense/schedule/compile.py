@@ -43,7 +43,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.losses import Lossable, impacts_of, loss_rows, parts_of
+from mcdefense.schedule.losses import Asked, Lossable, impacts_of, loss_rows, parts_of
 from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
@@ -76,6 +76,7 @@ class _Guidance(NamedTuple):
     scope: Scope
     gate_type: Integers  # [O]
     asks: NDArray[np.bool_]  # [O] needs a gate
+    asked: Asked
 
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
@@ -96,8 +97,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
     impacts = impacts_of(defences.lossable, defences.scenario, which, objects, names)
-    asks = [g.asks for g in guidance]
-    parts = parts_of(impacts, defences.gates, [g.gate_type for g in guidance], asks, o.object)
+    parts = parts_of(impacts, defences.gates, [g.asked for g in guidance], o.object)
     gates = make_gates(
         defences.gates.sets,
         np.concatenate([*(g.gate_type[g.asks] for g in guidance), parts.kind]),
@@ -214,11 +214,13 @@ def _guidance(
     variant = defences.variants[architecture]
     remote = [control.scenario.interceptor[i].remote for i in names.interceptor]
     levels = np.array([SHARE_LEVELS[level] for level in remote])
-    kind, guided = gate_types(
-        defences.gates.by_battery[architecture], o, o.own_covers[variant], levels
-    )
+    gates, covers = defences.gates.by_battery[architecture], o.own_covers[variant]
+    kind, guided = gate_types(gates, o, covers != 0, levels)
     scope = scope_of(control, o, objects, o.possible[variant] & guided)
-    return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
+    asks = scope.allowed & (kind != FROM_THE_START)
+    engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
+    asked = Asked(control.own, gates, kind, asks, o.battery, covers, engages)
+    return _Guidance(scope, kind, asks, asked)
 
 
 def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
@@ -229,7 +231,7 @@ def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers
 
 def _guided(guidance: list[_Guidance], gates: Gates, objects: TimedObjects, a: int) -> Guided:
     """What architecture `a` may use; the gates asked for stand one architecture after the other."""
-    scope, _, asks = guidance[a]
+    scope, asks = guidance[a].scope, guidance[a].asks
     first = sum(int(g.asks.sum()) for g in guidance[:a])
     gate_row = np.full(asks.size, FROM_THE_START, np.int64)
     gate_row[asks] = gates.row[first : first + int(asks.sum())]

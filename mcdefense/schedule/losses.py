@@ -26,7 +26,7 @@ from mcdefense.contract import (
 )
 from mcdefense.encounter import TimedObjects, TimedOpportunities
 from mcdefense.scenario import ResolvedArchitecture, Scenario
-from mcdefense.schedule.gate_types import SharedGates
+from mcdefense.schedule.gate_types import NO_TYPE, BatteryGates, SharedGates
 from mcdefense.schedule.onsets import OrdersOf
 
 _BATTERY = "battery"
@@ -93,6 +93,7 @@ class Parts(NamedTuple):
     kind: Integers  # [parts] gate type
     object: Integers
     lost: Integers  # [parts] the loss that takes it away; NEVER_LOST none
+    cover: Integers  # [parts] the loss of the sensor that covers for it; NEVER_LOST none
     begin: Integers  # [A, O] range of the parts of each opportunity's gate; empty: nothing of it
     end: Integers  # can be lost
 
@@ -135,37 +136,85 @@ def impacts_of(
     return Impacts(lossable, found[:, 1], found[:, 2], lists, len(names.battery), orders)
 
 
-def parts_of(
-    impacts: Impacts,
-    shared: SharedGates,
-    kinds: list[Integers],
-    asks: list[NDArray[np.bool_]],
-    object_: Integers,
-) -> Parts:
-    """The parts of the gates that opportunities ask for; `kinds` and `asks` [A][O]."""
-    shape = len(kinds), object_.size
+class Asked(NamedTuple):
+    """What one architecture's opportunities ask of gates."""
+
+    own: tuple[tuple[int, ...], ...]  # per battery: its own sensors
+    gates: list[BatteryGates]
+    kind: Integers  # [O] gate type
+    asks: NDArray[np.bool_]  # [O] needs a gate
+    battery: Integers  # [O]
+    covers: Integers  # [O] bits: which of the own sensors cover the intercept
+    engages: NDArray[np.bool_]  # [O] a remote track may guide it all the way
+
+
+_Cover: TypeAlias = tuple[int, tuple[int, ...]]
+"""The type of the tracks that need no cover, and the rows of the sensors that give it; without
+rows: the cover is never lost, or there is none."""
+
+
+def parts_of(impacts: Impacts, shared: SharedGates, asked: list[Asked], object_: Integers) -> Parts:
+    """The parts of the gates that opportunities ask for."""
+    shape = len(asked), object_.size
     begin, end = np.zeros((2, *shape), np.int64)
-    none = np.zeros(0, np.int64)
     if not impacts.object.size or not shared.parts:
-        return Parts(none, none, none, begin, end)
-    kind, number = np.stack(kinds), max(*shared.parts, *(k.max(initial=0) for k in kinds)) + 1
-    size = np.zeros(number, np.int64)
-    size[[*shared.parts]] = [len(parts) for parts in shared.parts.values()]
-    asking = np.stack(asks) & (size[np.maximum(kind, 0)] > 0) & (kind >= 0)
-    # Each pair of type and object has its parts once, in the order in which pairs come.
-    pair = (kind * (int(object_.max(initial=0)) + 1) + object_)[asking]
-    first, place = distinct_rows(pair)
+        none = np.zeros(0, np.int64)
+        return Parts(none, none, none, none, begin, end)
+    covers: dict[_Cover, int] = {(NO_TYPE, ()): 0}
+    kind = np.stack([some.kind for some in asked])
+    cover = np.zeros(shape, np.int64)
+    asking = np.stack([some.asks for some in asked]) & np.isin(kind, [*shared.parts])
+    for a, some in enumerate(asked):
+        cover[a, asking[a]] = _cover_of(some, asking[a], impacts, covers)
+    # Each form, a type and its cover, is told in parts once, and each form of an object.
+    first, form = distinct_rows(kind[asking], cover[asking])
+    known = [*covers]
+    told = [
+        _told(shared, int(kind[asking][i]), known[int(cover[asking][i])]) for i in first.tolist()
+    ]
+    first, place = distinct_rows(form, np.broadcast_to(object_, shape)[asking])
     in_order = np.argsort(first)
     first, place = first[in_order], np.argsort(in_order)[place]
-    kind_of, object_of = kind[asking][first], np.broadcast_to(object_, shape)[asking][first]
-    sizes = size[kind_of]
+    form_of, object_of = form[first], np.broadcast_to(object_, shape)[asking][first]
+    sizes = np.array([len(parts) for parts in told], np.int64)[form_of]
     ends = np.cumsum(sizes)
     begin[asking], end[asking] = (ends - sizes)[place], ends[place]
-    table = np.zeros((number, int(size.max()), 2), np.int64)
-    for one, parts in shared.parts.items():
+    table = np.zeros((len(told), max(map(len, told), default=0), 3), np.int64)
+    for one, parts in enumerate(told):
         table[one, : len(parts)] = parts
-    part, lost = table[kind_of][np.arange(table.shape[1]) < sizes[:, None]].T
-    return Parts(part, np.repeat(object_of, sizes), lost, begin, end)
+    part, lost, covered = table[form_of][np.arange(table.shape[1]) < sizes[:, None]].T
+    return Parts(part, np.repeat(object_of, sizes), lost, covered, begin, end)
+
+
+def _cover_of(
+    asked: Asked, asking: NDArray[np.bool_], impacts: Impacts, covers: dict[_Cover, int]
+) -> Integers:
+    """The number of each opportunity's cover, new or known in `covers`."""
+    battery, bits = asked.battery[asking], asked.covers[asking]
+    engages = asked.engages[asking]
+    first, which = distinct_rows(battery, bits, engages.astype(np.int64))
+    numbers = []
+    for b, seen, free in zip(*(x[first].tolist() for x in (battery, bits, engages)), strict=True):
+        own = [s for place, s in enumerate(asked.own[b]) if seen >> place & 1]
+        rows = tuple(sorted(impacts.lossable.sensor.get(s, NEVER_LOST) for s in own))
+        cover: _Cover = (NO_TYPE, ())
+        if rows and rows[0] != NEVER_LOST:
+            cover = (asked.gates[b].remote if free else NO_TYPE, rows)
+        numbers.append(covers.setdefault(cover, len(covers)))
+    return np.array(numbers, np.int64)[which]
+
+
+def _told(shared: SharedGates, kind: int, cover: _Cover) -> list[tuple[int, int, int]]:
+    """The parts of a type: gate type, row of its loss, row of the sensor that covers for it. What
+    several sensors cover has a part for each."""
+    free, rows = cover
+    if not rows:
+        return [(part, lost, NEVER_LOST) for part, lost in shared.parts[kind]]
+    return [
+        (part, lost, row)
+        for part, lost, needs in shared.by_cover[kind, free]
+        for row in (rows if needs and lost not in rows else (NEVER_LOST,))
+    ]
 
 
 def loss_rows(
@@ -181,7 +230,7 @@ def loss_rows(
     doctrine_of, owners = [*impacts.orders.doctrine], dict.fromkeys(impacts.orders.owner)
     if not impacts.object.size:
         none, whole = np.zeros(0, np.int32), np.zeros((len(doctrine_of), 0), np.int32)
-        return LossRows(none, none, none, whole, whole, none, none, whole, whole, none, none)
+        return LossRows(none, none, none, whole, whole, none, none, whole, whole, none, none, none)
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
     for architecture in owners:
         start, times = impacts.lists[architecture]
@@ -213,6 +262,7 @@ def loss_rows(
         # One at least, which no range has: the engine reads from no table without entries.
         _or_one(gates[gates.size - parts.kind.size :]),
         _or_one(parts.lost),
+        _or_one(parts.cover),
     )
     return LossRows(*(column.astype(np.int32) for column in columns))
 

@@ -320,3 +320,33 @@ def test_a_twin_without_losses_has_none_either_where_its_network_is_down() -> No
     assert 0 < lost[of("mostly")] == lost[of("mostly_unhurt")] < 2_000
     assert tally["leaked_alone"][0, of("mostly"), of("mostly_unhurt")].sum() > 0
     assert not tally["leakers_before_onset"].any()
+
+
+@pytest.mark.parametrize(
+    ("share", "remote", "told"),
+    [
+        ("engage", "engage", {"missed": 128}),
+        ("launch", "engage", {"missed": 64, "lost": 64}),
+        ("engage", "launch", {"missed": 64, "lost": 64}),
+        ("launch", "launch", {"missed": 64, "lost": 64}),
+    ],
+)
+def test_a_lost_own_radar_covers_no_more(share: str, remote: str, told: dict[str, int]) -> None:
+    """A threat at a's radar s, then one at the town, both tracked by t too: what only licenses the
+    launch does not do once no own sensor is left to cover the intercept (rule 11)."""
+    cells = (
+        f'[architecture.one.cells.all]\nbatteries = ["a"]\nsensors = ["t"]\nshare = "{share}"\n'
+        '[architecture.one.cells.b]\nbatteries = ["b"]\nclasses = []\n'
+    )
+    scenario = text({"m1": "sensor.s", "m2": "town"}, cells, sensors="s t", kill=0)
+    scenario = scenario.replace('remote = "engage"', f'remote = "{remote}"')
+    one = scenario.replace("battery.a = {", 'battery.a = {sensors = ["s"], ')
+    assert causes(counted(one, 64), "one") == told
+    # With a second own sensor the intercept is still covered.
+    two = scenario.replace("battery.a = {", 'battery.a = {sensors = ["s", "u"], ')
+    two = two.replace("sensor.t = {}", "sensor.t = {}\nsensor.u = {}")
+    two = two.replace(
+        "tracks.rows = [",
+        'tracks.rows = [{sensor = "u", threat = "m2", time_s = 0, probability = 1},',
+    )
+    assert causes(counted(two, 64), "one") == {"missed": 128}
