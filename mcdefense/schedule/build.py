@@ -123,7 +123,7 @@ class Builder:
             )
             flown = tuple(scenario.threat[k] for k in self.names.threat_class)
             # Whose sensors cover an intercept of a table the physics do not tell.
-            own = tuple(tuple(scenario.battery[b].sensors) for b in self.names.battery)
+            own = tuple(scenario.battery[b].sensors for b in self.names.battery)
             identity = (variant.number, kills, repr(flown), own)
             if identity not in of_physics:
                 of_physics[identity] = len(variants)

@@ -43,7 +43,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.losses import Asked, Lossable, impacts_of, loss_rows, parts_of
+from mcdefense.schedule.losses import GateUse, Lossable, impacts_of, loss_rows, parts_of
 from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
@@ -76,7 +76,7 @@ class _Guidance(NamedTuple):
     scope: Scope
     gate_type: Integers  # [O]
     asks: NDArray[np.bool_]  # [O] needs a gate
-    asked: Asked
+    asked: GateUse
 
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
@@ -219,7 +219,7 @@ def _guidance(
     scope = scope_of(control, o, objects, o.possible[variant] & guided)
     asks = scope.allowed & (kind != FROM_THE_START)
     engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
-    asked = Asked(control.own, gates, kind, asks, o.battery, covers, engages)
+    asked = GateUse(control.own, gates, kind, asks, o.battery, covers, engages)
     return _Guidance(scope, kind, asks, asked)
 
 

@@ -136,7 +136,7 @@ def impacts_of(
     return Impacts(lossable, found[:, 1], found[:, 2], lists, len(names.battery), orders)
 
 
-class Asked(NamedTuple):
+class GateUse(NamedTuple):
     """What one architecture's opportunities ask of gates."""
 
     own: tuple[tuple[int, ...], ...]  # per battery: its own sensors
@@ -153,7 +153,9 @@ _Cover: TypeAlias = tuple[int, tuple[int, ...]]
 rows: the cover is never lost, or there is none."""
 
 
-def parts_of(impacts: Impacts, shared: SharedGates, asked: list[Asked], object_: Integers) -> Parts:
+def parts_of(
+    impacts: Impacts, shared: SharedGates, asked: list[GateUse], object_: Integers
+) -> Parts:
     """The parts of the gates that opportunities ask for."""
     shape = len(asked), object_.size
     begin, end = np.zeros((2, *shape), np.int64)
@@ -187,7 +189,7 @@ def parts_of(impacts: Impacts, shared: SharedGates, asked: list[Asked], object_:
 
 
 def _cover_of(
-    asked: Asked, asking: NDArray[np.bool_], impacts: Impacts, covers: dict[_Cover, int]
+    asked: GateUse, asking: NDArray[np.bool_], impacts: Impacts, covers: dict[_Cover, int]
 ) -> Integers:
     """The number of each opportunity's cover, new or known in `covers`."""
     battery, bits = asked.battery[asking], asked.covers[asking]
