@@ -68,7 +68,7 @@ from mcdefense.contract.codes import (
     TRACK_TIMES,
     UNAVAILABLE,
 )
-from mcdefense.contract.kept import Kept
+from mcdefense.contract.kept import Kept, same_objects
 from mcdefense.contract.names import NO_ASSET, Names
 from mcdefense.contract.ordering import (
     GroupedTimes,
@@ -164,6 +164,7 @@ __all__ = [
     "lengths",
     "limit",
     "ranks_of_rising",
+    "same_objects",
     "stable_order",
     "with_arrays",
 ]

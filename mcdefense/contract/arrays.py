@@ -123,6 +123,8 @@ class OnsetRows(NamedTuple):
     """Highest draw whose dead time is over by the launch; -1 none, as without a fallback."""
     cause: Int32[Int, " onset_orders"]
     """What an opportunity leaves between the two."""
+    loads: Int32[Int, " onset_orders"]
+    """Architecture whose rounds are loaded where the network is lost; of its own orders."""
     impact: Int32[Int, "architectures onset_objects"]
     """Highest draw whose onset has come by the object's impact; NO_LOSS: it has no onset."""
 
@@ -153,6 +155,8 @@ class LossRows(NamedTuple):
     """Gate with the tracks of one sensor, or of all that are never lost."""
     part_lost: Int32[Int, " parts"]
     """Row of that sensor."""
+    part_cover: Int32[Int, " parts"]
+    """Row of an own sensor without whose cover these tracks do not guide the round."""
 
 
 class Channels(NamedTuple):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+def same_objects(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    """Whether two lists hold the same objects, as many of them and in the same order."""
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 class Kept:
@@ -17,7 +23,7 @@ class Kept:
     def value(self, name: str, made_from: tuple[object, ...], make: Callable[[], T]) -> T:
         """The value of that name, made anew unless it was made from the same objects."""
         known = self._values.get(name)
-        if known is not None and all(a is b for a, b in zip(known[0], made_from, strict=True)):
+        if known is not None and same_objects(known[0], made_from):
             value: T = known[1]
             return value
         value = make()

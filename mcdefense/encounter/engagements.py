@@ -37,7 +37,7 @@ class TimedOpportunities:
     launch_ms: Milliseconds
     intercept_ms: Milliseconds
     possible: NDArray[np.bool_]  # [V, O] in which variants it exists
-    own_covers: NDArray[np.bool_]  # [V, O] an own sensor covers the intercept
+    own_covers: NDArray[np.int64]  # [V, O] bits: which own sensors cover the intercept
     sspk: NDArray[np.float64]  # [V, O]
 
 

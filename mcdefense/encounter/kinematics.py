@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense import geometry
-from mcdefense.contract import Integers, Names, distinct_rows
+from mcdefense.contract import Integers, Names, distinct_rows, same_objects
 from mcdefense.encounter.engagements import (
     Engagements,
     TimedObjects,
@@ -91,7 +90,7 @@ class Kinematics:
     def _shooters_of(self, scenario: Scenario) -> tuple[Shooter, ...]:
         made_from = shooters_made_from(scenario, self._names)
         for known, shooters in self._shooters:
-            if all(map(is_, known, made_from)):
+            if same_objects(known, made_from):
                 return shooters
         self._shooters.appendleft((made_from, shooters_of(scenario, self._names)))
         return self._shooters[0][1]
@@ -274,11 +273,11 @@ def _opportunities(
     if len(pieces) > 1:
         first, row = distinct_rows(*same, _repeats(variant, *same))
     shape = (len(pieces), first.size)
-    possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    possible, covers = np.zeros(shape, np.bool_), np.zeros(shape, np.int64)
     sspk = np.zeros(shape)
     possible[variant, row] = True
     possible &= objects.flown[object_[first]]
-    covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.bool_)[valid]
+    covers[variant, row] = joined([piece.encounter.own_covers for piece in flat], np.int64)[valid]
     looked_up = [_sspk(some, objects, table) for some, table in zip(pieces, kills, strict=True)]
     sspk[variant, row] = np.concatenate(looked_up)[valid]
     object_, battery, interceptor, launch, intercept = (column[first] for column in same)

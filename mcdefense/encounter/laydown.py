@@ -29,7 +29,7 @@ class Encounter(NamedTuple):
     launch_s: Floats
     intercept_s: Floats
     slant_range_m: Floats
-    own_covers: NDArray[np.bool_]
+    own_covers: NDArray[np.int64]  # bits: which own sensors of the battery cover the intercept
     sensor: NDArray[np.int32]
     time_s: Floats  # [k, 16] padded by the last
     probability: Floats  # [k, 16]
@@ -45,7 +45,7 @@ class _Fire(NamedTuple):
     launch_s: Floats
     intercept_s: Floats
     slant_range_m: Floats
-    own_covers: NDArray[np.bool_]
+    own_covers: NDArray[np.int64]
 
 
 class _Sight(NamedTuple):
@@ -131,7 +131,7 @@ class Laydown:
         self._encounters: dict[_Key, Encounter] = {}
         self._fires: dict[_Key, _Fire] = {}
         self._shots: dict[_Key, geometry.Shots] = {}
-        self._covers: dict[_Key, NDArray[np.bool_]] = {}
+        self._covers: dict[_Key, NDArray[np.int64]] = {}
         self._watches: dict[_Key, geometry.Watch] = {}
         self._tables: dict[_Key, geometry.TrackTable] = {}
         self._seeing: dict[_Key, list[int]] = {}
@@ -220,10 +220,10 @@ class Laydown:
                     gun.site, gun.flyout, gun.envelope, flown.trajectory, gun.spacing_s
                 )
             if shots.launch_s.size:
-                own = [by_sensor[s] for s in gun.own_sensors if s in by_sensor]
-                covered = (*shot, flown.rcs_m2, *(eye.sure_number for eye in own))
+                own = [by_sensor.get(s) for s in gun.own_sensors]
+                covered = (*shot, flown.rcs_m2, *(eye and eye.sure_number for eye in own))
                 if covered not in self._covers:
-                    models = [eye.sure for eye in own]
+                    models = [eye and eye.sure for eye in own]
                     self._covers[covered] = _covers(models, flown, shots)
                 parts.append((gun, shots, self._covers[covered]))
 
@@ -240,7 +240,7 @@ class Laydown:
             launch_s=joined([shots.launch_s for _, shots, _ in parts]),
             intercept_s=joined([shots.intercept_s for _, shots, _ in parts]),
             slant_range_m=joined([shots.slant_range_m for _, shots, _ in parts]),
-            own_covers=np.concatenate([np.zeros(0, np.bool_), *(c for _, _, c in parts)]),
+            own_covers=np.concatenate([np.zeros(0, np.int64), *(c for _, _, c in parts)]),
         )
 
     def _sight(self, flown: _Flown, eyes: list[_Eye]) -> _Sight:
@@ -271,13 +271,15 @@ class Laydown:
 
 
 def _covers(
-    sensors: list[geometry.RadarModel], flown: _Flown, shots: geometry.Shots
-) -> NDArray[np.bool_]:
-    """Which intercepts [o] any of the sensors covers."""
-    covered = np.zeros(shots.launch_s.size, np.bool_)
+    sensors: list[geometry.RadarModel | None], flown: _Flown, shots: geometry.Shots
+) -> NDArray[np.int64]:
+    """By bits, which of the sensors cover each intercept [o]; None sees no such class."""
+    covered = np.zeros(shots.launch_s.size, np.int64)
     points = flown.trajectory.at(shots.intercept_s)
-    for sensor in sensors:
-        covered |= geometry.covers(sensor, *points, flown.rcs_m2)
+    for place, sensor in enumerate(sensors):
+        if sensor is not None:
+            sees = geometry.covers(sensor, *points, flown.rcs_m2)
+            covered |= sees.astype(np.int64) << place
     return covered
 
 

@@ -60,13 +60,13 @@ class TableBlocks:
         tracking = set(sensors)
         covers = np.array(
             [
-                any(
-                    names.sensor.index(s) in tracking
-                    for s in scenario.battery[names.battery[b]].sensors
+                sum(
+                    (names.sensor.index(s) in tracking) << place
+                    for place, s in enumerate(scenario.battery[names.battery[b]].sensors)
                 )
                 for b in battery
             ],
-            np.bool_,
+            np.int64,
         )
         impact = scenario.raid[wave].impact_s
         duration = float(intercept.max(initial=0.0)) if impact is None else impact

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from mcdefense.contract import NEVER, Arrays, Features, Sizes
+from mcdefense.contract import NEVER, NO_LOSS, Arrays, Features, Sizes
 from mcdefense.engine.rows import Small, entry
 
 
@@ -71,13 +71,20 @@ def start(
     def filled(field: str, rows: int) -> Array:
         return jnp.full((rows, *shape), STARTS_AS.get(field, 0), Small)
 
-    loaded = (entry(setting.arrays.stocks.rounds, architecture) << 1).astype(Small)
+    def loaded_by(whose: Array) -> Array:
+        rounds = (entry(setting.arrays.stocks.rounds, whose) << 1).astype(Small)[:, None, None]
+        return jnp.broadcast_to(rounds, (sizes.magazines, *shape))
+
+    stock = loaded_by(architecture)
+    if setting.onset is not None:
+        instead = loaded_by(entry(setting.arrays.onsets.loads, architecture))
+        stock = jnp.where(setting.onset < NO_LOSS, instead, stock)
     return State(
         death=filled("death", sizes.objects),
         cause=filled("cause", sizes.objects),
         last_intercept=filled("last_intercept", sizes.pairs),
         look=filled("look", sizes.pairs),
-        stock=jnp.broadcast_to(loaded[:, None, None], (sizes.magazines, *shape)),
+        stock=stock,
         busy=filled("busy", sizes.batteries),
         took_channel=took_channel,
         last_opening=filled("last_opening", sizes.cells if features.decisions else 1),

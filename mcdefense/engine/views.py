@@ -239,6 +239,7 @@ def _track_left(
     def seen(part: Array, earliest: Array) -> Array:
         gate = row(setting.gates, entry(losses.part_gate, part))
         lost = row(state.lost, entry(losses.part_lost, part))
+        lost = lost | row(state.lost, entry(losses.part_cover, part))
         return jnp.minimum(earliest, jnp.where(lost != 0, jnp.full_like(gate, NEVER), gate))
 
     never = jnp.full_like(track, NEVER)

@@ -1,13 +1,14 @@
 """Who may fire at what, on whose track, under one architecture."""
 
 from mcdefense.firecontrol.control import UNSET, FireControl, fire_control, salvo_length
-from mcdefense.firecontrol.onset import Onset
+from mcdefense.firecontrol.onset import FROM_THE_START, Onset
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.firecontrol.salvos import last_chance, looks_left, salvos, spends_rest
 from mcdefense.firecontrol.scope import Scope, scope_of
 from mcdefense.firecontrol.sources import SHARE_LEVELS, Source
 
 __all__ = [
+    "FROM_THE_START",
     "NONE",
     "SHARE_LEVELS",
     "UNSET",

@@ -15,6 +15,11 @@ class Onset(NamedTuple):
     last_ms: int
     dead_ms: int
     """From the onset until the fallback fires."""
+    from_start: bool = False
+    """Whether it stands for a network that is down from the start (rule 26, `fallback`)."""
+
+
+FROM_THE_START = Onset(0, 0, 0, from_start=True)
 
 
 def onset_of(resolved: ResolvedArchitecture) -> Onset | None:

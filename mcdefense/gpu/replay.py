@@ -12,7 +12,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, UNAVAILABLE, Event, Purpose
+from mcdefense.contract import NEVER, NO_LOSS, UNAVAILABLE, Event, Purpose
 from mcdefense.engine import (
     Luck,
     OwnRows,
@@ -99,9 +99,9 @@ def replay(
     fresh: Any = OwnRows(marks, places.capacity.pairs, places.capacity.channel_rows)
     architecture, luck = given["architecture"], luck_of(given)
     state = places.state_of(memories[Memory.STATE])
-    _start(state, setting, architecture)
     if places.features.onsets:
         setting = setting._replace(onset=onset_draws(network_down(setting, architecture), luck))
+    _start(state, setting, architecture)
 
     def fired(setting: Setting, orders: Array, index: Array, decision: Array) -> None:
         chance = _chance_of(setting, luck, orders, index, decision)
@@ -167,8 +167,13 @@ def _start(state: State, setting: Setting, architecture: Array) -> None:
             if name != "stock":
                 filled(fresh, first.get(name, 0))
 
+    loads = architecture
+    if setting.onset is not None:
+        instead = entry(setting.arrays.onsets.loads, architecture)
+        loads = jnp.where(setting.onset < NO_LOSS, instead, architecture)
+
     def load(magazine: Array, _: None) -> None:
-        rounds = entry_of(setting.arrays.stocks.rounds, architecture, magazine)
+        rounds = entry_of(setting.arrays.stocks.rounds, loads, magazine)
         with_row(state.stock, magazine, rounds << 1)
 
     lax.fori_loop(0, setting.sizes.magazines, load, None)

@@ -123,7 +123,7 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
     group, *rest = path
     if group in ("opportunities", "doctrine"):
         return False
-    if group == "onsets" and not (features.onsets and rest in (["cause"], ["impact"])):
+    if group == "onsets" and not (features.onsets and rest in (["cause"], ["loads"], ["impact"])):
         return False
     if group in ("sharing", "cued", "pools", "losses") and not getattr(features, group):
         return False

@@ -139,7 +139,7 @@ def _fired(
                 (o.intercept_ms[rows] - impact) / _MS,
                 float(o.sspk[0, rows].max()),
                 allowed[rows],
-                o.own_covers[0, rows],
+                o.own_covers[0, rows] != 0,
                 engaged.get(pair, float("nan")),
             )
         )

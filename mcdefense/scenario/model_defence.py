@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from mcdefense.scenario.values import (
+    MAX_OWN_SENSORS,
     Elevation,
     Entry,
     Flyout,
@@ -104,7 +105,11 @@ class Battery(Entry):
     """Fire channels: engagements at a time; absent = unlimited."""
     organic: Sensor | None = None
     """Its own radar; becomes the sensor BATTERY_radar at the battery's place."""
-    sensors: Names = ()
+    sensors: Annotated[
+        Names,
+        Field(max_length=MAX_OWN_SENSORS),
+        expects(f"a list of at most {MAX_OWN_SENSORS} names in quotes"),
+    ] = ()
     """Its own sensors by name; default its organic one."""
     reaction_s: Seconds = 0.0
     """Time from track to the first possible launch [s]."""

@@ -23,6 +23,8 @@ MAX_OBJECTS = 20_000
 """Most objects (threats, decoys, friendlies) in one raid."""
 MAX_PLACES = 4_096
 """Most batteries, and most sensors."""
+MAX_OWN_SENSORS = 62
+"""Most sensors of one battery: which of them cover an intercept are bits of a number."""
 MAX_ARCHITECTURES = 16
 MAX_WORLDS = 1_000_000
 """Most worlds: each has counts of its own, and takes some hundredth of a second to build."""

@@ -19,6 +19,7 @@ from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
 from mcdefense.schedule.losses import Lossable
+from mcdefense.schedule.onsets import with_own_losses
 from mcdefense.schedule.stocks import with_stocks
 from mcdefense.world import World, draw_world, flights
 
@@ -36,7 +37,7 @@ class Builder:
         self._length = salvo_length(self._resolved, self.names)
         self._kinematics = Kinematics(self.names)
         self._kept = [Kept() for _ in self._resolved]
-        self._lossable = Lossable.of(scenario, self.names)
+        self._lossable = Lossable.of(self._resolved, self.names)
         self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
         self._key = ""
@@ -84,7 +85,7 @@ class Builder:
         beside = [_raid_of(one, world) for one in self.beside]
         raid = flights(variants[0].scenario, self.names, world, beside)
         engagements = self._kinematics.engagements(variants, raid)
-        controls = self._controls(resolved)
+        controls = with_own_losses(self._controls(resolved), self._lossable.by_asset)
         gates = self._gates.of(controls, which)
         defences = Defences(scenario, controls, which, self.names, gates, self._lossable)
         return compile_schedule(engagements, defences, world.number)
@@ -121,7 +122,9 @@ class Builder:
                 for k in scenario.interceptor[i].against
             )
             flown = tuple(scenario.threat[k] for k in self.names.threat_class)
-            identity = (variant.number, kills, repr(flown))
+            # Whose sensors cover an intercept of a table the physics do not tell.
+            own = tuple(scenario.battery[b].sensors for b in self.names.battery)
+            identity = (variant.number, kills, repr(flown), own)
             if identity not in of_physics:
                 of_physics[identity] = len(variants)
                 variants.append(variant)

@@ -43,7 +43,7 @@ from mcdefense.schedule.listing import (
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.losses import Lossable, impacts_of, loss_rows, parts_of
+from mcdefense.schedule.losses import GateUse, Lossable, impacts_of, loss_rows, parts_of
 from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
@@ -76,6 +76,7 @@ class _Guidance(NamedTuple):
     scope: Scope
     gate_type: Integers  # [O]
     asks: NDArray[np.bool_]  # [O] needs a gate
+    asked: GateUse
 
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
@@ -95,9 +96,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     times = _shared_times(bursts, o)
     listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
-    impacts = impacts_of(defences.lossable, controls, which, objects, names)
-    asks = [g.asks for g in guidance]
-    parts = parts_of(impacts, defences.gates, [g.gate_type for g in guidance], asks, o.object)
+    impacts = impacts_of(defences.lossable, defences.scenario, which, objects, names)
+    parts = parts_of(impacts, defences.gates, [g.asked for g in guidance], o.object)
     gates = make_gates(
         defences.gates.sets,
         np.concatenate([*(g.gate_type[g.asks] for g in guidance), parts.kind]),
@@ -110,11 +110,15 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     numbers = numbers[[*which.doctrine]]
     unlimited = numbers == 0
     orders: list[Orders] = []
+    made: dict[tuple[int, bool], Orders] = {}  # a fallback may follow on several architectures
     for number, a in enumerate(which.doctrine):
-        takes_over = number >= len(controls)
-        guided = _guided(guidance, gates, objects, a)._replace(takes_over=takes_over)
-        made = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
-        orders.append(beside(made, orders[which.owner[number]]) if takes_over else made)
+        follows = number >= len(controls)
+        form = a, follows and not which.as_from_start[number]
+        if form not in made:
+            guided = _guided(guidance, gates, objects, a)._replace(takes_over=form[1])
+            made[form] = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
+        own = orders[which.owner[number]] if follows else None
+        orders.append(made[form] if own is None else beside(made[form], own))
     stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
     own_scopes = scopes[: len(controls)]
@@ -210,11 +214,13 @@ def _guidance(
     variant = defences.variants[architecture]
     remote = [control.scenario.interceptor[i].remote for i in names.interceptor]
     levels = np.array([SHARE_LEVELS[level] for level in remote])
-    kind, guided = gate_types(
-        defences.gates.by_battery[architecture], o, o.own_covers[variant], levels
-    )
+    gates, covers = defences.gates.by_battery[architecture], o.own_covers[variant]
+    kind, guided = gate_types(gates, o, covers != 0, levels)
     scope = scope_of(control, o, objects, o.possible[variant] & guided)
-    return _Guidance(scope, kind, scope.allowed & (kind != FROM_THE_START))
+    asks = scope.allowed & (kind != FROM_THE_START)
+    engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
+    asked = GateUse(control.own, gates, kind, asks, o.battery, covers, engages)
+    return _Guidance(scope, kind, asks, asked)
 
 
 def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
@@ -225,7 +231,7 @@ def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers
 
 def _guided(guidance: list[_Guidance], gates: Gates, objects: TimedObjects, a: int) -> Guided:
     """What architecture `a` may use; the gates asked for stand one architecture after the other."""
-    scope, _, asks = guidance[a]
+    scope, asks = guidance[a].scope, guidance[a].asks
     first = sum(int(g.asks.sum()) for g in guidance[:a])
     gate_row = np.full(asks.size, FROM_THE_START, np.int64)
     gate_row[asks] = gates.row[first : first + int(asks.sum())]

@@ -6,7 +6,7 @@ latency and links (rule 11, `remote_track`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -80,6 +80,26 @@ class GateTypes:
                     found[number].append((self.number(own), lossable[sensor]))
         return found
 
+    def parts_by_cover(
+        self, lossable: Mapping[int, int], forms: Iterable[tuple[int, int]]
+    ) -> dict[tuple[int, int], list[tuple[int, int, bool]]]:
+        """By two types, of all tracks and of those that need no cover: the parts of the first, each
+        with the row of the loss that takes it away, and whether it needs an own sensor's cover."""
+        sensors = [contribution.sensor for contribution in self._contributions]
+        sets = [*self._types]
+        found = {}
+        for kind, free in forms:
+            alone = sets[free] if free != NO_TYPE else frozenset()
+            parts = []
+            for needs, some in ((False, sets[kind] & alone), (True, sets[kind] - alone)):
+                by_row: dict[int, set[int]] = {}
+                for member in some:
+                    by_row.setdefault(lossable.get(sensors[member], NEVER_LOST), set()).add(member)
+                for row in sorted(by_row):
+                    parts.append((self.number(frozenset(by_row[row])), row, needs))
+            found[kind, free] = parts
+        return found
+
     def as_sets(self) -> Sets:
         """The types, with contributions numbered as they come in them, each in its own order."""
         columns = np.array(list(self._contributions), np.int64).reshape(-1, 6).T
@@ -118,6 +138,7 @@ class SharedGates(NamedTuple):
     sets: Sets
     rows: FlagRows
     parts: dict[int, list[tuple[int, int]]]  # by type with tracks that may be lost (losses.py)
+    by_cover: dict[tuple[int, int], list[tuple[int, int, bool]]]  # where its cover may be lost too
 
 
 class KeptGates:
@@ -186,7 +207,14 @@ def shared_gates(
         for control, variant in zip(controls, variants, strict=True)
     ]
     parts = types.parts(lossable) if lossable else {}
-    return SharedGates(by_battery, types.as_sets(), rows, parts)
+    forms = {
+        form: None
+        for some in (by_battery if lossable else [])
+        for g in some
+        for form in ((g.own, NO_TYPE), (g.lesser, NO_TYPE), (g.lesser, g.remote))
+    }
+    by_cover = types.parts_by_cover(lossable or {}, forms)
+    return SharedGates(by_battery, types.as_sets(), rows, parts, by_cover)
 
 
 def battery_gates(

@@ -9,7 +9,7 @@ see, which is never lost, and what each of them sees.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +22,18 @@ from mcdefense.contract import (
     Names,
     ObjectRows,
     SharingRows,
+    distinct_rows,
 )
 from mcdefense.encounter import TimedObjects, TimedOpportunities
-from mcdefense.firecontrol import FireControl
-from mcdefense.scenario import Scenario
-from mcdefense.schedule.gate_types import SharedGates
+from mcdefense.scenario import ResolvedArchitecture, Scenario
+from mcdefense.schedule.gate_types import NO_TYPE, BatteryGates, SharedGates
 from mcdefense.schedule.onsets import OrdersOf
 
-_BATTERY, _SENSOR = "battery.", "sensor."
+_BATTERY = "battery"
+
+
+LostWith: TypeAlias = dict[int, tuple[int, ...]]
+"""Rows that a leaker at an asset sets, by asset."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,8 @@ class Lossable:
 
     battery: dict[int, int]
     sensor: dict[int, int]
-    by_asset: dict[int, tuple[int, ...]]
-    """Rows that a leaker at an asset sets."""
+    by_asset: tuple[LostWith, ...]
+    """Of each architecture; nothing where it has no losses."""
 
     @property
     def rows(self) -> int:
@@ -47,34 +51,40 @@ class Lossable:
         return 1 + len(self.battery) + len(self.sensor)
 
     @classmethod
-    def of(cls, scenario: Scenario, names: Names) -> Lossable:
-        """Those of a scenario under its architectures."""
+    def of(cls, resolved: list[ResolvedArchitecture], names: Names) -> Lossable:
+        """Those of a run's architectures, each with the sensors that its batteries have."""
         battery: dict[int, int] = {}
         sensor: dict[int, int] = {}
-        by_asset: dict[int, tuple[int, ...]] = {}
-        users = {s: [b for b in scenario.battery.values() if s in b.sensors] for s in names.sensor}
-        row = NEVER_LOST + 1
+        by_asset: list[LostWith] = [{} for _ in resolved]
+
+        def row_of(rows: dict[int, int], number: int) -> int:
+            return rows.setdefault(number, NEVER_LOST + 1 + len(battery) + len(sensor))
+
         for place, asset in enumerate(names.asset):
-            if asset in scenario.asset:
-                continue
-            lost = []
-            if asset.startswith(_BATTERY):
-                name = asset.removeprefix(_BATTERY)
-                battery[names.battery.index(name)] = row
-                lost.append(row)
-                row += 1
-                with_it = [s for s in scenario.battery[name].sensors if len(users[s]) == 1]
-            else:
-                with_it = [asset.removeprefix(_SENSOR)] if asset.startswith(_SENSOR) else []
-            for name in with_it:
-                number = names.sensor.index(name)
-                if number not in sensor:
-                    sensor[number] = row
-                    row += 1
-                lost.append(sensor[number])
-            if lost:
-                by_asset[place] = tuple(lost)
-        return cls(battery, sensor, by_asset)
+            what, _, name = asset.partition(".")
+            for one, lost in zip(resolved, by_asset, strict=True):
+                if asset in one.scenario.asset or not name or not _loses(one):
+                    continue
+                with_it: tuple[str, ...] = (name,)
+                rows: list[int] = []
+                if what == _BATTERY:
+                    rows.append(row_of(battery, names.battery.index(name)))
+                    with_it = _sensors_of_no_other(one.scenario, name)
+                rows += [row_of(sensor, names.sensor.index(s)) for s in with_it]
+                lost[place] = tuple(rows)
+        return cls(battery, sensor, tuple(by_asset))
+
+
+def _loses(resolved: ResolvedArchitecture) -> bool:
+    """Whether batteries and sensors are lost under an architecture."""
+    own = resolved.scenario.architecture[resolved.name].losses
+    return resolved.scenario.engagement.losses if own is None else own
+
+
+def _sensors_of_no_other(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """The sensors of a battery that no other battery has."""
+    others = {s for b, battery in scenario.battery.items() if b != name for s in battery.sensors}
+    return tuple(s for s in dict.fromkeys(scenario.battery[name].sensors) if s not in others)
 
 
 class Parts(NamedTuple):
@@ -83,82 +93,130 @@ class Parts(NamedTuple):
     kind: Integers  # [parts] gate type
     object: Integers
     lost: Integers  # [parts] the loss that takes it away; NEVER_LOST none
+    cover: Integers  # [parts] the loss of the sensor that covers for it; NEVER_LOST none
     begin: Integers  # [A, O] range of the parts of each opportunity's gate; empty: nothing of it
     end: Integers  # can be lost
 
 
 @dataclass(frozen=True)
 class Impacts:
-    """Leakers that may come at a battery or a sensor, in the order of their impacts."""
+    """Leakers that may come at a battery or a sensor, in the order of their impacts; architectures
+    under which other things are lost with these have lists of their own."""
 
     lossable: Lossable
-    object: list[int]
-    row: list[int]
-    impact_ms: Integers
+    object: Integers
+    row: Integers
+    lists: list[tuple[int, Integers]]
+    """Of each architecture: where its list begins, and the times of its impacts [ms]."""
     batteries: int
     orders: OrdersOf
-    switched: list[bool]
-    """By architecture, whether losses are on."""
 
 
 def impacts_of(
-    lossable: Lossable,
-    controls: list[FireControl],
-    orders: OrdersOf,
-    objects: TimedObjects,
-    names: Names,
+    lossable: Lossable, scenario: Scenario, orders: OrdersOf, objects: TimedObjects, names: Names
 ) -> Impacts:
     """Those of a world; none if no architecture has losses."""
-    scenario = controls[0].scenario
-    switched = [_loses(control) for control in controls]
-    live = [scenario.threat[c].role == "live" for c in names.threat_class]
-    hit = range(objects.asset.size) if lossable.by_asset and any(switched) else ()
-    some = [
-        (int(objects.impact_ms[n]), n, row)
-        for n in hit
-        if live[int(objects.threat_class[n])] and objects.flown[n]
-        for row in lossable.by_asset.get(int(objects.asset[n]), ())
-    ]
-    times, numbers, rows = zip(*sorted(some), strict=True) if some else ([], [], [])
-    return Impacts(
-        lossable,
-        list(numbers),
-        list(rows),
-        np.array(times, np.int64),
-        len(names.battery),
-        orders,
-        switched,
-    )
+    live = np.array([scenario.threat[c].role == "live" for c in names.threat_class], np.bool_)
+    known: list[LostWith] = []
+    lists, found = [], np.zeros((0, 3), np.int64)
+    made: list[tuple[int, Integers]] = []
+    for lost in lossable.by_asset:
+        if lost not in known:
+            at = np.isin(objects.asset, [*lost]) & live[objects.threat_class] & objects.flown
+            hits = [
+                (int(objects.impact_ms[n]), n, row)
+                for n in np.flatnonzero(at).tolist()
+                for row in lost[int(objects.asset[n])]
+            ]
+            some = np.array(sorted(hits), np.int64).reshape(-1, 3)
+            known.append(lost)
+            made.append((len(found), some[:, 0]))
+            found = np.concatenate([found, some])
+        lists.append(made[known.index(lost)])
+    return Impacts(lossable, found[:, 1], found[:, 2], lists, len(names.battery), orders)
 
 
-def _loses(control: FireControl) -> bool:
-    """Whether batteries and sensors are lost under an architecture."""
-    own = control.scenario.architecture[control.name].losses
-    return control.scenario.engagement.losses if own is None else own
+class GateUse(NamedTuple):
+    """What one architecture's opportunities ask of gates."""
+
+    own: tuple[tuple[int, ...], ...]  # per battery: its own sensors
+    gates: list[BatteryGates]
+    kind: Integers  # [O] gate type
+    asks: NDArray[np.bool_]  # [O] needs a gate
+    battery: Integers  # [O]
+    covers: Integers  # [O] bits: which of the own sensors cover the intercept
+    engages: NDArray[np.bool_]  # [O] a remote track may guide it all the way
+
+
+_Cover: TypeAlias = tuple[int, tuple[int, ...]]
+"""The type of the tracks that need no cover, and the rows of the sensors that give it; without
+rows: the cover is never lost, or there is none."""
 
 
 def parts_of(
-    impacts: Impacts,
-    shared: SharedGates,
-    kinds: list[Integers],
-    asks: list[NDArray[np.bool_]],
-    object_: Integers,
+    impacts: Impacts, shared: SharedGates, asked: list[GateUse], object_: Integers
 ) -> Parts:
-    """The parts of the gates that opportunities ask for; `kinds` and `asks` [A][O]."""
-    count = int(object_.max(initial=-1)) + 1
-    begin, end = np.zeros((2, len(kinds), object_.size), np.int64)
-    first: dict[int, int] = {}
-    asked: list[tuple[int, int, int]] = []
-    for a, kind in enumerate(kinds):
-        may = asks[a] & (len(impacts.object) > 0)
-        for i in np.flatnonzero(may & np.isin(kind, [*shared.parts])).tolist():
-            key, parts = int(kind[i]) * count + int(object_[i]), shared.parts[int(kind[i])]
-            if key not in first:
-                first[key] = len(asked)
-                asked += [(part, int(object_[i]), row) for part, row in parts]
-            begin[a, i], end[a, i] = first[key], first[key] + len(parts)
-    kind_of, object_of, lost = np.array(asked, np.int64).reshape(-1, 3).T
-    return Parts(kind_of, object_of, lost, begin, end)
+    """The parts of the gates that opportunities ask for."""
+    shape = len(asked), object_.size
+    begin, end = np.zeros((2, *shape), np.int64)
+    if not impacts.object.size or not shared.parts:
+        none = np.zeros(0, np.int64)
+        return Parts(none, none, none, none, begin, end)
+    covers: dict[_Cover, int] = {(NO_TYPE, ()): 0}
+    kind = np.stack([some.kind for some in asked])
+    cover = np.zeros(shape, np.int64)
+    asking = np.stack([some.asks for some in asked]) & np.isin(kind, [*shared.parts])
+    for a, some in enumerate(asked):
+        cover[a, asking[a]] = _cover_of(some, asking[a], impacts, covers)
+    # Each form, a type and its cover, is told in parts once, and each form of an object.
+    first, form = distinct_rows(kind[asking], cover[asking])
+    known = [*covers]
+    told = [
+        _told(shared, int(kind[asking][i]), known[int(cover[asking][i])]) for i in first.tolist()
+    ]
+    first, place = distinct_rows(form, np.broadcast_to(object_, shape)[asking])
+    in_order = np.argsort(first)
+    first, place = first[in_order], np.argsort(in_order)[place]
+    form_of, object_of = form[first], np.broadcast_to(object_, shape)[asking][first]
+    sizes = np.array([len(parts) for parts in told], np.int64)[form_of]
+    ends = np.cumsum(sizes)
+    begin[asking], end[asking] = (ends - sizes)[place], ends[place]
+    table = np.zeros((len(told), max(map(len, told), default=0), 3), np.int64)
+    for one, parts in enumerate(told):
+        table[one, : len(parts)] = parts
+    part, lost, covered = table[form_of][np.arange(table.shape[1]) < sizes[:, None]].T
+    return Parts(part, np.repeat(object_of, sizes), lost, covered, begin, end)
+
+
+def _cover_of(
+    asked: GateUse, asking: NDArray[np.bool_], impacts: Impacts, covers: dict[_Cover, int]
+) -> Integers:
+    """The number of each opportunity's cover, new or known in `covers`."""
+    battery, bits = asked.battery[asking], asked.covers[asking]
+    engages = asked.engages[asking]
+    first, which = distinct_rows(battery, bits, engages.astype(np.int64))
+    numbers = []
+    for b, seen, free in zip(*(x[first].tolist() for x in (battery, bits, engages)), strict=True):
+        own = [s for place, s in enumerate(asked.own[b]) if seen >> place & 1]
+        rows = tuple(sorted(impacts.lossable.sensor.get(s, NEVER_LOST) for s in own))
+        cover: _Cover = (NO_TYPE, ())
+        if rows and rows[0] != NEVER_LOST:
+            cover = (asked.gates[b].remote if free else NO_TYPE, rows)
+        numbers.append(covers.setdefault(cover, len(covers)))
+    return np.array(numbers, np.int64)[which]
+
+
+def _told(shared: SharedGates, kind: int, cover: _Cover) -> list[tuple[int, int, int]]:
+    """The parts of a type: gate type, row of its loss, row of the sensor that covers for it. What
+    several sensors cover has a part for each."""
+    free, rows = cover
+    if not rows:
+        return [(part, lost, NEVER_LOST) for part, lost in shared.parts[kind]]
+    return [
+        (part, lost, row)
+        for part, lost, needs in shared.by_cover[kind, free]
+        for row in (rows if needs and lost not in rows else (NEVER_LOST,))
+    ]
 
 
 def loss_rows(
@@ -172,19 +230,20 @@ def loss_rows(
 ) -> LossRows:
     """The rows of a world; `gates` are the rows of all gates asked for, the parts' last."""
     doctrine_of, owners = [*impacts.orders.doctrine], dict.fromkeys(impacts.orders.owner)
-    if not impacts.object:
+    if not impacts.object.size:
         none, whole = np.zeros(0, np.int32), np.zeros((len(doctrine_of), 0), np.int32)
-        return LossRows(none, none, none, whole, whole, none, none, whole, whole, none, none)
+        return LossRows(none, none, none, whole, whole, none, none, whole, whole, none, none, none)
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
-    due = np.searchsorted(impacts.impact_ms, o.launch_ms, "right")
     for architecture in owners:
-        if not impacts.switched[architecture]:
+        start, times = impacts.lists[architecture]
+        if not times.size:
             continue
+        due = start + np.searchsorted(times, o.launch_ms, "right")
         # Each impact comes before the first turn that is not earlier. Where two orders have it, it
         # comes twice, and changes nothing the second time.
         mine = impacts.orders.of_architecture(architecture)
         turns = np.flatnonzero((doctrine.allowed[mine] != 0).any(axis=0))
-        before = np.r_[0, due[turns[:-1]]] if turns.size else np.zeros(0, np.int64)
+        before = np.r_[start, due[turns[:-1]]] if turns.size else np.zeros(0, np.int64)
         for number in mine:
             has = doctrine.allowed[number, turns] != 0
             begin[number, turns[has]], end[number, turns[has]] = before[has], due[turns[has]]
@@ -193,8 +252,8 @@ def loss_rows(
         battery[place] = row
     flags = objects.present_flags[impacts.object]
     columns: tuple[Integers, ...] = (
-        np.array(impacts.object, np.int64),
-        np.array(impacts.row, np.int64),
+        impacts.object,
+        impacts.row,
         flags,
         begin,
         end,
@@ -205,6 +264,7 @@ def loss_rows(
         # One at least, which no range has: the engine reads from no table without entries.
         _or_one(gates[gates.size - parts.kind.size :]),
         _or_one(parts.lost),
+        _or_one(parts.cover),
     )
     return LossRows(*(column.astype(np.int32) for column in columns))
 

@@ -8,6 +8,7 @@ the second kind are the fallback's, with cells that stand beside the architectur
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,9 +30,27 @@ from mcdefense.contract import (
     SharingRows,
     Turns,
 )
-from mcdefense.firecontrol import FireControl, Onset
+from mcdefense.firecontrol import FROM_THE_START, FireControl, Onset
 from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.orders import Orders
+
+
+def with_own_losses(
+    controls: list[FireControl], lost: Sequence[Mapping[int, tuple[int, ...]]]
+) -> list[FireControl]:
+    """The fire controls, where one is not to lose what its fallback loses of itself (rule 39,
+    `losses`) with the fallback as one that follows on it: so it fights with these losses.
+
+    `lost` are by architecture the rows that a leaker at each asset sets.
+    """
+    names = [control.name for control in controls]
+    found = []
+    for control, own in zip(controls, lost, strict=True):
+        falls_back = control.onset is None and control.fallback in names
+        if falls_back and lost[names.index(str(control.fallback))] != own:
+            control = replace(control, onset=FROM_THE_START)
+        found.append(control)
+    return found
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,8 @@ class OrdersOf:
     owner: tuple[int, ...]
     onsets: tuple[int, ...]
     """Per architecture: the orders of its fallback, FIRES_NOTHING, NO_ONSET; () if none has one."""
+    as_from_start: tuple[bool, ...]
+    """Whether a fallback's cells are the first of a trial, and fire the fallback's own rounds."""
 
     @classmethod
     def of(cls, controls: list[FireControl]) -> OrdersOf:
@@ -61,7 +82,15 @@ class OrdersOf:
                 doctrine.append(names.index(str(control.fallback)))
                 owner.append(a)
         used = any(orders != NO_ONSET for orders in onsets)
-        return cls(tuple(doctrine), tuple(owner), tuple(onsets) if used else ())
+        instead = [controls[a].onset for a in owner]
+        as_from_start = tuple(onset is not None and onset.from_start for onset in instead)
+        return cls(tuple(doctrine), tuple(owner), tuple(onsets) if used else (), as_from_start)
+
+    def loads(self) -> Integers:
+        """By orders, the architecture whose rounds lie in the magazines once the network is lost
+        at all: the fallback's own if it is down from the start."""
+        whose = [self.doctrine[self.onsets[a]] if self.as_from_start[a] else a for a in self.owner]
+        return np.array(whose, np.int64)
 
     def of_architecture(self, architecture: int) -> list[int]:
         """Its own orders, and those of its fallback."""
@@ -82,14 +111,17 @@ def beside(orders: Orders, own: Orders) -> Orders:
     )
 
 
-def come_by(onset: Onset, time_ms: Integers) -> Integers:
+def come_by(onset: Onset, time_ms: Integers, after_ms: int = 0) -> Integers:
     """The highest draw of ONSET_BITS whose onset has come by these times; -1 none.
 
-    The draw u makes the onset at first_ms + floor(u n / 2**ONSET_BITS), of n milliseconds.
+    The draw u makes the onset at first_ms + floor(u n / 2**ONSET_BITS), of n milliseconds. An onset
+    at 0 s comes before everything, what happens earlier included. `after_ms` is how long it must
+    have been past.
     """
     number = onset.last_ms - onset.first_ms + 1
-    come = np.clip(time_ms - onset.first_ms + 1, 0, number)
-    return -(-(come << ONSET_BITS) // number) - 1
+    come = np.clip(np.maximum(time_ms, 0) - after_ms - onset.first_ms + 1, 0, number)
+    highest: Integers = -(-(come << ONSET_BITS) // number) - 1
+    return highest
 
 
 def onset_rows(
@@ -104,7 +136,8 @@ def onset_rows(
     if not which.onsets:
         none = np.zeros((len(which.owner), 0), np.int32)
         own = none[: len(controls)]
-        return OnsetRows(own, none, none, np.zeros(0, np.int32), own)
+        nobody = np.zeros(0, np.int32)
+        return OnsetRows(own, none, none, nobody, nobody, own)
     ended = np.full((len(which.owner), launch_ms.size), -1, np.int64)
     handed, cause = ended.copy(), np.full(len(which.owner), CAUSE_NETWORK)
     for orders, architecture in enumerate(which.owner):
@@ -115,12 +148,12 @@ def onset_rows(
         if which.onsets[architecture] == FIRES_NOTHING:
             cause[orders] = CAUSE_UNAVAILABLE
         else:
-            handed[orders] = come_by(onset, launch_ms - onset.dead_ms)
+            handed[orders] = come_by(onset, launch_ms, onset.dead_ms)
     impact = np.full((len(controls), impact_ms.size), NO_LOSS, np.int64)
     for a, control in enumerate(controls):
         if control.onset is not None:
             impact[a] = come_by(control.onset, impact_ms)
-    columns = (turns, ended, handed, cause, impact)
+    columns = (turns, ended, handed, cause, which.loads(), impact)
     return OnsetRows(*(column.astype(np.int32) for column in columns))
 
 

@@ -18,5 +18,5 @@ def permitted(control: FireControl, names: Names, met: Engagements) -> NDArray[n
     remote = [control.scenario.interceptor[name].remote for name in names.interceptor]
     levels = np.array([SHARE_LEVELS[level] for level in remote])
     gates = shared_gates([control], [0], names)
-    _, guided = gate_types(gates.by_battery[0], o, o.own_covers[0], levels)
+    _, guided = gate_types(gates.by_battery[0], o, o.own_covers[0] != 0, levels)
     return scope_of(control, o, met.objects, o.possible[0] & guided).allowed

@@ -6,13 +6,14 @@ Probabilities are held within 4 standard errors: one comparison in 16,000 alarms
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 import mcdefense
 from mcdefense.contract import OUTCOMES
-from mcdefense.schedule import Builder
+from mcdefense.schedule import Builder, compile, orders
 from mcdefense.statistics import Result
 from tests.support.cut_defence import Phase, expected_leakers
 from tests.support.random_scenarios import random_scenario
@@ -294,3 +295,21 @@ def test_a_window_that_a_draw_makes_too_long_is_cut() -> None:
     limits = np.concatenate([np.ravel(getattr(rows, name)) for name in ("ended", "impact")])
     assert limits.min() >= -1
     assert limits.max() > 2**20  # 3.9 s of 1,000,000 s, of 2**30
+
+
+def test_the_orders_of_a_fallback_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many architectures fall back on it: beside their own, one more are made."""
+    builder = Builder(
+        mcdefense.loads(raid_text(2, 4, {n: FOUR[n] for n in ("after_1", "any_time")}))
+    )
+    made: list[str] = []
+    make = orders.make_orders
+
+    def noted(control: Any, *others: Any) -> Any:
+        made.append(control.name)
+        return make(control, *others)
+
+    monkeypatch.setattr(compile, "make_orders", noted)
+    schedule = builder.schedule(builder.world(SEED, 0))
+    assert schedule.features.onsets == (-1, -1, 4, 5)
+    assert made == ["apart", "whole", "after_1", "any_time", "apart"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mcdefense.contract.kept import Kept
+from mcdefense.contract.kept import Kept, same_objects
 from mcdefense.scenario import loads
 from mcdefense.schedule.build import Builder
 
@@ -107,3 +107,15 @@ def test_a_value_is_made_anew_when_a_part_is_another_object() -> None:
     assert kept.value("a", (equal,), make) == 2
     assert kept.value("a", (one,), make) == 3
     assert kept.value("b", (one,), make) == 1
+
+
+def test_what_has_more_parts_is_something_else() -> None:
+    """One list may begin as another does: it is another all the same, and is made anew."""
+    first, second = object(), object()
+    assert same_objects((first, second), (first, second))
+    assert not same_objects((first,), (first, second))
+    assert not same_objects((first, second), (first,))
+    kept = Kept()
+    assert kept.value("it", (first,), lambda: 1) == 1
+    assert kept.value("it", (first, second), lambda: 2) == 2
+    assert kept.value("it", (first, second), lambda: 3) == 2

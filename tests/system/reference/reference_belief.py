@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -64,5 +65,5 @@ class Replay:
     denied: set[str] = field(default_factory=set)
     looks: Counter[int] = field(default_factory=Counter)
     """By object: looks that any cells had had at it."""
-    onset_ms: float = 0
-    """When the network was lost during the raid; 0 where it was not."""
+    onset_ms: float = -math.inf
+    """When the network was lost during the raid; before everything where it was not."""

@@ -14,7 +14,8 @@ class Lost:
         self.sensors: frozenset[str] = frozenset()
 
     def hit(self, defence: Defence, one: RaidObject) -> None:
-        """A live threat that is there and was not killed reaches what it flies at."""
+        """A live threat that is there and was not killed reaches what it flies at, under the
+        architecture that the trial is of, whoever fires."""
         own = defence.base.architecture[defence.name].losses
         losses = defence.base.engagement.losses if own is None else own
         if not losses or one.role != "live" or one.asset is None:
@@ -26,6 +27,7 @@ class Lost:
             self.sensors |= {name}
             return
         self.batteries |= {name}
-        every = defence.base.battery.values()
-        users = {s: sum(s in b.sensors for b in every) for s in defence.base.battery[name].sensors}
+        batteries = defence.scenario.battery
+        every = batteries.values()
+        users = {s: sum(s in b.sensors for b in every) for s in batteries[name].sensors}
         self.sensors |= {sensor for sensor, number in users.items() if number == 1}

@@ -182,7 +182,7 @@ class Luck:
         sensors that are not lost."""
         times = self._times(shot, lost)
         remote = self._defence.scenario.interceptor[shot.interceptor].remote
-        if not covers(self._world, self._defence, shot):
+        if not covers(self._world, self._defence, shot, lost):
             return NEVER, (times.engage if remote == "engage" else NEVER) + times.delay
         return times.own + times.delay, (NEVER if remote == "none" else times.launch) + times.delay
 
@@ -221,9 +221,9 @@ class Luck:
         )
 
 
-def covers(world: World, defence: Defence, shot: Opportunity) -> bool:
-    """Whether an own sensor covers the intercept; who needs no track needs no cover."""
+def covers(world: World, defence: Defence, shot: Opportunity, lost: frozenset[str] = NONE) -> bool:
+    """Whether an own sensor that is left covers the intercept; without need of a track, always."""
     if defence.sees_nothing(defence.cell_of(shot.battery)):
         return True
     own = defence.scenario.battery[shot.battery].sensors
-    return any((shot.object.number, sensor) in world.tracks for sensor in own)
+    return any((shot.object.number, sensor) in world.tracks for sensor in own if sensor not in lost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from mcdefense.scenario.model_command import Network
@@ -36,6 +37,11 @@ def onset_ms(network: Network, draws: TrialDraws) -> int:
     return first + (draws.draw(ONSET, 0, 0) // 2 * (last - first + 1) >> 30)
 
 
+def from_when(time_ms: int) -> float:
+    """From when on what begins at a time holds: from the very start if at 0 s."""
+    return time_ms if time_ms > 0 else -math.inf
+
+
 def cut(trial: Any, charge: Charge, after: Any | None) -> None:
     """Let a trial's cells be in charge until the network is lost; another trial takes over with all
     that is left, but for what cells remember."""
@@ -53,5 +59,6 @@ def charge_of(network: Network, draws: TrialDraws) -> Charge:
     """When the architecture's own cells are in charge."""
     onset = onset_ms(network, draws)
     if network.fallback == "none":
-        return Charge(onset, float("inf"), False, "unavailable")
-    return Charge(onset, onset + milliseconds(network.dead_time_s), False, "network")
+        return Charge(from_when(onset), math.inf, False, "unavailable")
+    handed = onset + milliseconds(network.dead_time_s)
+    return Charge(from_when(onset), from_when(handed), False, "network")

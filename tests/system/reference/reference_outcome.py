@@ -55,7 +55,9 @@ class Reference:
                     elif fallback == "none":
                         replay = self._nothing(defence, draws)
                     else:
-                        replay = replays[fallback]
+                        instead = self._trial(self._named(fallback), draws)
+                        instead.counted_as = defence
+                        replay = instead.replay()
                     for (what, *account), n in replay.counts.items():
                         if what == "fired":
                             counts["fired_network_lost", defence.name, *account] += n
@@ -76,11 +78,13 @@ class Reference:
         """What happens where the network is lost during the raid."""
         trial, after = self._trial(defence, draws), None
         if network.fallback != "none":
-            fallback = next(d for d in self.defences if d.name == network.fallback)
-            after = self._trial(fallback, draws)
+            after = self._trial(self._named(network.fallback), draws)
         charge = charge_of(network, draws)
         reference_onset.cut(trial, charge, after)
         return replace(trial.replay(), onset_ms=charge.onset_ms)
+
+    def _named(self, name: str) -> Defence:
+        return next(d for d in self.defences if d.name == name)
 
     def _nothing(self, defence: Defence, draws: TrialDraws) -> Replay:
         """What happens where nothing is fired."""

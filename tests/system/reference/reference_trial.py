@@ -55,6 +55,7 @@ class Trial:
         self.lost = Lost()
         self.together: list[Trial] = [self]
         self.charge: Charge | None = None
+        self.counted_as = defence  # whose trial it is, also where its fallback fights
 
     def at(self, time_ms: int, phase: int, what: object) -> None:
         """Enter an event; of one time and phase the first entered comes first."""
@@ -98,7 +99,7 @@ class Trial:
         elif phase == IMPACT:
             assert isinstance(what, RaidObject)
             if self.luck.present(what) and self.died_ms[what.number] is None:
-                self.lost.hit(self.defence, what)
+                self.lost.hit(self.counted_as, what)
         elif phase == PLAN:
             assert isinstance(what, Burst)
             plan(self, what)
