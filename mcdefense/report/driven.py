@@ -9,7 +9,7 @@ from typing import Any
 from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Interval, Reading, read_result
-from mcdefense.scenario import may_be_real, single_real_place, written
+from mcdefense.scenario import draws_of_one_place, sites_of, without_tables
 from mcdefense.statistics import Driven, Drivers, Result, Turn, driven
 
 REMAINDER = "aim and interaction"
@@ -34,17 +34,13 @@ class DriversShown:
 def drivers_of_result(result: Result) -> Driven:
     """The drivers of a result, but for inputs of a single place that may be real: a source stands
     beside it in the scenario. Raises ValueError where worlds are too few to tell."""
-    tables = written(result.scenario_text)
-    hidden = set()
-    for name in result.tally.axes.asset:
-        section, dot, place = name.partition(".")
-        where = (section, place) if dot else ("asset", name)
-        if may_be_real(tables, *where):
-            hidden.add(f"live at {name}")
-    for name in result.parameters:
-        paths = tables.get("uncertainty", {}).get(name, {}).get("paths", ())
-        if paths and all(single_real_place(tables, path) for path in paths):
-            hidden.add(f"uncertainty.{name}")
+    lines = str(result.provenance.get("overrides", "")).splitlines()
+    pairs = [(path, text) for path, _, text in (line.partition(" = ") for line in lines)]
+    scenario = without_tables(result.scenario_text, pairs)
+    sites = sites_of(scenario)
+    things = {name: name if "." in name else f"asset.{name}" for name in result.tally.axes.asset}
+    hidden = {f"live at {name}" for name, thing in things.items() if sites.is_real(thing)}
+    hidden |= {f"uncertainty.{name}" for name in draws_of_one_place(scenario)}
     return driven(result, hidden)
 
 

@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,18 +15,11 @@ from typing import Any
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import Fault, InputError
 from mcdefense.run import Size
-from mcdefense.scenario import (
-    SET_OPTION,
-    Scenario,
-    single_real_place,
-    toml_text,
-    value_at,
-    written,
-)
+from mcdefense.scenario import SET_OPTION, Scenario, toml_text, value_at
 from mcdefense.statistics import CASE, StudyAxis
+from mcdefense.study.refused import Points, Values
 from mcdefense.study.values import MOST_POINTS, check_values, fault
 
-Values = Sequence[tuple[str, Any]]
 Load = Callable[[Values], Scenario]
 """Loads the scenario with further values by path."""
 BASE = "base"
@@ -88,28 +81,32 @@ def plan_study(
     load: Load,
     over: Mapping[str, Sequence[Any]] | None = None,
     cases: Mapping[str, Mapping[str, Any]] | None = None,
+    option: str = "",
 ) -> Planned:
     """The study of a grid of values by path, or of named cases, which come after the base.
 
     On a grid the base is the point that has the scenario's own values; along an axis that lacks
     the scenario's own it is the first. Raises InputError for a study of nothing, of too many points
-    or of both kinds, and with the faults of the first point whose scenario has any.
+    or of both kinds, with the faults of the first point whose scenario has any, and for a point
+    that no study has: it is another run, compares something else, has other architectures, or
+    differs at a single place that may be real. `option` is what asks for the points.
     """
     over, cases = dict(over or {}), dict(cases or {})
     if bool(over) == bool(cases):
         got = "a grid beside named cases" if over else "neither a grid nor named cases"
         raise fault("over", "", f"got {got}, expected `over` or `case`")
-    return _of_cases(load, cases) if cases else _of_grid(load, over)
+    return _of_cases(load, cases, option or "case") if cases else _of_grid(load, over)
 
 
-def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]]) -> Planned:
+def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]], option: str) -> Planned:
     if BASE in cases:
-        raise fault("case", BASE, "is the scenario as it stands, expected another name")
+        raise fault(option, BASE, "is the scenario as it stands, expected another name")
     every: list[Values] = [(), *(tuple(values.items()) for values in cases.values())]
     names = (BASE, *cases)
     scenarios = [
-        _loaded(load, values, "case", name) for name, values in zip(names, every, strict=True)
+        _loaded(load, values, option, name) for name, values in zip(names, every, strict=True)
     ]
+    Points(option, names[1:], every[1:], scenarios[1:], scenarios[0]).check()
     return Planned((StudyAxis(CASE, "", names),), tuple(scenarios), 0)
 
 
@@ -127,26 +124,13 @@ def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
         raise fault("over", "", f"got {number:,} points, expected {MOST_POINTS:,} or fewer")
     own = load(())
     places = [_own_place(own, path, values) for path, values in over.items()]
-    scenarios = []
-    for values in itertools.product(*over.values()):
-        pairs = tuple(zip(over, values, strict=True))
-        scenarios.append(_loaded(load, pairs, "over", ""))
+    every = [tuple(zip(over, values, strict=True)) for values in itertools.product(*over.values())]
+    scenarios = [_loaded(load, values, "over", "") for values in every]
+    Points("over", [""] * number, every, scenarios, own).check()
     base = 0
     for axis, place in zip(axes, places, strict=True):
         base = base * len(axis.values) + place
     return Planned(tuple(axes), tuple(scenarios), base)
-
-
-def refuse_real_places(scenario: Scenario, option: str, paths: Mapping[str, Iterable[str]]) -> None:
-    """Raises InputError for a path of an axis, a case or an option, by its name, that changes a
-    single place which may be real: what depends on one such place is no question here."""
-    tables = written(scenario.text)
-    for name, every in paths.items():
-        for path in every:
-            if place := single_real_place(tables, path):
-                message = f"{path} changes [{place}] alone, a place with a source"
-                wanted = "expected a fictional place, or several at once"
-                raise fault(option, name, f"{message}, {wanted}")
 
 
 def axis_name(path: str) -> str:
