@@ -33,7 +33,7 @@ class DriversShown:
 
 def drivers_of_result(result: Result) -> Driven:
     """The drivers of a result, but for inputs of a single place that may be real: a source stands
-    beside it in the scenario. Raises ValueError where worlds are too few to tell."""
+    beside it in the scenario. Raises TooFewWorlds where they cannot tell."""
     lines = str(result.provenance.get("overrides", "")).splitlines()
     pairs = [(path, text) for path, _, text in (line.partition(" = ") for line in lines)]
     scenario = without_tables(result.scenario_text, pairs)
@@ -45,7 +45,7 @@ def drivers_of_result(result: Result) -> Driven:
 
 
 def drivers_shown(result: Result) -> DriversShown:
-    """The drivers of a result as they are printed. Raises ValueError as above."""
+    """The drivers of a result as they are printed. Raises TooFewWorlds as above."""
     found = drivers_of_result(result)
     reading = read_result(result)
     names = [f"leakers, {label}" for label in reading.labels]

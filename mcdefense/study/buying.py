@@ -74,11 +74,10 @@ class WorthStudy:
     def run(self, monitor: Monitor = UNWATCHED) -> OptionsWorth:
         """Run the base and each option, then what else is asked."""
         study = self.first.run(monitor)
-        base = study.points[0]
         number = len(study.architectures)
         found = {
-            option.name: tuple(saved(base, point, a) for a in range(number))
-            for option, point in zip(self.options, study.points[1:], strict=False)
+            option.name: tuple(saved(study, point, a) for a in range(number))
+            for point, option in enumerate(self.options, 1)
         }
         scenario = self.first.plan.scenarios[0]
         of = self.asked.of or scenario.compare
@@ -94,17 +93,15 @@ class WorthStudy:
         _, extra = stocks(scenario, self.asked.interceptor, self.asked.more)
         if self.then is not None:
             study = self.then.run(monitor, begun=study)
-        points = study.points
-        names = points[0].tally.axes.architecture
+        names = study.architectures
         pair = names.index(scenario.baseline), names.index(scenario.compare)
-        return rounds_worth(self.asked.interceptor, (0, *extra), points, pair)
+        return rounds_worth(self.asked.interceptor, (0, *extra), study, pair)
 
     def _order(self, study: Study, a: int, monitor: Monitor) -> tuple[Bought, ...]:
         """The options bought one after the other, the one that saves most for its cost first."""
         left, chosen, bought = list(self.options), list[tuple[str, Any]](), list[Bought]()
         while left:
-            base = study.points[0]
-            gains = [saved(base, point, a) for point in study.points[1:]]
+            gains = [saved(study, point, a) for point in range(1, len(study.points))]
             best = max(range(len(left)), key=lambda i: gains[i][0] / (left[i].cost or 1.0))
             bought.append(Bought(left[best], gains[best]))
             chosen += list(left.pop(best).values.items())

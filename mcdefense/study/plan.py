@@ -35,15 +35,20 @@ class Planned:
     base: int
 
     @cached_property
+    def alike(self) -> tuple[int, ...]:
+        """Of every point the first of which the scenario is the same, such as the base's where a
+        case has the scenario's own values: their worlds and trials are the same."""
+        first: dict[str, int] = {}
+        return tuple(first.setdefault(_said(one), n) for n, one in enumerate(self.scenarios))
+
+    @cached_property
     def beside(self) -> tuple[Scenario, ...]:
         """One scenario of each raid among the points, if there are several: objects are numbered
         by their place in the largest of these raids."""
         kinds: dict[str, Scenario] = {}
         for scenario in self.scenarios:
             counts = {name: repr(wave.count) for name, wave in scenario.raid.items()}
-            drawn = [p for some in scenario.drawn.values() for p in some if p.startswith("raid.")]
-            changed = repr(scenario.uncertainty) if drawn else ""
-            key = json.dumps([counts, scenario.raid_scale, drawn, changed])
+            key = json.dumps([counts, scenario.raid_scale, _draws_of_raid(scenario)])
             kinds.setdefault(key, scenario)
         return tuple(kinds.values()) if len(kinds) > 1 else ()
 
@@ -59,22 +64,56 @@ class Planned:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def _numbering(self) -> list[Any]:
-        """What tells the largest raid: the most of each wave where all counts are plain numbers,
-        the greatest scale where nothing else differs, and else every raid."""
+        """What tells the largest raid, of each wave: its greatest count where that is a plain
+        number, and else each count that is drawn, at the greatest scale of it. A point between two
+        others adds nothing to this."""
         if not self.beside:
             return []
-        raids = [[wave.count for wave in one.raid.values()] for one in self.beside]
-        if all(isinstance(count, int) for raid in raids for count in raid):
-            scaled = [
-                [one.scaled(count) for count in raid if isinstance(count, int)]
-                for one, raid in zip(self.beside, raids, strict=True)
-            ]
-            return [max(counts) for counts in zip(*scaled, strict=True)]
-        if all(raid == raids[0] for raid in raids):
-            return [repr(raids[0]), max(one.raid_scale for one in self.beside)]
-        return sorted(
-            f"{raid!r} {one.raid_scale!r}" for one, raid in zip(self.beside, raids, strict=True)
-        )
+        drawn = {path for one in self.beside for some in one.drawn.values() for path in some}
+        told: list[Any] = []
+        for name in self.beside[0].raid:
+            raids = [(one, one.raid[name].count) for one in self.beside]
+            whole = [one.scaled(count) for one, count in raids if isinstance(count, int)]
+            if len(whole) == len(raids) and f"raid.{name}.count" not in drawn:
+                told.append(max(whole))
+                continue
+            scales: dict[str, float] = {}
+            for one, count in raids:
+                scales[repr(count)] = max(scales.get(repr(count), 0.0), one.raid_scale)
+            if len(whole) == len(raids):  # a draw replaces or multiplies them: it keeps their order
+                scales = _largest(raids)
+            told.append(sorted(scales.items()))
+        changed = {json.dumps(_draws_of_raid(one)) for one in self.beside}
+        return [told, sorted(changed)]
+
+
+def _said(scenario: Scenario) -> str:
+    """All that a scenario says of what happens, whichever way its values were given."""
+    views = [("", scenario), *scenario.effective.items()]
+    parts = [
+        (name, one.model_copy(update={"study": None, "override": ()}), dict(one.drawn))
+        for name, one in views
+    ]
+    kept = {name: sorted(one.origins.set_paths) for name, one in views}
+    return hashlib.sha256(repr((parts, kept)).encode()).hexdigest()
+
+
+def _largest(raids: Sequence[tuple[Scenario, Any]]) -> dict[str, float]:
+    """Counts with their scales of which no other is as large in both."""
+    pairs = {(count, one.raid_scale) for one, count in raids}
+    most = [p for p in pairs if not any(p != q and p[0] <= q[0] and p[1] <= q[1] for q in pairs)]
+    return {repr(count): scale for count, scale in most}
+
+
+def _draws_of_raid(scenario: Scenario) -> list[Any]:
+    """What is drawn of the raid, and how; nothing if no count and no other value of it is."""
+    some = {
+        name: [path for path in paths if path.startswith("raid.")]
+        for name, paths in scenario.drawn.items()
+    }
+    return [
+        [name, repr(scenario.uncertainty[name]), paths] for name, paths in some.items() if paths
+    ]
 
 
 def plan_study(
