@@ -8,7 +8,7 @@ from typing import Any
 
 from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
-from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.reading import Interval, Reading, finite, read_result
 from mcdefense.scenario import draws_of_one_place, sites_of, without_tables
 from mcdefense.statistics import Driven, Drivers, Result, Turn, driven
 
@@ -140,13 +140,10 @@ def _notes(found: Driven) -> list[str]:
 
 def _numbers(one: Drivers) -> dict[str, Any]:
     shares = {share.name: {**_plain(share), "inert": share.is_inert} for share in one.shares}
-    remainder = [_finite(value) for value in one.remainder]
+    remainder = [finite(value) for value in one.remainder]
     return {"mean": one.mean, "between": one.between, "shares": shares, "remainder": remainder}
 
 
 def _plain(thing: Any) -> dict[str, Any]:
-    return {name: _finite(value) for name, value in vars(thing).items()}
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    values = vars(thing).items()
+    return {name: finite(value) if isinstance(value, float) else value for name, value in values}

@@ -95,7 +95,7 @@ def _only(study: Study, sizes: Sequence[int | float]) -> Study:
 
 def _together(sizes: Sequence[Any], others: Sequence[Any]) -> tuple[Any, ...]:
     """The sizes and the others that are not among them, in order; each as it is written first."""
-    return tuple(sorted([*sizes, *(other for other in others if other not in sizes)]))
+    return tuple(sorted([*sizes, *(v for v in dict.fromkeys(others) if v not in sizes)]))
 
 
 def _middle(before: int | float, after: int | float, *, whole: bool) -> int | float | None:
