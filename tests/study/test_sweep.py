@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import h5py
@@ -11,12 +10,10 @@ import pytest
 
 import mcdefense
 from mcdefense.errors import InputError
-from mcdefense.report.studies.reading import StudyReading
 from mcdefense.run import Interrupted, Monitor
-from mcdefense.statistics import Axes, Result, Study, StudyAxis, Tally, complete
+from mcdefense.statistics import Study, complete
 from mcdefense.statistics.closed_forms import coordination, distribution
-from mcdefense.store import StoreError, read_any, read_study
-from mcdefense.store.read import image_of
+from mcdefense.store import read_study
 from mcdefense.study import prepared
 from tests.study.conftest import COUNTS
 from tests.support.command_line import command, names
@@ -292,62 +289,3 @@ def test_a_sweep_along_a_single_place_that_may_be_real_is_refused(
     assert done.exit_code == 2
     assert "changes [battery.deveselu] alone, a place with a source" in done.stderr
     assert not list(tmp_path.iterdir())
-
-
-def test_crossings_follow_the_values_and_not_how_they_were_typed() -> None:
-    """The compared lets fewer through above 25 and not below 15; texts have no order."""
-    at = {10: -1.0, 20: 1.0, 30: 2.0}
-
-    def crossings(values: tuple[int | str, ...]) -> list[tuple[str, str, str]]:
-        gains = np.array([[at[int(value)]] for value in values])
-        axes = Axes(("a", "b"), ("m",), ("site",), ("round",), ("area",), np.arange(1))
-        point = Result(Tally.zeros(axes), {}, provenance={})
-        estimates = {f"difference_expected_leakers{end}": gains for end in ("", "_low", "_high")}
-        study = Study((StudyAxis("x", "x.y", values),), (point,) * 3, 0, estimates)
-        return [(c.low, c.high, c.better_after) for c in StudyReading(study).crossings(())]
-
-    assert crossings((10, 20, 30)) == [("10", "20", "a")]
-    assert crossings((20, 10, 30)) == [("10", "20", "a")]
-    assert crossings((30, 20, 10)) == [("10", "20", "a")]
-    assert crossings(("20", "10", "30")) == []
-
-
-def test_a_damaged_study_is_told_in_a_line(grid: tuple[Study, Path], tmp_path: Path) -> None:
-    _, path = grid
-    for name, change in (
-        ("no_version", lambda file: file.attrs.__delitem__("format_version")),
-        ("odd_version", lambda file: file.attrs.__setitem__("format_version", "old")),
-        ("no_axes", lambda file: file.attrs.__delitem__("study_axes")),
-        ("no_variable", lambda file: file.__delitem__("expected_leakers")),
-    ):
-        damaged = tmp_path / f"{name}.h5"
-        damaged.write_bytes(path.read_bytes())
-        with h5py.File(damaged, "r+") as file:
-            change(file)
-        with pytest.raises(StoreError, match=f"{name}.h5: "):
-            read_study(damaged)
-        with pytest.raises(StoreError):
-            read_any(damaged)
-        done = command("show", damaged)
-        assert done.exit_code == 1
-        assert len(done.stderr.splitlines()) == 1
-        assert "Traceback" not in done.stderr
-
-
-def test_a_file_is_read_once(
-    grid: tuple[Study, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("matplotlib")
-    _, path = grid
-    read = []
-
-    def counting(file: Path) -> bytes:
-        read.append(file)
-        return image_of(file)
-
-    for module in ("read", "study_file"):
-        monkeypatch.setattr(import_module(f"mcdefense.store.{module}"), "image_of", counting)
-    for words in (("show", path), ("plot", path, "-o", tmp_path / "c.svg")):
-        read.clear()
-        assert command(*words).exit_code == 0
-        assert read == [path]
