@@ -34,8 +34,8 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, Study, with_provenance
-from mcdefense.store import is_study, read, read_study, replace_file
+from mcdefense.statistics import Result, Side, Study, TooFewWorlds, with_provenance
+from mcdefense.store import read, read_any, read_study, replace_file
 from mcdefense.study import sweep, withstand, worth
 
 __all__ = [
@@ -43,12 +43,12 @@ __all__ = [
     "compare",
     "drivers",
     "figure",
-    "figure_name",
     "init",
     "merge",
+    "opened",
+    "plotted",
     "scenario_of",
     "show",
-    "study_of",
     "sweep",
     "with_margin",
     "withstand",
@@ -85,21 +85,39 @@ def merge(
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
 
 
-def figure_name(source: Result | Study | Scenario | Path | str, name: str = "") -> str:
-    """The name of a figure, or the first of those that are drawn of such a source for none."""
-    if name:
-        return name
-    return "curve" if _is_study(source) else "leak"
+Drawable = Result | Study | Scenario | Path | str
 
 
-def _is_study(source: Result | Study | Scenario | Path | str) -> bool:
+def _opened(source: Drawable, name: str) -> Drawable:
+    """What is drawn: what a file holds, read once, but for a figure that is drawn of a scenario."""
+    if not isinstance(source, Path | str) or Path(source).suffix == ".toml":
+        return source
+    return source if name and entry_of(name).of == "scenario" else read_any(source)
+
+
+def _first_figure(source: Drawable) -> str:
+    return "curve" if isinstance(source, Study) else "leak"
+
+
+def plotted(
+    file: Path | str, name: str, output: Path | str, *, force: bool = False, **options: Any
+) -> str:
+    """Draw one figure of a file to `output`, as `figure` does, and return its name."""
+    return _figure(file, name, output, force, options)[0]
+
+
+def _refuse_output(source: Drawable, name: str, output: Path | str, *, force: bool) -> None:
+    """Raises InputError for a picture that would replace the input, or a file without `force`."""
     if isinstance(source, Path | str):
-        return Path(source).suffix != ".toml" and is_study(Path(source))
-    return isinstance(source, Study)
+        what = "the input" if entry_of(name).of == "scenario" else "the result"
+        refuse_inputs([Path(output)], [(what, Path(source))])
+    picture_format(output)
+    if not force:
+        refuse_existing(Path(output))
 
 
 def figure(
-    source: Result | Study | Scenario | Path | str,
+    source: Drawable,
     name: str = "",
     output: Path | str | None = None,
     *,
@@ -119,40 +137,43 @@ def figure(
     may not be replaced, for another name and for an option that the figure does not have;
     McdefenseError for a result that cannot show it and without matplotlib.
     """
-    name = figure_name(source, name)
+    return _figure(source, name, output, force, options)[1]
+
+
+def _figure(
+    source: Drawable, name: str, output: Path | str | None, force: bool, options: dict[str, Any]
+) -> tuple[str, Any]:
+    opened = source if name else _opened(source, name)
+    name = name or _first_figure(opened)
     entry = entry_of(name)
     asked = {option: value for option, value in options.items() if value is not None}
     refuse_options(name, entry.options, asked)
     if output is not None:
-        if isinstance(source, Path | str):
-            what = "the input" if entry.of == "scenario" else "the result"
-            refuse_inputs([Path(output)], [(what, Path(source))])
-        picture_format(output)
-        if not force:
-            refuse_existing(Path(output))
+        _refuse_output(source, name, output, force=force)
+    opened = _opened(opened, name)
     if entry.of == "scenario":
-        if isinstance(source, Study):
+        if isinstance(opened, Study):
             raise McdefenseError(f"the figure {name!r} is drawn of a scenario, not of a study")
-        drawn = draw_found(name, found_for(name, source, asked))
-    elif entry.of == "study" or _is_study(source):
-        drawn = draw_study(_study(source, name), name)
+        drawn = draw_found(name, found_for(name, opened, asked))
+    elif entry.of == "study" or isinstance(opened, Study):
+        drawn = draw_study(_study(opened, name), name)
     else:
-        assert not isinstance(source, Study)
-        drawn = draw(_result(source, name), name)
+        drawn = draw(_result(opened, name), name)
     if output is not None:
         save(drawn, Path(output))
-    return drawn
+    return name, drawn
 
 
-def _study(source: Result | Study | Scenario | Path | str, name: str) -> Study:
+def _study(source: Drawable, name: str) -> Study:
     if isinstance(source, Result | Scenario):
         raise McdefenseError(f"the figure {name!r} is drawn of a study: sweep the scenario first")
     return source if isinstance(source, Study) else read_study(Path(source))
 
 
-def _result(source: Result | Scenario | Path | str, name: str) -> Result:
+def _result(source: Drawable, name: str) -> Result:
     if isinstance(source, Scenario):
         raise McdefenseError(f"the figure {name!r} is drawn of a result: run the scenario first")
+    assert not isinstance(source, Study)
     return source if isinstance(source, Result) else read(Path(source))
 
 
@@ -203,16 +224,21 @@ def show(file: Path | str, by: str | None = None, *, margin: float | None = None
     return screen(with_margin(file, margin, by), by)
 
 
-def study_of(file: Path | str, by: str | None = None, margin: float | None = None) -> Study:
-    """The study in a file, which has neither tables `by` something nor another margin.
+def opened(file: Path | str, by: str | None = None, margin: float | None = None) -> Result | Study:
+    """The study in a file, or its result with its worlds judged by this margin [leakers a raid].
 
-    Raises InputError for a file that is no study, and for either of the two.
+    Raises InputError for a file that is neither, for a margin that is no number from 0 on or stands
+    beside a table `by`, and for either of the two where the file is a study.
     """
+    _check_margin(margin, by)
+    found = read_any(Path(file))
+    if isinstance(found, Result):
+        return found if margin is None else with_provenance(found, margin=float(margin))
     for option, value in (("by", by), ("margin", margin)):
         if value is not None:
             text = f"got {value}, expected none, since a study has neither tables nor a margin"
             raise InputError([Fault(option, "", text, option=True)])
-    return read_study(Path(file))
+    return found
 
 
 def with_margin(file: Path | str, margin: float | None = None, by: str | None = None) -> Result:
@@ -220,13 +246,17 @@ def with_margin(file: Path | str, margin: float | None = None, by: str | None = 
 
     Raises InputError for a margin that is no number from 0 on, and for one beside a table `by`.
     """
+    _check_margin(margin, by)
+    result = read(Path(file))
+    return result if margin is None else with_provenance(result, margin=float(margin))
+
+
+def _check_margin(margin: float | None, by: str | None) -> None:
     if margin is not None:
         if not 0 <= margin < math.inf:
             _refuse_margin(margin, "a number of leakers, 0 or more")
         if by is not None:
             _refuse_margin(margin, f"none, since the table by {by} judges no worlds")
-    result = read(Path(file))
-    return result if margin is None else with_provenance(result, margin=float(margin))
 
 
 def compare(
@@ -267,12 +297,12 @@ def drivers(source: Result | Path | str) -> DriversShown:
     """What drives the leakers and the gain of a result, or of a result file, from world to world.
 
     It has a `screen`, 80 columns wide, `numbers` for JSON, and `driven`, the shares. Raises
-    InputError for a file that is no result, McdefenseError where worlds are too few to tell.
+    InputError for a file that is no result, and where worlds are too few to tell.
     """
     result = source if isinstance(source, Result) else read(Path(source))
     try:
         return drivers_shown(result)
-    except ValueError as error:
+    except TooFewWorlds as error:
         where = "" if isinstance(source, Result) else str(source)
         raise InputError([Fault(where, "", str(error))]) from error
 

@@ -51,6 +51,5 @@ def plot(file: Path, name: str, output: Path, **options: Any) -> None:
     from mcdefense import commands
     from mcdefense.report import entry_of
 
-    name = commands.figure_name(file, name)
-    commands.figure(file, name, output, **options)
+    name = commands.plotted(file, name, output, **options)
     click.echo(f"{plain(str(output))}: {entry_of(name).shows} (NOTIONAL)")

@@ -23,10 +23,10 @@ from mcdefense.cli.options import example, margin_option, print_result, print_st
 def show(file: Path, by: str | None, as_json: bool, margin: float | None) -> None:
     """Print the screen of a result FILE, or of the file of a study."""
     from mcdefense import commands
-    from mcdefense.store import is_study
+    from mcdefense.statistics import Result
 
-    if is_study(file):
-        print_study(commands.study_of(file, by, margin), as_json=as_json, quiet=False)
-        return
-    result = commands.with_margin(file, margin, by)
-    print_result(result, as_json=as_json, quiet=False, by=by)
+    found = commands.opened(file, by, margin)
+    if isinstance(found, Result):
+        print_result(found, as_json=as_json, quiet=False, by=by)
+    else:
+        print_study(found, as_json=as_json, quiet=False)

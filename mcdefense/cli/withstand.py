@@ -36,7 +36,6 @@ from mcdefense.cli.options import (
 @click.option(
     "--over",
     metavar="PATH=SIZES",
-    default="raid.scale=0.25:2:0.25",
     help="Sizes, of raid.scale or raid.NAME.count; default raid.scale=0.25:2:0.25.",
 )
 @click.option(
@@ -66,10 +65,11 @@ def withstand(
     with StopSignals() as stopped:
         from mcdefense.cli.progress import Reporter
         from mcdefense.run import Monitor, RunOptions
-        from mcdefense.study import criterion_of, prepared_sizes
+        from mcdefense.study import SIZES, criterion_of, prepared_sizes
 
         criterion = criterion_of(given.pop("p_no_leakers"), given.pop("leakers"))
         over, refine = given.pop("over"), given.pop("refine")
+        over = SIZES if over is None else over
         options = RunOptions(**given)
         ready = prepared_sizes(scenario, output, over, criterion, refine, overrides, options)
         with Reporter(quiet=quiet) as reporter:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from mcdefense.report.own_best import own_bests_as_json
 from mcdefense.report.plans import plans_as_json
-from mcdefense.report.reading import Interval, read_result
+from mcdefense.report.reading import Interval, finite, read_result
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
@@ -100,7 +99,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
             "difference_expected_leakers": reading.difference(
                 "difference_expected_leakers", a, b
             ).as_json,
-            "difference_world_band": {"low": _plain(low), "high": _plain(high)},
+            "difference_world_band": {"low": finite(low), "high": finite(high)},
             "worlds": {verdict: share.as_json for verdict, share in verdicts.items()},
             "margin": reading.margin,
             "break_even_availability": None if even is None else even.as_json,
@@ -127,7 +126,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         "estimates": estimates,
         "warnings": list(reading.warnings),
         "provenance": {
-            name: _plain(value) if isinstance(value, float) else value
+            name: finite(value) if isinstance(value, float) else value
             for name, value in result.provenance.items()
         },
     }
@@ -152,7 +151,7 @@ def _leaves(result: Result, name: str) -> np.ndarray:
             leaves[place] = Interval(*(float(x[place]) for x in (values, *ends))).as_json
     else:
         for place in np.ndindex(values.shape):
-            leaves[place] = _plain(float(values[place]))
+            leaves[place] = finite(float(values[place]))
     return leaves
 
 
@@ -161,8 +160,3 @@ def _nested(leaves: np.ndarray, labels: list[tuple[str, ...] | None]) -> Any:
         return leaves.item() if isinstance(leaves, np.ndarray) else leaves
     parts = [_nested(part, labels[1:]) for part in leaves]
     return parts if labels[0] is None else dict(zip(labels[0], parts, strict=True))
-
-
-def _plain(value: float) -> float | None:
-    """JSON knows neither NaN nor infinity."""
-    return value if math.isfinite(value) else None

@@ -8,8 +8,8 @@ from typing import Any
 
 from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
-from mcdefense.report.reading import Interval, Reading, read_result
-from mcdefense.scenario import may_be_real, single_real_place, written
+from mcdefense.report.reading import Interval, Reading, finite, read_result
+from mcdefense.scenario import draws_of_one_place, sites_of, without_tables
 from mcdefense.statistics import Driven, Drivers, Result, Turn, driven
 
 REMAINDER = "aim and interaction"
@@ -33,23 +33,19 @@ class DriversShown:
 
 def drivers_of_result(result: Result) -> Driven:
     """The drivers of a result, but for inputs of a single place that may be real: a source stands
-    beside it in the scenario. Raises ValueError where worlds are too few to tell."""
-    tables = written(result.scenario_text)
-    hidden = set()
-    for name in result.tally.axes.asset:
-        section, dot, place = name.partition(".")
-        where = (section, place) if dot else ("asset", name)
-        if may_be_real(tables, *where):
-            hidden.add(f"live at {name}")
-    for name in result.parameters:
-        paths = tables.get("uncertainty", {}).get(name, {}).get("paths", ())
-        if paths and all(single_real_place(tables, path) for path in paths):
-            hidden.add(f"uncertainty.{name}")
+    beside it in the scenario. Raises TooFewWorlds where they cannot tell."""
+    lines = str(result.provenance.get("overrides", "")).splitlines()
+    pairs = [(path, text) for path, _, text in (line.partition(" = ") for line in lines)]
+    scenario = without_tables(result.scenario_text, pairs)
+    sites = sites_of(scenario)
+    things = {name: name if "." in name else f"asset.{name}" for name in result.tally.axes.asset}
+    hidden = {f"live at {name}" for name, thing in things.items() if sites.is_real(thing)}
+    hidden |= {f"uncertainty.{name}" for name in draws_of_one_place(scenario)}
     return driven(result, hidden)
 
 
 def drivers_shown(result: Result) -> DriversShown:
-    """The drivers of a result as they are printed. Raises ValueError as above."""
+    """The drivers of a result as they are printed. Raises TooFewWorlds as above."""
     found = drivers_of_result(result)
     reading = read_result(result)
     names = [f"leakers, {label}" for label in reading.labels]
@@ -144,13 +140,10 @@ def _notes(found: Driven) -> list[str]:
 
 def _numbers(one: Drivers) -> dict[str, Any]:
     shares = {share.name: {**_plain(share), "inert": share.is_inert} for share in one.shares}
-    remainder = [_finite(value) for value in one.remainder]
+    remainder = [finite(value) for value in one.remainder]
     return {"mean": one.mean, "between": one.between, "shares": shares, "remainder": remainder}
 
 
 def _plain(thing: Any) -> dict[str, Any]:
-    return {name: _finite(value) for name, value in vars(thing).items()}
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    values = vars(thing).items()
+    return {name: finite(value) if isinstance(value, float) else value for name, value in values}

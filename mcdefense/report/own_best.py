@@ -6,7 +6,7 @@ from typing import Any
 
 from mcdefense.report.lines import WIDTH, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval
-from mcdefense.report.reading import Interval, Reading
+from mcdefense.report.reading import Interval, Reading, finite
 from mcdefense.statistics import BestOf, between, own_best
 
 
@@ -48,16 +48,16 @@ def own_bests_as_json(reading: Reading) -> dict[str, Any]:
     one, other = _pair(reading, found) if found else (None, None)
     change = None
     if one is not None and other is not None:
-        change = Interval(*between(reading.result, one, other))._asdict()
+        change = Interval(*between(reading.result, one, other)).as_json
     return {
         "chosen": {
             names[first]: {
                 "best": names[choice.chosen],
                 "even_worlds": {
-                    names[one]: value
+                    names[one]: finite(value)
                     for one, value in zip(choice.among, choice.on_even, strict=True)
                 },
-                "odd_worlds": Interval(*choice.on_odd)._asdict(),
+                "odd_worlds": Interval(*choice.on_odd).as_json,
             }
             for first, choice in found.items()
         },

@@ -12,6 +12,11 @@ import numpy as np
 from mcdefense.statistics import OUTCOMES, Result, sample_of
 
 
+def finite(value: float) -> float | None:
+    """The number, or null for what is not finite, since JSON knows neither NaN nor infinity."""
+    return value if math.isfinite(value) else None
+
+
 class Interval(NamedTuple):
     """An estimate with the ends of its 95 % interval."""
 
@@ -26,9 +31,8 @@ class Interval(NamedTuple):
 
     @property
     def as_json(self) -> dict[str, float | None]:
-        """By name; null for what is not finite, since JSON knows neither NaN nor infinity."""
-        ends = zip(self._fields, self, strict=True)
-        return {name: end if math.isfinite(end) else None for name, end in ends}
+        """By name; null for what is not finite."""
+        return {name: finite(end) for name, end in zip(self._fields, self, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from mcdefense.scenario.doctrine import (
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short, unknown
-from mcdefense.scenario.load import first_laydown, load, loads
+from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
@@ -35,7 +35,15 @@ from mcdefense.scenario.paths import (
     with_values,
     world_values,
 )
-from mcdefense.scenario.real_places import PLACED, may_be_real, single_real_place, written
+from mcdefense.scenario.real_places import (
+    PLACED,
+    Apart,
+    draws_of_one_place,
+    may_be_real,
+    sites_of,
+    told_apart,
+    written,
+)
 from mcdefense.scenario.schema import scenario_schema
 from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
@@ -59,6 +67,7 @@ __all__ = [
     "PLACED",
     "RESULT_FILETYPE",
     "SET_OPTION",
+    "Apart",
     "Battery",
     "Cell",
     "CellDoctrine",
@@ -80,6 +89,7 @@ __all__ = [
     "changes",
     "did_you_mean",
     "doctrine_for",
+    "draws_of_one_place",
     "expand_cells",
     "expand_paths",
     "first_laydown",
@@ -95,14 +105,16 @@ __all__ = [
     "resolve_architecture",
     "scenario_schema",
     "short",
-    "single_real_place",
+    "sites_of",
     "threat_named",
+    "told_apart",
     "toml_text",
     "uncertain_paths",
     "unknown",
     "value_at",
     "with_override_tables",
     "with_values",
+    "without_tables",
     "world_values",
     "written",
 ]

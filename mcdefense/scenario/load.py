@@ -90,27 +90,59 @@ def loads(
     with every fault found.
     """
     pairs = override_pairs(overrides)
-    document = parse(text, name)
-    report = Report(name, document.positions)
-    raw, own = take_overrides(document.tree, report)
-    raw = take_raid_scale(raw, report)
-    composition = overridden(raw, [*own, *given_overrides(pairs)], report)
+    report, composition = _composition(text, name, pairs)
     scenario, composed = _build(composition, report)
     scenario, content = read_tables(scenario, base, report)
     _check(Draft(scenario, composed.document), report)
     if not scenario.title:
         scenario = scenario.model_copy(update={"title": Path(name).stem})
+    digest = _hash(text, pairs, content)
+    scenario = _with_text(scenario, composition, composed, (text, pairs, digest))
+    effective = _effective_scenarios(scenario, composition, report)
+    report.raise_any()
+    return _with_every_round(scenario, effective)
+
+
+def without_tables(text: str, overrides: Overrides = ()) -> Scenario:
+    """The scenario of a text that was loaded before, such as that in a result: without its tables
+    in files, which need not be here, and not checked again. Raises InputError for no TOML."""
+    pairs = override_pairs(overrides)
+    report, composition = _composition(text, "scenario", pairs)
+    scenario, composed = _build(composition, report)
+    scenario = _with_text(scenario, composition, composed, (text, pairs, ""))
+    return _with_every_round(scenario, _effective_scenarios(scenario, composition, report))
+
+
+def _composition(
+    text: str, name: str, pairs: Sequence[tuple[str, str]]
+) -> tuple[Report, Composition]:
+    document = parse(text, name)
+    report = Report(name, document.positions)
+    raw, own = take_overrides(document.tree, report)
+    raw = take_raid_scale(raw, report)
+    return report, overridden(raw, [*own, *given_overrides(pairs)], report)
+
+
+def _with_text(
+    scenario: Scenario,
+    composition: Composition,
+    composed: Composed,
+    of: tuple[str, tuple[tuple[str, str], ...], str],
+) -> Scenario:
+    """The scenario with where it comes from: `of` this text, overrides and hash of all content."""
     addressed = {
         architecture: tuple(explicit_settings(composition, composed.copies, architecture))
         for architecture in scenario.architecture
     }
-    origins = _origins(composition, composed)
-    digest = _hash(text, pairs, content)
-    origins = replace(origins, text=text, overrides=pairs, sha256=digest, addressed=addressed)
-    scenario = scenario.with_origins(origins)
-    effective = _effective_scenarios(scenario, composition, report)
-    report.raise_any()
-    return _with_every_round(scenario, effective)
+    text, pairs, digest = of
+    origins = replace(
+        _origins(composition, composed),
+        text=text,
+        overrides=pairs,
+        sha256=digest,
+        addressed=addressed,
+    )
+    return scenario.with_origins(origins)
 
 
 def _effective_scenarios(

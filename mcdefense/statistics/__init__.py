@@ -15,7 +15,7 @@ from mcdefense.statistics.contrast import (
     unpaired_because,
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
-from mcdefense.statistics.driven import Driven, driven
+from mcdefense.statistics.driven import Driven, TooFewWorlds, driven
 from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
@@ -35,7 +35,12 @@ from mcdefense.statistics.quantities import (
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
-from mcdefense.statistics.study_estimates import complete, with_estimates
+from mcdefense.statistics.study_estimates import (
+    complete,
+    estimates_at,
+    with_estimates,
+    with_those,
+)
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.withstood import Criterion, Withstood, withstood
@@ -77,6 +82,7 @@ __all__ = [
     "Study",
     "StudyAxis",
     "Tally",
+    "TooFewWorlds",
     "Turn",
     "Withstood",
     "WorldMeans",
@@ -91,6 +97,7 @@ __all__ = [
     "drivers_of",
     "estimate",
     "estimates_anew",
+    "estimates_at",
     "headline",
     "leakers",
     "merge",
@@ -104,6 +111,7 @@ __all__ = [
     "verdict_of_worlds",
     "with_estimates",
     "with_provenance",
+    "with_those",
     "with_worlds",
     "withstood",
     "world_difference",

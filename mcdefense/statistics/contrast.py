@@ -90,6 +90,11 @@ def leakers(side: Side) -> Counted:
     }
 
 
+def all_leakers(side: Side) -> Counted:
+    """Leakers of each world of all classes, a row that is there without a leaker too."""
+    return {(TOTAL,): leakers(side)[TOTAL,]}
+
+
 def causes(side: Side) -> Counted:
     """Leakers of each world by cause."""
     sample, tally = side.worlds(), side.result.tally
@@ -134,7 +139,7 @@ def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) 
     one, other = (_means(found, labels) for found in (before, after))
     paired = not unpaired_because(baseline.result, compare.result)
     of_one_run = baseline.result is compare.result and baseline.architecture != compare.architecture
-    if counted is leakers and of_one_run:
+    if counted in (leakers, all_leakers) and of_one_run:
         difference = _by_trial(baseline, compare, labels)
     elif paired:
         rates = [

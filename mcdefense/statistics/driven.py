@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mcdefense.errors import McdefenseError
 from mcdefense.statistics.anew import weights_of
 from mcdefense.statistics.drivers import (
     DriverInput,
     Drivers,
+    Replicates,
     Turn,
     WorldMeans,
     drivers_of,
@@ -20,11 +22,16 @@ from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
 
 
+class TooFewWorlds(McdefenseError):
+    """The worlds of a result are too few, or of too few trials, to tell what drives it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Driven:
     """The drivers of the leakers of each architecture [A], and of the headline's gain: leakers
-    under the baseline less those under compare. `gain` and `turn` are None without a pair; `turn`
-    is along the strongest input with an order, None if none is known to do anything.
+    under the baseline less those under compare. `gain` and `turn` are None without a pair, and
+    where baseline and compare are one architecture, as `left_out` then says. `turn` is along the
+    strongest input with an order, None if none is known to do anything.
 
     `constant` are inputs that are the same in all worlds; `left_out` says why others are missing.
     """
@@ -38,24 +45,29 @@ class Driven:
 
 def driven(result: Result, hidden: Collection[str] = ()) -> Driven:
     """The drivers of a result, without the inputs that are `hidden`, by their names: they belong
-    to the remainder. Raises ValueError if its worlds say nothing: fewer than eight, or of one trial
+    to the remainder. Raises TooFewWorlds if they say nothing: fewer than eight, or of one trial
     each."""
     tally, rows = result.tally, np.flatnonzero(result.tally["trials"] > 0)
     if rows.size < 8:
-        raise ValueError(f"got {rows.size} worlds, expected 8 or more")
+        raise TooFewWorlds(f"got {rows.size} worlds, expected 8 or more")
     if np.any(tally["trials"][rows] < 2):
-        raise ValueError("got worlds of one trial, which do not tell chance from what worlds draw")
+        message = "got worlds of one trial, which do not tell chance from what worlds draw"
+        raise TooFewWorlds(message)
     inputs, constant, left_out = inputs_of(result, rows, hidden)
-    seed = int(result.provenance.get("seed", 0))
+    drawn = Replicates.of(rows.size, int(result.provenance.get("seed", 0)))
     number = len(tally.axes.architecture)
-    leakers = tuple(drivers_of(_leakers(result, a, rows), inputs, seed) for a in range(number))
-    if number < 2:
+    leakers = tuple(drivers_of(_leakers(result, a, rows), inputs, drawn) for a in range(number))
+    a, b = _pair(result)
+    if a == b:
+        if number > 1:
+            name = tally.axes.architecture[a]
+            left_out = (*left_out, f"the gain: {name} is baseline and compare at once")
         return Driven(leakers, None, None, constant, left_out)
-    saved = _gain(result, rows)
-    gain = drivers_of(saved, inputs, seed)
+    saved = _gain(result, (a, b), rows)
+    gain = drivers_of(saved, inputs, drawn)
     known = {one.name: one for one in inputs if one.is_numeric}
     strongest = next((s for s in gain.shares if s.name in known and not s.is_inert), None)
-    turn = None if strongest is None else turn_of(saved, known[strongest.name], seed)
+    turn = None if strongest is None else turn_of(saved, known[strongest.name], drawn)
     return Driven(leakers, gain, turn, constant, left_out)
 
 
@@ -125,13 +137,18 @@ def _leakers(result: Result, architecture: int, rows: np.ndarray) -> WorldMeans:
     return _of_sums(leaked, squares, tally["trials"][rows], _weights(result, rows))
 
 
-def _gain(result: Result, rows: np.ndarray) -> WorldMeans:
-    """Leakers under the baseline of the headline less those under its compare."""
-    tally, names = result.tally, result.tally.axes.architecture
+def _pair(result: Result) -> tuple[int, int]:
+    """The baseline of the headline and its compare."""
+    names = result.tally.axes.architecture
     first = str(result.provenance.get("baseline", names[0]))
     last = str(result.provenance.get("compare", names[-1]))
     a = names.index(first) if first in names else 0
-    b = names.index(last) if last in names else len(names) - 1
+    return a, names.index(last) if last in names else len(names) - 1
+
+
+def _gain(result: Result, pair: tuple[int, int], rows: np.ndarray) -> WorldMeans:
+    """Leakers under the first architecture of a pair less those under the other."""
+    tally, (a, b) = result.tally, pair
     place = tally.axes.pairs.index((min(a, b), max(a, b)))
     leaked, squared = tally["leaked"][rows, :, -1], tally["leakers_squared"][rows, :, -1]
     squares = squared[:, a] + squared[:, b] - 2 * tally["leakers_product"][rows, place, -1]

@@ -13,6 +13,7 @@ Three things would bias it, and are taken out:
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,13 +88,29 @@ class WorldMeans:
     weight: np.ndarray
 
 
-def drivers_of(of_worlds: WorldMeans, inputs: list[DriverInput], seed: int) -> Drivers:
-    """The share of every input that differs between worlds; `seed` is that of the replicates."""
+@dataclass(frozen=True, eq=False)
+class Replicates:
+    """Samples of as many worlds, drawn with replacement: how often each world comes [R, W], the
+    worlds themselves first. `later` draws what is drawn after them. All quantities of a result are
+    judged by the same samples."""
+
+    counts: np.ndarray
+    later: np.random.Generator
+
+    @classmethod
+    def of(cls, worlds: int, seed: int) -> Replicates:
+        """The samples of a result of so many worlds and this seed."""
+        rng = np.random.default_rng([seed, worlds])
+        counts = _replicates(rng, worlds)
+        return cls(np.concatenate([np.ones((1, worlds)), counts]), rng)
+
+
+def drivers_of(of_worlds: WorldMeans, inputs: list[DriverInput], replicates: Replicates) -> Drivers:
+    """The share of every input that differs between worlds."""
     y, worlds = of_worlds.mean, of_worlds.mean.size
     weight = of_worlds.weight / of_worlds.weight.sum()
-    rng = np.random.default_rng([seed, worlds])
-    counts = _replicates(rng, worlds)
-    drawn = np.concatenate([np.ones((1, worlds)), counts]) * weight
+    rng = deepcopy(replicates.later)
+    drawn = replicates.counts * weight
     drawn /= drawn.sum(axis=1, keepdims=True)
     total = _variance(drawn, y) * worlds / max(worlds - 1, 1)
     between = total - drawn @ of_worlds.variance
@@ -270,7 +287,7 @@ class Turn:
     range_high: float
 
 
-def turn_of(of_worlds: WorldMeans, one: DriverInput, seed: int) -> Turn:
+def turn_of(of_worlds: WorldMeans, one: DriverInput, replicates: Replicates) -> Turn:
     """Where the mean changes its sign first along a numeric input: between the means of bins, on a
     straight line from middle to middle, and beyond the outermost on that of the two last."""
     weight = of_worlds.weight / of_worlds.weight.sum()
@@ -278,8 +295,7 @@ def turn_of(of_worlds: WorldMeans, one: DriverInput, seed: int) -> Turn:
     bins = binned(one, max(3, bins_for(x.size) // 3))
     in_bin = np.zeros((bins.size, int(bins.max()) + 1))
     in_bin[np.arange(bins.size), bins] = 1.0
-    counts = _replicates(np.random.default_rng([seed, x.size]), x.size)
-    drawn = np.concatenate([np.ones((1, x.size)), counts]) * weight
+    drawn = replicates.counts * weight
     size = drawn @ in_bin
     full = np.all(size > 0, axis=1)
     size = size[full]

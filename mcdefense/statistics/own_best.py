@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mcdefense.statistics.axes import TOTAL
-from mcdefense.statistics.contrast import Counted, Side, contrast, leakers
+from mcdefense.statistics.contrast import Counted, Side, all_leakers, contrast, leakers
 from mcdefense.statistics.result import Result
 
 Triple = tuple[float, float, float]
@@ -46,11 +46,8 @@ def between(result: Result, baseline: BestOf, compare: BestOf) -> Triple:
     _, odd = halves(result)
     if baseline.chosen == compare.chosen:
         return 0.0, 0.0, 0.0
-    found = contrast(Side(odd, baseline.chosen), Side(odd, compare.chosen), leakers)
-    if (TOTAL,) not in found.labels:  # nothing leaked in either
-        return 0.0, 0.0, 0.0
-    row = found.labels.index((TOTAL,))
-    value, low, high = (float(end[row]) for end in found.difference)
+    found = contrast(Side(odd, baseline.chosen), Side(odd, compare.chosen), all_leakers)
+    value, low, high = (float(end[0]) for end in found.difference)
     return value, low, high
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,14 @@ import numpy as np
 from mcdefense.statistics import expenditure, leakage, paired
 from mcdefense.statistics.anew import estimates_anew, weights_of
 from mcdefense.statistics.axes import TOTAL
-from mcdefense.statistics.contrast import Counted, Row, Side, contrast, leakers, unpaired_because
+from mcdefense.statistics.contrast import (
+    Counted,
+    Row,
+    Side,
+    all_leakers,
+    contrast,
+    unpaired_because,
+)
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import STUDY_DIMENSIONS
 from mcdefense.statistics.result import Result
@@ -25,7 +33,16 @@ def with_estimates(study: Study) -> Study:
     the same draws; where worlds are no pairs (`unpaired_because`), as of independent runs.
     """
     base = study.points[study.base]
-    of_points = [_of_point(point) | _against(base, point) for point in study.points]
+    return with_those(study, [estimates_at(base, point) for point in study.points])
+
+
+def estimates_at(base: Result, point: Result) -> dict[str, np.ndarray]:
+    """The estimates of one point of a study, held against the base; both on the same axes."""
+    return _of_point(point) | _against(base, point)
+
+
+def with_those(study: Study, of_points: Sequence[Mapping[str, np.ndarray]]) -> Study:
+    """The study with these estimates of its points."""
     estimates = {
         name: np.stack([found[name] for found in of_points]).reshape(
             *study.shape, *of_points[0][name].shape
@@ -71,7 +88,7 @@ def _of_point(point: Result) -> dict[str, np.ndarray]:
 
 def _against(base: Result, point: Result) -> dict[str, np.ndarray]:
     """What each architecture changes against the same one of the base."""
-    changes = {"expected_leakers": _leaked, "p_no_leakers": _clean}
+    changes = {"expected_leakers": all_leakers, "p_no_leakers": _clean}
     found: dict[str, np.ndarray] = {}
     number = len(point.tally.axes.architecture)
     for name, counted in changes.items():
@@ -85,10 +102,6 @@ def _against(base: Result, point: Result) -> dict[str, np.ndarray]:
         found |= _three(f"change_{name}", (parts[0], parts[1], parts[2]))
     found["paired"] = np.array(float(point is base or not unpaired_because(base, point)))
     return found
-
-
-def _leaked(side: Side) -> Counted:
-    return {(TOTAL,): leakers(side)[TOTAL,]}
 
 
 def _clean(side: Side) -> Counted:

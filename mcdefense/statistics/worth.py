@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mcdefense.statistics.axes import TOTAL
-from mcdefense.statistics.contrast import Counted, Side, contrast, leakers
-from mcdefense.statistics.result import Result
+from mcdefense.statistics.contrast import Side, all_leakers, contrast
+from mcdefense.statistics.study import Study
 
 Three = tuple[float, float, float]
 """An estimate with the ends of its 95 % interval."""
@@ -32,20 +31,22 @@ class RoundsWorth:
     joined: Three
 
 
-def saved(base: Result, option: Result, architecture: int) -> Three:
-    """Leakers a raid that an option saves under one architecture: base less option, by world."""
-    return _negative(_difference(Side(base, architecture), Side(option, architecture)))
+def saved(study: Study, point: int, architecture: int) -> Three:
+    """Leakers a raid that the option of a point saves under one architecture: base less option, by
+    world."""
+    value, low, high = _of(study, "change_expected_leakers", point, architecture)
+    return 0.0 - value, 0.0 - high, 0.0 - low  # never -0.0
 
 
 def rounds_worth(
-    interceptor: str, extra: tuple[int, ...], points: tuple[Result, ...], pair: tuple[int, int]
+    interceptor: str, extra: tuple[int, ...], study: Study, pair: tuple[int, int]
 ) -> RoundsWorth:
     """How many of the `extra` rounds of each point bring the first architecture of the pair to what
     the second leaks without any; the first point has none."""
     apart, joined = pair
-    base = Side(points[0], joined)
-    differences = [_difference(base, Side(point, apart)) for point in points]
-    shown = [_mean(Side(point, apart)) for point in points]
+    base = Side(study.points[0], joined)
+    differences = [_difference(base, Side(point, apart)) for point in study.points]
+    shown = [_of(study, "expected_leakers", point, apart) for point in range(len(study.points))]
     return RoundsWorth(
         interceptor=interceptor,
         value=_first(extra, [d[0] <= 0 for d in differences]),
@@ -54,7 +55,7 @@ def rounds_worth(
         most=extra[-1],
         tried=extra,
         leakers=tuple(shown),
-        joined=_mean(base),
+        joined=_of(study, "expected_leakers", 0, joined),
     )
 
 
@@ -72,21 +73,14 @@ def _sure(extra: tuple[int, ...], holds: list[bool]) -> int | None:
     return found
 
 
-def _total(side: Side) -> Counted:
-    return {(TOTAL,): leakers(side)[TOTAL,]}
-
-
 def _difference(base: Side, other: Side) -> Three:
     """Leakers a raid, other less base, paired by world."""
-    value, low, high = (float(end[0]) for end in contrast(base, other, _total).difference)
+    value, low, high = (float(end[0]) for end in contrast(base, other, all_leakers).difference)
     return value, low, high
 
 
-def _mean(side: Side) -> Three:
-    value, low, high = leakers(side)[TOTAL,].mean
-    return float(value), float(low), float(high)
-
-
-def _negative(estimate: Three) -> Three:
-    value, low, high = estimate
-    return 0.0 - value, 0.0 - high, 0.0 - low  # never -0.0
+def _of(study: Study, name: str, point: int, architecture: int) -> Three:
+    """An estimate of the study at one of its points, with its interval."""
+    where = (*study.where(point), architecture)
+    value, low, high = (float(study.estimates[name + end][where]) for end in ("", "_low", "_high"))
+    return value, low, high

@@ -37,15 +37,15 @@ _OPEN = "open for writing in another program; close it there, or copy it once it
 _OLDEST_MAJOR = 1
 
 
-def read(path: Path | str, *, estimates: bool = True) -> Result:
+def read(path: Path | str, *, estimates: bool = True, image: bytes = b"") -> Result:
     """The result in the file at `path`, exactly as it was written; or without its estimates.
 
     Whoever else has the file open does not matter: its bytes are read, and no lock is taken. A file
     of format 1.x is converted to a result of today. Raises InputError if the file is missing, not
     HDF5, of another filetype or of a newer major version; StoreError if it is damaged or cut short,
-    or was changed by another program.
+    or was changed by another program. `image` are the file's bytes, where they were read before.
     """
-    image = _image(Path(path))
+    image = image or image_of(Path(path))
     try:
         return _of_image(path, image, estimates)
     except StoreError as error:
@@ -55,13 +55,10 @@ def read(path: Path | str, *, estimates: bool = True) -> Result:
 
 
 def opened(
-    path: Path | str, wanted: Callable[[str], bool] | None
+    path: Path | str, image: bytes, wanted: Callable[[str], bool] | None
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """The root attributes of an HDF5 file, and those of its variables that are wanted, by path.
-
-    Raises InputError where there is no HDF5 file, StoreError where it is damaged.
-    """
-    image = _image(Path(path))
+    """The root attributes in the bytes of an HDF5 file, and those of its variables that are wanted,
+    by path. Raises StoreError where it is damaged."""
     try:
         with h5py.File(h5py.h5f.open_file_image(image)) as file:
             attributes = {name: _as_text(value) for name, value in file.attrs.items()}
@@ -73,8 +70,9 @@ def opened(
     return {name: value for name, value in attributes.items() if _is_content(name)}, arrays
 
 
-def _image(path: Path) -> bytes:
-    """The file's bytes: HDF5 would refuse a file that this process has open in another way."""
+def image_of(path: Path) -> bytes:
+    """The file's bytes: HDF5 would refuse a file that this process has open in another way. Raises
+    InputError where there is no HDF5 file."""
     try:
         # Not opened before it is known to be a file: a pipe would wait for its other end.
         if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():

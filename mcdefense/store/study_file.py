@@ -17,7 +17,7 @@ from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import contents, digest, from_contents
 from mcdefense.store.encode import encoded, root_attributes
 from mcdefense.store.errors import StoreError, reason
-from mcdefense.store.read import opened
+from mcdefense.store.read import image_of, opened, read
 from mcdefense.store.study_layout import STUDY_FILETYPE, STUDY_FORMAT_VERSION, study_layout
 
 _AXES, _BASE = "study_axes", "study_base"
@@ -75,10 +75,14 @@ def _attributes(point: Result) -> str:
     return json.dumps({k: v for k, v in point.provenance.items() if k != "overrides"})
 
 
-def is_study(path: Path | str) -> bool:
-    """Whether the file at `path` says that it is a study; InputError where it is no HDF5 file."""
-    attributes, _ = opened(path, None)
-    return attributes.get("filetype") == STUDY_FILETYPE
+def read_any(path: Path | str) -> Result | Study:
+    """The result or the study in the file at `path`, read once; raises as `read` and `read_study`
+    do, and says what either is called for a file that is neither."""
+    image = image_of(Path(path))
+    attributes, _ = opened(path, image, None)
+    if attributes.get("filetype") == STUDY_FILETYPE:
+        return _of_image(path, image)
+    return read(path, image=image)
 
 
 def read_study(path: Path | str) -> Study:
@@ -87,11 +91,18 @@ def read_study(path: Path | str) -> Study:
     Raises InputError if it is no study or of a newer major version; StoreError if it is damaged or
     was changed by another program.
     """
-    attributes, arrays = opened(path, lambda _: True)
+    return _of_image(path, image_of(Path(path)))
+
+
+def _of_image(path: Path | str, image: bytes) -> Study:
+    attributes, arrays = opened(path, image, lambda _: True)
     if attributes.get("filetype") != STUDY_FILETYPE:
         came = f"got filetype {str(attributes.get('filetype'))[:40]!r}"
         raise InputError([Fault(str(path), "", f"{came}, expected '{STUDY_FILETYPE}'")])
-    major, minor = (int(number) for number in attributes["format_version"])
+    try:
+        major, minor = (int(number) for number in attributes["format_version"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{path}: not a consistent study: {reason(error)}") from error
     if major != STUDY_FORMAT_VERSION[0]:
         message = f"got format version {major}.{minor} of a study, this program reads 1.x"
         raise InputError([Fault(str(path), "", message)])

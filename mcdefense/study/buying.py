@@ -13,7 +13,6 @@ from mcdefense.scenario import Scenario, load, unknown
 from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
-from mcdefense.study.plan import refuse_real_places
 from mcdefense.study.values import fault
 
 MOST_IN_ORDER = 6
@@ -68,16 +67,17 @@ class WorthStudy:
     first: Prepared
     options: list[Option]
     asked: Asked
+    then: Prepared | None
+    """The study of more rounds, where options are asked for besides."""
     again: Any
 
     def run(self, monitor: Monitor = UNWATCHED) -> OptionsWorth:
         """Run the base and each option, then what else is asked."""
         study = self.first.run(monitor)
-        base = study.points[0]
         number = len(study.architectures)
         found = {
-            option.name: tuple(saved(base, point, a) for a in range(number))
-            for option, point in zip(self.options, study.points[1:], strict=False)
+            option.name: tuple(saved(study, point, a) for a in range(number))
+            for point, option in enumerate(self.options, 1)
         }
         scenario = self.first.plan.scenarios[0]
         of = self.asked.of or scenario.compare
@@ -91,25 +91,23 @@ class WorthStudy:
 
     def _rounds(self, scenario: Scenario, study: Study, monitor: Monitor) -> RoundsWorth:
         _, extra = stocks(scenario, self.asked.interceptor, self.asked.more)
-        if self.options:
-            study = self.again(_more_rounds(scenario, self.asked), ()).run(monitor)
-        points = study.points
-        names = points[0].tally.axes.architecture
+        if self.then is not None:
+            study = self.then.run(monitor, begun=study)
+        names = study.architectures
         pair = names.index(scenario.baseline), names.index(scenario.compare)
-        return rounds_worth(self.asked.interceptor, (0, *extra), points, pair)
+        return rounds_worth(self.asked.interceptor, (0, *extra), study, pair)
 
     def _order(self, study: Study, a: int, monitor: Monitor) -> tuple[Bought, ...]:
         """The options bought one after the other, the one that saves most for its cost first."""
         left, chosen, bought = list(self.options), list[tuple[str, Any]](), list[Bought]()
         while left:
-            base = study.points[0]
-            gains = [saved(base, point, a) for point in study.points[1:]]
+            gains = [saved(study, point, a) for point in range(1, len(study.points))]
             best = max(range(len(left)), key=lambda i: gains[i][0] / (left[i].cost or 1.0))
             bought.append(Bought(left[best], gains[best]))
             chosen += list(left.pop(best).values.items())
             if left:
                 cases = {option.name: dict(option.values) for option in left}
-                study = self.again(cases, chosen).run(monitor)
+                study = self.again(cases, chosen).run(monitor, begun=study)
         return tuple(bought)
 
 
@@ -190,38 +188,47 @@ def prepared_worth(
         raise fault("order", "", "got no option to put in order, expected `option`")
     if asked.more is not None and not asked.interceptor:
         raise fault("most_rounds", "", "got it without `rounds`, expected both")
-    refuse_real_places(own, "option", {option.name: option.values for option in found})
     if asked.of and asked.of not in own.architecture:
         raise fault("of", "", unknown("an architecture", asked.of, own.architecture))
     if asked.interceptor:
         stocks(own, asked.interceptor, asked.more)
         if own.baseline == own.compare:
             raise fault("rounds", "", "needs two architectures to compare, got one")
-    if asked.order:
-        _check_order(found)
+    rounds = _more_rounds(own, asked) if asked.interceptor else {}
     cases = {option.name: option.values for option in found}
-    if not cases:
-        cases = _more_rounds(own, asked)
 
     def again(
         cases: Mapping[str, Mapping[str, Any]], chosen: Sequence[tuple[str, Any]]
     ) -> Prepared:
         later = replace(run, resume=False, force=False)
-        return prepared(scenario, None, None, cases, [*given, *chosen], later, asked=False)
+        what = "option" if chosen else "rounds"
+        return prepared(scenario, None, None, cases, [*given, *chosen], later, what)
 
-    first = prepared(scenario, output, None, cases, given, run, asked=False)
-    return WorthStudy(first, found, asked, again)
+    kind = "option" if cases else "rounds"
+    first = prepared(scenario, output, None, cases or rounds, given, run, kind)
+    if asked.order:
+        _check_order(found, first.plan.scenarios[1:])
+    then = again(rounds, ()) if cases and rounds else None
+    return WorthStudy(first, found, asked, then, again)
 
 
-def _check_order(options: list[Option]) -> None:
+def _check_order(options: list[Option], scenarios: Sequence[Scenario]) -> None:
+    """Raises InputError for too many options, for a cost that some have and others lack, and for
+    two that change one value."""
     if len(options) > MOST_IN_ORDER:
         message = f"got {len(options)} options, expected {MOST_IN_ORDER} or fewer"
         raise fault("order", "", message)
-    known: dict[str, str] = {}
+    priced = [option.name for option in options if option.cost is not None]
     for option in options:
-        for path in option.values:
+        if priced and option.cost is None:
+            message = f"got no cost, expected one, since {priced[0]} has one: the order is by cost"
+            raise fault("order", option.name, message)
+    known: dict[str, str] = {}
+    for option, scenario in zip(options, scenarios, strict=True):
+        given = scenario.given[len(scenario.given) - len(option.values) :]
+        for path in dict.fromkeys(path for one in given for path in one.fixed):
             other = next((p for p in known if _one_in_other(p, path)), None)
-            if other is not None:
+            if other is not None and known[other] != option.name:
                 message = f"changes {path} as {known[other]} does; bought after it, it would"
                 raise fault("order", option.name, f"{message} replace it")
             known[path] = option.name

@@ -10,7 +10,7 @@ from typing import Any
 from mcdefense.run import Monitor, RunOptions, files_of_run, inputs_of, refuse_inputs
 from mcdefense.scenario import Scenario, load
 from mcdefense.statistics import Study
-from mcdefense.study.plan import Planned, plan_study, refuse_real_places
+from mcdefense.study.plan import Planned, plan_study
 from mcdefense.study.points import check_output, refuse_options, run_points
 from mcdefense.study.values import by_path, values_along
 
@@ -74,11 +74,10 @@ def prepared(
     cases: Cases | None,
     overrides: Overrides,
     options: RunOptions,
-    *,
-    asked: bool = True,
+    option: str = "",
 ) -> Prepared:
-    """The same before anything is run; `run` then takes a monitor. Values that the user has not
-    `asked` for one by one are not refused for a single place that may be real."""
+    """The same before anything is run; `run` then takes a monitor. `option` is what asks for the
+    cases, where that is another one than `case`."""
     refuse_options(options)
     given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
 
@@ -91,11 +90,7 @@ def prepared(
         path: values_along(f"{path}={values}")[1] if isinstance(values, str) else tuple(values)
         for path, values in (over or {}).items()
     }
-    if asked:
-        own = loaded(())
-        refuse_real_places(own, "over", {path: (path,) for path in grid})
-        refuse_real_places(own, "case", cases or {})
-    plan = plan_study(loaded, grid, cases)
+    plan = plan_study(loaded, grid, cases, option)
     path = None if output is None else Path(output)
     if path is not None:
         base = plan.scenarios[plan.base]

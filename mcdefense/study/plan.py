@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,18 +15,11 @@ from typing import Any
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import Fault, InputError
 from mcdefense.run import Size
-from mcdefense.scenario import (
-    SET_OPTION,
-    Scenario,
-    single_real_place,
-    toml_text,
-    value_at,
-    written,
-)
+from mcdefense.scenario import SET_OPTION, Scenario, toml_text, value_at
 from mcdefense.statistics import CASE, StudyAxis
+from mcdefense.study.refused import Points, Values
 from mcdefense.study.values import MOST_POINTS, check_values, fault
 
-Values = Sequence[tuple[str, Any]]
 Load = Callable[[Values], Scenario]
 """Loads the scenario with further values by path."""
 BASE = "base"
@@ -42,15 +35,20 @@ class Planned:
     base: int
 
     @cached_property
+    def alike(self) -> tuple[int, ...]:
+        """Of every point the first of which the scenario is the same, such as the base's where a
+        case has the scenario's own values: their worlds and trials are the same."""
+        first: dict[str, int] = {}
+        return tuple(first.setdefault(_said(one), n) for n, one in enumerate(self.scenarios))
+
+    @cached_property
     def beside(self) -> tuple[Scenario, ...]:
         """One scenario of each raid among the points, if there are several: objects are numbered
         by their place in the largest of these raids."""
         kinds: dict[str, Scenario] = {}
         for scenario in self.scenarios:
             counts = {name: repr(wave.count) for name, wave in scenario.raid.items()}
-            drawn = [p for some in scenario.drawn.values() for p in some if p.startswith("raid.")]
-            changed = repr(scenario.uncertainty) if drawn else ""
-            key = json.dumps([counts, scenario.raid_scale, drawn, changed])
+            key = json.dumps([counts, scenario.raid_scale, _draws_of_raid(scenario)])
             kinds.setdefault(key, scenario)
         return tuple(kinds.values()) if len(kinds) > 1 else ()
 
@@ -66,50 +64,88 @@ class Planned:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def _numbering(self) -> list[Any]:
-        """What tells the largest raid: the most of each wave where all counts are plain numbers,
-        the greatest scale where nothing else differs, and else every raid."""
+        """What tells the largest raid, of each wave: its greatest count where that is a plain
+        number, and else each count that is drawn, at the greatest scale of it. A point between two
+        others adds nothing to this."""
         if not self.beside:
             return []
-        raids = [[wave.count for wave in one.raid.values()] for one in self.beside]
-        if all(isinstance(count, int) for raid in raids for count in raid):
-            scaled = [
-                [one.scaled(count) for count in raid if isinstance(count, int)]
-                for one, raid in zip(self.beside, raids, strict=True)
-            ]
-            return [max(counts) for counts in zip(*scaled, strict=True)]
-        if all(raid == raids[0] for raid in raids):
-            return [repr(raids[0]), max(one.raid_scale for one in self.beside)]
-        return sorted(
-            f"{raid!r} {one.raid_scale!r}" for one, raid in zip(self.beside, raids, strict=True)
-        )
+        drawn = {path for one in self.beside for some in one.drawn.values() for path in some}
+        told: list[Any] = []
+        for name in self.beside[0].raid:
+            raids = [(one, one.raid[name].count) for one in self.beside]
+            whole = [one.scaled(count) for one, count in raids if isinstance(count, int)]
+            if len(whole) == len(raids) and f"raid.{name}.count" not in drawn:
+                told.append(max(whole))
+                continue
+            scales: dict[str, float] = {}
+            for one, count in raids:
+                scales[repr(count)] = max(scales.get(repr(count), 0.0), one.raid_scale)
+            if len(whole) == len(raids):  # a draw replaces or multiplies them: it keeps their order
+                scales = _largest(raids)
+            told.append(sorted(scales.items()))
+        changed = {json.dumps(_draws_of_raid(one)) for one in self.beside}
+        return [told, sorted(changed)]
+
+
+def _said(scenario: Scenario) -> str:
+    """All that a scenario says of what happens, whichever way its values were given."""
+    views = [("", scenario), *scenario.effective.items()]
+    parts = [
+        (name, one.model_copy(update={"study": None, "override": ()}), dict(one.drawn))
+        for name, one in views
+    ]
+    kept = {name: sorted(one.origins.set_paths) for name, one in views}
+    return hashlib.sha256(repr((parts, kept)).encode()).hexdigest()
+
+
+def _largest(raids: Sequence[tuple[Scenario, Any]]) -> dict[str, float]:
+    """Counts with their scales of which no other is as large in both."""
+    pairs = {(count, one.raid_scale) for one, count in raids}
+    most = [p for p in pairs if not any(p != q and p[0] <= q[0] and p[1] <= q[1] for q in pairs)]
+    return {repr(count): scale for count, scale in most}
+
+
+def _draws_of_raid(scenario: Scenario) -> list[Any]:
+    """What is drawn of the raid, and how; nothing if no count and no other value of it is."""
+    some = {
+        name: [path for path in paths if path.startswith("raid.")]
+        for name, paths in scenario.drawn.items()
+    }
+    return [
+        [name, repr(scenario.uncertainty[name]), paths] for name, paths in some.items() if paths
+    ]
 
 
 def plan_study(
     load: Load,
     over: Mapping[str, Sequence[Any]] | None = None,
     cases: Mapping[str, Mapping[str, Any]] | None = None,
+    option: str = "",
 ) -> Planned:
     """The study of a grid of values by path, or of named cases, which come after the base.
 
     On a grid the base is the point that has the scenario's own values; along an axis that lacks
     the scenario's own it is the first. Raises InputError for a study of nothing, of too many points
-    or of both kinds, and with the faults of the first point whose scenario has any.
+    or of both kinds, with the faults of the first point whose scenario has any, and for a point
+    that no study has: it is another run, compares something else, has other architectures, or
+    differs at a single place that may be real. `option` is what asks for the points.
     """
     over, cases = dict(over or {}), dict(cases or {})
     if bool(over) == bool(cases):
         got = "a grid beside named cases" if over else "neither a grid nor named cases"
         raise fault("over", "", f"got {got}, expected `over` or `case`")
-    return _of_cases(load, cases) if cases else _of_grid(load, over)
+    return _of_cases(load, cases, option or "case") if cases else _of_grid(load, over)
 
 
-def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]]) -> Planned:
+def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]], option: str) -> Planned:
     if BASE in cases:
-        raise fault("case", BASE, "is the scenario as it stands, expected another name")
+        raise fault(option, BASE, "is the scenario as it stands, expected another name")
     every: list[Values] = [(), *(tuple(values.items()) for values in cases.values())]
     names = (BASE, *cases)
     scenarios = [
-        _loaded(load, values, "case", name) for name, values in zip(names, every, strict=True)
+        _loaded(load, values, option, name) for name, values in zip(names, every, strict=True)
     ]
+    Points(option, names[1:], every[1:], scenarios[1:], scenarios[0]).check()
     return Planned((StudyAxis(CASE, "", names),), tuple(scenarios), 0)
 
 
@@ -127,26 +163,13 @@ def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
         raise fault("over", "", f"got {number:,} points, expected {MOST_POINTS:,} or fewer")
     own = load(())
     places = [_own_place(own, path, values) for path, values in over.items()]
-    scenarios = []
-    for values in itertools.product(*over.values()):
-        pairs = tuple(zip(over, values, strict=True))
-        scenarios.append(_loaded(load, pairs, "over", ""))
+    every = [tuple(zip(over, values, strict=True)) for values in itertools.product(*over.values())]
+    scenarios = [_loaded(load, values, "over", "") for values in every]
+    Points("over", [""] * number, every, scenarios, own).check()
     base = 0
     for axis, place in zip(axes, places, strict=True):
         base = base * len(axis.values) + place
     return Planned(tuple(axes), tuple(scenarios), base)
-
-
-def refuse_real_places(scenario: Scenario, option: str, paths: Mapping[str, Iterable[str]]) -> None:
-    """Raises InputError for a path of an axis, a case or an option, by its name, that changes a
-    single place which may be real: what depends on one such place is no question here."""
-    tables = written(scenario.text)
-    for name, every in paths.items():
-        for path in every:
-            if place := single_real_place(tables, path):
-                message = f"{path} changes [{place}] alone, a place with a source"
-                wanted = "expected a fictional place, or several at once"
-                raise fault(option, name, f"{message}, {wanted}")
 
 
 def axis_name(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +27,18 @@ from mcdefense.run import (
 )
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
-from mcdefense.statistics import Result, Study, aligned, with_estimates, with_worlds
+from mcdefense.statistics import (
+    Result,
+    Study,
+    aligned,
+    estimates_at,
+    with_those,
+    with_worlds,
+)
 from mcdefense.store import (
     StoreError,
     check_writable,
-    is_study,
-    read_study,
+    read_any,
     sole_writer,
     write_study,
 )
@@ -71,16 +77,19 @@ def run_points(
     """
     size = options.size(plan.scenarios[plan.base])
     study = _Points(plan, size, options, monitor, path)
+    earlier, _ = ({}, True) if begun is None else matched(begun, plan, size)
     if path is None:
         with programs_kept(options, monitor.logger):
-            return study.run((_matched(begun, plan) or {}) if begun is not None else {})
+            return study.run(earlier)
     check_output(path, options)
     with sole_writer(path) as locked, programs_kept(options, monitor.logger):
         if not locked:
             message = f"{path}: no locks on this file system: let no other run write it"
             monitor.logger.warning(message)
-        found = _begun(path, plan, size, force=options.force) if options.resume else {}
-        if found:
+        found = earlier
+        if options.resume:
+            found = _fuller(_begun(path, plan, size, force=options.force), earlier)
+        if found and begun is None:
             known = f"{len(found):,} of {len(plan.scenarios):,} points"
             monitor.logger.info(f"{path}: going on from {known}")
         made = study.run(found)
@@ -120,45 +129,72 @@ def _refuse_existing(path: Path) -> None:
 
 
 def _begun(path: Path, plan: Planned, size: Size, *, force: bool) -> dict[int, Result]:
-    """What is there of this study's points, by their place in it.
+    """What is there of this study's points, by their place in it, in the file and in what was saved
+    beside it since.
 
     Raises InputError, unless `force` lets it be replaced, for a file of another study or with a
     point that is not asked for.
     """
+    points: dict[int, Result] = {}
     for file in (path, part_file(path)):
         if not file.exists():
             continue
         try:
-            found = read_study(file) if is_study(file) else None
+            found = read_any(file)
         except McdefenseError:
             if force:
                 continue
             raise
         what = "no study"
-        if found is not None:
+        if isinstance(found, Study):
             what = "of another study, or another size of it"
-            if found.provenance.get("study_sha256") == plan.digest(size):
-                points = _matched(found, plan)
-                if points is not None:
-                    return points
+            known, complete = matched(found, plan, size)
+            if complete:
+                points = _fuller(points, known)
+                continue
         if not force:
             message = f"is {what}, cannot go on; `force` replaces it"
             raise InputError([Fault(str(file), "", message)])
-    return {}
+    return points
 
 
-def _matched(found: Study, plan: Planned) -> dict[int, Result] | None:
-    """The points of a file by their place in the plan, by the scenarios that they are of; None if
-    one that has trials has no place there."""
+def _fuller(one: Mapping[int, Result], other: Mapping[int, Result]) -> dict[int, Result]:
+    """The points of both, each as often counted as either has it."""
+    points = dict(one)
+    for number, point in other.items():
+        if number not in points or points[number].tally.trials < point.tally.trials:
+            points[number] = point
+    return points
+
+
+def matched(found: Study, plan: Planned, size: Size) -> tuple[dict[int, Result], bool]:
+    """The points of a study by their place in the plan, by the scenarios that they are of, and
+    whether all that have trials have a place there; none of a study that numbers objects in another
+    way, or has another size."""
+    if found.provenance.get("study_sha256") != plan.digest(size):
+        return {}, False
     places = {scenario.sha256: number for number, scenario in enumerate(plan.scenarios)}
     points: dict[int, Result] = {}
+    complete = True
     for point in found.points:
         if point.tally.trials:
             place = places.get(str(point.provenance["scenario_sha256"]))
             if place is None:
-                return None
-            points[place] = point
-    return points
+                complete = False
+            else:
+                points[place] = point
+    return points, complete
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Estimates of a point, and what they were made of: the point itself, which stays alive, the
+    base, and the names along the axes of both."""
+
+    point: Result | None
+    base: Result | None
+    axes: Mapping[str, tuple[str, ...]]
+    estimates: dict[str, np.ndarray]
 
 
 @dataclass
@@ -170,6 +206,8 @@ class _Points:
     options: RunOptions
     monitor: Monitor
     path: Path | None
+    kept: dict[int, _Kept] = field(default_factory=dict)
+    """Estimates of points as they were last made."""
 
     def run(self, begun: Mapping[int, Result]) -> Study:
         """All points, those that are begun with what they lack."""
@@ -186,6 +224,11 @@ class _Points:
                 continue
             if self.monitor.stopped():
                 break
+            same = points.get(self.plan.alike[number])
+            if same is not None and same.tally.trials == each:
+                points[number] = self._again(scenario, same)
+                counter.add(each, 0)
+                continue
             simulator = self._simulator(scenario, first)
             first = first or simulator
             gathering = Gathering(simulator.axes(np.arange(self.size.worlds)))
@@ -224,6 +267,12 @@ class _Points:
         if sum(point.tally.trials for point in points.values()) < total:
             raise self._interrupted(points)
         return self._study(points)
+
+    def _again(self, scenario: Scenario, same: Result) -> Result:
+        """A finished point as that of a scenario which says the same."""
+        device = str(same.provenance.get("device", ""))
+        begin = time.perf_counter()
+        return counted_result(scenario, part_of(same), self.options, device, Phases(), begin)
 
     def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
         builder = Builder(scenario, self.plan.beside)
@@ -269,7 +318,19 @@ class _Points:
             "scenario_sha256": base.sha256,
             "study_sha256": plan.digest(self.size),
         }
-        return with_estimates(Study(plan.axes, aligned(every), plan.base, {}, known))
+        return self._estimated(Study(plan.axes, aligned(every), plan.base, {}, known), points)
+
+    def _estimated(self, study: Study, points: Mapping[int, Result]) -> Study:
+        """The study with its estimates; those of a point that is as it was are not made again."""
+        base, axes = points.get(study.base), study.points[0].tally.axes.labels
+        found = []
+        for number, aligned_point in enumerate(study.points):
+            kept, point = self.kept.get(number), points.get(number)
+            if not (kept and kept.point is point and kept.base is base and kept.axes == axes):
+                made = estimates_at(study.points[study.base], aligned_point)
+                kept = self.kept[number] = _Kept(point, base, axes, made)
+            found.append(kept.estimates)
+        return with_those(study, found)
 
     def _nothing(self, scenario: Scenario, some: Result) -> Result:
         """A point of which nothing is counted."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Monitor, RunOptions
+from mcdefense.errors import McdefenseError
+from mcdefense.run import Monitor, RunOptions, part_file
 from mcdefense.scenario import Scenario, short
-from mcdefense.statistics import Criterion, Study, Withstood, withstood
+from mcdefense.statistics import Criterion, Study, StudyAxis, Withstood, withstood
+from mcdefense.store import read_any
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
+from mcdefense.study.plan import Planned
+from mcdefense.study.points import matched
 from mcdefense.study.values import fault, values_along
 
 SIZES = "raid.scale=0.25:2:0.25"
@@ -34,45 +39,69 @@ class SizeStudy:
 
     again: Any
     first: Prepared
-    path: str
+    asked: tuple[int | float, ...]
+    """Sizes of the grid; `first` has those of a file that it goes on from besides."""
     criterion: Criterion
     refine: int
 
     def run(self, monitor: Monitor = UNWATCHED) -> Withstanding:
         """Run the grid, then halve so often the gaps in which some architecture stops to pass."""
-        ready = self.first
+        ready, sizes = self.first, self.asked
         study = ready.run(monitor)
         for _ in range(self.refine):
-            sizes = self._finer(study, ready.plan.scenarios)
-            if sizes is None:
+            finer = self._finer(_only(study, sizes), ready.plan)
+            if finer is None:
                 break
-            ready = self.again({self.path: sizes})
-            study = ready.run(monitor, begun=study)
+            sizes = finer
+            known = study.axes[0].values
+            if not set(sizes) <= set(known):
+                ready = self.again(_together(sizes, known))
+                study = ready.run(monitor, begun=study)
         return Withstanding(study, self.criterion, withstood(study, self.criterion))
 
-    def _finer(self, study: Study, scenarios: Sequence[Scenario]) -> tuple[int | float, ...] | None:
+    def _finer(self, study: Study, plan: Planned) -> tuple[int | float, ...] | None:
         """The sizes with the middles of the gaps that matter; None if there is nothing to halve."""
-        sizes = [value for value in study.axes[0].values if not isinstance(value, str)]
+        axis = study.axes[0]
+        sizes = [value for value in axis.values if not isinstance(value, str)]
         order = sorted(sizes)
-        raids = dict(zip(sizes, scenarios, strict=True))
+        raids = dict(zip(plan.axes[0].values, plan.scenarios, strict=True))
+        whole = axis.path.endswith(".count")
         wanted = set()
         for one in withstood(study, self.criterion):
-            known = [size for size in (one.low, one.value, one.high) if size is not None]
-            low, high = min(known, default=order[0]), max(known, default=order[0])
+            # Where not even the smallest size surely passes, the truth may lie from there on.
+            low = order[0] if one.low is None else one.low
+            high = low if one.high is None else one.high
             for before, after in pairwise(order):
                 if low <= before <= high and _differ(raids[before], raids[after]):
-                    middle = _middle(before, after)
+                    middle = _middle(before, after, whole=whole)
                     if middle is not None:
                         wanted.add(middle)
         return tuple(sorted({*sizes, *wanted})) if wanted else None
 
 
-def _middle(before: int | float, after: int | float) -> int | float | None:
-    """A size between two, a whole number between whole numbers; None if there is none."""
-    if isinstance(before, int) and isinstance(after, int) and after - before > 1:
-        return (before + after) // 2
-    if isinstance(before, int) and isinstance(after, int):
-        return None
+def _only(study: Study, sizes: Sequence[int | float]) -> Study:
+    """The study at these sizes."""
+    axis = study.axes[0]
+    places = [place for place, value in enumerate(axis.values) if value in sizes]
+    values = tuple(axis.values[place] for place in places)
+    return Study(
+        (StudyAxis(axis.name, axis.path, values),),
+        tuple(study.points[place] for place in places),
+        0,
+        {name: array[places] for name, array in study.estimates.items()},
+        study.provenance,
+    )
+
+
+def _together(sizes: Sequence[Any], others: Sequence[Any]) -> tuple[Any, ...]:
+    """The sizes and the others that are not among them, in order; each as it is written first."""
+    return tuple(sorted([*sizes, *(v for v in dict.fromkeys(others) if v not in sizes)]))
+
+
+def _middle(before: int | float, after: int | float, *, whole: bool) -> int | float | None:
+    """A size between two, of a count a whole number; None if there is none."""
+    if whole:
+        return int(before + after) // 2 if after - before > 1 else None
     middle = round((before + after) / 2, 9)
     return middle if before < middle < after else None
 
@@ -80,9 +109,12 @@ def _middle(before: int | float, after: int | float) -> int | float | None:
 def _differ(one: Scenario, other: Scenario) -> bool:
     """Whether the raids differ by more than one object of a wave: else no size lies between."""
     apart = 0
+    drawn = {path for paths in one.drawn.values() for path in paths}
     for name, wave in one.raid.items():
         count, other_count = wave.count, other.raid[name].count
-        if not (isinstance(count, int) and isinstance(other_count, int)):
+        if f"raid.{name}.count" in drawn or not isinstance(count, int):
+            return True
+        if not isinstance(other_count, int):
             return True
         apart += abs(one.scaled(count) - other.scaled(other_count))
     return apart > 1
@@ -110,12 +142,39 @@ def prepared_sizes(
         message = "is no size of a raid, expected raid.scale or raid.NAME.count: a raid's mix"
         raise fault("over", path, f"{message} stays as it is")
 
-    def again(sizes: Mapping[str, Sequence[Any]]) -> Prepared:
-        later = replace(options, resume=True) if output is not None else options
-        return prepared(scenario, output, sizes, None, overrides, later)
+    later = replace(options, resume=True) if output is not None else options
 
-    first = prepared(scenario, output, {path: values}, None, overrides, options)
-    return SizeStudy(again, first, path, criterion, refine)
+    def again(sizes: Sequence[Any], options: RunOptions = later) -> Prepared:
+        return prepared(scenario, output, {path: sizes}, None, overrides, options)
+
+    first = again(values, options)
+    if options.resume and output is not None:
+        size = options.size(first.plan.scenarios[0])
+        there = _studies_there(Path(output), path)
+        every = _together(values, [v for study in there for v in _sizes_of(study)])
+        if len(every) > len(values):
+            whole = again(every, options)
+            if all(matched(study, whole.plan, size)[1] for study in there):
+                first = whole
+    return SizeStudy(again, first, values, criterion, refine)
+
+
+def _studies_there(output: Path, path: str) -> list[Study]:
+    """The studies along this path in a file and in what was saved beside it. One that was refined
+    has more sizes than are asked for. What cannot be gone on from has its fault later."""
+    found = []
+    for file in (output, part_file(output)):
+        with suppress(McdefenseError):
+            study = read_any(file)
+            if isinstance(study, Study) and [axis.path for axis in study.axes] == [path]:
+                found.append(study)
+    return found
+
+
+def _sizes_of(study: Study) -> list[Any]:
+    """Sizes that have trials."""
+    values = zip(study.axes[0].values, study.points, strict=True)
+    return [value for value, point in values if point.tally.trials]
 
 
 def criterion_of(p_no_leakers: float | None, leakers: float | None) -> Criterion:

@@ -188,7 +188,7 @@ def test_a_warning_that_is_made_an_error_is_one_line(monkeypatch: pytest.MonkeyP
     def warned(*_: object) -> None:
         raise DeprecationWarning("this will go away")
 
-    monkeypatch.setattr("mcdefense.store.is_study", warned)
+    monkeypatch.setattr("mcdefense.commands.opened", warned)
     done = command("show", "x.h5")
     said = "mcdefense: a warning, which PYTHONWARNINGS makes an error: this will go away\n"
     assert (done.exit_code, done.stderr) == (1, said)

@@ -42,10 +42,10 @@ def test_changes_hold_the_truth(worlds: int) -> None:
         before = rng.beta(3, 5, worlds)
         after = before * rng.choice([0.5, 0.9], worlds)
         base, option = (result_of(rng, x[:, np.newaxis], 40) for x in (before, after))
-        _, low, high = saved(base, option, 0)
-        held[0] += low <= truth <= high
         axis = StudyAxis("case", "", ("base", "option"))
         study = with_estimates(Study((axis,), (base, option), 0))
+        _, low, high = saved(study, 1, 0)
+        held[0] += low <= truth <= high
         low, high = (study.estimates[f"change_p_no_leakers_{end}"][1, 0] for end in ("low", "high"))
         held[1] += low <= clean <= high
     assert np.all(held >= 174), held
@@ -65,7 +65,9 @@ def test_rounds_hold_the_truth() -> None:
             apart = (2 - 0.25 * more) / 4 * factor
             joined = 1.1 / 4 * factor
             points.append(result_of(rng, np.stack([apart, joined], axis=1), 30))
-        found = rounds_worth("shot", tuple(range(6)), tuple(points), (0, 1))
+        axis = StudyAxis("more", "", tuple(range(6)))
+        study = with_estimates(Study((axis,), tuple(points), 0))
+        found = rounds_worth("shot", tuple(range(6)), study, (0, 1))
         low = 99 if found.low is None else found.low
         high = 99 if found.high is None else found.high
         held += low <= 4 <= high

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mcdefense.statistics import DriverInput, Drivers, WorldMeans, drivers_of
-from mcdefense.statistics.drivers import turn_of
+from mcdefense.statistics.drivers import Replicates, turn_of
 
 FIRST, SECOND, INTERACTION = 0.889328, 0.098814, 0.011858
 TRIALS = 400
@@ -37,6 +37,10 @@ def share(found: Drivers, name: str) -> tuple[float, float, float]:
     return one.value, one.low, one.high
 
 
+def shares_of(of_worlds: WorldMeans, inputs: list[DriverInput], seed: int) -> Drivers:
+    return drivers_of(of_worlds, inputs, Replicates.of(of_worlds.mean.size, seed))
+
+
 def test_the_exact_shares_are_the_integrals() -> None:
     """Var(E[y | k1]) = Var(k1) (1 - E k2)^2, and so on, of uniform numbers."""
     v1, v2 = 0.6**2 / 12, 0.2**2 / 12
@@ -50,24 +54,24 @@ def test_shares_of_many_worlds() -> None:
     """At 4.5 standard deviations as simulated (.0040, .0092 and .0014 for 4,096 worlds): of three
     comparisons one fails falsely with probability 2e-5."""
     of_worlds, inputs = worlds_of(4096, seed=11)
-    found = drivers_of(of_worlds, inputs, seed=1)
+    found = shares_of(of_worlds, inputs, seed=1)
     assert [s.name for s in found.shares] == ["first", "second", "nothing"]
     assert share(found, "first")[0] == pytest.approx(FIRST, abs=4.5 * 0.0040)
     assert share(found, "second")[0] == pytest.approx(SECOND, abs=4.5 * 0.0092)
     assert found.remainder[0] == pytest.approx(INTERACTION, abs=4.5 * 0.0014)
     assert found.between == pytest.approx(0.0084333**0.5, rel=0.1)
     assert [s.name for s in found.shares if s.is_inert] == ["nothing"]
-    assert drivers_of(of_worlds, inputs, seed=1).shares == found.shares
+    assert shares_of(of_worlds, inputs, seed=1).shares == found.shares
 
 
 def test_chance_of_the_trials_is_no_part_of_the_variance() -> None:
     """With 20 trials a world, chance is more than half of the variance that is seen."""
     of_worlds, inputs = worlds_of(4096, seed=12, trials=20)
     assert of_worlds.variance.mean() > 0.0084333
-    found = drivers_of(of_worlds, inputs, seed=1)
+    found = shares_of(of_worlds, inputs, seed=1)
     assert share(found, "first")[0] == pytest.approx(FIRST, abs=0.09)
     blind = WorldMeans(of_worlds.mean, np.zeros(4096), of_worlds.weight)
-    assert share(drivers_of(blind, inputs, seed=1), "first")[0] < 0.55
+    assert share(shares_of(blind, inputs, seed=1), "first")[0] < 0.55
 
 
 def test_intervals_hold_the_shares_and_inert_inputs_are_told() -> None:
@@ -76,7 +80,7 @@ def test_intervals_hold_the_shares_and_inert_inputs_are_told() -> None:
     held = np.zeros(4, int)
     for number in range(60):
         of_worlds, inputs = worlds_of(512, seed=1000 + number)
-        found = drivers_of(of_worlds, inputs, seed=number)
+        found = shares_of(of_worlds, inputs, seed=number)
         truths = (("first", FIRST), ("second", SECOND))
         for place, (name, truth) in enumerate(truths):
             _, low, high = share(found, name)
@@ -94,7 +98,7 @@ def test_a_plan_explains_what_lies_between_its_worlds() -> None:
     mean = np.where(plan == "storm", 1.0, 3.0) + rng.normal(0, 0.6, 2000)
     weight = np.where(plan == "storm", 0.2, 0.8)
     of_worlds = WorldMeans(mean, np.zeros(2000), weight)
-    found = drivers_of(of_worlds, [DriverInput("raid plan", "plan", plan)], seed=5)
+    found = shares_of(of_worlds, [DriverInput("raid plan", "plan", plan)], seed=5)
     assert share(found, "raid plan")[0] == pytest.approx(0.64, abs=0.04)
 
 
@@ -102,7 +106,7 @@ def test_worlds_that_are_alike_have_no_drivers() -> None:
     rng = np.random.default_rng(4)
     x = DriverInput("x", "draw", rng.uniform(0, 1, 64))
     of_worlds = WorldMeans(np.full(64, 2.0), np.full(64, 0.1), np.ones(64))
-    found = drivers_of(of_worlds, [x], seed=1)
+    found = shares_of(of_worlds, [x], seed=1)
     assert found.shares == ()
     assert found.between == 0.0
 
@@ -119,7 +123,7 @@ def test_where_the_sign_turns() -> None:
     178 or more than 199 come with probability 2e-3 at 93 or 97 %."""
     held = 0
     for seed in range(200):
-        turn = turn_of(*turned(seed, 0.6), seed)
+        turn = turn_of(*turned(seed, 0.6), Replicates.of(400, seed))
         assert turn.before == 1
         held += turn.low <= 0.6 <= turn.high
     assert 178 <= held <= 199
@@ -127,6 +131,6 @@ def test_where_the_sign_turns() -> None:
 
 def test_a_sign_that_stays_has_no_turn() -> None:
     for at, sign in ((1.5, 1), (-0.5, -1)):
-        turn = turn_of(*turned(1, at), 1)
+        turn = turn_of(*turned(1, at), Replicates.of(400, 1))
         assert np.isnan(turn.value)
         assert (turn.before, turn.clear) == (sign, True)

@@ -15,7 +15,7 @@ import mcdefense
 from mcdefense.errors import InputError
 from mcdefense.report import to_json
 from mcdefense.scenario import loads, uncertain_paths
-from mcdefense.statistics import Result, own_best
+from mcdefense.statistics import Result, between, own_best
 
 PLAIN = """
 title = "Two missiles, two batteries of one round"
@@ -75,6 +75,21 @@ def test_what_won_by_luck_is_not_told_by_the_same_luck(result: Result) -> None:
     assert choice is not None
     assert choice.chosen == a
     assert choice.on_odd[0] == pytest.approx(1.0)
+
+
+def test_nothing_leaked_is_no_certain_difference(result: Result) -> None:
+    """Without a leaker in either the difference is 0, and its interval has a width."""
+    counts = dict(result.tally.counts)
+    for name in ("leaked", "leakers_squared", "leakers_product", "leakers_live"):
+        counts[name] = np.zeros_like(counts[name])
+    clean = Result(type(result.tally)(result.tally.axes, counts), {}, plan=result.plan)
+    one, other = own_best(clean, [0]), own_best(clean, [2])
+    assert one is not None
+    assert other is not None
+    value, low, high = between(clean, one, other)
+    assert value == 0.0
+    assert low < 0 < high
+    assert between(clean, one, one) == (0.0, 0.0, 0.0)
 
 
 def test_one_world_chooses_nothing() -> None:

@@ -150,6 +150,28 @@ def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
         assert message in done.stderr
 
 
+def test_an_architecture_against_itself_has_no_gain() -> None:
+    """The leakers have drivers still, and the screen says why the gain has none."""
+    text = f'{TWO_LOOKS}\n[engagement]\nbaseline = "alone"\ncompare = "alone"\n'
+    result = mcdefense.simulate(mcdefense.loads(text), worlds=64, trials_per_world=50)
+    found = mcdefense.drivers(result)
+    assert found.driven.gain is None
+    assert len(found.driven.leakers) == 2
+    assert found.driven.left_out == ("the gain: alone is baseline and compare at once",)
+    assert "left out: the gain: alone is baseline and compare at once" in found.screen
+
+
+def test_an_error_of_ours_is_not_told_as_too_few_worlds(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr("mcdefense.report.driven.driven", wrong)
+    with pytest.raises(ValueError, match="a mistake"):
+        mcdefense.drivers(file)
+
+
 def test_a_single_place_that_may_be_real_is_no_input() -> None:
     """Neither what is flown at it nor a draw that moves it alone; others in the same run are."""
     text = LAYDOWN.replace("[battery.north]\n", '[battery.north]\nsource = "public"\n')

@@ -14,6 +14,7 @@ from mcdefense.statistics.closed_forms import coordination
 from mcdefense.statistics.intervals import proportion_interval
 from mcdefense.statistics.withstood import Switch, withstood_along
 from mcdefense.store import read_study
+from mcdefense.study import SIZES
 from tests.support.command_line import command, names
 
 CLEAN = Criterion("p_no_leakers", 0.8)
@@ -127,3 +128,7 @@ def test_the_command_prints_it(sequence: Path) -> None:
     numbers = json.loads(done.stdout)
     assert numbers["withstood"]["sectors"]["value"] == 2
     assert numbers["criterion"] == {"estimate": "expected_leakers", "limit": 0.4}
+
+
+def test_the_help_states_the_sizes_that_are_taken() -> None:
+    assert f"default {SIZES}." in " ".join(command("withstand", "--help").stdout.split())

@@ -15,6 +15,7 @@ from tests.support.command_line import command, names
 
 ROOT = Path(__file__).parents[2]
 SIZE = mcdefense.RunOptions(worlds=16, trials_per_world=2000)
+SOUTH = "battery.south.magazine.shot"
 ONE, BOTH = "battery.north.magazine.shot", "battery.*.magazine.shot"
 
 
@@ -115,6 +116,11 @@ def test_rounds_are_laid_out_in_proportion() -> None:
         (["--option", f"x={ONE}=9", "--of", "none"], "--of: got 'none'"),
         (["--rounds", "shot", "--order"], "--order: got no option"),
         (["--order", "--option", f"x={ONE}=9", "--option", f"y={ONE}=10"], "changes"),
+        (["--order", "--option", f"x={ONE}=9", "--option", f"y={BOTH}=10"], "changes"),
+        (
+            ["--order", "--option", f"x=cost=2,{ONE}=9", "--option", f"y={SOUTH}=9"],
+            "--order: y: got no cost, expected one, since x has one",
+        ),
     ],
 )
 def test_bad_requests_are_refused(

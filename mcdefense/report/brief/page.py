@@ -27,7 +27,7 @@ from mcdefense.report.driven import (
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.warned import warnings_of
-from mcdefense.statistics import Result
+from mcdefense.statistics import Result, TooFewWorlds
 
 _AGAIN = (
     "The result file holds the scenario: mcdefense scenario FILE prints it, and running it again "
@@ -92,7 +92,7 @@ def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
 def _drivers(reading: Reading) -> Iterator[Html]:
     try:
         found = drivers_of_result(reading.result)
-    except ValueError as error:  # of a small run: said, and no part of the brief is left out
+    except TooFewWorlds as error:  # of a small run: said, and no part of the brief is left out
         yield tag("p", f"What drives it cannot be told: {error}.")
         return
     table = drivers(reading, found)

@@ -27,6 +27,7 @@ from mcdefense.report.figures.style import (
 )
 from mcdefense.report.numbers import percent, short
 from mcdefense.report.reading import Reading
+from mcdefense.statistics import TooFewWorlds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +40,7 @@ def drivers_figure(reading: Reading) -> Figure:
     intervals, the largest first: of the gain, or of the leakers where nothing is compared."""
     try:
         found = drivers_of_result(reading.result)
-    except ValueError as error:  # too few worlds, or trials, to tell
+    except TooFewWorlds as error:  # too few worlds, or trials, to tell
         heading = Heading(
             reading.marking, reading.title, "What drives the answer", f"{reading.sample}."
         )

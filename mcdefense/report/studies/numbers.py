@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
+from mcdefense.report.reading import finite
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import STUDY_DIMENSIONS, Study
 
@@ -39,7 +39,6 @@ def study_json(study: Study) -> dict[str, Any]:
 
 def _named(array: Any, labels: list[list[str]]) -> Any:
     if not labels:
-        value = float(array)
-        return value if math.isfinite(value) else None
+        return finite(float(array))
     first, *rest = labels
     return {name: _named(part, rest) for name, part in zip(first, np.asarray(array), strict=True)}

@@ -107,13 +107,15 @@ class StudyReading:
         ]
 
     def crossings(self, where: tuple[int, ...]) -> list[Crossing]:
-        """Where the headline's architectures change places along a line."""
-        if not self.has_pair:
+        """Where the headline's architectures change places along a line, from the least value up;
+        nowhere along texts, which have no order."""
+        if not (self.has_pair and self.axis.is_numeric):
             return []
         found: list[Crossing] = []
         gains = self.of_line("difference_expected_leakers", where, self.pair)
         before: int | None = None
-        for place, gain in enumerate(gains):
+        for place in np.argsort(self.axis.array, kind="stable").tolist():
+            gain = gains[place]
             if gain.value == 0 or np.isnan(gain.value):
                 continue
             if before is not None and (gain.value < 0) != (gains[before].value < 0):

@@ -87,7 +87,7 @@ def _table(reading: StudyReading, title: str, columns: Sequence[tuple[str, str, 
 
 def _crossings(reading: StudyReading) -> list[str]:
     """Where joining stops or begins to pay along the last axis, as far as neighbours tell."""
-    if not reading.has_pair or not reading.axis.path:
+    if not (reading.has_pair and reading.axis.path and reading.axis.is_numeric):
         return []
     found = []
     for words, where in reading.lines():
