@@ -201,11 +201,8 @@ def brief(
         for path in outputs:
             refuse_existing(path)
     browser = None if pdf is None else found_browser()
-    if _is_study(source):
-        page = study_brief(_study(source, "brief"))
-    else:
-        assert not isinstance(source, Study)
-        page = brief_page(_result(source, "brief"))
+    found = read_any(source) if isinstance(source, Path | str) else source
+    page = study_brief(found) if isinstance(found, Study) else brief_page(found)
     if output is not None:
         replace_file(Path(output), page.encode())
     if pdf is not None and browser is not None:

@@ -20,7 +20,7 @@ from mcdefense.plain import plain
 )
 @force_option
 def brief(file: Path, output: Path, pdf: Path | None, force: bool) -> None:
-    """Write a page on a FILE of a result or a study, for people who decide: the answer, its reasons, its limits."""
+    """Write a page for people who decide, on a FILE of a result or a study: answer and limits."""
     from mcdefense import commands
 
     commands.brief(file, output, pdf=pdf, force=force)
