@@ -1,4 +1,4 @@
-"""The whole command on the main example, as bench/gpu.py times it."""
+"""The whole command on the flank of the benchmarks, as bench/gpu.py times it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from cases import CONFIGS
+from cases import FLANK
 from gpu_report import Found
 
 
@@ -20,7 +20,7 @@ def command() -> Found:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "flank.h5"
         command = [sys.executable, "-m", "mcdefense", "run"]
-        command += [str(CONFIGS / "eastern_flank.toml"), "-o", str(file), "--quiet"]
+        command += [str(FLANK), "-o", str(file), "--quiet"]
         environment = {k: v for k, v in os.environ.items() if k != "JAX_PLATFORMS"}
         begin = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -175,9 +175,7 @@ def _aims(kept: Report) -> str:
     if "seconds_kernels" in kept.get("command", {}):
         spent = float(kept["command"]["seconds_kernels"])
         holds = "holds" if spent < MOST_KERNELS_S else "**missed**"
-        aim = (
-            f"`mcdefense run configs/eastern_flank.toml`: less than {MOST_KERNELS_S:g} s in kernels"
-        )
+        aim = f"`mcdefense run bench/flank.toml`: less than {MOST_KERNELS_S:g} s in kernels"
         lines.append(f"| {aim} | {spent:.2f} s | {holds} |")
     return "\n".join(lines)
 
@@ -204,7 +202,7 @@ def _command(kept: Report) -> list[str]:
         if key.startswith("seconds_")
     )
     return [
-        f"`mcdefense run configs/eastern_flank.toml` took {one['seconds']:.1f} s by the clock;"
+        f"`mcdefense run bench/flank.toml` took {one['seconds']:.1f} s by the clock;"
         f" seconds by phase: {phases}."
     ]
 
