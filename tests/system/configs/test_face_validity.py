@@ -52,6 +52,33 @@ rows = [
   { threat = "missile", battery = "south", interceptor = "round", launch_s = 0, intercept_s = 10 },
 ]
 """
+RAID = """
+title = "Two missiles, that north misses and south hits"
+threat.missile = {}
+raid.m = { class = "missile", count = 2, start_s = 0 }
+interceptor.sam = {}
+battery.north = { magazine = { sam = 9 } }
+battery.south = { magazine = { sam = 9 } }
+doctrine.every = { live_called_dead = 1, assessment_s = 0 }
+architecture.separate.cells.north = { batteries = ["north"] }
+architecture.separate.cells.south = { batteries = ["south"] }
+architecture.joined = { join = "all", network = { availability = 1, fallback = "none" } }
+[opportunities]
+rows = [
+{ threat = "m", battery = "north", interceptor = "sam", launch_s = 0, intercept_s = 10, sspk = 0 },
+{ threat = "m", battery = "south", interceptor = "sam", launch_s = 20, intercept_s = 30, sspk = 1 },
+]
+"""
+LOOKS_RIGHT = {"doctrine.every.live_called_dead": 0}
+MECHANISMS = {
+    "one wrong look stops everybody": (RAID, {}, LOOKS_RIGHT),
+    "nobody fires without the network": (
+        RAID,
+        LOOKS_RIGHT | {"architecture.joined.network.availability": 0},
+        LOOKS_RIGHT,
+    ),
+}
+"""What may let a class leak more when joined: a raid, what makes it so, and what ends it."""
 RESERVE = {f"battery.{name}.reserve.round.drone": 1 for name in ("north", "south")}
 """One round of each battery is kept for missiles: the pooled stock is not shot empty."""
 
@@ -102,6 +129,15 @@ def test_a_class_that_leaks_more_is_found_and_its_mechanism_removes_it() -> None
     assert hurt(joined) == {"missile": 2.0}
     kept = mcdefense.loads(POOLED, overrides=RESERVE)
     assert hurt(mcdefense.simulate(kept, worlds=2, trials_per_world=500)) == {}
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_mechanism_that_hurts_when_joined_ends_when_it_is_switched_off(mechanism: str) -> None:
+    """Exact: both missiles leak, or none."""
+    raid, on, off = MECHANISMS[mechanism]
+    with_it, without = (mcdefense.loads(raid, overrides=values) for values in (on, off))
+    assert hurt(mcdefense.simulate(with_it, worlds=2, trials_per_world=50)) == {"missile": 2.0}
+    assert hurt(mcdefense.simulate(without, worlds=2, trials_per_world=50)) == {}
 
 
 def test_a_wider_reserve_does_not_hurt_what_it_protects() -> None:
