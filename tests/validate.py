@@ -5,6 +5,7 @@ python tests/validate.py --quick          without what takes minutes
 python tests/validate.py --quick --check  the same; writes nothing, faults what differs
 python tests/validate.py tests/system/exact     some tests; the page keeps its other rows
 python tests/validate.py --page           the page alone, from what was measured before
+python tests/validate.py --recorded FILE  nothing is run: of `python -m pytest --record FILE`
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
     parser.add_argument("--check", action="store_true", help="write nothing, compare with the page")
     parser.add_argument("--page", action="store_true", help="run nothing, write the page anew")
+    parser.add_argument("--recorded", metavar="FILE", help="run nothing, take what this file holds")
     parser.add_argument("--nights", action="store_true", help="the historical nights, and no test")
     parser.add_argument("-n", default="0", metavar="PROCESSES", help="processes of pytest")
     return parser.parse_args()
@@ -84,7 +86,8 @@ def main() -> int:
     seeded = int(os.environ.get("MCDEFENSE_TEST_SEED", store.SEED)) != store.SEED
     holds = True
     if not (options.page or options.nights):
-        reported = run(options)
+        recorded = options.recorded and Path(options.recorded).read_text(encoding="utf-8")
+        reported = json.loads(recorded) if recorded else run(options)
         holds = report(reported, model)
         if options.check:
             faults = outdated(reported)
@@ -94,9 +97,11 @@ def main() -> int:
             print("Another seed than the page's: nothing written.")
             return 0 if holds else 1
         slow = {name for name, test in records.tests.items() if test.slow}
-        kept = set(records.tests) if options.tests else slow if options.quick else set()
+        without_slow = options.quick or options.recorded
+        kept = set(records.tests) if options.tests else slow if without_slow else set()
         records = records.renewed(reported, model, kept)
-    if options.nights or not (options.tests or options.quick or options.page):
+    partly = options.tests or options.quick or options.page or options.recorded
+    if options.nights or not partly:
         nights = plausibility.measured(model, store.SEED)
         records = replace(records, model=model, plausibility=nights)
     store.write(records)
