@@ -127,6 +127,11 @@ cache_options = stacked(
 )
 
 
+shard_option = click.option(
+    "--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge."
+)
+
+
 def printing_options(what: str) -> Callable[[Any], Any]:
     """What is printed at the end; `what` is printed as JSON."""
     return stacked(

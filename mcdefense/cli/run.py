@@ -18,6 +18,7 @@ from mcdefense.cli.options import (
     printing_options,
     saving_options,
     scenario_argument,
+    shard_option,
     size_options,
     strict_option,
 )
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
 )
-@click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
+@shard_option
 @saving_options
 @override_option
 @cache_options

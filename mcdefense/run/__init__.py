@@ -26,8 +26,9 @@ if TYPE_CHECKING:
         result_at,
     )
     from mcdefense.run.part import Gathering, Part
+    from mcdefense.run.provenance import merged
     from mcdefense.run.simulation import Counter, counted_result, part_of, simulate
-    from mcdefense.run.simulator import Phases, Simulator
+    from mcdefense.run.simulator import Phases, Simulator, axes_of
     from mcdefense.run.size import Precision, Shard, Size
     from mcdefense.run.slurm import Array, array_script
     from mcdefense.run.speed import Speed, measure
@@ -49,10 +50,12 @@ _HOME = {
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
     "array_script": "mcdefense.run.slurm",
+    "axes_of": "mcdefense.run.simulator",
     "counted_result": "mcdefense.run.simulation",
     "files_of_run": "mcdefense.run.output",
     "inputs_of": "mcdefense.run.output",
     "measure": "mcdefense.run.speed",
+    "merged": "mcdefense.run.provenance",
     "merge_files": "mcdefense.run.merge",
     "merge_to_file": "mcdefense.run.merge",
     "part_file": "mcdefense.run.output",
@@ -86,12 +89,14 @@ __all__ = [
     "Size",
     "Speed",
     "array_script",
+    "axes_of",
     "counted_result",
     "files_of_run",
     "inputs_of",
     "measure",
     "merge_files",
     "merge_to_file",
+    "merged",
     "part_file",
     "part_of",
     "processes_for",

@@ -11,6 +11,7 @@ from typing import Any
 from mcdefense.run import Monitor, RunOptions
 from mcdefense.scenario import Scenario, load, unknown
 from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
+from mcdefense.study.begun import refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
 from mcdefense.study.values import fault
@@ -177,6 +178,7 @@ def prepared_worth(
     Raises InputError for no option, for a single place that may be real, for an order of options
     that replace each other, and for the faults of a scenario.
     """
+    refuse_shard(run)
     given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
     own = load(scenario, given)
     if not options:

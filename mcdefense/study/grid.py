@@ -10,8 +10,9 @@ from typing import Any
 from mcdefense.run import Monitor, RunOptions, files_of_run, inputs_of, refuse_inputs
 from mcdefense.scenario import Scenario, load
 from mcdefense.statistics import Study
+from mcdefense.study.begun import check_output, refuse_options
 from mcdefense.study.plan import Planned, plan_study
-from mcdefense.study.points import check_output, refuse_options, run_points
+from mcdefense.study.points import run_points
 from mcdefense.study.values import by_path, values_along
 
 DEFAULT = RunOptions()
@@ -60,7 +61,8 @@ def sweep(
     values by path for each name, beside the case `base`, which is the scenario as it stands.
     `overrides` hold at every point. All points have the same worlds, trials and seed, so that they
     differ by what was changed and less by luck. With `output` the study is written there, saved
-    meanwhile and resumed as a run is.
+    meanwhile and resumed as a run is. A `shard` of the options runs its points alone, and is
+    written beside `output`, named after it; `merge` puts the shards together.
 
     Raises InputError for a path or a value that the scenario cannot have, before anything is run.
     """
@@ -91,7 +93,9 @@ def prepared(
         for path, values in (over or {}).items()
     }
     plan = plan_study(loaded, grid, cases, option)
-    path = None if output is None else Path(output)
+    if options.shard is not None:
+        options.shard.places(len(plan.scenarios), "points")
+    path = None if output is None else options.file(Path(output))
     if path is not None:
         base = plan.scenarios[plan.base]
         refuse_inputs(files_of_run(path), inputs_of(Path(scenario), base))

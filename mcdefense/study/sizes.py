@@ -14,9 +14,9 @@ from mcdefense.run import Monitor, RunOptions, part_file
 from mcdefense.scenario import Scenario, short
 from mcdefense.statistics import Criterion, Study, StudyAxis, Withstood, withstood
 from mcdefense.store import read_any
+from mcdefense.study.begun import matched, refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.plan import Planned
-from mcdefense.study.points import matched
 from mcdefense.study.values import fault, values_along
 
 SIZES = "raid.scale=0.25:2:0.25"
@@ -136,6 +136,7 @@ def prepared_sizes(
     """
     path, values = values_along(over, "over")
     _check(criterion, refine)
+    refuse_shard(options)
     if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
         raise fault("over", path, f"got {short(values)}, expected sizes as numbers")
     if not (path.startswith("raid.") and path.split(".")[-1] in ("scale", "count")):
