@@ -10,6 +10,7 @@ import click
 from mcdefense.cli.log import say
 from mcdefense.cli.options import (
     cache_options,
+    dask_option,
     device_options,
     example,
     output_option,
@@ -39,9 +40,7 @@ if TYPE_CHECKING:
     help="Run as many worlds as the headline's interval needs to be that short: +-0.05, or 1%.",
 )
 @device_options
-@click.option(
-    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
-)
+@dask_option
 @shard_option
 @saving_options
 @override_option

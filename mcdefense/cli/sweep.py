@@ -65,6 +65,8 @@ def sweep(
         part = None if shard is None else Shard.parse(shard)
         options = RunOptions(shard=part, **given)
         ready = prepared(scenario, output, axes, cases, overrides, options)
+        if options.dask is not None:
+            stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             study = ready.run(Monitor(reporter.show, stopped))
     print_study(study, as_json=as_json, quiet=quiet)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mcdefense.run.again import scenario_as_run
     from mcdefense.run.builders import processes_for
-    from mcdefense.run.dask import simulate_on_dask
+    from mcdefense.run.dask import Workers, simulate_on_dask, workers_of
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import Interrupted, run_to_file
     from mcdefense.run.kept_programs import programs_kept
@@ -49,6 +49,7 @@ _HOME = {
     "Simulator": "mcdefense.run.simulator",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
+    "Workers": "mcdefense.run.dask",
     "array_script": "mcdefense.run.slurm",
     "axes_of": "mcdefense.run.simulator",
     "counted_result": "mcdefense.run.simulation",
@@ -70,6 +71,7 @@ _HOME = {
     "scenario_as_run": "mcdefense.run.again",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
+    "workers_of": "mcdefense.run.dask",
 }
 
 __all__ = [
@@ -88,6 +90,7 @@ __all__ = [
     "Simulator",
     "Size",
     "Speed",
+    "Workers",
     "array_script",
     "axes_of",
     "counted_result",
@@ -109,6 +112,7 @@ __all__ = [
     "scenario_as_run",
     "simulate",
     "simulate_on_dask",
+    "workers_of",
 ]
 
 

@@ -24,7 +24,7 @@ def refuse_options(options: RunOptions) -> None:
     """Raises InputError for options of a run that a study does not take."""
     faults = [
         Fault(name, "", "is not taken by a study, which runs all its points here", option=True)
-        for name in ("precision", "dask")
+        for name in ("precision",)
         if getattr(options, name) is not None
     ]
     if faults:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Monitor, RunOptions, files_of_run, inputs_of, refuse_inputs
+from mcdefense.run import (
+    Monitor,
+    RunOptions,
+    Workers,
+    files_of_run,
+    inputs_of,
+    refuse_inputs,
+    workers_of,
+)
 from mcdefense.scenario import Scenario, load
 from mcdefense.statistics import Study
 from mcdefense.study.begun import check_output, refuse_options
@@ -41,9 +50,17 @@ class Prepared:
     output: Path | None
     options: RunOptions
 
-    def run(self, monitor: Monitor = UNWATCHED, begun: Study | None = None) -> Study:
-        """Run every point, or what is left of them; what is `begun` in memory is not run again."""
-        return run_points(self.plan, self.output, self.options, monitor, begun)
+    def run(
+        self,
+        monitor: Monitor = UNWATCHED,
+        begun: Study | None = None,
+        workers: Workers | None = None,
+    ) -> Study:
+        """Run every point, or what is left of them; what is `begun` in memory is not run again.
+        `workers` are those of Dask if they are there already."""
+        there = workers_of(self.options) if workers is None else nullcontext(workers)
+        with there as used:
+            return run_points(self.plan, self.output, self.options, monitor, begun, used)
 
 
 def sweep(

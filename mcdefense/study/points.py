@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,6 +21,7 @@ from mcdefense.run import (
     RunOptions,
     Simulator,
     Size,
+    Workers,
     axes_of,
     counted_result,
     part_file,
@@ -64,17 +65,19 @@ def run_points(
     options: RunOptions,
     monitor: Monitor,
     begun: Study | None = None,
+    workers: Workers | None = None,
 ) -> Study:
     """Simulate all points of a study, or those of a shard of it, to the file at `path` if one is
     given.
 
     All have the same seed, worlds and trials. Asked to stop it saves what is counted; with
     `resume` it goes on from that, or from a finished file. With `force` it replaces what is there.
-    Raises Interrupted when stopped; InputError for options that a study does not take, and for a
-    file that is there and may be neither resumed nor replaced.
+    On `workers` of Dask nothing is saved meanwhile, and nothing can stop it. Raises Interrupted
+    when stopped; InputError for options that a study does not take, and for a file that is there
+    and may be neither resumed nor replaced.
     """
     size = options.size(plan.scenarios[plan.base])
-    study = _Points(plan, size, options, monitor, path)
+    study = _Points(plan, size, options, monitor, path, workers)
     earlier, _ = ({}, True) if begun is None else matched(begun, plan, size)
     if path is None:
         with programs_kept(options, monitor.logger):
@@ -118,6 +121,7 @@ class _Points:
     options: RunOptions
     monitor: Monitor
     path: Path | None
+    workers: Workers | None = None
     kept: dict[int, _Kept] = field(default_factory=dict)
     """Estimates of points as they were last made."""
 
@@ -140,6 +144,9 @@ class _Points:
         before = sum(point.tally.trials for point in begun.values())
         total = each * len(self.asked)
         counter = Counter(self.monitor.show, total, begin, before=before)
+        if self.workers is not None:
+            self._count_on(self.workers, points, counter, begin)
+            return self._study(points)
         first: Simulator | None = None
         for number in self.asked:
             scenario, there = self.plan.scenarios[number], points.get(number)
@@ -190,6 +197,38 @@ class _Points:
         if sum(point.tally.trials for point in points.values()) < total:
             raise self._interrupted(points)
         return self._study(points)
+
+    def _count_on(
+        self, workers: Workers, points: dict[int, Result], counter: Counter, begin: float
+    ) -> None:
+        """Add the points that are missing, as workers of Dask count them."""
+        alike, size, beside = self.plan.alike, self.size, self.plan.beside
+        each = size.worlds * size.trials
+        done = {number for number, point in points.items() if point.tally.trials == each}
+        missing = [number for number in self.asked if number not in done]
+        own = [number for number in missing if alike[number] == number]
+        gatherings: dict[int, Gathering] = {}
+
+        def scenarios() -> Iterator[Scenario]:
+            for number in own:
+                builder = Builder(self.plan.scenarios[number], beside)
+                gatherings[number] = Gathering(axes_of(builder, np.arange(size.worlds)))
+                yield builder.scenario
+
+        for place, part in workers.counted(scenarios(), size, self.whole, beside):
+            number = own[place]
+            gathering = gatherings[number]
+            gathering.add(part)
+            counter.add(size.trials * len(part.worlds), part.pairings)
+            if not gathering.missing.size:
+                scenario, whole = self.plan.scenarios[number], gatherings.pop(number).whole()
+                points[number] = counted_result(
+                    scenario, whole, self.whole, workers.device, Phases(), begin
+                )
+        for number in missing:
+            if alike[number] != number:
+                points[number] = self._again(self.plan.scenarios[number], points[alike[number]])
+                counter.add(each, 0)
 
     def _again(self, scenario: Scenario, same: Result) -> Result:
         """A finished point as that of a scenario which says the same."""
