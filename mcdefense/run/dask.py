@@ -41,7 +41,7 @@ LOCAL = "local"
 """The address that stands for workers started here, one a core."""
 _RANGES, _RANGES_A_THREAD = 64, 4
 """Tasks of a run at least: workers may join later, and a lost one loses a task."""
-_CONNECT_S = 30
+_CONNECT_S, _AGAIN_S = 30, 0.5
 _ALIKE = ("mcdefense", "jax", "jaxlib", "numpy", "scipy")
 """Packages that make the numbers; another version may round another way."""
 
@@ -87,7 +87,24 @@ class Workers:
 
     def __init__(self, distributed: Any, client: Any) -> None:
         self._distributed, self._client = distributed, client
-        self._threads: dict[str, int] = client.nthreads()
+        self._threads: dict[str, int] = {}
+        self._threads_now()
+
+    def _threads_now(self) -> int:
+        self._threads = self._client.nthreads()
+        return max(1, sum(self._threads.values()))  # 0 while all are replaced
+
+    def send(self, thing: Any) -> Any:
+        """The thing as all workers have it, for tasks. A worker that is just being lost makes Dask
+        give up, so it is asked again for a while; then it raises McdefenseError."""
+        end = time.monotonic() + _CONNECT_S
+        while True:
+            try:
+                return self._client.scatter(thing, broadcast=True, hash=False)
+            except OSError as error:
+                if time.monotonic() >= end:
+                    raise McdefenseError(f"Dask: no worker in reach ({error})") from error
+                time.sleep(_AGAIN_S)
 
     @property
     def device(self) -> str:
@@ -105,11 +122,10 @@ class Workers:
         these. A scenario is asked for once there is too little work for all threads without it.
         Objects are numbered by the largest raid among those `beside`, as a Builder does.
         """
-        client, threads = self._client, sum(self._threads.values())
-        length = range_length(size.worlds, threads)
+        client, threads = self._client, self._threads_now()
         by_host = threads_by_host(self._threads)
         order = _Order(uuid4().hex, tuple(beside), size, options, versions(), by_host)
-        sent = client.scatter(order, broadcast=True, hash=False)
+        sent = self.send(order)
         coming = self._distributed.as_completed(loop=client.loop)
         places: dict[str, tuple[int, Any]] = {}  # with the scenario, which is kept for its tasks
         waiting = enumerate(scenarios)
@@ -118,7 +134,9 @@ class Workers:
                 place, scenario = next(waiting, (-1, None))
                 if scenario is None:
                     break
-                own = client.scatter(scenario, broadcast=True, hash=False)
+                own = self.send(scenario)
+                threads = self._threads_now()  # workers may have joined
+                length = range_length(size.worlds, threads)
                 for first in range(0, size.worlds, length):
                     last = min(first + length, size.worlds)
                     task = client.submit(_simulated, sent, own, first, last, pure=False)
