@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,8 +36,8 @@ from mcdefense.run import (
 )
 from mcdefense.scenario import Scenario, first_laydown
 from mcdefense.statistics import Result, Side, Study, TooFewWorlds, with_provenance
-from mcdefense.store import read, read_any, read_study, replace_file
-from mcdefense.study import sweep, withstand, worth
+from mcdefense.store import is_study, read, read_any, read_study, replace_file
+from mcdefense.study import merge_studies_to_file, sweep, withstand, worth
 
 __all__ = [
     "brief",
@@ -74,15 +75,25 @@ def merge(
     *,
     allow_gaps: bool = False,
     force: bool = False,
-) -> Result:
+) -> Result | Study:
     """Merge the files of shards to the one of the whole run, write it to `output` and return it.
 
     The counts are the same as of one run. Worlds that no file has are refused, unless `allow_gaps`.
     An `output` that is there is replaced if it is of the same run and has no other worlds, or with
-    `force`. Raises InputError with a line for each file at fault.
+    `force`. Files of a study are merged so by its points. Raises InputError with a line for each
+    file at fault; the first file that can be read says whether they shall be of a run or a study.
     """
     paths = [Path(file) for file in files]
+    if _first_is_study(paths):
+        return merge_studies_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
     return merge_to_file(paths, Path(output), allow_gaps=allow_gaps, force=force)
+
+
+def _first_is_study(paths: Sequence[Path]) -> bool:
+    for path in paths:
+        with suppress(McdefenseError):
+            return is_study(path)
+    return False
 
 
 Drawable = Result | Study | Scenario | Path | str

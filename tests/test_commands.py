@@ -69,6 +69,7 @@ def test_merge_writes_the_file_of_one_run(folder: Path, tmp_path: Path) -> None:
         mcdefense.merge(parts[:1], tmp_path / "all.h5")
     assert names(tmp_path) == []
     merged = mcdefense.merge(parts, str(tmp_path / "all.h5"))
+    assert isinstance(merged, mcdefense.Result)
     assert merged.tally.trials == 200
     assert_same_content(folder / "all.h5", tmp_path / "all.h5")
 

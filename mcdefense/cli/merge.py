@@ -15,20 +15,23 @@ from mcdefense.plain import plain
 @click.command(epilog=example("mcdefense merge a.shard-1-of-2.h5 a.shard-2-of-2.h5 -o whole.h5"))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @output_option("HDF5 file to write.")
-@click.option("--allow-gaps", is_flag=True, help="Merge although worlds are missing.")
+@click.option("--allow-gaps", is_flag=True, help="Merge although worlds or points are missing.")
 @force_option
 def merge(files: tuple[Path, ...], output: Path, allow_gaps: bool, force: bool) -> None:
-    """Merge FILES of shards to one file: the same as of one run.
+    """Merge FILES of shards to one file: the same as of one run, or of one sweep.
 
     An output that is there is replaced if it is of the same run and has no other worlds, or with
-    --force.
+    --force. Of a sweep that holds for its points.
     """
     from mcdefense import commands
+    from mcdefense.statistics import Study
 
-    result = commands.merge(files, output, allow_gaps=allow_gaps, force=force)
-    for warning in json.loads(str(result.provenance["warnings"])):
-        say(f"{output}: {warning}")
-    worlds, trials = result.tally.axes.world.size, result.tally.trials
-    click.echo(
-        f"{plain(str(output))}: {worlds:,} worlds, {trials:,} trials, from {len(files):,} files"
-    )
+    made = commands.merge(files, output, allow_gaps=allow_gaps, force=force)
+    if isinstance(made, Study):
+        trials = sum(point.tally.trials for point in made.points)
+        what = f"{len(made.points) - len(made.unfinished):,} points"
+    else:
+        for warning in json.loads(str(made.provenance["warnings"])):
+            say(f"{output}: {warning}")
+        trials, what = made.tally.trials, f"{made.tally.axes.world.size:,} worlds"
+    click.echo(f"{plain(str(output))}: {what}, {trials:,} trials, from {len(files):,} files")

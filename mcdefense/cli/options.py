@@ -127,6 +127,14 @@ cache_options = stacked(
 )
 
 
+dask_option = click.option(
+    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
+)
+shard_option = click.option(
+    "--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge."
+)
+
+
 def printing_options(what: str) -> Callable[[Any], Any]:
     """What is printed at the end; `what` is printed as JSON."""
     return stacked(
@@ -140,6 +148,7 @@ def study_options(what: str) -> Callable[[Any], Any]:
     return stacked(
         size_options,
         device_options,
+        dask_option,
         saving_options,
         override_option,
         cache_options,

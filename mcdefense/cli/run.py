@@ -10,6 +10,7 @@ import click
 from mcdefense.cli.log import say
 from mcdefense.cli.options import (
     cache_options,
+    dask_option,
     device_options,
     example,
     output_option,
@@ -18,6 +19,7 @@ from mcdefense.cli.options import (
     printing_options,
     saving_options,
     scenario_argument,
+    shard_option,
     size_options,
     strict_option,
 )
@@ -38,10 +40,8 @@ if TYPE_CHECKING:
     help="Run as many worlds as the headline's interval needs to be that short: +-0.05, or 1%.",
 )
 @device_options
-@click.option(
-    "--dask", metavar="ADDRESS", help="Dask scheduler to run on, or `local` for workers here."
-)
-@click.option("--shard", metavar="I/N", help="One of N parts, to a file named after it; see merge.")
+@dask_option
+@shard_option
 @saving_options
 @override_option
 @cache_options

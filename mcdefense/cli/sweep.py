@@ -12,6 +12,7 @@ from mcdefense.cli.options import (
     output_option,
     print_study,
     scenario_argument,
+    shard_option,
     study_options,
 )
 
@@ -35,12 +36,14 @@ from mcdefense.cli.options import (
     metavar="NAME=PATH=VALUE,...",
     help="A named case beside the base, which is the scenario as it stands, instead of a grid.",
 )
+@shard_option
 @study_options("estimates")
 def sweep(
     scenario: Path,
     output: Path,
     over: tuple[str, ...],
     case: tuple[str, ...],
+    shard: str | None,
     overrides: tuple[tuple[str, str], ...],
     **given: Any,
 ) -> None:
@@ -55,11 +58,15 @@ def sweep(
 
     with StopSignals() as stopped:
         from mcdefense.cli.progress import Reporter
-        from mcdefense.run import Monitor, RunOptions
+        from mcdefense.run import Monitor, RunOptions, Shard
         from mcdefense.study import prepared, unique
 
         axes, cases = unique(over, "over"), unique(case, "case")
-        ready = prepared(scenario, output, axes, cases, overrides, RunOptions(**given))
+        part = None if shard is None else Shard.parse(shard)
+        options = RunOptions(shard=part, **given)
+        ready = prepared(scenario, output, axes, cases, overrides, options)
+        if options.dask is not None:
+            stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             study = ready.run(Monitor(reporter.show, stopped))
     print_study(study, as_json=as_json, quiet=quiet)

@@ -72,6 +72,8 @@ def withstand(
         over = SIZES if over is None else over
         options = RunOptions(**given)
         ready = prepared_sizes(scenario, output, over, criterion, refine, overrides, options)
+        if options.dask is not None:
+            stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
     from mcdefense.report import withstood_json, withstood_screen

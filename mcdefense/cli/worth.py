@@ -66,6 +66,8 @@ def worth(
         )
         options, run = unique(option, "option"), RunOptions(**given)
         ready = prepared_worth(scenario, output, options, asked, overrides, run)
+        if run.dask is not None:
+            stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
     from mcdefense.report import WorthReading, worth_json, worth_screen

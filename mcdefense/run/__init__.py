@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mcdefense.run.again import scenario_as_run
     from mcdefense.run.builders import processes_for
-    from mcdefense.run.dask import simulate_on_dask
+    from mcdefense.run.dask import Workers, simulate_on_dask, workers_of
     from mcdefense.run.identity import Identity
     from mcdefense.run.job import Interrupted, run_to_file
     from mcdefense.run.kept_programs import programs_kept
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
         result_at,
     )
     from mcdefense.run.part import Gathering, Part
+    from mcdefense.run.provenance import merged
     from mcdefense.run.simulation import Counter, counted_result, part_of, simulate
-    from mcdefense.run.simulator import Phases, Simulator
+    from mcdefense.run.simulator import Phases, Simulator, axes_of
     from mcdefense.run.size import Precision, Shard, Size
     from mcdefense.run.slurm import Array, array_script
     from mcdefense.run.speed import Speed, measure
@@ -48,11 +49,14 @@ _HOME = {
     "Simulator": "mcdefense.run.simulator",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
+    "Workers": "mcdefense.run.dask",
     "array_script": "mcdefense.run.slurm",
+    "axes_of": "mcdefense.run.simulator",
     "counted_result": "mcdefense.run.simulation",
     "files_of_run": "mcdefense.run.output",
     "inputs_of": "mcdefense.run.output",
     "measure": "mcdefense.run.speed",
+    "merged": "mcdefense.run.provenance",
     "merge_files": "mcdefense.run.merge",
     "merge_to_file": "mcdefense.run.merge",
     "part_file": "mcdefense.run.output",
@@ -67,6 +71,7 @@ _HOME = {
     "scenario_as_run": "mcdefense.run.again",
     "simulate": "mcdefense.run.simulation",
     "simulate_on_dask": "mcdefense.run.dask",
+    "workers_of": "mcdefense.run.dask",
 }
 
 __all__ = [
@@ -85,13 +90,16 @@ __all__ = [
     "Simulator",
     "Size",
     "Speed",
+    "Workers",
     "array_script",
+    "axes_of",
     "counted_result",
     "files_of_run",
     "inputs_of",
     "measure",
     "merge_files",
     "merge_to_file",
+    "merged",
     "part_file",
     "part_of",
     "processes_for",
@@ -104,6 +112,7 @@ __all__ = [
     "scenario_as_run",
     "simulate",
     "simulate_on_dask",
+    "workers_of",
 ]
 
 

@@ -1,4 +1,4 @@
-"""A run on a Dask cluster: ranges of worlds as tasks, put together as they come.
+"""Runs on a Dask cluster: ranges of worlds as tasks, put together as they come.
 
 Dask does the work of a lost worker again on another; a range gives the same counts wherever and
 however often it is simulated.
@@ -13,12 +13,13 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -40,7 +41,7 @@ LOCAL = "local"
 """The address that stands for workers started here, one a core."""
 _RANGES, _RANGES_A_THREAD = 64, 4
 """Tasks of a run at least: workers may join later, and a lost one loses a task."""
-_CONNECT_S = 30
+_CONNECT_S, _AGAIN_S = 30, 0.5
 _ALIKE = ("mcdefense", "jax", "jaxlib", "numpy", "scipy")
 """Packages that make the numbers; another version may round another way."""
 
@@ -55,40 +56,116 @@ def simulate_on_dask(
     McdefenseError if Dask is not installed, the scheduler or a worker is out of reach, a worker has
     other versions, or one task ended several workers.
     """
-    distributed = _distributed()
     size = options.size(scenario)
     begin, phases = time.perf_counter(), Phases()
     gathering = Gathering(axes_of(Builder(scenario), np.arange(size.worlds, dtype=np.int64)))
     counter = Counter(monitor.show, size.worlds * size.trials, begin)
-    with _client(distributed, options.dask or LOCAL) as client:
-        threads = sum(client.nthreads().values())
-        length = range_length(size.worlds, threads)
-        order = _Order(scenario, size, options, versions(), threads_by_host(client.nthreads()))
-        sent = client.scatter(order, broadcast=True, hash=False)
-        tasks = [
-            client.submit(_simulated, sent, first, min(first + length, size.worlds), pure=False)
-            for first in range(0, size.worlds, length)
-        ]
-        for task in distributed.as_completed(tasks, loop=client.loop):
-            part = _fetched(distributed, task)
+    with _workers_at(options.dask or LOCAL) as workers:
+        for _, part in workers.counted([scenario], size, options):
             gathering.add(part)
-            task.release()  # its memory on the worker
             counter.add(size.trials * len(part.worlds), part.pairings)
     phases.add("wait", begin)
-    device = f"dask: {threads} threads of workers"
-    return result_of(scenario, gathering.whole(), options, device, phases, begin)
+    return result_of(scenario, gathering.whole(), options, workers.device, phases, begin)
 
 
 @dataclass(frozen=True, eq=False)
 class _Order:
-    """What every task of a run is told, sent to a worker once."""
+    """What every task is told, sent to a worker once; its scenario comes beside it."""
 
-    scenario: Scenario
+    key: str
+    """Of this order alone: its scenarios share programs and geometry."""
+    beside: tuple[Scenario, ...]
     size: Size
     options: RunOptions
     versions: dict[str, str]
     threads: dict[str, int]
     """Threads of all workers, by host; they share the host's cores."""
+
+
+class Workers:
+    """Workers of a Dask cluster, which simulate ranges of worlds."""
+
+    def __init__(self, distributed: Any, client: Any) -> None:
+        self._distributed, self._client = distributed, client
+        self._threads: dict[str, int] = {}
+        self._threads_now()
+
+    def _threads_now(self) -> int:
+        self._threads = self._client.nthreads()
+        return max(1, sum(self._threads.values()))  # 0 while all are replaced
+
+    def send(self, thing: Any) -> Any:
+        """The thing as all workers have it, for tasks. A worker that is just being lost makes Dask
+        give up, so it is asked again for a while; then it raises McdefenseError."""
+        end = time.monotonic() + _CONNECT_S
+        while True:
+            try:
+                return self._client.scatter(thing, broadcast=True, hash=False)
+            except OSError as error:
+                if time.monotonic() >= end:
+                    raise McdefenseError(f"Dask: no worker in reach ({error})") from error
+                time.sleep(_AGAIN_S)
+
+    @property
+    def device(self) -> str:
+        """Kind and number of what computes."""
+        return f"dask: {sum(self._threads.values())} threads of workers"
+
+    def counted(
+        self,
+        scenarios: Iterable[Scenario],
+        size: Size,
+        options: RunOptions,
+        beside: Sequence[Scenario] = (),
+    ) -> Iterator[tuple[int, Part]]:
+        """All worlds of each scenario in parts as they come, each with the scenario's place among
+        these. A scenario is asked for once there is too little work for all threads without it.
+        Objects are numbered by the largest raid among those `beside`, as a Builder does.
+        """
+        client, threads = self._client, self._threads_now()
+        by_host = threads_by_host(self._threads)
+        order = _Order(uuid4().hex, tuple(beside), size, options, versions(), by_host)
+        sent = self.send(order)
+        coming = self._distributed.as_completed(loop=client.loop)
+        places: dict[str, tuple[int, Any]] = {}  # with the scenario, which is kept for its tasks
+        waiting = enumerate(scenarios)
+        while True:
+            while len(places) < _RANGES_A_THREAD * threads:
+                place, scenario = next(waiting, (-1, None))
+                if scenario is None:
+                    break
+                own = self.send(scenario)
+                threads = self._threads_now()  # workers may have joined
+                length = range_length(size.worlds, threads)
+                for first in range(0, size.worlds, length):
+                    last = min(first + length, size.worlds)
+                    task = client.submit(_simulated, sent, own, first, last, pure=False)
+                    places[task.key] = place, own
+                    coming.add(task)
+            if not places:
+                return
+            task = next(coming)
+            part = _fetched(self._distributed, task)
+            task.release()  # its memory on the worker
+            yield places.pop(task.key)[0], part
+
+
+@contextmanager
+def workers_of(options: RunOptions) -> Iterator[Workers | None]:
+    """The workers that the options ask for, of which those started here end with it; None where
+    they ask for no Dask. Raises as `simulate_on_dask` does."""
+    if options.dask is None:
+        yield None
+        return
+    with _workers_at(options.dask) as workers:
+        yield workers
+
+
+@contextmanager
+def _workers_at(address: str) -> Iterator[Workers]:
+    distributed = _distributed()
+    with _client(distributed, address) as client:
+        yield Workers(distributed, client)
 
 
 _simulators = threading.local()
@@ -107,27 +184,31 @@ def _keep_programs(options: RunOptions) -> None:
         stack.enter_context(programs_kept(options, LOGGER))
 
 
-def _simulated(order: _Order, first: int, last: int) -> Part:
+def _simulated(order: _Order, scenario: Scenario, first: int, last: int) -> Part:
     """On a worker: the worlds first .. last - 1, each thread with what its last task left it."""
     check_versions(order.versions)
     options = order.options
-    identity = (order.scenario.sha256, order.size, options.batch, options.builders)
+    beside = tuple(one.sha256 for one in order.beside)
+    identity = (scenario.sha256, beside, order.size, options.batch, options.builders)
     if getattr(_simulators, "identity", None) != identity:
         _keep_programs(options)
         # One device a thread: Dask runs as many tasks at a time as the worker has threads.
-        _simulators.simulator = Simulator(
-            order.scenario,
+        made = Simulator(
+            Builder(scenario, order.beside),
             order.size.seed,
             order.size.trials,
             devices=1,
             batch=options.batch,
             builders=options.builders,
         )
+        key, before = getattr(_simulators, "first", ("", None))
+        if before is not None and key == order.key:
+            made.follow(before)
+        else:
+            _simulators.first = order.key, made
         address = _distributed().get_worker().address
-        _simulators.simulator.building_cores = usable_cores() // order.threads.get(
-            host_of(address), 1
-        )
-        _simulators.identity = identity
+        made.building_cores = usable_cores() // order.threads.get(host_of(address), 1)
+        _simulators.simulator, _simulators.identity = made, identity
     simulator: Simulator = _simulators.simulator
     return simulator.simulate(np.arange(first, last, dtype=np.int64))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,7 @@ from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.run.identity import Identity
 from mcdefense.run.output import refuse_inputs, refuse_other_run, result_at
 from mcdefense.run.part import Gathering, named
-from mcdefense.run.provenance import combined
+from mcdefense.run.provenance import combined, merged
 from mcdefense.run.simulation import part_of, warnings_of
 from mcdefense.scenario import MAX_WORLDS
 from mcdefense.statistics import Result, estimates_anew
@@ -142,8 +140,6 @@ class _Merging:
         """All that was added."""
         part = self._gathering.part()
         known = self._summary()
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        merged = f"{now} {len(self._files):,} files merged by mcdefense {version('mcdefense')}"
         return Result(
             tally=part.tally,
             estimates=estimates_anew(part.tally, part.plan, known),
@@ -154,12 +150,10 @@ class _Merging:
             check_hash=part.check_hash,
             provenance={
                 **known,
+                **merged([known], len(self._files)),
                 "worlds": self.asked,
-                "shard": "",
                 "pairings": part.pairings,
                 "warnings": json.dumps(warnings_of(part)),
-                "created": now,
-                "history": f"{known['history']}\n{merged}",
             },
             scenario_text=self._first.scenario_text,
         )

@@ -14,7 +14,7 @@ from mcdefense.run.identity import Identity
 from mcdefense.run.size import Shard
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
-from mcdefense.store import StoreError, lock_file, read
+from mcdefense.store import StoreError, is_study, lock_file, read
 
 Inputs = Sequence[tuple[str, Path]]
 """What each file that a command reads is to it, and the file."""
@@ -108,10 +108,13 @@ def refuse_other_run(
 
 
 def kind_of(path: Path) -> str:
-    """What a file is, in words: a finished or an unfinished result of which scenario, or none."""
+    """What a file is, in words: a finished or an unfinished result of which scenario, a study, or
+    neither."""
     try:
         if path.is_file() and not path.stat().st_size:
             return "an empty file"
+        if is_study(path):
+            return "a study"
         result = read(path, estimates=False)
     except StoreError:
         return "a result that cannot be read"

@@ -93,6 +93,16 @@ def combined(parts: Sequence[dict[str, str | int | float]]) -> dict[str, str | i
     return values
 
 
+def merged(
+    parts: Sequence[dict[str, str | int | float]], files: int
+) -> dict[str, str | int | float]:
+    """What changes where a file is merged now, of so many files."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    known = combined(parts)
+    line = f"{now} {files:,} files merged by mcdefense {version('mcdefense')}"
+    return {**known, "shard": "", "created": now, "history": f"{known['history']}\n{line}"}
+
+
 def _least_and_last(histories: list[str]) -> list[str]:
     """The oldest line and the last ones of many: a merge of 1,000 files keeps a short history."""
     lines = sorted({line for text in histories for line in text.splitlines()})

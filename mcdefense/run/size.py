@@ -81,10 +81,15 @@ class Shard:
 
     def worlds(self, worlds: int) -> NDArray[np.int64]:
         """Its worlds of so many; raises InputError if it has none."""
-        if self.number > worlds:
-            message = f"got {self}, but there are {worlds:,} worlds: that shard has none"
+        return self.places(worlds, "worlds")
+
+    def places(self, number: int, what: str) -> NDArray[np.int64]:
+        """Its places among so many of something; raises InputError, which says what there is too
+        little of, if it has none."""
+        if self.number > number:
+            message = f"got {self}, but there are {number:,} {what}: that shard has none"
             raise InputError([Fault("shard", "", message, option=True)])
-        return np.arange(self.number - 1, worlds, self.count, dtype=np.int64)
+        return np.arange(self.number - 1, number, self.count, dtype=np.int64)
 
     def file(self, output: Path) -> Path:
         """Its own file beside the file of the whole run: `all.h5` -> `all.shard-3-of-32.h5`."""

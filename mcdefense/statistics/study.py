@@ -54,8 +54,9 @@ class Study:
     """The points of a study, in the order of its axes, the last of them changing first.
 
     `points` are results without estimates; `complete` makes the estimates of one. A point that is
-    not finished lacks worlds or trials. `base` is the place of the point that the others are held
-    against. `estimates[name]` has the axes of the study in front of its own (STUDY_DIMENSIONS).
+    not finished lacks worlds or trials. Of a shard only the points `asked` have any. `base` is the
+    place of the point that the others are held against. `estimates[name]` has the axes of the study
+    in front of its own (STUDY_DIMENSIONS).
     """
 
     axes: tuple[StudyAxis, ...]
@@ -91,10 +92,16 @@ class Study:
         return ", ".join(parts)
 
     @property
+    def asked(self) -> range:
+        """Points that were asked for: all, or of shard I of N every N-th from point I - 1 on."""
+        number, _, count = str(self.provenance.get("shard") or "1/1").partition("/")
+        return range(int(number) - 1, len(self.points), int(count))
+
+    @property
     def unfinished(self) -> tuple[int, ...]:
-        """Points that lack trials."""
+        """Points that were asked for and lack trials."""
         wanted = int(self.provenance["worlds"]) * int(self.provenance["trials_per_world"])
-        return tuple(i for i, point in enumerate(self.points) if point.tally.trials < wanted)
+        return tuple(i for i in self.asked if self.points[i].tally.trials < wanted)
 
     def __repr__(self) -> str:
         axes = ", ".join(f"{axis.path or axis.name} x {len(axis.values)}" for axis in self.axes)

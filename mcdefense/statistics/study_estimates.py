@@ -100,7 +100,9 @@ def _against(base: Result, point: Result) -> dict[str, np.ndarray]:
                 difference = contrast(Side(base, a), Side(point, a), counted).difference
                 parts[:, a] = [end[0] for end in difference]
         found |= _three(f"change_{name}", (parts[0], parts[1], parts[2]))
-    found["paired"] = np.array(float(point is base or not unpaired_because(base, point)))
+    known = bool(base.tally.trials and point.tally.trials)
+    paired_worlds = point is base or not unpaired_because(base, point)
+    found["paired"] = np.array(float(paired_worlds) if known else np.nan)
     return found
 
 

@@ -5,12 +5,13 @@ from mcdefense.store.errors import StoreError
 from mcdefense.store.labelled import to_xarray
 from mcdefense.store.read import read
 from mcdefense.store.sole_writer import lock_file, sole_writer
-from mcdefense.store.study_file import read_any, read_study, write_study
+from mcdefense.store.study_file import is_study, read_any, read_study, write_study
 from mcdefense.store.write import write
 
 __all__ = [
     "StoreError",
     "check_writable",
+    "is_study",
     "lock_file",
     "read",
     "read_any",

@@ -85,6 +85,13 @@ def read_any(path: Path | str) -> Result | Study:
     return read(path, image=image)
 
 
+def is_study(path: Path | str) -> bool:
+    """Whether the file at `path` is of a study; raises InputError or StoreError where it is no
+    HDF5 file or damaged."""
+    attributes, _ = opened(path, image_of(Path(path)), None)
+    return attributes.get("filetype") == STUDY_FILETYPE
+
+
 def read_study(path: Path | str) -> Study:
     """The study in the file at `path`, exactly as it was written.
 
@@ -142,4 +149,7 @@ def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any]) -> S
         check_attributes(point)
         points.append(replace(point, estimates={}))
     estimates = {v.name: arrays[v.path] for v in layout if v.origin == "estimate"}
-    return Study(axes, tuple(points), int(attributes[_BASE]), estimates, known)
+    study = Study(axes, tuple(points), int(attributes[_BASE]), estimates, known)
+    if not study.asked or study.asked[0] < 0:
+        raise ValueError("attribute 'shard' is no shard with a point")
+    return study

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mcdefense.study.buying import Asked, Bought, OptionsWorth, prepared_worth, worth
     from mcdefense.study.grid import Prepared, prepared, sweep
+    from mcdefense.study.merge import merge_studies, merge_studies_to_file
     from mcdefense.study.options import Option
     from mcdefense.study.plan import Planned, plan_study
     from mcdefense.study.points import run_points
@@ -24,6 +25,8 @@ _HOME = {
     "Withstanding": "mcdefense.study.sizes",
     "OptionsWorth": "mcdefense.study.buying",
     "criterion_of": "mcdefense.study.sizes",
+    "merge_studies": "mcdefense.study.merge",
+    "merge_studies_to_file": "mcdefense.study.merge",
     "named_case": "mcdefense.study.values",
     "plan_study": "mcdefense.study.plan",
     "prepared": "mcdefense.study.grid",
@@ -47,6 +50,8 @@ __all__ = [
     "Prepared",
     "Withstanding",
     "criterion_of",
+    "merge_studies",
+    "merge_studies_to_file",
     "named_case",
     "plan_study",
     "prepared",

@@ -8,9 +8,10 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Monitor, RunOptions
+from mcdefense.run import Monitor, RunOptions, Workers, workers_of
 from mcdefense.scenario import Scenario, load, unknown
 from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
+from mcdefense.study.begun import refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
 from mcdefense.study.values import fault
@@ -73,7 +74,11 @@ class WorthStudy:
 
     def run(self, monitor: Monitor = UNWATCHED) -> OptionsWorth:
         """Run the base and each option, then what else is asked."""
-        study = self.first.run(monitor)
+        with workers_of(self.first.options) as workers:
+            return self._run(monitor, workers)
+
+    def _run(self, monitor: Monitor, workers: Workers | None) -> OptionsWorth:
+        study = self.first.run(monitor, workers=workers)
         number = len(study.architectures)
         found = {
             option.name: tuple(saved(study, point, a) for a in range(number))
@@ -83,21 +88,25 @@ class WorthStudy:
         of = self.asked.of or scenario.compare
         rounds = None
         if self.asked.interceptor:
-            rounds = self._rounds(scenario, study, monitor)
+            rounds = self._rounds(scenario, study, monitor, workers)
         order = None
         if self.asked.order:
-            order = self._order(study, study.architectures.index(of), monitor)
+            order = self._order(study, study.architectures.index(of), monitor, workers)
         return OptionsWorth(study, tuple(self.options), found, of, rounds, order)
 
-    def _rounds(self, scenario: Scenario, study: Study, monitor: Monitor) -> RoundsWorth:
+    def _rounds(
+        self, scenario: Scenario, study: Study, monitor: Monitor, workers: Workers | None
+    ) -> RoundsWorth:
         _, extra = stocks(scenario, self.asked.interceptor, self.asked.more)
         if self.then is not None:
-            study = self.then.run(monitor, begun=study)
+            study = self.then.run(monitor, study, workers)
         names = study.architectures
         pair = names.index(scenario.baseline), names.index(scenario.compare)
         return rounds_worth(self.asked.interceptor, (0, *extra), study, pair)
 
-    def _order(self, study: Study, a: int, monitor: Monitor) -> tuple[Bought, ...]:
+    def _order(
+        self, study: Study, a: int, monitor: Monitor, workers: Workers | None
+    ) -> tuple[Bought, ...]:
         """The options bought one after the other, the one that saves most for its cost first."""
         left, chosen, bought = list(self.options), list[tuple[str, Any]](), list[Bought]()
         while left:
@@ -107,7 +116,7 @@ class WorthStudy:
             chosen += list(left.pop(best).values.items())
             if left:
                 cases = {option.name: dict(option.values) for option in left}
-                study = self.again(cases, chosen).run(monitor, begun=study)
+                study = self.again(cases, chosen).run(monitor, study, workers)
         return tuple(bought)
 
 
@@ -177,6 +186,7 @@ def prepared_worth(
     Raises InputError for no option, for a single place that may be real, for an order of options
     that replace each other, and for the faults of a scenario.
     """
+    refuse_shard(run)
     given = list(overrides.items() if isinstance(overrides, Mapping) else overrides)
     own = load(scenario, given)
     if not options:

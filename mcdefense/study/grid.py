@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Monitor, RunOptions, files_of_run, inputs_of, refuse_inputs
+from mcdefense.run import (
+    Monitor,
+    RunOptions,
+    Workers,
+    files_of_run,
+    inputs_of,
+    refuse_inputs,
+    workers_of,
+)
 from mcdefense.scenario import Scenario, load
 from mcdefense.statistics import Study
+from mcdefense.study.begun import check_output, refuse_options
 from mcdefense.study.plan import Planned, plan_study
-from mcdefense.study.points import check_output, refuse_options, run_points
+from mcdefense.study.points import run_points
 from mcdefense.study.values import by_path, values_along
 
 DEFAULT = RunOptions()
@@ -40,9 +50,17 @@ class Prepared:
     output: Path | None
     options: RunOptions
 
-    def run(self, monitor: Monitor = UNWATCHED, begun: Study | None = None) -> Study:
-        """Run every point, or what is left of them; what is `begun` in memory is not run again."""
-        return run_points(self.plan, self.output, self.options, monitor, begun)
+    def run(
+        self,
+        monitor: Monitor = UNWATCHED,
+        begun: Study | None = None,
+        workers: Workers | None = None,
+    ) -> Study:
+        """Run every point, or what is left of them; what is `begun` in memory is not run again.
+        `workers` are those of Dask if they are there already."""
+        there = workers_of(self.options) if workers is None else nullcontext(workers)
+        with there as used:
+            return run_points(self.plan, self.output, self.options, monitor, begun, used)
 
 
 def sweep(
@@ -60,7 +78,8 @@ def sweep(
     values by path for each name, beside the case `base`, which is the scenario as it stands.
     `overrides` hold at every point. All points have the same worlds, trials and seed, so that they
     differ by what was changed and less by luck. With `output` the study is written there, saved
-    meanwhile and resumed as a run is.
+    meanwhile and resumed as a run is. A `shard` of the options runs its points alone, and is
+    written beside `output`, named after it; `merge` puts the shards together.
 
     Raises InputError for a path or a value that the scenario cannot have, before anything is run.
     """
@@ -91,7 +110,9 @@ def prepared(
         for path, values in (over or {}).items()
     }
     plan = plan_study(loaded, grid, cases, option)
-    path = None if output is None else Path(output)
+    if options.shard is not None:
+        options.shard.places(len(plan.scenarios), "points")
+    path = None if output is None else options.file(Path(output))
     if path is not None:
         base = plan.scenarios[plan.base]
         refuse_inputs(files_of_run(path), inputs_of(Path(scenario), base))

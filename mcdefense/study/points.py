@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.errors import McdefenseError
 from mcdefense.run import (
     Counter,
     Gathering,
@@ -20,6 +21,8 @@ from mcdefense.run import (
     RunOptions,
     Simulator,
     Size,
+    Workers,
+    axes_of,
     counted_result,
     part_file,
     part_of,
@@ -35,13 +38,8 @@ from mcdefense.statistics import (
     with_those,
     with_worlds,
 )
-from mcdefense.store import (
-    StoreError,
-    check_writable,
-    read_any,
-    sole_writer,
-    write_study,
-)
+from mcdefense.store import StoreError, sole_writer, write_study
+from mcdefense.study.begun import begun_points, check_output, fuller, matched
 from mcdefense.study.plan import Planned
 
 _COMMON = (
@@ -67,16 +65,19 @@ def run_points(
     options: RunOptions,
     monitor: Monitor,
     begun: Study | None = None,
+    workers: Workers | None = None,
 ) -> Study:
-    """Simulate all points of a study, to the file at `path` if one is given.
+    """Simulate all points of a study, or those of a shard of it, to the file at `path` if one is
+    given.
 
     All have the same seed, worlds and trials. Asked to stop it saves what is counted; with
     `resume` it goes on from that, or from a finished file. With `force` it replaces what is there.
-    Raises Interrupted when stopped; InputError for options that a study does not take, and for a
-    file that is there and may be neither resumed nor replaced.
+    On `workers` of Dask nothing is saved meanwhile, and nothing can stop it. Raises Interrupted
+    when stopped; InputError for options that a study does not take, and for a file that is there
+    and may be neither resumed nor replaced.
     """
     size = options.size(plan.scenarios[plan.base])
-    study = _Points(plan, size, options, monitor, path)
+    study = _Points(plan, size, options, monitor, path, workers)
     earlier, _ = ({}, True) if begun is None else matched(begun, plan, size)
     if path is None:
         with programs_kept(options, monitor.logger):
@@ -88,102 +89,16 @@ def run_points(
             monitor.logger.warning(message)
         found = earlier
         if options.resume:
-            found = _fuller(_begun(path, plan, size, force=options.force), earlier)
+            there = begun_points(path, plan, size, study.asked, force=options.force)
+            found = fuller(there, earlier)
         if found and begun is None:
-            known = f"{len(found):,} of {len(plan.scenarios):,} points"
+            known = f"{len(found):,} of {len(study.asked):,} points"
             monitor.logger.info(f"{path}: going on from {known}")
         made = study.run(found)
         write_study(made, path)
         with suppress(OSError):
             part_file(path).unlink(missing_ok=True)
         return made
-
-
-def check_output(path: Path, options: RunOptions) -> None:
-    """Raises InputError for a file that is there and may be neither resumed nor replaced, and for
-    one that cannot be written."""
-    check_writable(path)
-    if not options.resume and not options.force:
-        _refuse_existing(path)
-
-
-def refuse_options(options: RunOptions) -> None:
-    """Raises InputError for options of a run that a study does not take."""
-    faults = [
-        Fault(name, "", "is not taken by a study, which runs all its points here", option=True)
-        for name in ("shard", "precision", "dask")
-        if getattr(options, name) is not None
-    ]
-    if faults:
-        raise InputError(faults)
-
-
-def _refuse_existing(path: Path) -> None:
-    saved = part_file(path)
-    if saved.exists():
-        message = "an unfinished study is saved here; go on with `resume`, or begin anew"
-        raise InputError([Fault(str(saved), "", f"{message} with `force`")])
-    if path.is_file():
-        message = "is there already; `resume` goes on from it if it is of this study, `force`"
-        raise InputError([Fault(str(path), "", f"{message} replaces it, or name another")])
-
-
-def _begun(path: Path, plan: Planned, size: Size, *, force: bool) -> dict[int, Result]:
-    """What is there of this study's points, by their place in it, in the file and in what was saved
-    beside it since.
-
-    Raises InputError, unless `force` lets it be replaced, for a file of another study or with a
-    point that is not asked for.
-    """
-    points: dict[int, Result] = {}
-    for file in (path, part_file(path)):
-        if not file.exists():
-            continue
-        try:
-            found = read_any(file)
-        except McdefenseError:
-            if force:
-                continue
-            raise
-        what = "no study"
-        if isinstance(found, Study):
-            what = "of another study, or another size of it"
-            known, complete = matched(found, plan, size)
-            if complete:
-                points = _fuller(points, known)
-                continue
-        if not force:
-            message = f"is {what}, cannot go on; `force` replaces it"
-            raise InputError([Fault(str(file), "", message)])
-    return points
-
-
-def _fuller(one: Mapping[int, Result], other: Mapping[int, Result]) -> dict[int, Result]:
-    """The points of both, each as often counted as either has it."""
-    points = dict(one)
-    for number, point in other.items():
-        if number not in points or points[number].tally.trials < point.tally.trials:
-            points[number] = point
-    return points
-
-
-def matched(found: Study, plan: Planned, size: Size) -> tuple[dict[int, Result], bool]:
-    """The points of a study by their place in the plan, by the scenarios that they are of, and
-    whether all that have trials have a place there; none of a study that numbers objects in another
-    way, or has another size."""
-    if found.provenance.get("study_sha256") != plan.digest(size):
-        return {}, False
-    places = {scenario.sha256: number for number, scenario in enumerate(plan.scenarios)}
-    points: dict[int, Result] = {}
-    complete = True
-    for point in found.points:
-        if point.tally.trials:
-            place = places.get(str(point.provenance["scenario_sha256"]))
-            if place is None:
-                complete = False
-            else:
-                points[place] = point
-    return points, complete
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,20 +121,35 @@ class _Points:
     options: RunOptions
     monitor: Monitor
     path: Path | None
+    workers: Workers | None = None
     kept: dict[int, _Kept] = field(default_factory=dict)
     """Estimates of points as they were last made."""
 
+    @cached_property
+    def asked(self) -> Sequence[int]:
+        """Places of the points to run: all, or those of a shard."""
+        number, shard = len(self.plan.scenarios), self.options.shard
+        return range(number) if shard is None else shard.places(number, "points").tolist()
+
+    @cached_property
+    def whole(self) -> RunOptions:
+        """Options of a point, which has all its worlds in a shard of the study too."""
+        return replace(self.options, shard=None)
+
     def run(self, begun: Mapping[int, Result]) -> Study:
-        """All points, those that are begun with what they lack."""
+        """All points that are asked for, those that are begun with what they lack."""
         begin, saved = time.perf_counter(), time.monotonic()
         each = self.size.worlds * self.size.trials
         points = dict(begun)
         before = sum(point.tally.trials for point in begun.values())
-        total = each * len(self.plan.scenarios)
+        total = each * len(self.asked)
         counter = Counter(self.monitor.show, total, begin, before=before)
+        if self.workers is not None:
+            self._count_on(self.workers, points, counter, begin)
+            return self._study(points)
         first: Simulator | None = None
-        for number, scenario in enumerate(self.plan.scenarios):
-            there = points.get(number)
+        for number in self.asked:
+            scenario, there = self.plan.scenarios[number], points.get(number)
             if there is not None and there.tally.trials == each:
                 continue
             if self.monitor.stopped():
@@ -244,7 +174,7 @@ class _Points:
                 return counted_result(
                     scenario,
                     gathering.part(),
-                    self.options,
+                    self.whole,
                     simulator.device,
                     simulator.phases,
                     begin,
@@ -268,11 +198,43 @@ class _Points:
             raise self._interrupted(points)
         return self._study(points)
 
+    def _count_on(
+        self, workers: Workers, points: dict[int, Result], counter: Counter, begin: float
+    ) -> None:
+        """Add the points that are missing, as workers of Dask count them."""
+        alike, size, beside = self.plan.alike, self.size, self.plan.beside
+        each = size.worlds * size.trials
+        done = {number for number, point in points.items() if point.tally.trials == each}
+        missing = [number for number in self.asked if number not in done]
+        own = [number for number in missing if alike[number] == number]
+        gatherings: dict[int, Gathering] = {}
+
+        def scenarios() -> Iterator[Scenario]:
+            for number in own:
+                builder = Builder(self.plan.scenarios[number], beside)
+                gatherings[number] = Gathering(axes_of(builder, np.arange(size.worlds)))
+                yield builder.scenario
+
+        for place, part in workers.counted(scenarios(), size, self.whole, beside):
+            number = own[place]
+            gathering = gatherings[number]
+            gathering.add(part)
+            counter.add(size.trials * len(part.worlds), part.pairings)
+            if not gathering.missing.size:
+                scenario, whole = self.plan.scenarios[number], gatherings.pop(number).whole()
+                points[number] = counted_result(
+                    scenario, whole, self.whole, workers.device, Phases(), begin
+                )
+        for number in missing:
+            if alike[number] != number:
+                points[number] = self._again(self.plan.scenarios[number], points[alike[number]])
+                counter.add(each, 0)
+
     def _again(self, scenario: Scenario, same: Result) -> Result:
         """A finished point as that of a scenario which says the same."""
         device = str(same.provenance.get("device", ""))
         begin = time.perf_counter()
-        return counted_result(scenario, part_of(same), self.options, device, Phases(), begin)
+        return counted_result(scenario, part_of(same), self.whole, device, Phases(), begin)
 
     def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
         builder = Builder(scenario, self.plan.beside)
@@ -307,7 +269,7 @@ class _Points:
         for number, scenario in enumerate(self.plan.scenarios):
             there = points.get(number)
             if there is None:
-                there = self._nothing(scenario, some)
+                there = self._nothing(scenario, worlds)
             every.append(with_worlds(there, worlds))
         plan = self.plan
         base = plan.scenarios[plan.base]
@@ -317,6 +279,7 @@ class _Points:
             "marking": base.marking,
             "scenario_sha256": base.sha256,
             "study_sha256": plan.digest(self.size),
+            "shard": "" if self.options.shard is None else str(self.options.shard),
         }
         return self._estimated(Study(plan.axes, aligned(every), plan.base, {}, known), points)
 
@@ -332,10 +295,12 @@ class _Points:
             found.append(kept.estimates)
         return with_those(study, found)
 
-    def _nothing(self, scenario: Scenario, some: Result) -> Result:
-        """A point of which nothing is counted."""
-        part = Gathering(some.tally.axes).part()
-        return counted_result(scenario, part, self.options, "", Phases(), time.perf_counter())
+    def _nothing(self, scenario: Scenario, worlds: np.ndarray) -> Result:
+        """A point of which nothing is counted: with its names, which keep their order so."""
+        axes = axes_of(Builder(scenario, self.plan.beside), worlds)
+        part = Gathering(axes).part()
+        part.parameters.update({name: np.zeros(0) for name in scenario.uncertainty})
+        return counted_result(scenario, part, self.whole, "", Phases(), time.perf_counter())
 
     def _interrupted(self, points: Mapping[int, Result]) -> McdefenseError:
         if self.path is None or not points:
@@ -343,8 +308,8 @@ class _Points:
         saved = part_file(self.path)
         study = self._study(points)
         write_study(study, saved)
-        done = len(study.points) - len(study.unfinished)
+        done = len(study.asked) - len(study.unfinished)
         return Interrupted(
-            f"{saved}: interrupted and saved, {done:,} of {len(study.points):,} points done; "
+            f"{saved}: interrupted and saved, {done:,} of {len(study.asked):,} points done; "
             "go on with `resume`"
         )

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from mcdefense.errors import McdefenseError
-from mcdefense.run import Monitor, RunOptions, part_file
+from mcdefense.run import Monitor, RunOptions, Workers, part_file, workers_of
 from mcdefense.scenario import Scenario, short
 from mcdefense.statistics import Criterion, Study, StudyAxis, Withstood, withstood
 from mcdefense.store import read_any
+from mcdefense.study.begun import matched, refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.plan import Planned
-from mcdefense.study.points import matched
 from mcdefense.study.values import fault, values_along
 
 SIZES = "raid.scale=0.25:2:0.25"
@@ -46,8 +46,12 @@ class SizeStudy:
 
     def run(self, monitor: Monitor = UNWATCHED) -> Withstanding:
         """Run the grid, then halve so often the gaps in which some architecture stops to pass."""
+        with workers_of(self.first.options) as workers:
+            return self._run(monitor, workers)
+
+    def _run(self, monitor: Monitor, workers: Workers | None) -> Withstanding:
         ready, sizes = self.first, self.asked
-        study = ready.run(monitor)
+        study = ready.run(monitor, workers=workers)
         for _ in range(self.refine):
             finer = self._finer(_only(study, sizes), ready.plan)
             if finer is None:
@@ -56,7 +60,7 @@ class SizeStudy:
             known = study.axes[0].values
             if not set(sizes) <= set(known):
                 ready = self.again(_together(sizes, known))
-                study = ready.run(monitor, begun=study)
+                study = ready.run(monitor, begun=study, workers=workers)
         return Withstanding(study, self.criterion, withstood(study, self.criterion))
 
     def _finer(self, study: Study, plan: Planned) -> tuple[int | float, ...] | None:
@@ -136,13 +140,16 @@ def prepared_sizes(
     """
     path, values = values_along(over, "over")
     _check(criterion, refine)
+    refuse_shard(options)
     if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
         raise fault("over", path, f"got {short(values)}, expected sizes as numbers")
     if not (path.startswith("raid.") and path.split(".")[-1] in ("scale", "count")):
         message = "is no size of a raid, expected raid.scale or raid.NAME.count: a raid's mix"
         raise fault("over", path, f"{message} stays as it is")
 
-    later = replace(options, resume=True) if output is not None else options
+    later = options
+    if output is not None:  # the file is of this study by then; Dask resumes nothing
+        later = replace(options, force=True) if options.dask else replace(options, resume=True)
 
     def again(sizes: Sequence[Any], options: RunOptions = later) -> Prepared:
         return prepared(scenario, output, {path: sizes}, None, overrides, options)

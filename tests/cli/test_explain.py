@@ -34,7 +34,7 @@ def test_what_the_package_keeps_is_what_the_docs_say() -> None:
         (["battery.channels"], ["Fire channels", "[battery.NAME]"]),
         (["no_magazine"], ["no rounds"]),
         (["expected_leakers"], ["leakers a trial", "architecture"]),
-        (["--", "--allow-gaps"], ["Merge although worlds are missing"]),
+        (["--", "--allow-gaps"], ["Merge although worlds or points are missing"]),
         (["fire", "channel"], ["number of fire channels"]),
     ],
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -24,6 +22,7 @@ from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result
 from tests.support.command_line import command, program
+from tests.support.dask_processes import Processes
 from tests.support.small_scenarios import TABLE
 
 SIZE: dict[str, Any] = {"worlds": 64, "trials_per_world": 500, "seed": 7}
@@ -43,37 +42,6 @@ def same(first: Result, second: Result) -> bool:
             for name, value in first.estimates.items()
         )
     )
-
-
-class Processes:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, folder: Path, started: ExitStack) -> None:
-        file = folder / "scheduler.json"
-        self._folder, self._started = folder, started
-        self._start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
-        end = time.monotonic() + 60
-        while not file.exists() and time.monotonic() < end:
-            time.sleep(0.1)
-        self.address = str(json.loads(file.read_text())["address"])
-        self.workers = [
-            self._start(
-                "worker", self.address, "--nthreads=1", "--no-nanny", f"--local-directory={folder}"
-            )
-            for _ in range(2)
-        ]
-
-    def _start(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
-        log = self._started.enter_context((self._folder / f"{kind}.log").open("ab"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options],
-            stdout=log,
-            stderr=log,
-            cwd=self._folder,
-        )
-        self._started.callback(process.wait)
-        self._started.callback(process.kill)
-        return process
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from mcdefense.store import read_study
 from mcdefense.study import prepared
 from tests.study.conftest import COUNTS
 from tests.support.command_line import command, names
+from tests.support.same_study import same
 from tests.support.small_scenarios import TABLE
 
 ROUNDS = "battery.site.magazine.round"
@@ -34,21 +35,6 @@ def grid(table: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, 
     path = tmp_path_factory.mktemp("grid") / "s.h5"
     over = {"raid.salvo.count": [2, 4, 5], ROUNDS: [4, 6]}
     return mcdefense.sweep(table, path, over=over), path
-
-
-def same(one: Study, other: Study) -> bool:
-    """Whether all counts, draws and estimates are the same."""
-    return (
-        one.axes == other.axes
-        and one.base == other.base
-        and all(
-            a.tally.equals(b.tally)
-            and np.array_equal(a.schedule_hash, b.schedule_hash)
-            and a.provenance["overrides"] == b.provenance["overrides"]
-            for a, b in zip(one.points, other.points, strict=True)
-        )
-        and all(np.array_equal(v, other.estimates[n], True) for n, v in one.estimates.items())
-    )
 
 
 def test_the_leakers_are_exact_at_every_point(by_count: Study) -> None:

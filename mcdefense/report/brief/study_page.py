@@ -95,14 +95,20 @@ def answer(reading: StudyReading) -> Iterator[str]:
             f"point, and {high} at its worst."
         )
         yield from _turns(reading)
+    asked = len(study.asked)
+    if asked < len(study.points):
+        yield (
+            f"This is shard {study.provenance['shard']} of the study alone, with {asked:,} of its "
+            f"{len(study.points):,} points."
+        )
     if study.unfinished:
         number = len(study.unfinished)
-        yield f"{number:,} of {len(study.points):,} points are not finished."
+        yield f"{number:,} of {asked:,} points are not finished."
     yield f"Brackets hold 95 % intervals of each point alone. There are {reading.sample}."
 
 
 def _turns(reading: StudyReading) -> Iterator[str]:
-    if not reading.axis.path:
+    if not reading.axis.path or len(reading.study.asked) < len(reading.study.points):
         return
     found = [(words, one) for words, where in reading.lines() for one in reading.crossings(where)]
     for words, one in found:

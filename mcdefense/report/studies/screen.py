@@ -31,9 +31,14 @@ def _opening(reading: StudyReading) -> list[str]:
         more = f", ... ({len(values)} values)" if len(values) > _MOST_VALUES else ""
         lines += wrapped(f"{axis.path or 'cases'}: {shown}{more}", "    ", "  ")
     lines += wrapped(f"base: {study.label(study.base)}", "    ", "  ")
+    asked = len(study.asked)
+    if asked < len(study.points):
+        of = f"{asked:,} of {len(study.points):,} points"
+        text = f"SHARD {study.provenance['shard']}: {of}; merge puts the shards together"
+        lines += wrapped(text, "    ", "  ")
     if study.unfinished:
-        done = len(study.points) - len(study.unfinished)
-        lines.append(f"  UNFINISHED: {done:,} of {len(study.points):,} points done")
+        done = asked - len(study.unfinished)
+        lines.append(f"  UNFINISHED: {done:,} of {asked:,} points done")
     apart = int((study.estimates["paired"] == 0).sum())
     if apart:
         text = f"{apart} points have other worlds than the base: held against it as independent"
@@ -86,7 +91,10 @@ def _table(reading: StudyReading, title: str, columns: Sequence[tuple[str, str, 
 
 
 def _crossings(reading: StudyReading) -> list[str]:
-    """Where joining stops or begins to pay along the last axis, as far as neighbours tell."""
+    """Where joining stops or begins to pay along the last axis, as far as neighbours tell; of a
+    shard, whose points have none, nothing."""
+    if len(reading.study.asked) < len(reading.study.points):
+        return []
     if not (reading.has_pair and reading.axis.path and reading.axis.is_numeric):
         return []
     found = []
