@@ -145,8 +145,10 @@ def _share(cells: Sequence[Cell]) -> str:
 
 def _without_reserve(scenario: Scenario, survey: Survey) -> Iterator[str]:
     """Rounds that are an architecture's only ones against some class, all of them in one joined
-    cell, where a battery may fire every one of them at a cheaper class."""
+    cell, where a battery may fire every one of them at a cheaper class. What holds of several
+    architectures, as of copies, is said once."""
     names = survey.names
+    found: dict[str, list[tuple[str, str]]] = {}
     for a, architecture in enumerate(names.architecture):
         resolved = resolve_architecture(scenario, architecture)
         counts = survey.opportunities[a]  # [C, B, I]
@@ -155,7 +157,11 @@ def _without_reserve(scenario: Scenario, survey: Survey) -> Iterator[str]:
                 rows = [names.battery.index(battery) for battery in cell.batteries]
                 elsewhere = counts[c, :, i].sum() - counts[c, rows, i].sum()
                 if len(rows) > 1 and not elsewhere:
-                    yield from _exposed(resolved, cell, names, counts[:, :, i], (c, i))
+                    for what in _exposed(resolved, cell, names, counts[:, :, i], (c, i)):
+                        found.setdefault(what, []).append((architecture, cell.name))
+    for what, ((architecture, name), *others) in found.items():
+        also = f"; so in {', '.join(other for other, _ in others)}" if others else ""
+        yield f"{architecture}: cell {name} alone has {what}{also}"
 
 
 def _exposed(
@@ -165,8 +171,8 @@ def _exposed(
     counts: np.ndarray,
     scarce: tuple[int, int],
 ) -> Iterator[str]:
-    """A warning of a cell's batteries that keep no reserve of a scarce round from cheaper classes;
-    counts [C, B] are its opportunities."""
+    """What is to be said of a cell's batteries that keep no reserve of a scarce round from cheaper
+    classes; counts [C, B] are its opportunities."""
     c, i = scarce
     wanted, interceptor = names.threat_class[c], names.interceptor[i]
     found: dict[str, None] = {}
@@ -183,8 +189,8 @@ def _exposed(
     if found:
         batteries = list(found)
         yield (
-            f"{resolved.name}: cell {cell.name} alone has rounds against {wanted}, {interceptor} "
-            f"only, and no reserve keeps them from {', '.join(open_to)} at "
+            f"rounds against {wanted}, {interceptor} only, and no reserve keeps them from "
+            f"{', '.join(open_to)} at "
             f"{', '.join(batteries[:3])}" + f" and {len(batteries) - 3} more" * (len(batteries) > 3)
         )
 

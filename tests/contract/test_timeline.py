@@ -15,22 +15,23 @@ from tests.support.validation_store import ROOT
 
 @pytest.fixture(scope="module")
 def schedule() -> Schedule:
-    flank = load(ROOT / "configs" / "eastern_flank.toml", {"engagement.losses": True})
-    builder = Builder(flank)
+    builder = Builder(load(ROOT / "configs" / "eastern_flank.toml"))
     return builder.schedule(builder.world(1, 0))
 
 
 def disorder(schedule: Schedule, event: Event) -> list[str]:
-    """What is wrong with the ranges of a kind of event, architecture by architecture."""
+    """What is wrong with the ranges of a kind of event, orders by orders."""
     group, begin, end = event.arrays
     ranges, turns = getattr(schedule.arrays, group), schedule.arrays.turns
-    found = []
-    for a, number in enumerate(turns.number):
-        place = turns.place[a, :number]
-        first, past = getattr(ranges, begin)[a, place], getattr(ranges, end)[a, place]
+    onsets, found = schedule.arrays.onsets, []
+    for orders, owner in enumerate(schedule.features.owners):
+        place = turns.place[owner, : turns.number[owner]]
+        if schedule.features.onsets[owner] >= 0:  # each opportunity has a turn of either orders
+            place = place[onsets.orders[owner, : len(place)] == orders]
+        first, past = getattr(ranges, begin)[orders, place], getattr(ranges, end)[orders, place]
         some = past > first
         if (past < first).any() or (first[some][1:] != past[some][:-1]).any():
-            found.append(f"{event.name} of architecture {a}")
+            found.append(f"{event.name} of orders {orders}")
     return found
 
 

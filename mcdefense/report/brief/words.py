@@ -153,7 +153,7 @@ def risks(reading: Reading) -> Iterator[str]:
 
 
 def _losses(reading: Reading) -> Iterator[str]:
-    """Batteries and sensors that leakers hit, and what leaked for it (rule 39)."""
+    """Batteries and sensors that leakers hit, and what leaked for it (rule 39, `losses`)."""
     named = [
         name
         for name, hits in zip(
