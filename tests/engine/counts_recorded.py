@@ -6,6 +6,7 @@ Run as a program it records them anew, in counts_recorded.json:
 
 The counts of `eastern_flank` were recorded anew when plans came to be drawn by quota, in blocks of
 worlds (rule 32, `quota`): its worlds have other plans since then. No other case has several plans.
+Those of both flanks were recorded anew when they came to have losses and a network that is cut.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ NAMED_THEN = {"damaging_leakers": "hits", "asset_damaged": "asset_hit"}
 
 
 CAUSES_SINCE = ("network", "lost")
-"""Causes that were not told apart when these were recorded; none of these cases has one."""
+"""Causes that were not told apart when the others were recorded; they are left out of a case that has
+neither."""
 KEPT_SINCE = {count.name for count in COUNTS if count.since > (1, 1)}
 """Counts that were not kept when these were recorded."""
 
