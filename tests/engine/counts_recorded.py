@@ -56,8 +56,8 @@ NAMED_THEN = {"damaging_leakers": "hits", "asset_damaged": "asset_hit"}
 
 
 CAUSES_SINCE = ("network", "lost")
-"""Causes that were not told apart when the others were recorded; they are left out of a case that has
-neither."""
+"""Causes that were not told apart when the others were recorded; they are left out of a case that
+has neither."""
 KEPT_SINCE = {count.name for count in COUNTS if count.since > (1, 1)}
 """Counts that were not kept when these were recorded."""
 
