@@ -1,4 +1,4 @@
-"""One study of threats in sequence, of which all is known exactly, and one of a raid's size."""
+"""What studies here are of: threats in sequence, known exactly, and a small table."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 import mcdefense
 from tests.support.pooled_sectors import pooled_or_sectors
+from tests.support.small_scenarios import TABLE
 
 COUNTS = (6, 7, 8, 10, 11)
 SIZE = "run = { worlds = 4, trials_per_world = 4000, seed = 7 }\n"
@@ -18,6 +19,14 @@ def sequence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scenario: ten threats, two batteries of eight rounds."""
     path = tmp_path_factory.mktemp("sequence") / "sequence.toml"
     path.write_text(pooled_or_sectors(run=SIZE), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scenario of four threats, with two shots at each."""
+    path = tmp_path_factory.mktemp("table") / "table.toml"
+    path.write_text(TABLE, encoding="utf-8")
     return path
 
 

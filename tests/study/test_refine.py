@@ -29,13 +29,6 @@ TWO = TABLE.replace(
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("table") / "table.toml"
-    path.write_text(TABLE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
 def whole(table: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     path = tmp_path_factory.mktemp("whole") / "s.h5"
     found = mcdefense.withstand(table, path, criterion=SOME, over=OVER, options=SIZE)

@@ -24,13 +24,6 @@ ROUNDS = "battery.site.magazine.round"
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("table") / "table.toml"
-    path.write_text(TABLE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
 def grid(table: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     path = tmp_path_factory.mktemp("grid") / "s.h5"
     over = {"raid.salvo.count": [2, 4, 5], ROUNDS: [4, 6]}
