@@ -15,26 +15,31 @@ from mcdefense.contract import Schedule
 from mcdefense.scenario import ResolvedArchitecture, Scenario
 
 MOST_BYTES = 2**29
-"""Memory of the schedules that are kept at most; further worlds are built anew."""
+"""Memory of the schedules that are kept at most. Where there is more, those of scenarios that came
+earlier go first; further worlds are built anew."""
 
 
 class KeptLists:
     """Schedules by what a scenario is but for its rounds, and by world."""
 
     def __init__(self) -> None:
-        self._schedules: dict[tuple[str, int, int], Schedule] = {}
-        self._bytes = 0
+        self._schedules: dict[str, dict[tuple[int, int], Schedule]] = {}
+        self._bytes: dict[str, int] = {}
 
     def found(self, key: str, seed: int, number: int) -> Schedule | None:
         """The schedule of a world of such a scenario, if it is kept."""
-        return self._schedules.get((key, seed, number))
+        return self._schedules.get(key, {}).get((seed, number))
 
     def keep(self, key: str, seed: int, schedule: Schedule) -> None:
         """Keep the schedule of one world, while there is memory left."""
         size = _bytes_of((schedule.arrays, schedule.channel_ranks))
-        if self._bytes + size <= MOST_BYTES:
-            self._bytes += size
-            self._schedules[key, seed, int(schedule.worlds[0])] = schedule
+        while sum(self._bytes.values()) + size > MOST_BYTES:
+            earlier = next((one for one in self._schedules if one != key), None)
+            if earlier is None:
+                return
+            del self._schedules[earlier], self._bytes[earlier]
+        self._schedules.setdefault(key, {})[seed, int(schedule.worlds[0])] = schedule
+        self._bytes[key] = self._bytes.get(key, 0) + size
 
 
 def key_but_rounds(

@@ -33,6 +33,7 @@ from mcdefense.schedule import Builder
 from mcdefense.statistics import (
     Result,
     Study,
+    StudyAxis,
     aligned,
     estimates_at,
     with_those,
@@ -148,7 +149,7 @@ class _Points:
             self._count_on(self.workers, points, counter, begin)
             return self._study(points)
         first: Simulator | None = None
-        for number in self.asked:
+        for number in sorted(self.asked, key=self._but_rounds):
             scenario, there = self.plan.scenarios[number], points.get(number)
             if there is not None and there.tally.trials == each:
                 continue
@@ -198,6 +199,13 @@ class _Points:
             raise self._interrupted(points)
         return self._study(points)
 
+    def _but_rounds(self, number: int) -> tuple[int, ...]:
+        """Where a point stands along the axes that are not of rounds. Points that differ in rounds
+        alone follow each other, since memory does not hold the lists of all points."""
+        where = np.unravel_index(number, [len(axis.values) for axis in self.plan.axes])
+        axes = zip(self.plan.axes, where, strict=True)
+        return tuple(int(place) for axis, place in axes if not _of_rounds(axis))
+
     def _count_on(
         self, workers: Workers, points: dict[int, Result], counter: Counter, begin: float
     ) -> None:
@@ -239,7 +247,7 @@ class _Points:
     def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
         builder = Builder(scenario, self.plan.beside)
         # Points that differ in rounds alone share the schedules of their worlds.
-        if first is None and any(".magazine" in a.path or not a.path for a in self.plan.axes):
+        if first is None and any(_of_rounds(a) or not a.path for a in self.plan.axes):
             builder.keep_lists()
         made = Simulator(
             builder,
@@ -313,3 +321,7 @@ class _Points:
             f"{saved}: interrupted and saved, {done:,} of {len(study.asked):,} points done; "
             "go on with `resume`"
         )
+
+
+def _of_rounds(axis: StudyAxis) -> bool:
+    return ".magazine" in axis.path

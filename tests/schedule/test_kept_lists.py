@@ -10,7 +10,8 @@ import pytest
 
 import mcdefense
 from mcdefense.contract import Schedule
-from mcdefense.schedule import Builder
+from mcdefense.schedule import Builder, kept_lists
+from mcdefense.schedule.kept_lists import KeptLists
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -77,3 +78,19 @@ def test_other_values_are_built_anew() -> None:
         found = following.schedule(following.world(1, 0))
         built = alone.schedule(alone.world(1, 0))
         assert all(map(same, parts(found), parts(built))), value
+
+
+def test_lists_of_earlier_scenarios_go_where_memory_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last scenario's are kept while they fit, and of an earlier one's none or all."""
+    builder = Builder(mcdefense.load(CONFIGS / "quick_start.toml"))
+    made = [builder.schedule(builder.world(1, number)) for number in range(3)]
+    sizes = [kept_lists._bytes_of((one.arrays, one.channel_ranks)) for one in made]  # noqa: SLF001
+    monkeypatch.setattr(kept_lists, "MOST_BYTES", sum(sizes) - 1)
+    lists = KeptLists()
+    for key, numbers in (("one", (0, 1)), ("two", (2,)), ("two", (0, 1))):
+        for number in numbers:
+            lists.keep(key, 1, made[number])
+    found = {(k, n) for k in ("one", "two") for n in range(3) if lists.found(k, 1, n) is not None}
+    assert found == {("two", 2), ("two", 0)}
