@@ -159,6 +159,25 @@ class LossRows(NamedTuple):
     """Row of an own sensor without whose cover these tracks do not guide the round."""
 
 
+class PostRows(NamedTuple):
+    """Command posts that leakers damage (rule 40, `post`); no rows where none can be.
+
+    What is lost with a post lies in rows of LossRows. Orders of cells that are led from a post hold
+    until its damage; others, of its batteries by themselves, from then on.
+    """
+
+    network: Int32[Int, " post_orders"]
+    """Row of the network's post."""
+    over: Int32[Int, " post_orders"]
+    """Row that is set once the dead time after its damage is over."""
+    cell: Int32[Int, "orders post_rows"]
+    """Row of the post from which an opportunity's cell is led, or was."""
+    takes_over: Int32[Int, " post_orders"]
+    """1: orders of a fallback."""
+    alone: Int32[Int, " post_orders"]
+    """1: orders of batteries that fight by themselves after the damage."""
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made from ChannelRanks.
 
@@ -295,6 +314,7 @@ class Arrays(NamedTuple):
     turns: Turns
     onsets: OnsetRows
     losses: LossRows
+    posts: PostRows
     channels: Channels
     sharing: SharingRows
     tosses: Tosses

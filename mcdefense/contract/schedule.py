@@ -35,7 +35,9 @@ class Features:
     flags: bool
     damage: bool
     losses: bool
+    posts: bool = False
     onsets: tuple[int, ...] = ()  # per architecture: NO_ONSET, FIRES_NOTHING or orders; () none has
+    alone: tuple[int, ...] = ()  # by orders that follow on the loss of a cell's post: whose
     keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
 
     def with_rules(self, other: Features) -> Features | None:
@@ -44,7 +46,7 @@ class Features:
         both: dict[str, Any] = {
             rule.name: getattr(self, rule.name) or getattr(other, rule.name)
             for rule in fields(Features)
-            if rule.type == "bool" and rule.name != "losses"
+            if rule.type == "bool" and rule.name not in ("losses", "posts")
         }
         both["keys"] = tuple(sorted({*self.keys, *other.keys}))
         joined = replace(self, **both)
@@ -57,14 +59,15 @@ class Features:
 
     @property
     def orders(self) -> int:
-        """Number of orders: the architectures', and those of fallbacks after an onset."""
-        return self.architectures + sum(orders >= 0 for orders in self.onsets)
+        """Number of orders: the architectures', those of fallbacks after an onset, and those of
+        batteries that fight by themselves after the loss of a post."""
+        return len(self.owners)
 
     @property
     def owners(self) -> tuple[int, ...]:
         """By orders the architecture whose trials follow them."""
         after = (a for a, orders in enumerate(self.onsets) if orders >= 0)
-        return (*range(self.architectures), *after)
+        return (*range(self.architectures), *after, *self.alone)
 
     @property
     def counters_per_word(self) -> int:
@@ -140,6 +143,7 @@ class Sizes:
     loss_magazines: int = _size(least=0, headroom=0)
     parts: int = _size(least=0)
     losses: int = _size(least=0, headroom=0)
+    post_rows: int = _size(least=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -190,7 +190,7 @@ def _replay(
         state = maybe(known.fires, carried_out, state)
         state = release(state, setting, orders, index, known.fresh)
         if setting.features.losses:
-            state = strike(state, setting, orders, index)
+            state = strike(state, setting, orders, index, luck)
         if setting.features.sharing:
             begin, end = events_before(setting.arrays, Event.SHARING, orders, index)
             scene = Scene(state, setting, orders, luck)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, OUT_OF_PLAY, Event
-from mcdefense.engine.rows import entry, entry_of, row, with_row
+from mcdefense.contract import NEVER, OUT_OF_PLAY, Event, Purpose
+from mcdefense.engine.draws import Luck
+from mcdefense.engine.rows import entry, entry_of, limit_of, row, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.views import events_before, situation_of, with_effects, with_record
@@ -53,14 +54,18 @@ def carry_out(
     return with_effects(state, setting, architecture, index, done)
 
 
-def strike(state: State, setting: Setting, orders: Array, index: Array) -> State:
-    """The state with what leakers damage before this opportunity (rule 39, `losses`)."""
-    losses = setting.arrays.losses
+def strike(state: State, setting: Setting, orders: Array, index: Array, luck: Luck) -> State:
+    """The state with what leakers damage before this opportunity (rules 39 and 40)."""
+    losses, tosses = setting.arrays.losses, setting.features.posts and setting.features.damage
 
     def strike_one(number: Array, lost: Array) -> Array:
         place = entry(losses.row, number)
         there = lacks(row(setting.flags, entry(losses.flags, number)), OUT_OF_PLAY)
-        hit = there & (row(state.death, entry(losses.object, number)) == NEVER)
+        object_ = entry(losses.object, number)
+        hit = there & (row(state.death, object_) == NEVER)
+        if tosses:  # batteries and sensors are damaged by every leaker
+            high = limit_of(entry(setting.arrays.objects.damage_high, object_))
+            hit &= luck.draw(Purpose.DAMAGE, 0, object_) <= high
         return with_row(lost, place, row(lost, place) | bit(hit, 1))
 
     begin, end = events_before(setting.arrays, Event.IMPACT, orders, index)

@@ -71,7 +71,7 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
         tossed = row(setting.flags, site) | row(setting.flags, pair_flags)
         situation = situation._replace(flags=own_flags | tossed)
     if setting.onset is not None:
-        situation = situation._replace(**_charge(setting, architecture, index))
+        situation = situation._replace(**_charge(state, setting, architecture, index))
     if features.losses:
         left = _track_left(state, setting, architecture, (index, battery), situation.track)
         situation = situation._replace(track=left, track_before=situation.track)
@@ -99,16 +99,26 @@ def situation_of(state: State, setting: Setting, architecture: Array, index: Arr
     return situation._replace(**as_they_are)
 
 
-def _charge(setting: Setting, orders: Array, index: Array) -> dict[str, Any]:
+def _charge(state: State, setting: Setting, orders: Array, index: Array) -> dict[str, Any]:
     """The fields of a situation that say who is in charge."""
     onsets = setting.arrays.onsets
-    return {
+    charge = {
         "onset": setting.onset,
         "ended": entry_of(onsets.ended, orders, index),
         "handed": entry_of(onsets.handed, orders, index),
         "takes_over": orders >= setting.features.architectures,
         "silence": small(onsets.cause, orders),
     }
+    if setting.features.posts:
+        posts = setting.arrays.posts
+        charge |= {
+            "takes_over": entry(posts.takes_over, orders) != 0,
+            "network_post": row(state.lost, entry(posts.network, orders)),
+            "post_over": row(state.lost, entry(posts.over, orders)),
+            "cell_post": row(state.lost, entry_of(posts.cell, orders, index)),
+            "alone": entry(posts.alone, orders) != 0,
+        }
+    return charge
 
 
 def events_before(

@@ -1,6 +1,12 @@
 """Who may fire at what, on whose track, under one architecture."""
 
-from mcdefense.firecontrol.control import UNSET, FireControl, fire_control, salvo_length
+from mcdefense.firecontrol.control import (
+    NO_POST,
+    UNSET,
+    FireControl,
+    fire_control,
+    salvo_length,
+)
 from mcdefense.firecontrol.onset import FROM_THE_START, Onset
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.firecontrol.salvos import last_chance, looks_left, salvos, spends_rest
@@ -10,6 +16,7 @@ from mcdefense.firecontrol.sources import SHARE_LEVELS, Source
 __all__ = [
     "FROM_THE_START",
     "NONE",
+    "NO_POST",
     "SHARE_LEVELS",
     "UNSET",
     "FireControl",

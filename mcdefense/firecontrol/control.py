@@ -26,6 +26,8 @@ from mcdefense.scenario import (
 )
 
 UNSET = -1
+NO_POST = -1
+"""Instead of an asset: there is no post."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class CellTables:
     random: NDArray[np.int32]  # 1, 0, or UNSET: where several cells reach one object
     decision_ms: NDArray[np.int64]  # 0: no limit
     sensors: NDArray[np.bool_]  # any sensor, own or linked
+    post: NDArray[np.int64]  # asset from which it is led, NO_POST if none
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class FireControl:
     network_availability: float | None
     fallback: str | None  # "none": nothing is fired
     onset: Onset | None  # when the network is lost during the raid; None: from the start
+    post: int  # asset with whose damage the network is lost, NO_POST if none
+    dead_ms: int  # from then until the fallback fires
     kept: Kept  # for whoever makes something of it that holds in other worlds too
 
 
@@ -197,6 +202,11 @@ def _passed_on(doctrines: list[list[ClassDoctrine]]) -> dict[str, Any]:
     return {"passed_on": tables, "in_use": tuple(in_use)}
 
 
+def _post(post: str | None, names: Names) -> int:
+    """The asset's number; NO_POST where nothing flies at it."""
+    return names.asset.index(post) if post in names.asset else NO_POST
+
+
 def _cell_tables(
     resolved: ResolvedArchitecture, names: Names, reached: tuple[bool, ...]
 ) -> CellTables:
@@ -221,6 +231,10 @@ def _cell_tables(
         random=np.array([UNSET if d.random is None else int(d.random) for d in doctrines]),
         decision_ms=durations_ms(np.array([d.decision_s for d in doctrines], np.float64)),
         sensors=np.array(reached, np.bool_),
+        post=np.array(
+            [_post(cell.post if resolved.losses else None, names) for cell in resolved.cells],
+            np.int64,
+        ),
     )
 
 
@@ -318,5 +332,7 @@ def fire_control(
         network_availability=None if network is None else network.availability,
         fallback=None if network is None else network.fallback,
         onset=onset_of(resolved),
+        post=_post(resolved.network_post, names),
+        dead_ms=0 if network is None else int(durations_ms(network.dead_time_s)),
         kept=kept,
     )

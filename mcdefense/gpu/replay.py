@@ -131,7 +131,7 @@ def replay(
         pair = entry_of(doctrine.pair, orders, index)
         release(state, now, orders, index, fresh)
         if setting.features.losses:
-            strike(state, now, orders, index)
+            strike(state, now, orders, index, luck)
         if setting.features.sharing:
             first, last = events_before(now.arrays, Event.SHARING, orders, index)
             # Of the burst's own steps, not of the turn at hand.

@@ -65,20 +65,33 @@ def in_charge(situation: Situation) -> Truth:
     """`onset` (rule 38): the network is still up, or the cell is the fallback's and has taken over.
 
     Never asked where no network can be lost during the raid."""
-    lost = situation.onset <= situation.ended
-    return jnp.where(situation.takes_over, handed_over(situation), ~lost)
+    fires = jnp.where(situation.takes_over, handed_over(situation), ~network_gone(situation))
+    if situation.network_post is None:
+        return fires
+    return fires & (led(situation) ^ situation.alone)
+
+
+def network_gone(situation: Situation) -> Truth:
+    """`onset` and `post` (rules 38 and 40): the network is lost by the launch."""
+    gone = situation.onset <= situation.ended
+    return gone if situation.network_post is None else gone | (situation.network_post != 0)
 
 
 def handed_over(situation: Situation) -> Truth:
-    """`onset` (rule 38): the network is lost, and the dead time after that is over."""
-    return situation.onset <= situation.handed
+    """`onset` and `post` (38 and 40): the network is lost, and the dead time after that is over."""
+    over = situation.onset <= situation.handed
+    return over if situation.network_post is None else over | (situation.post_over != 0)
+
+
+def led(situation: Situation) -> Truth:
+    """`post` (rule 40): the post from which the cell is led stands, or it has none."""
+    return situation.cell_post == 0
 
 
 def silent(situation: Situation) -> Number:
     """`onset` (rule 38): the decision of a cell that is not in charge. Its cause counts only after
     the onset, while nobody is."""
-    lost = situation.onset <= situation.ended
-    nobody = lost & ~handed_over(situation)
+    nobody = network_gone(situation) & ~handed_over(situation)
     return jnp.where(nobody, because_of(situation.silence), NOTHING)
 
 
@@ -161,4 +174,6 @@ def more_to_come(situation: Situation, decision: Number) -> Number:
         return bit(~(over | ~in_play(situation)), MORE_TO_COME)
     # An object that is another cell's yet has a cause while nobody is in charge.
     replaced = jnp.where(situation.takes_over, False, handed_over(situation))
+    if situation.network_post is not None:
+        replaced |= ~(led(situation) | situation.alone)
     return bit(~(over | replaced), MORE_TO_COME)

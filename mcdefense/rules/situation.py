@@ -27,6 +27,10 @@ class Situation(NamedTuple):
     handed: Number = -1  # the highest draw whose fallback fires by the launch
     takes_over: Truth | bool = False  # whether the cell is the fallback's
     silence: Number = 0  # the cause that an opportunity between the two leaves
+    network_post: Number | None = None  # 1: the network's post is damaged; None: no cell has one
+    post_over: Number = 0  # 1: the dead time after that is over
+    cell_post: Number = 0  # 1: the post from which the cell is led, or was, is damaged
+    alone: Truth | bool = False  # whether the cell is a battery by itself after such a loss
     # What the cell believes of the object.
     death: Number = NEVER  # rank of the intercept that kills it; NEVER while none does
     last_intercept: Number = -1  # rank of the cell's last intercept at it

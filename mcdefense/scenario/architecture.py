@@ -32,6 +32,7 @@ class Cell:
     classes: tuple[str, ...] | None = None
     assets: tuple[str, ...] | None = None
     assign: float | None = None
+    post: str | None = None
     spoke: Spoke | None = None
 
 
@@ -56,6 +57,37 @@ class ResolvedArchitecture:
         if self.network is None or self.network.fallback == "none":
             return None
         return self.network.fallback
+
+    @property
+    def losses(self) -> bool:
+        """Whether what leakers damage is lost under it (rule 39, `losses`)."""
+        own = self.scenario.architecture[self.name].losses
+        return self.scenario.engagement.losses if own is None else own
+
+    @property
+    def network_post(self) -> str | None:
+        """The asset with whose damage its network is lost; None: no such asset."""
+        return self.network.post if self.network is not None and self.losses else None
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether a cell of it is led from an asset that can be damaged."""
+        return self.losses and any(cell.post is not None for cell in self.cells)
+
+    def without_posts(self) -> ResolvedArchitecture:
+        """The architecture as it is once every post of a cell is damaged: each battery that was led
+        from one is a cell of its own, with its own sensors and no link. Its post is still named."""
+        cells: list[Cell] = []
+        for cell in self.cells:
+            if cell.post is None:
+                cells.append(cell)
+                continue
+            for battery in cell.batteries:
+                own = _with_own(self.scenario, (battery,), ())
+                alone = Cell(battery, (battery,), own, "engage", 0.0, post=cell.post)
+                limits = {"classes": cell.classes, "assets": cell.assets}
+                cells.append(replace(alone, **limits))
+        return replace(self, cells=tuple(cells), network=None)
 
     def with_values(self, values: Mapping[str, Any]) -> ResolvedArchitecture:
         """The architecture in a world where the scalars at these paths have other values."""
@@ -134,6 +166,7 @@ def _named_cells(scenario: Scenario, name: str, entry: Architecture) -> list[Cel
                 classes=cell.classes,
                 assets=cell.assets,
                 assign=cell.assign,
+                post=cell.post,
             )
             for cell_name, cell in entry.cells.items()
         ]
@@ -143,7 +176,8 @@ def _named_cells(scenario: Scenario, name: str, entry: Architecture) -> list[Cel
     members = everything if entry.join == "all" else entry.join
     batteries = tuple(b for b in scenario.battery if b in members)
     sensors = _with_own(scenario, batteries, tuple(members))
-    return [Cell(name, batteries, sensors, entry.share or "engage", entry.latency_s)]
+    share = entry.share or "engage"
+    return [Cell(name, batteries, sensors, share, entry.latency_s, post=entry.post)]
 
 
 def _with_own(

@@ -55,7 +55,8 @@ def check_command(draft: Draft, report: Report) -> None:
 def _all_cells(draft: Draft) -> set[str]:
     """Names of the cells of all architectures, of those with faults as far as they go."""
     scenario = draft.scenario
-    found = {c.name for name in scenario.architecture for c in expand_cells(scenario, name)}
+    every = [c for name in scenario.architecture for c in expand_cells(scenario, name)]
+    found = {c.name for c in every} | {b for c in every if c.post for b in c.batteries}
     table = draft.document.get("architecture")
     for entry in table.values() if isinstance(table, dict) else ():
         if isinstance(entry, dict) and isinstance(entry.get("cells"), dict):
@@ -75,6 +76,12 @@ def _check_cells(draft: Draft, name: str, entry: Architecture, report: Report) -
         classes = class_names_of(draft)
         check_names(report, (*at, "classes"), "a threat class", cell.classes, classes)
         check_names(report, (*at, "assets"), "an asset", cell.assets, asset_names_of(draft))
+        _check_post(draft, (*at, "post"), cell.post, report)
+        if cell.post is not None:
+            for battery in {*cell.batteries} & {*entry.cells} - {cell_name}:
+                text = f"got a post, expected none (cell {short(battery)} has the name that a "
+                text += "battery of this one would fight by itself under)"
+                report.add((*at, "post"), text)
         for index, battery in enumerate(cell.batteries):
             if battery in home:
                 where = "twice" if home[battery] == cell_name else f"in cell '{home[battery]}' too"
@@ -100,6 +107,7 @@ def _check_cells(draft: Draft, name: str, entry: Architecture, report: Report) -
 def _check_join(draft: Draft, name: str, entry: Architecture, report: Report) -> None:
     path = ("architecture", name)
     members = [*names_of(draft, "battery"), *names_of(draft, "sensor")]
+    _check_post(draft, (*path, "post"), entry.post, report)
     if entry.join is not None and entry.join != "all":
         check_names(report, (*path, "join"), "a battery or sensor", entry.join, members)
     cells = [cell.name for cell in expand_cells(draft.scenario, name)]
@@ -113,8 +121,15 @@ def _check_join(draft: Draft, name: str, entry: Architecture, report: Report) ->
             report.add((*path, "links", cell_name), text)
 
 
+def _check_post(draft: Draft, path: PathParts, post: str | None, report: Report) -> None:
+    if post is not None and post not in (known := asset_names_of(draft)):
+        report.add(path, unknown("an asset", post, known))
+
+
 def _check_network(draft: Draft, name: str, entry: Architecture, report: Report) -> None:
     path: PathParts = ("architecture", name)
+    if entry.network is not None:
+        _check_post(draft, (*path, "network", "post"), entry.network.post, report)
     if name == "none":
         report.add(path, "got the name 'none', which stands for no fallback, expected another")
     if entry.network is None or entry.network.fallback == "none":

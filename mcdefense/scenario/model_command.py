@@ -204,6 +204,16 @@ class CellEntry(Entry):
     """Assets it defends; absent = all."""
     assign: Probability | None = None
     """Share of threats assigned to it: one draw per threat and trial names the cell."""
+    post: Text | None = None
+    """Asset (or "battery.NAME", "sensor.NAME") from which it is led: once that is damaged, each of
+    its batteries fights by itself."""
+
+    @model_validator(mode="after")
+    def _post_or_assign(self) -> CellEntry:
+        if self.post is not None and self.assign is not None:
+            text = "got a post beside assign, expected one of the two (what is assigned to a cell "
+            raise fault(text + "would be nobody's once its batteries fight by themselves)", "post")
+        return self
 
 
 class Link(Entry):
@@ -228,11 +238,14 @@ class Network(Entry):
     """When it is lost during the raid [s]; drawn from a window. Absent = down from the start."""
     dead_time_s: Seconds = 0.0
     """From the onset until the fallback fires [s]; nobody fires meanwhile."""
+    post: Text | None = None
+    """Asset (or "battery.NAME", "sensor.NAME") with whose damage it is lost, whatever its
+    availability."""
 
     @model_validator(mode="after")
     def _dead_time_is_used(self) -> Network:
-        if self.dead_time_s and self.onset_s is None:
-            text = "got a dead time without onset_s, expected it with one (it begins at the onset)"
+        if self.dead_time_s and self.onset_s is None and self.post is None:
+            text = "got a dead time without onset_s or post, expected one (it begins at the loss)"
             raise fault(text, "dead_time_s")
         if self.dead_time_s and self.fallback == "none":
             text = "got a dead time without a fallback, expected one (else nothing is fired anyhow)"
@@ -259,6 +272,9 @@ class Architecture(Entry):
     """Of the joined cell; without join, of links between all cells. Default engage with join."""
     latency_s: Seconds = 0.0
     """Delay of that shared picture [s]; without join, per spoke."""
+    post: Text | None = None
+    """Asset (or "battery.NAME", "sensor.NAME") from which the joined cell is led: once that is
+    damaged, each of its batteries fights by itself."""
     cells: dict[str, CellEntry] | None = None
     """Cells one by one, instead of join."""
     links: dict[str, Link] = Field(default_factory=dict)
@@ -279,4 +295,7 @@ class Architecture(Entry):
     def _join_or_cells(self) -> Architecture:
         if self.join is not None and self.cells is not None:
             raise fault("got both join and cells, expected one of the two", "join")
+        if self.post is not None and self.join is None:
+            text = "got a post without join, expected it in the table of a cell or of the network"
+            raise fault(text, "post")
         return self

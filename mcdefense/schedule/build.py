@@ -34,9 +34,11 @@ class Builder:
         self.beside = tuple(beside)
         self._resolved = [resolve_architecture(scenario, name) for name in scenario.architecture]
         self.names = Names.of(scenario, [resolved.scenario for resolved in self._resolved])
-        self._length = salvo_length(self._resolved, self.names)
+        self._without_posts = tuple(a for a, r in enumerate(self._resolved) if r.has_posts)
+        alone = [self._resolved[a].without_posts() for a in self._without_posts]
+        self._length = salvo_length([*self._resolved, *alone], self.names)
         self._kinematics = Kinematics(self.names)
-        self._kept = [Kept() for _ in self._resolved]
+        self._kept = [Kept() for _ in (*self._resolved, *alone)]
         self._lossable = Lossable.of(self._resolved, self.names)
         self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
@@ -75,19 +77,24 @@ class Builder:
     def _controls(self, resolved: list[ResolvedArchitecture]) -> list[FireControl]:
         return [
             fire_control(r, r.name, self.names, self._length, kept)
-            for r, kept in zip(resolved, self._kept, strict=True)
+            for r, kept in zip(resolved, self._kept, strict=False)
         ]
 
     def _made(
         self, scenario: Scenario, resolved: list[ResolvedArchitecture], world: World
     ) -> Schedule:
-        variants, which = self._variants([r.scenario for r in resolved])
+        alone = [resolved[a].without_posts() for a in self._without_posts]
+        variants, which = self._variants([r.scenario for r in (*resolved, *alone)])
         beside = [_raid_of(one, world) for one in self.beside]
         raid = flights(variants[0].scenario, self.names, world, beside)
         engagements = self._kinematics.engagements(variants, raid)
-        controls = with_own_losses(self._controls(resolved), self._lossable.by_asset)
+        controls = self._controls([*resolved, *alone])
+        own, others = controls[: len(resolved)], controls[len(resolved) :]
+        controls = with_own_losses(own, self._lossable.by_asset) + others
         gates = self._gates.of(controls, which)
-        defences = Defences(scenario, controls, which, self.names, gates, self._lossable)
+        defences = Defences(
+            scenario, controls, which, self.names, gates, self._lossable, self._without_posts
+        )
         return compile_schedule(engagements, defences, world.number)
 
     def _in_world(self, world: World) -> tuple[Scenario, list[ResolvedArchitecture]]:

@@ -48,6 +48,7 @@ from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
+from mcdefense.schedule.posts import led_from_posts, post_rows
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
     Magazines,
@@ -63,11 +64,17 @@ class Defences(NamedTuple):
     """The architectures of one world, in file order."""
 
     scenario: Scenario  # before any architecture's `set`
-    controls: list[FireControl]
+    controls: list[FireControl]  # then those of architectures whose cells have lost their posts
     variants: list[int]  # which variant of the physics each has
     names: Names
     gates: SharedGates
     lossable: Lossable
+    without_posts: tuple[int, ...] = ()  # the architectures of the last controls
+
+    @property
+    def architectures(self) -> list[FireControl]:
+        """The controls of the architectures themselves."""
+        return self.controls[: len(self.controls) - len(self.without_posts)]
 
 
 class _Guidance(NamedTuple):
@@ -81,7 +88,8 @@ class _Guidance(NamedTuple):
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
     """The schedule of one world under its architectures."""
-    controls, names, which = defences.controls, defences.names, OrdersOf.of(defences.controls)
+    controls, names, own_controls = defences.controls, defences.names, defences.architectures
+    which = OrdersOf.of(controls, defences.without_posts)
     objects, rows = engagements.objects, defences.gates.rows.copy()
     kinds = objects.threat_class.astype(np.int64)
     listed = engagements.opportunities
@@ -96,7 +104,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     times = _shared_times(bursts, o)
     listing = make_listing(o, kinds.size, len(names.battery), magazines.row_of, times)
     check_ranks(listing, kinds, controls[0].scenario, names)
-    impacts = impacts_of(defences.lossable, defences.scenario, which, objects, names)
+    impacts = impacts_of(defences.lossable, own_controls, which, objects, names)
     parts = parts_of(impacts, defences.gates, [g.asked for g in guidance], o.object)
     gates = make_gates(
         defences.gates.sets,
@@ -107,21 +115,23 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         kinds.size,
     )
     stocks, numbers = initial_stocks(controls, names, magazines)
+    stocks = stocks._replace(rounds=stocks.rounds[: len(own_controls)])
     numbers = numbers[[*which.doctrine]]
     unlimited = numbers == 0
     orders: list[Orders] = []
+    before: dict[int, Orders] = {}  # all of an architecture's so far
     made: dict[tuple[int, bool], Orders] = {}  # a fallback may follow on several architectures
     for number, a in enumerate(which.doctrine):
-        follows = number >= len(controls)
-        form = a, follows and not which.as_from_start[number]
+        form = a, not which.comes_first[number]
         if form not in made:
             guided = _guided(guidance, gates, objects, a)._replace(takes_over=form[1])
             made[form] = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
-        own = orders[which.owner[number]] if follows else None
+        own = before.get(which.owner[number])
         orders.append(made[form] if own is None else beside(made[form], own))
-    stocks = stocks._replace(network_flags=_array(network_flag_rows(controls, rows)))
+        before[which.owner[number]] = orders[-1]
+    stocks = stocks._replace(network_flags=_array(network_flag_rows(own_controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
-    own_scopes = scopes[: len(controls)]
+    own_scopes = scopes[: len(own_controls)]
     by_orders = [controls[a] for a in which.doctrine]
     variants = [defences.variants[a] for a in which.doctrine]
     chances = make_chances(o, by_orders, variants, names, scopes)
@@ -149,14 +159,15 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     losses = loss_rows(impacts, parts, gates.row, fates, doctrine, o, magazines.battery)
     tracks, cued = used_tracks(gates, doctrine, sharing, losses)
     tracked = [tracks.gate.size, cued.gate.size]
-    used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
+    used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(own_controls)]
     arrays = Arrays(
         opportunities=shared,
         doctrine=doctrine,
         pools=pools,
         turns=turns,
-        onsets=onset_rows(controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
+        onsets=onset_rows(own_controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
         losses=losses,
+        posts=post_rows(impacts, controls, scopes),
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -170,7 +181,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     return Schedule(
         worlds=np.array([world], np.int64),
         features=_features(
-            controls, orders, arrays, len(rows), len(names.threat_class), which.onsets
+            own_controls, orders, arrays, len(rows), len(names.threat_class), which
         ),
         sizes=_sizes(
             arrays,
@@ -216,7 +227,10 @@ def _guidance(
     levels = np.array([SHARE_LEVELS[level] for level in remote])
     gates, covers = defences.gates.by_battery[architecture], o.own_covers[variant]
     kind, guided = gate_types(gates, o, covers != 0, levels)
-    scope = scope_of(control, o, objects, o.possible[variant] & guided)
+    possible = o.possible[variant] & guided
+    if architecture >= len(defences.architectures):
+        possible &= led_from_posts(control)[o.battery]
+    scope = scope_of(control, o, objects, possible)
     asks = scope.allowed & (kind != FROM_THE_START)
     engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
     asked = GateUse(control.own, gates, kind, asks, o.battery, covers, engages)
@@ -263,7 +277,7 @@ def _features(
     arrays: Arrays,
     flags: int,
     classes: int,
-    onsets: tuple[int, ...],
+    which: OrdersOf,
 ) -> Features:
     names, chances = [c.name for c in controls], arrays.chances
     fallback = tuple(
@@ -287,8 +301,10 @@ def _features(
         error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
         coins=chances.coin.shape[0],
         flags=flags > 1,
-        onsets=onsets,
+        onsets=which.onsets,
+        alone=tuple(which.owner[number] for number in which.alone),
         losses=arrays.losses.object.size > 0,
+        posts=arrays.posts.network.size > 0,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )

@@ -1,4 +1,4 @@
-"""Batteries and sensors that leakers damage (rule 39, `losses`): what is lost, and what it ends.
+"""What leakers damage, and so end (rules 39 and 40, `losses` and `post`).
 
 Each battery and sensor that a wave may fly at has a row in which a trial keeps whether it is lost;
 so has a radar that only such a battery has, since it goes with it. A lost sensor takes its tracks
@@ -8,6 +8,7 @@ see, which is never lost, and what each of them sees.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -25,6 +26,7 @@ from mcdefense.contract import (
     distinct_rows,
 )
 from mcdefense.encounter import TimedObjects, TimedOpportunities
+from mcdefense.firecontrol import FireControl
 from mcdefense.scenario import ResolvedArchitecture, Scenario
 from mcdefense.schedule.gate_types import NO_TYPE, BatteryGates, SharedGates
 from mcdefense.schedule.onsets import OrdersOf
@@ -42,28 +44,35 @@ class Lossable:
 
     battery: dict[int, int]
     sensor: dict[int, int]
+    post: dict[int, int]
+    """By asset."""
+    over: dict[int, int]
+    """By architecture whose network has a post: set when the dead time after its loss is over."""
     by_asset: tuple[LostWith, ...]
     """Of each architecture; nothing where it has no losses."""
 
     @property
     def rows(self) -> int:
         """How many there are, with NEVER_LOST."""
-        return 1 + len(self.battery) + len(self.sensor)
+        return 1 + sum(map(len, (self.battery, self.sensor, self.post, self.over)))
 
     @classmethod
     def of(cls, resolved: list[ResolvedArchitecture], names: Names) -> Lossable:
         """Those of a run's architectures, each with the sensors that its batteries have."""
         battery: dict[int, int] = {}
         sensor: dict[int, int] = {}
+        post: dict[int, int] = {}
+        over: dict[int, int] = {}
         by_asset: list[LostWith] = [{} for _ in resolved]
+        every = (battery, sensor, post, over)
 
         def row_of(rows: dict[int, int], number: int) -> int:
-            return rows.setdefault(number, NEVER_LOST + 1 + len(battery) + len(sensor))
+            return rows.setdefault(number, NEVER_LOST + 1 + sum(map(len, every)))
 
         for place, asset in enumerate(names.asset):
             what, _, name = asset.partition(".")
             for one, lost in zip(resolved, by_asset, strict=True):
-                if asset in one.scenario.asset or not name or not _loses(one):
+                if asset in one.scenario.asset or not name or not one.losses:
                     continue
                 with_it: tuple[str, ...] = (name,)
                 rows: list[int] = []
@@ -72,19 +81,32 @@ class Lossable:
                     with_it = _sensors_of_no_other(one.scenario, name)
                 rows += [row_of(sensor, names.sensor.index(s)) for s in with_it]
                 lost[place] = tuple(rows)
-        return cls(battery, sensor, tuple(by_asset))
+        by_name = {one.name: one for one in resolved}
+        for a, (one, lost) in enumerate(zip(resolved, by_asset, strict=True)):
+            for name in _posts(one, by_name) if one.losses else ():
+                if name in names.asset:
+                    place = names.asset.index(name)
+                    lost[place] = (*lost.get(place, ()), row_of(post, place))
+            if one.network_post in names.asset:
+                row_of(over, a)
+        return cls(battery, sensor, post, over, tuple(by_asset))
 
 
-def _loses(resolved: ResolvedArchitecture) -> bool:
-    """Whether batteries and sensors are lost under an architecture."""
-    own = resolved.scenario.architecture[resolved.name].losses
-    return resolved.scenario.engagement.losses if own is None else own
+def _posts(one: ResolvedArchitecture, by_name: Mapping[str, ResolvedArchitecture]) -> list[str]:
+    """The posts of its network, of its cells and of its fallback's cells, each once."""
+    cells = [*one.cells, *(by_name[one.fallback].cells if one.fallback in by_name else ())]
+    found = [one.network_post, *(cell.post for cell in cells)]
+    return list(dict.fromkeys(name for name in found if name is not None))
 
 
 def _sensors_of_no_other(scenario: Scenario, name: str) -> tuple[str, ...]:
     """The sensors of a battery that no other battery has."""
     others = {s for b, battery in scenario.battery.items() if b != name for s in battery.sensors}
     return tuple(s for s in dict.fromkeys(scenario.battery[name].sensors) if s not in others)
+
+
+_Delayed: TypeAlias = dict[int, list[tuple[int, int]]]
+"""Rows that a leaker at an asset sets, by asset, each with how long after the impact [ms]."""
 
 
 class Parts(NamedTuple):
@@ -100,8 +122,9 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True)
 class Impacts:
-    """Leakers that may come at a battery or a sensor, in the order of their impacts; architectures
-    under which other things are lost with these have lists of their own."""
+    """Leakers that may come at a battery, a sensor or a post, in the order of their impacts;
+    architectures under which other things are lost with these have lists of their own. Where a dead
+    time follows on a post's loss, its end is one more entry of the same leaker."""
 
     lossable: Lossable
     object: Integers
@@ -113,26 +136,34 @@ class Impacts:
 
 
 def impacts_of(
-    lossable: Lossable, scenario: Scenario, orders: OrdersOf, objects: TimedObjects, names: Names
+    lossable: Lossable,
+    controls: Sequence[FireControl],
+    orders: OrdersOf,
+    objects: TimedObjects,
+    names: Names,
 ) -> Impacts:
-    """Those of a world; none if no architecture has losses."""
-    live = np.array([scenario.threat[c].role == "live" for c in names.threat_class], np.bool_)
-    known: list[LostWith] = []
+    """Those of a world under these architectures; none if none has losses."""
+    threats = controls[0].scenario.threat
+    live = np.array([threats[c].role == "live" for c in names.threat_class], np.bool_)
+    known: list[_Delayed] = []
     lists, found = [], np.zeros((0, 3), np.int64)
     made: list[tuple[int, Integers]] = []
-    for lost in lossable.by_asset:
-        if lost not in known:
-            at = np.isin(objects.asset, [*lost]) & live[objects.threat_class] & objects.flown
+    for a, (control, lost) in enumerate(zip(controls, lossable.by_asset, strict=True)):
+        delayed: _Delayed = {place: [(0, row) for row in rows] for place, rows in lost.items()}
+        if a in lossable.over:
+            delayed[control.post].append((control.dead_ms, lossable.over[a]))
+        if delayed not in known:
+            at = np.isin(objects.asset, [*delayed]) & live[objects.threat_class] & objects.flown
             hits = [
-                (int(objects.impact_ms[n]), n, row)
+                (int(objects.impact_ms[n]) + after_ms, n, row)
                 for n in np.flatnonzero(at).tolist()
-                for row in lost[int(objects.asset[n])]
+                for after_ms, row in delayed[int(objects.asset[n])]
             ]
             some = np.array(sorted(hits), np.int64).reshape(-1, 3)
-            known.append(lost)
+            known.append(delayed)
             made.append((len(found), some[:, 0]))
             found = np.concatenate([found, some])
-        lists.append(made[known.index(lost)])
+        lists.append(made[known.index(delayed)])
     return Impacts(lossable, found[:, 1], found[:, 2], lists, len(names.battery), orders)
 
 

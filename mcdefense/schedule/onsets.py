@@ -30,7 +30,7 @@ from mcdefense.contract import (
     SharingRows,
     Turns,
 )
-from mcdefense.firecontrol import FROM_THE_START, FireControl, Onset
+from mcdefense.firecontrol import FROM_THE_START, NO_POST, FireControl, Onset
 from mcdefense.schedule.channels import make_channels
 from mcdefense.schedule.orders import Orders
 
@@ -53,6 +53,11 @@ def with_own_losses(
     return found
 
 
+def _is_led_from_post(control: FireControl) -> bool:
+    """Whether its network may be lost with a post, so that a fallback's cells come after others."""
+    return control.post != NO_POST
+
+
 @dataclass(frozen=True)
 class OrdersOf:
     """Which architecture's doctrine each orders follow, and in whose trials.
@@ -65,35 +70,71 @@ class OrdersOf:
     onsets: tuple[int, ...]
     """Per architecture: the orders of its fallback, FIRES_NOTHING, NO_ONSET; () if none has one."""
     as_from_start: tuple[bool, ...]
-    """Whether a fallback's cells are the first of a trial, and fire the fallback's own rounds."""
+    """Whether a fallback fires its own rounds where the network is down, since it is so from the
+    start."""
+    comes_first: tuple[bool, ...]
+    """Whether the cells are the first of a trial, in every trial."""
+    takes_over: tuple[bool, ...]
+    """Whether the cells are a fallback's."""
+    alone: tuple[int, ...]
+    """The orders of batteries that fight by themselves, once the posts of cells are lost."""
 
     @classmethod
-    def of(cls, controls: list[FireControl]) -> OrdersOf:
-        """Those of the architectures of one world."""
+    def of(cls, controls: Sequence[FireControl], without_posts: Sequence[int] = ()) -> OrdersOf:
+        """Those of the architectures of one world; `without_posts` are the architectures that the
+        last of the controls tell without the posts of their cells."""
+        controls, extra = controls[: len(controls) - len(without_posts)], len(controls)
         names = [control.name for control in controls]
+        fallbacks = [c.fallback if c.fallback in names else None for c in controls]
         doctrine, owner = list(range(len(names))), list(range(len(names)))
         onsets = [NO_ONSET] * len(names)
         for a, control in enumerate(controls):
             if control.onset is None:
                 continue
             onsets[a] = FIRES_NOTHING
-            if control.fallback != "none":
+            if fallbacks[a] is not None:
                 onsets[a] = len(owner)
                 doctrine.append(names.index(str(control.fallback)))
                 owner.append(a)
         used = any(orders != NO_ONSET for orders in onsets)
+        takes_over = [number >= len(names) for number in range(len(owner))]
+        followed = len(owner)
+        for place, led in enumerate(without_posts, extra - len(without_posts)):
+            for a, fallback in enumerate(fallbacks):
+                falls_back = fallback == names[led]
+                if onsets[a] != NO_ONSET and (a == led or falls_back):
+                    doctrine.append(place)
+                    owner.append(a)
+                    takes_over.append(falls_back)
         instead = [controls[a].onset for a in owner]
-        as_from_start = tuple(onset is not None and onset.from_start for onset in instead)
-        return cls(tuple(doctrine), tuple(owner), tuple(onsets) if used else (), as_from_start)
+        from_start = [onset is not None and onset.from_start for onset in instead]
+        led_from_post = [_is_led_from_post(controls[a]) for a in owner]
+        return cls(
+            tuple(doctrine),
+            tuple(owner),
+            tuple(onsets) if used else (),
+            tuple(from_start),
+            tuple(
+                number < len(names) or (start and over and not led and number < followed)
+                for number, (start, over, led) in enumerate(
+                    zip(from_start, takes_over, led_from_post, strict=True)
+                )
+            ),
+            tuple(takes_over),
+            tuple(range(followed, len(owner))),
+        )
 
     def loads(self) -> Integers:
         """By orders, the architecture whose rounds lie in the magazines once the network is lost
         at all: the fallback's own if it is down from the start."""
-        whose = [self.doctrine[self.onsets[a]] if self.as_from_start[a] else a for a in self.owner]
+        whose = []
+        for a in self.owner:
+            falls_back = self.as_from_start[a] and self.onsets[a] >= 0
+            whose.append(self.doctrine[self.onsets[a]] if falls_back else a)
         return np.array(whose, np.int64)
 
     def of_architecture(self, architecture: int) -> list[int]:
-        """Its own orders, and those of its fallback."""
+        """Its own orders, those of its fallback, and those of batteries by themselves."""
         return [orders for orders, owner in enumerate(self.owner) if owner == architecture]
 
 
@@ -125,7 +166,7 @@ def come_by(onset: Onset, time_ms: Integers, after_ms: int = 0) -> Integers:
 
 
 def onset_rows(
-    controls: list[FireControl],
+    controls: Sequence[FireControl],
     which: OrdersOf,
     turns: Integers,
     launch_ms: Integers,

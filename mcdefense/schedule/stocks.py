@@ -66,8 +66,12 @@ _FOLLOW = frozenset({"turns", "channels"})
 
 def digest_of(arrays: Arrays, channel_ranks: ChannelRanks) -> str:
     """The digest of a schedule's arrays; what has no rows is left out of it, so that the digest of
-    a schedule without onsets and losses says nothing of them."""
-    unused = {"onsets": arrays.onsets.cause.size, "losses": arrays.losses.object.size}
+    a schedule without onsets, losses and posts says nothing of them."""
+    unused = {
+        "onsets": arrays.onsets.cause.size,
+        "losses": arrays.losses.object.size,
+        "posts": arrays.posts.network.size,
+    }
     without = {name for name, rows in unused.items() if not rows}
     return digest(arrays, channel_ranks, but=_FOLLOW | without)
 
