@@ -72,19 +72,19 @@ def in_charge(situation: Situation) -> Truth:
 
 
 def network_gone(situation: Situation) -> Truth:
-    """`onset` and `post` (rules 38 and 40): the network is lost by the launch."""
+    """`onset` and `post` (rules 38 and 42): the network is lost by the launch."""
     gone = situation.onset <= situation.ended
     return gone if situation.network_post is None else gone | (situation.network_post != 0)
 
 
 def handed_over(situation: Situation) -> Truth:
-    """`onset` and `post` (38 and 40): the network is lost, and the dead time after that is over."""
+    """`onset` and `post` (38 and 42): the network is lost, and the dead time after that is over."""
     over = situation.onset <= situation.handed
     return over if situation.network_post is None else over | (situation.post_over != 0)
 
 
 def led(situation: Situation) -> Truth:
-    """`post` (rule 40): the post from which the cell is led stands, or it has none."""
+    """`post` (rule 42): the post from which the cell is led stands, or it has none."""
     return situation.cell_post == 0
 
 

@@ -1,4 +1,4 @@
-"""What leakers damage, and so end (rules 39 and 40, `losses` and `post`).
+"""What leakers damage, and so end (rules 39 and 42, `losses` and `post`).
 
 Each battery and sensor that a wave may fly at has a row in which a trial keeps whether it is lost;
 so has a radar that only such a battery has, since it goes with it. A lost sensor takes its tracks

@@ -1,4 +1,4 @@
-"""Command posts (rule 40, `post`): whose orders hold before and after the loss of each.
+"""Command posts (rule 42, `post`): whose orders hold before and after the loss of each.
 
 A network that is led from a post is lost with it, as at an onset. A cell that is led from one ends:
 its batteries then follow orders of their own, which stand beside the architecture's and hold from
