@@ -84,9 +84,8 @@ class ResolvedArchitecture:
                 continue
             for battery in cell.batteries:
                 own = _with_own(self.scenario, (battery,), ())
-                alone = Cell(battery, (battery,), own, "engage", 0.0, post=cell.post)
-                limits = {"classes": cell.classes, "assets": cell.assets}
-                cells.append(replace(alone, **limits))
+                bound = cell.classes, cell.assets
+                cells.append(Cell(battery, (battery,), own, "engage", 0.0, *bound, post=cell.post))
         return replace(self, cells=tuple(cells), network=None)
 
     def with_values(self, values: Mapping[str, Any]) -> ResolvedArchitecture:

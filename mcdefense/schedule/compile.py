@@ -180,9 +180,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     return Schedule(
         worlds=np.array([world], np.int64),
-        features=_features(
-            own_controls, orders, arrays, len(rows), len(names.threat_class), which
-        ),
+        features=_features(own_controls, orders, arrays, len(rows), len(names.threat_class), which),
         sizes=_sizes(
             arrays,
             accounts=accounts.first.size,

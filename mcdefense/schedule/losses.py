@@ -94,7 +94,8 @@ class Lossable:
 
 def _posts(one: ResolvedArchitecture, by_name: Mapping[str, ResolvedArchitecture]) -> list[str]:
     """The posts of its network, of its cells and of its fallback's cells, each once."""
-    cells = [*one.cells, *(by_name[one.fallback].cells if one.fallback in by_name else ())]
+    after = by_name.get(one.fallback or "")
+    cells = [*one.cells, *(() if after is None else after.cells)]
     found = [one.network_post, *(cell.post for cell in cells)]
     return list(dict.fromkeys(name for name in found if name is not None))
 

@@ -138,11 +138,11 @@ b = { batteries = ["b"] }
 """
 
 
-def joined(state: State, wave: str, battery: str) -> str:
+def joined(*_now: object) -> str:
     return "cell"
 
 
-def apart(state: State, wave: str, battery: str) -> str:
+def apart(*_now: object) -> str:
     return "alone"
 
 
@@ -160,7 +160,7 @@ def then(after: Fights, dead_until: tuple[str, str] = ("m1", "a")) -> Fights:
     return fights
 
 
-def nothing(state: State, wave: str, battery: str) -> str:
+def nothing(*_now: object) -> str:
     return "not"
 
 
@@ -277,7 +277,7 @@ join = "all"
 network = { post = "battery.a" }
 """
 
-    def without_a(state: State, wave: str, battery: str) -> str:
+    def without_a(state: State, _wave: str, battery: str) -> str:
         if state.damaged:
             return "not" if battery == "a" else "alone"
         return "cell"
@@ -317,7 +317,7 @@ losses = false
 
     hold(result, "cut", enumerated(cut))
 
-    def cut_unhurt(state: State, wave: str, battery: str) -> str:
+    def cut_unhurt(_state: State, wave: str, battery: str) -> str:
         return ("cell" if battery == "a" else "alone") if wave == "m1" else "cell"
 
     hold(result, "cut_unhurt", enumerated(cut_unhurt))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mcdefense.scenario import Scenario
@@ -29,6 +29,8 @@ class Cell:
     assigned: tuple[float, float] | None
     spoke: tuple[str, int, float] | None
     """Share, latency [ms] and availability; None: not on the network."""
+    post: str | None = None
+    """The asset from which it is led, or was."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,39 @@ class Defence:
     cells: tuple[Cell, ...]
     base: Scenario
     """The scenario before any architecture's `set`."""
+    only: frozenset[str] | None = None
+    """The batteries that fight; None: all."""
+
+    @property
+    def losses(self) -> bool:
+        """Whether what leakers damage is lost."""
+        own = self.base.architecture[self.name].losses
+        return self.base.engagement.losses if own is None else own
+
+    def alone(self) -> Defence | None:
+        """The batteries of cells that are led from a post, as they fight once the posts are lost:
+        each by itself with its own sensors, and bound to what its cell was. None if there are
+        none."""
+        cells: list[Cell] = []
+        only: set[str] = set()
+        for cell in self.cells:
+            if cell.post is None:
+                cells.append(cell)
+                continue
+            for battery in cell.batteries:
+                own = [s for s in self.scenario.sensor if s in self.battery_sensors(battery)]
+                key = list(self.scenario.battery).index(battery)
+                limits = cell.classes, cell.assets
+                cells.append(
+                    Cell(battery, key, (battery,), tuple(own), "engage", 0, *limits, None, None)
+                )
+                cells[-1] = replace(cells[-1], post=cell.post)
+                only.add(battery)
+        return replace(self, cells=tuple(cells), only=frozenset(only)) if only else None
+
+    def battery_sensors(self, battery: str) -> tuple[str, ...]:
+        """The battery's own sensors."""
+        return tuple(self.scenario.battery[battery].sensors)
 
     def sources(self, battery: str) -> list[Source]:
         """The sensors that are remote to a battery (rule 11)."""
@@ -141,6 +176,7 @@ def _cells(scenario: Scenario, name: str) -> list[Cell]:
                     "classes": cell.classes,
                     "assets": cell.assets,
                     "assign": cell.assign,
+                    "post": cell.post,
                 }
             )
     else:
@@ -164,6 +200,7 @@ def _cells(scenario: Scenario, name: str) -> list[Cell]:
                 one.get("assets"),
                 assigned,
                 _spoke(entry, one["name"]),
+                one.get("post"),
             )
         )
     return cells
@@ -179,7 +216,7 @@ def _joined(scenario: Scenario, name: str, entry: Architecture) -> list[dict[str
         batteries = [b for b in scenario.battery if b in members]
         sensors = _with_own(scenario, batteries, members)
         share = entry.share or "engage"
-        joined = {"name": name, "batteries": batteries, "sensors": sensors}
+        joined = {"name": name, "batteries": batteries, "sensors": sensors, "post": entry.post}
         cells.append({**joined, "share": share, "latency_s": entry.latency_s})
         used = {*batteries, *sensors}
     for battery, values in scenario.battery.items():

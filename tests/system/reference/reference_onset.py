@@ -1,12 +1,15 @@
-"""The loss of a network during the raid (rule 38): two trials played as one on the same stocks."""
+"""The loss of networks and posts during the raid (rules 38 and 42): trials played as one on the
+same stocks."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mcdefense.scenario.model_command import Network
 from tests.system.reference.reference_draws import ONSET, TrialDraws
+from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_raid import milliseconds
 
 
@@ -20,13 +23,23 @@ class Charge(NamedTuple):
     takes_over: bool
     """Whether the cells are the fallback's."""
     cause: str
+    post: str | None = None
+    """The asset with which the network is lost."""
+    dead_ms: float = 0
+    """From then until the fallback fires."""
+    alone: bool = False
+    """Whether the cells are batteries whose post was lost."""
 
-    def refuses(self, launch_ms: int) -> set[str] | None:
-        """The causes that a launch leaves which is not its cell's to decide; None if it is."""
-        lost, handed = launch_ms >= self.onset_ms, launch_ms >= self.handed_ms
-        if handed if self.takes_over else not lost:
+    def refuses(self, launch_ms: int, lost: Lost, led_from: str | None) -> set[str] | None:
+        """The causes that a launch leaves which is not its cell's to decide, given the post of the
+        cell; None if it is."""
+        damaged_ms = lost.damaged_ms.get(self.post or "", math.inf)
+        gone = launch_ms >= min(self.onset_ms, damaged_ms)
+        handed = launch_ms >= min(self.handed_ms, damaged_ms + self.dead_ms)
+        led = launch_ms < lost.damaged_ms.get(led_from or "", math.inf)
+        if (handed if self.takes_over else not gone) and led != self.alone:
             return None
-        return {self.cause} if lost and not handed else set()
+        return {self.cause} if gone and not handed else set()
 
 
 def onset_ms(network: Network, draws: TrialDraws) -> int:
@@ -37,28 +50,27 @@ def onset_ms(network: Network, draws: TrialDraws) -> int:
     return first + (draws.draw(ONSET, 0, 0) // 2 * (last - first + 1) >> 30)
 
 
-def from_when(time_ms: int) -> float:
+def from_when(time_ms: float) -> float:
     """From when on what begins at a time holds: from the very start if at 0 s."""
     return time_ms if time_ms > 0 else -math.inf
 
 
-def cut(trial: Any, charge: Charge, after: Any | None) -> None:
-    """Let a trial's cells be in charge until the network is lost; another trial takes over with all
-    that is left, but for what cells remember."""
-    trial.charge = charge
-    if after is None:
-        return
-    after.charge = charge._replace(takes_over=True)
+def cut(trial: Any, others: Sequence[Any]) -> None:
+    """Play other trials with one: they fire with all that is left, but for what cells remember."""
     shared = ("rounds", "engaged", "killing", "died_ms", "met", "counts", "denied", "lost")
-    for name in (*shared, "queue", "entered"):
-        setattr(after, name, getattr(trial, name))
-    trial.together = after.together = [trial, after]
+    for other in others:
+        for name in (*shared, "queue", "entered"):
+            setattr(other, name, getattr(trial, name))
+    together = [trial, *others]
+    for one in together:
+        one.together = together
 
 
-def charge_of(network: Network, draws: TrialDraws) -> Charge:
-    """When the architecture's own cells are in charge."""
-    onset = onset_ms(network, draws)
-    if network.fallback == "none":
-        return Charge(from_when(onset), math.inf, False, "unavailable")
-    handed = onset + milliseconds(network.dead_time_s)
-    return Charge(from_when(onset), from_when(handed), False, "network")
+def charge_of(network: Network | None, onset: float, post: str | None) -> Charge:
+    """When the architecture's own cells are in charge, where the network is lost at this onset
+    [ms], or with this post."""
+    if network is None or network.fallback == "none":
+        return Charge(onset, math.inf, False, "unavailable", post, math.inf)
+    dead_ms = milliseconds(network.dead_time_s)
+    handed = from_when(onset + dead_ms) if math.isfinite(onset) else onset + dead_ms
+    return Charge(onset, handed, False, "network", post, dead_ms)

@@ -66,6 +66,8 @@ def make_orders(world: World, defence: Defence) -> Orders:
 def _allowed(world: World, defence: Defence, shot: Opportunity) -> bool:
     """Whether the cell may engage the object, and guidance is possible."""
     cell = defence.cell_of(shot.battery)
+    if defence.only is not None and shot.battery not in defence.only:
+        return False
     if cell.classes is not None and shot.object.class_ not in cell.classes:
         return False
     if cell.assets is not None and shot.object.asset not in cell.assets:

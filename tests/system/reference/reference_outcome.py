@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ from tests.system.reference import reference_onset
 from tests.system.reference.reference_defence import Defence, interceptor_names, make_defences
 from tests.system.reference.reference_draws import DAMAGE, NETWORK, TrialDraws
 from tests.system.reference.reference_luck import Luck
-from tests.system.reference.reference_onset import charge_of
-from tests.system.reference.reference_orders import make_orders
+from tests.system.reference.reference_onset import Charge, charge_of, from_when, onset_ms
+from tests.system.reference.reference_orders import Orders, make_orders
 from tests.system.reference.reference_raid import RaidObject
 from tests.system.reference.reference_trial import Replay, Trial
 from tests.system.reference.reference_world import make_world
@@ -31,36 +32,32 @@ class Reference:
         self.defences = make_defences(scenario)
         self.interceptors = interceptor_names(scenario, self.defences)
         self.world = make_world(scenario, self.interceptors, seed, world)
-        self.orders = [make_orders(self.world, defence) for defence in self.defences]
+        self.orders: dict[tuple[str, frozenset[str] | None], Orders] = {}
 
     def outcome(self, trial: int) -> Counts:
         """Everything counted in one trial."""
         draws = TrialDraws(self.seed, self.number, trial)
-        replays = {}
-        for defence in self.defences:
-            replays[defence.name] = self._trial(defence, draws).replay()
         counts: Counts = Counter()
         settled = {}
         for defence in self.defences:
-            network = self.scenario.architecture[defence.name].network
-            replay = replays[defence.name]
-            if network is not None:
-                network = defence.scenario.architecture[defence.name].network
-                assert network is not None
-                if not draws.succeeds(network.availability, NETWORK, 0, 0):
-                    counts["network_lost", defence.name] += 1
-                    fallback = network.fallback
-                    if network.onset_s is not None:
-                        replay = self._cut(defence, network, draws)
-                    elif fallback == "none":
-                        replay = self._nothing(defence, draws)
-                    else:
-                        instead = self._trial(self._named(fallback), draws)
-                        instead.counted_as = defence
-                        replay = instead.replay()
-                    for (what, *account), n in replay.counts.items():
-                        if what == "fired":
-                            counts["fired_network_lost", defence.name, *account] += n
+            network = defence.scenario.architecture[defence.name].network
+            if network is None or draws.succeeds(network.availability, NETWORK, 0, 0):
+                replay = self._fought(defence, network, draws, math.inf)
+            else:
+                counts["network_lost", defence.name] += 1
+                if network.onset_s is not None:
+                    onset = from_when(onset_ms(network, draws))
+                    replay = replace(self._fought(defence, network, draws, onset), onset_ms=onset)
+                elif network.fallback == "none":
+                    replay = self._nothing(defence, draws)
+                else:
+                    instead = self._named(network.fallback)
+                    replay = self._played(
+                        defence, [(instead, charge_of(None, math.inf, None))], draws
+                    )
+                for (what, *account), n in replay.counts.items():
+                    if what == "fired":
+                        counts["fired_network_lost", defence.name, *account] += n
             self._count(defence, replay, draws, counts)
             settled[defence.name] = replay
         self._count_fates(settled, draws, counts)
@@ -70,18 +67,38 @@ class Reference:
         return Counter({key: n for key, n in counts.items() if n})
 
     def _trial(self, defence: Defence, draws: TrialDraws) -> Trial:
-        orders = self.orders[self.defences.index(defence)]
+        key = defence.name, defence.only
+        if key not in self.orders:
+            self.orders[key] = make_orders(self.world, defence)
         luck = Luck(self.world, defence, self.interceptors, draws)
-        return Trial(self.world, defence, orders, luck, draws)
+        return Trial(self.world, defence, self.orders[key], luck, draws)
 
-    def _cut(self, defence: Defence, network: Network, draws: TrialDraws) -> Replay:
-        """What happens where the network is lost during the raid."""
-        trial, after = self._trial(defence, draws), None
-        if network.fallback != "none":
-            after = self._trial(self._named(network.fallback), draws)
-        charge = charge_of(network, draws)
-        reference_onset.cut(trial, charge, after)
-        return replace(trial.replay(), onset_ms=charge.onset_ms)
+    def _fought(
+        self, defence: Defence, network: Network | None, draws: TrialDraws, onset: float
+    ) -> Replay:
+        """What happens where the network is lost at this onset [ms], or with its post."""
+        post = network.post if network is not None and defence.losses else None
+        charge = charge_of(network, onset, post)
+        fighting = [(defence, charge)]
+        if network is not None and network.fallback != "none":
+            fighting.append((self._named(network.fallback), charge._replace(takes_over=True)))
+        return self._played(defence, fighting, draws)
+
+    def _played(
+        self, defence: Defence, fighting: list[tuple[Defence, Charge]], draws: TrialDraws
+    ) -> Replay:
+        """What happens where these fight with what the first has, and their batteries by
+        themselves once the posts of their cells are damaged; counted as a trial of `defence`."""
+        trials = []
+        for one, charge in [
+            *fighting,
+            *((a, c._replace(alone=True)) for d, c in fighting if (a := d.alone()) is not None),
+        ]:
+            trial = self._trial(one, draws)
+            trial.charge, trial.counted_as = charge, defence
+            trials.append(trial)
+        reference_onset.cut(trials[0], trials[1:])
+        return trials[0].replay()
 
     def _named(self, name: str) -> Defence:
         return next(d for d in self.defences if d.name == name)
@@ -102,7 +119,7 @@ class Reference:
 
     def _count(self, defence: Defence, replay: Replay, draws: TrialDraws, counts: Counts) -> None:
         name, scenario = defence.name, defence.scenario
-        reached = {s.object.number for s in self.orders[self.defences.index(defence)].allowed}
+        reached = {s.object.number for s in self._trial(defence, draws).orders.allowed}
         leakers = 0
         for one in self.world.objects:
             reliability = scenario.threat[one.class_].reliability

@@ -99,7 +99,7 @@ class Trial:
         elif phase == IMPACT:
             assert isinstance(what, RaidObject)
             if self.luck.present(what) and self.died_ms[what.number] is None:
-                self.lost.hit(self.counted_as, what)
+                self.lost.hit(self.counted_as, what, time_ms, self.draws)
         elif phase == PLAN:
             assert isinstance(what, Burst)
             plan(self, what)
@@ -209,7 +209,8 @@ class Trial:
 
     def _judge(self, shot: Opportunity) -> None:
         one, cell = shot.object, self.defence.cell_of(shot.battery)
-        refused = self.charge.refuses(shot.launch_ms) if self.charge else None
+        charge = self.charge
+        refused = charge.refuses(shot.launch_ms, self.lost, cell.post) if charge else None
         if refused is not None:
             self.met[one.number] |= refused
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from tests.support.toml_text import toml
 from tests.support.validation_record import Record
 from tests.system.reference import (
     reference_draws,
+    reference_losses,
     reference_onset,
     reference_orders,
     reference_sharing,
@@ -27,6 +28,7 @@ from tests.system.reference.comparing import (
     LEAN,
     LOSSES,
     ONSETS,
+    POSTS,
     SCENARIOS,
     TRIALS,
     Case,
@@ -36,7 +38,9 @@ from tests.system.reference.comparing import (
 from tests.system.reference.every_case import every_case
 from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.onset_scenarios import onset_scenario
+from tests.system.reference.post_scenarios import post_scenario
 from tests.system.reference.reference_belief import CAUSES, Belief
+from tests.system.reference.reference_defence import Defence
 from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_luck import NEVER, Luck
 from tests.system.reference.reference_onset import Charge
@@ -71,6 +75,12 @@ def onsets(seed: int) -> list[Case]:
 def losses(seed: int) -> list[Case]:
     """The random scenarios with losses."""
     return every_case(seed).losses
+
+
+@pytest.fixture
+def posts(seed: int) -> list[Case]:
+    """The random scenarios with command posts."""
+    return every_case(seed).posts
 
 
 def disagreement(cases: Iterable[Case]) -> tuple[Case, int] | None:
@@ -169,15 +179,29 @@ def test_many_loss_scenarios(seed: int, record: Record) -> None:
     hold_alike(record, "many loss", engine_cases(documents, TRIALS), MANY)
 
 
-def _never_refused(_charge: Charge, _launch_ms: int) -> None:
+@EQUAL
+def test_post_scenarios(posts: list[Case], record: Record) -> None:
+    """Command posts that leakers damage (rule 42), some with onsets too."""
+    hold_alike(record, "post", posts, POSTS)
+
+
+@EQUAL
+@pytest.mark.slow
+def test_many_post_scenarios(seed: int, record: Record) -> None:
+    first = 10_000 * seed + POSTS
+    documents = {number: post_scenario(number) for number in range(first, first + MANY)}
+    hold_alike(record, "many post", engine_cases(documents, TRIALS), MANY)
+
+
+def _never_refused(*_arguments: object) -> None:
     return None
 
 
-def _all_remember(trial: Trial, charge: Charge, after: Trial | None) -> None:
+def _all_remember(trial: Trial, others: Sequence[Trial]) -> None:
     """The fallback's cells have the looks of those before them, where they have their names."""
-    cut(trial, charge, after)
-    if after is not None:
-        after.beliefs = trial.beliefs
+    cut(trial, others)
+    for other in others:
+        other.beliefs = trial.beliefs
 
 
 cut = reference_onset.cut
@@ -261,6 +285,28 @@ def test_a_planted_fault_is_found(
 ) -> None:
     monkeypatch.setattr(*FAULTS[fault])
     assert disagreement(cases) is not None
+
+
+def _nobody_alone(_defence: Defence) -> None:
+    return None
+
+
+POST_FAULTS: dict[str, tuple[object, str, object]] = {
+    "nothing is ever damaged": (Lost, "hit", _nothing),
+    "batteries do not go on by themselves": (Defence, "alone", _nobody_alone),
+    "looks are remembered": (reference_onset, "cut", _all_remember),
+    "damage has another draw": (reference_losses, "DAMAGE", reference_draws.ONSET),
+    "an impact comes after the launches of its time": (reference_trial, "IMPACT", 9),
+}
+"""Faults of the reference that only posts show."""
+
+
+@pytest.mark.parametrize("fault", POST_FAULTS)
+def test_a_planted_fault_of_posts_is_found(
+    fault: str, posts: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*POST_FAULTS[fault])
+    assert disagreement(posts) is not None
 
 
 LOSS_FAULTS: dict[str, tuple[object, str, object]] = {
