@@ -160,7 +160,7 @@ class LossRows(NamedTuple):
 
 
 class PostRows(NamedTuple):
-    """Command posts that leakers damage (rule 42, `post`); no rows where none can be.
+    """Command posts that leakers damage (rule 43, `post`); no rows where none can be.
 
     What is lost with a post lies in rows of LossRows. Orders of cells that are led from a post hold
     until its damage; others, of its batteries by themselves, from then on.

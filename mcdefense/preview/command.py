@@ -44,14 +44,15 @@ def _network(resolved: ResolvedArchitecture) -> str:
     network = resolved.network
     if network is None:
         return "no network that can fail"
+    led = f"; led from {network.post}, and lost with it" if network.post else ""
     then = "nothing is fired" if resolved.fallback is None else f"{resolved.fallback} takes over"
+    after = f" after {network.dead_time_s:g} s" if network.dead_time_s else ""
     if network.onset_s is None:
-        return f"network up in {100 * network.availability:g} % of the trials, else {then}"
+        return f"network up in {100 * network.availability:g} % of the trials, else {then}{led}"
     onset = network.onset_s
     when = f"at {onset:g} s" if isinstance(onset, float) else f"from {onset[0]:g} to {onset[1]:g} s"
-    after = f" after {network.dead_time_s:g} s" if network.dead_time_s else ""
     lost = 100 * (1 - network.availability)
-    return f"network lost in {lost:g} % of the trials, {when}; {then}{after}"
+    return f"network lost in {lost:g} % of the trials, {when}; {then}{after}{led}"
 
 
 def _cells(resolved: ResolvedArchitecture, known: Known) -> list[str]:
@@ -96,6 +97,8 @@ def _cell(cell: Cell, members: str) -> str:
         parts.append(f"for {', '.join(cell.assets)} only")
     if cell.assign is not None:
         parts.append(f"assigned {100 * cell.assign:g} % of the threats")
+    if cell.post is not None:
+        parts.append(f"led from {cell.post}")
     return "; ".join(parts) + _spoke(cell.spoke)
 
 

@@ -197,10 +197,27 @@ def _architectures(scenario: Scenario) -> Iterator[str]:
         never = network is not None and network.availability == 1 and named not in drawn
         if never and network is not None and network.onset_s is not None:
             yield f"architecture {name}: onset_s changes nothing: its network is never lost"
+        yield from _posts(scenario, name)
         for path, value in flatten(entry.set):
             if _same(scenario, path, value):
                 text = f"{'.'.join(map(str, path))} = {value_text(value)}"
                 yield f"architecture {name} sets {text}, which it is anyway"
+
+
+def _posts(scenario: Scenario, name: str) -> Iterator[str]:
+    """Posts that no leaker can damage."""
+    resolved = resolve_architecture(scenario, name)
+    network = resolved.network
+    led = [("its network", network.post if network is not None else None)]
+    led += [(f"cell {cell.name}", cell.post) for cell in resolved.cells]
+    flown_at = {asset for wave in scenario.raid.values() for asset in wave.asset_weights}
+    for what, post in led:
+        if post is None:
+            continue
+        if not resolved.losses:
+            yield f"architecture {name}: the post of {what} changes nothing: it has no losses"
+        elif post not in flown_at:
+            yield f"architecture {name}: the post of {what} changes nothing: nothing flies at it"
 
 
 def _same(scenario: Scenario, path: Iterable[Any], value: Any) -> bool:

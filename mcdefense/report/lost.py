@@ -1,9 +1,9 @@
-"""Batteries and sensors that a raid costs, by architecture (rule 39, `losses`)."""
+"""Batteries, sensors and command posts that a raid costs, by architecture (rules 39 and 43)."""
 
 from __future__ import annotations
 
 from mcdefense.report.lines import heading, row
-from mcdefense.report.numbers import percent
+from mcdefense.report.numbers import UNKNOWN, percent
 from mcdefense.report.reading import Reading
 from mcdefense.statistics import OUTCOMES
 
@@ -29,4 +29,33 @@ def lost(reading: Reading) -> list[str]:
     for m in places:
         cells = [percent(reading.estimate("p_asset_damaged", i, m), 23) for i in shown]
         lines.append(row(names[m], cells, 24, widths))
+    return lines
+
+
+def posts_lost(reading: Reading) -> list[str]:
+    """How often each post of the two compared is damaged, so that what is led from it ends.
+
+    No lines where neither has a post. A post at which nothing flies is never damaged.
+    """
+    result = reading.result
+    names = result.tally.axes.asset
+    shown = list(dict.fromkeys((reading.baseline, reading.compare)))
+    led = list(dict.fromkeys(p for i in shown for p in reading.posts.get(i, {}).items()))
+    if not led:
+        return []
+    widths = [24] * len(shown)
+    lines = heading("POSTS LOST, % OF TRIALS", [reading.labels[i] for i in shown], 28, widths)
+    for what, asset in led[:_MOST]:
+        cells = []
+        for i in shown:
+            if reading.posts.get(i, {}).get(what) != asset:
+                cells.append(UNKNOWN)
+            elif asset not in names:
+                cells.append("0")
+            else:
+                estimate = reading.estimate("p_asset_damaged", i, names.index(asset))
+                cells.append(percent(estimate, 23))
+        lines.append(row(f"{what}, at {asset}", cells, 28, widths))
+    if len(led) > _MOST:
+        lines.append(f"and {len(led) - _MOST} more")
     return lines

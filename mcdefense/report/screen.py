@@ -16,7 +16,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
-from mcdefense.report.lost import lost
+from mcdefense.report.lost import lost, posts_lost
 from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
@@ -61,6 +61,7 @@ def screen(result: Result, by: str | None = None) -> str:
             _at_most(reading),
             _network(reading),
             lost(reading),
+            posts_lost(reading),
             rounds(reading),
             _causes(reading),
             _sampling(reading),

@@ -65,26 +65,27 @@ def in_charge(situation: Situation) -> Truth:
     """`onset` (rule 38): the network is still up, or the cell is the fallback's and has taken over.
 
     Never asked where no network can be lost during the raid."""
-    fires = jnp.where(situation.takes_over, handed_over(situation), ~network_gone(situation))
+    gone = network_gone(situation)
+    fires = jnp.where(situation.takes_over, handed_over(situation), ~gone)
     if situation.network_post is None:
         return fires
     return fires & (led(situation) ^ situation.alone)
 
 
 def network_gone(situation: Situation) -> Truth:
-    """`onset` and `post` (rules 38 and 42): the network is lost by the launch."""
+    """`onset` and `post` (rules 38 and 43): the network is lost by the launch."""
     gone = situation.onset <= situation.ended
     return gone if situation.network_post is None else gone | (situation.network_post != 0)
 
 
 def handed_over(situation: Situation) -> Truth:
-    """`onset` and `post` (38 and 42): the network is lost, and the dead time after that is over."""
+    """`onset` and `post` (38 and 43): the network is lost, and the dead time after that is over."""
     over = situation.onset <= situation.handed
     return over if situation.network_post is None else over | (situation.post_over != 0)
 
 
 def led(situation: Situation) -> Truth:
-    """`post` (rule 42): the post from which the cell is led stands, or it has none."""
+    """`post` (rule 43): the post from which the cell is led stands, or it has none."""
     return situation.cell_post == 0
 
 

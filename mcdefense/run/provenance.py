@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
-from mcdefense.scenario import Scenario, override_notes
+from mcdefense.scenario import Scenario, override_notes, posts_of
 from mcdefense.world import raid_plan_weights
 
 _MOST_HISTORY = 20
@@ -56,6 +56,7 @@ def provenance(
         "ladder": json.dumps(list(engagement.ladder)),
         "variants": json.dumps(scenario.variants),
         "plan_weights": json.dumps(raid_plan_weights(scenario)),
+        "posts": json.dumps(posts_of(scenario)),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),

@@ -5,6 +5,7 @@ from mcdefense.scenario.architecture import (
     ResolvedArchitecture,
     Spoke,
     expand_cells,
+    posts_of,
     resolve_architecture,
 )
 from mcdefense.scenario.changes import Change, changes
@@ -101,6 +102,7 @@ __all__ = [
     "override_notes",
     "parse",
     "parse_value",
+    "posts_of",
     "quantile",
     "resolve_architecture",
     "scenario_schema",

@@ -129,6 +129,20 @@ def resolve_architecture(scenario: Scenario, name: str) -> ResolvedArchitecture:
     )
 
 
+def posts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """By architecture the asset from which its network and its cells are led, where that can be
+    lost, by "network" or "cell NAME" (rule 43, `post`)."""
+    found: dict[str, dict[str, str]] = {}
+    for name in scenario.architecture:
+        one = resolve_architecture(scenario, name)
+        led = {} if one.network_post is None else {"network": one.network_post}
+        if one.losses:
+            led |= {f"cell {cell.name}": cell.post for cell in one.cells if cell.post is not None}
+        if led:
+            found[name] = led
+    return found
+
+
 def expand_cells(scenario: Scenario, name: str) -> tuple[Cell, ...]:
     """Cells of an architecture in order: those named, then one for each thing left over.
 

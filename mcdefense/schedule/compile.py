@@ -227,7 +227,7 @@ def _guidance(
     kind, guided = gate_types(gates, o, covers != 0, levels)
     possible = o.possible[variant] & guided
     if architecture >= len(defences.architectures):
-        possible &= led_from_posts(control)[o.battery]
+        possible &= led_from_posts(control, objects, names)[o.battery]
     scope = scope_of(control, o, objects, possible)
     asks = scope.allowed & (kind != FROM_THE_START)
     engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]

@@ -1,4 +1,4 @@
-"""What leakers damage, and so end (rules 39 and 42, `losses` and `post`).
+"""What leakers damage, and so end (rules 39 and 43, `losses` and `post`).
 
 Each battery and sensor that a wave may fly at has a row in which a trial keeps whether it is lost;
 so has a radar that only such a battery has, since it goes with it. A lost sensor takes its tracks
@@ -144,8 +144,7 @@ def impacts_of(
     names: Names,
 ) -> Impacts:
     """Those of a world under these architectures; none if none has losses."""
-    threats = controls[0].scenario.threat
-    live = np.array([threats[c].role == "live" for c in names.threat_class], np.bool_)
+    live = live_classes(controls[0], names)
     known: list[_Delayed] = []
     lists, found = [], np.zeros((0, 3), np.int64)
     made: list[tuple[int, Integers]] = []
@@ -166,6 +165,12 @@ def impacts_of(
             found = np.concatenate([found, some])
         lists.append(made[known.index(delayed)])
     return Impacts(lossable, found[:, 1], found[:, 2], lists, len(names.battery), orders)
+
+
+def live_classes(control: FireControl, names: Names) -> NDArray[np.bool_]:
+    """Threat classes [C] that can damage what they fly at."""
+    threats = control.scenario.threat
+    return np.array([threats[c].role == "live" for c in names.threat_class], np.bool_)
 
 
 class GateUse(NamedTuple):

@@ -1,4 +1,4 @@
-"""Command posts (rule 42, `post`): whose orders hold before and after the loss of each.
+"""Command posts (rule 43, `post`): whose orders hold before and after the loss of each.
 
 A network that is led from a post is lost with it, as at an onset. A cell that is led from one ends:
 its batteries then follow orders of their own, which stand beside the architecture's and hold from
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mcdefense.contract import NEVER_LOST, Integers, PostRows
-from mcdefense.firecontrol import NO_POST, FireControl, Scope
-from mcdefense.schedule.losses import Impacts, Lossable
+from mcdefense.contract import NEVER_LOST, Integers, Names, PostRows
+from mcdefense.encounter import TimedObjects
+from mcdefense.firecontrol import FireControl, Scope
+from mcdefense.schedule.losses import Impacts, Lossable, live_classes
 
 
 def post_rows(
@@ -45,7 +47,9 @@ def _rows_of(post: Integers, lossable: Lossable) -> Integers:
     return np.array(rows, np.int64)
 
 
-def led_from_posts(control: FireControl) -> Integers:
-    """Batteries [B] of cells that are led from a post, 1 or 0."""
-    led: Integers = (control.cells.post != NO_POST)[control.batteries.cell]
+def led_from_posts(control: FireControl, objects: TimedObjects, names: Names) -> NDArray[np.bool_]:
+    """Batteries [B] of cells whose post a live threat of this world may damage. The others never
+    fight by themselves, so that they have no orders for it."""
+    flown_at = objects.asset[objects.flown & live_classes(control, names)[objects.threat_class]]
+    led: NDArray[np.bool_] = np.isin(control.cells.post, flown_at)[control.batteries.cell]
     return led

@@ -49,6 +49,12 @@ def check_attributes(result: Result) -> None:
             raise ValueError(f"attribute '{name}' is no JSON of one {kind.__name__} a name")
     if not _is(float, known.get("margin", 0.0)) or known.get("margin", 0.0) < 0:  # type: ignore[operator]
         raise ValueError("attribute 'margin' is no number of 0 or more")
+    posts = _json(known, "posts", "{}")
+    if not isinstance(posts, dict) or not all(
+        isinstance(led, dict) and all(_is(str, asset) for asset in led.values())
+        for led in posts.values()
+    ):
+        raise ValueError("attribute 'posts' is no JSON of assets by architecture")
     for name in ("warnings", "override_notes", "ladder"):
         texts = _json(known, name, "[]")
         if not isinstance(texts, list) or not all(_is(str, text) for text in texts):

@@ -167,6 +167,14 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "architecture cut: onset_s changes nothing: its network is never lost",
         ),
         (
+            "[architecture.led]\njoin = 'all'\npost = 'battery.b'",
+            "architecture led: the post of cell led changes nothing: nothing flies at it",
+        ),
+        (
+            "[architecture.led]\njoin = 'all'\nlosses = false\nnetwork = { post = 'battery.b' }",
+            "architecture led: the post of its network changes nothing: it has no losses",
+        ),
+        (
             "[architecture.same]\nset.battery.b.reaction_s = 0",
             "architecture same sets battery.b.reaction_s = 0, which it is anyway",
         ),

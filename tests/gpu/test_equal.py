@@ -24,6 +24,7 @@ from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
+from tests.system.reference.post_scenarios import post_scenario
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 WHOLE = ("coordination", "eastern_flank", "layered_table", "quick_start")
@@ -118,6 +119,11 @@ def test_every_loss_during_the_raid_counts_alike(number: int) -> None:
 @pytest.mark.parametrize("number", range(3))
 def test_losses_count_alike(number: int) -> None:
     hold_alike(loss_scenario(number), number)
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_posts_count_alike(number: int) -> None:
+    hold_alike(post_scenario(number), number)
 
 
 @pytest.mark.slow

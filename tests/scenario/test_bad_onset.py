@@ -16,7 +16,7 @@ BAD = [
         'fallback = "separate", dead_time_s = 5 }\n',
         "dead_time_s",
         "architecture.integrated.network.dead_time_s",
-        "got a dead time without onset_s, expected it with one",
+        "got a dead time without onset_s or post, expected one",
     ),
     (
         "a dead time without a fallback",

@@ -45,6 +45,7 @@ ADDED_SINCE = {
     "losses": (
         *(".arrays.losses", ".features.losses", ".sizes.impacts", ".sizes.loss", ".sizes.parts"),
     ),
+    "posts": (".arrays.posts", ".features.posts", ".features.alone", ".sizes.post_rows"),
 }
 """What schedules have since these were recorded, left out where a scenario does not use it."""
 

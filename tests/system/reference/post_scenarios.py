@@ -1,4 +1,4 @@
-"""Random scenarios whose networks and cells are led from posts (rule 42, `post`)."""
+"""Random scenarios whose networks and cells are led from posts (rule 43, `post`)."""
 
 from __future__ import annotations
 

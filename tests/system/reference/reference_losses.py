@@ -1,4 +1,4 @@
-"""What leakers damage and so end (rules 39 and 42)."""
+"""What leakers damage and so end (rules 39 and 43)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loss of networks and posts during the raid (rules 38 and 42): trials played as one on the
+"""The loss of networks and posts during the raid (rules 38 and 43): trials played as one on the
 same stocks."""
 
 from __future__ import annotations

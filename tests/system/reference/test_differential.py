@@ -181,7 +181,7 @@ def test_many_loss_scenarios(seed: int, record: Record) -> None:
 
 @EQUAL
 def test_post_scenarios(posts: list[Case], record: Record) -> None:
-    """Command posts that leakers damage (rule 42), some with onsets too."""
+    """Command posts that leakers damage (rule 43), some with onsets too."""
     hold_alike(record, "post", posts, POSTS)
 
 
