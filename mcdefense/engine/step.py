@@ -55,7 +55,7 @@ def carry_out(
 
 
 def strike(state: State, setting: Setting, orders: Array, index: Array, luck: Luck) -> State:
-    """The state with what leakers damage before this opportunity (rules 39 and 43)."""
+    """The state with what leakers damage before this opportunity (39 and 43: `losses`, `post`)."""
     losses, tosses = setting.arrays.losses, setting.features.posts and setting.features.damage
 
     def strike_one(number: Array, lost: Array) -> Array:

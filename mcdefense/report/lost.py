@@ -1,4 +1,5 @@
-"""Batteries, sensors and command posts that a raid costs, by architecture (rules 39 and 43)."""
+"""What a raid costs, by architecture: batteries and sensors (rule 39, `losses`), command posts
+(rule 43, `post`)."""
 
 from __future__ import annotations
 
