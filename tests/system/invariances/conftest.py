@@ -40,6 +40,7 @@ CAPACITY = Sizes(
     loss_magazines=0,
     losses=0,
     parts=0,
+    post_rows=0,
 )
 """Small worlds waste some time in it, and spare a program each."""
 

@@ -28,7 +28,9 @@ TRIALS, BATCH, WORLDS = 300, 256, 2
 """Two blocks a world, the second of them not full."""
 
 _NUMBER = r"\d+(?:\.\d+)?(?:e-?\d+)?"
-_TIME = re.compile(rf"\b((?:start|arrival)_s *= *)(\[ *{_NUMBER} *, *{_NUMBER} *\]|{_NUMBER})")
+_TIME = re.compile(
+    rf"\b((?:start|arrival|onset)_s *= *)(\[ *{_NUMBER} *, *{_NUMBER} *\]|{_NUMBER})"
+)
 
 
 def names_in(text: str) -> list[str]:
@@ -58,7 +60,7 @@ def _replaced(text: str, names: Mapping[str, str]) -> str:
 
 
 def shifted(text: str, by_s: float) -> str:
-    """The text with every start and every arrival later by so many seconds."""
+    """The text with every start, arrival and onset later by so many seconds."""
 
     def later(found: re.Match[str]) -> str:
         return found[1] + re.sub(_NUMBER, lambda number: repr(float(number[0]) + by_s), found[2])
