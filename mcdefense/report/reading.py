@@ -45,7 +45,8 @@ class Reading:
     of texts), `overrides` (a line each), `seed`.
     `margin` (leakers a raid), `ladder` (JSON, architectures in steps) and `plan_weights` (JSON,
     weight by plan) are those of the run; a file before format 2.1 has none. `variants` (JSON) lists
-    the architectures to choose the best of, by the one that names them.
+    the architectures to choose the best of, by the one that names them; `onsets` (JSON) the window
+    [s] in which the network of an architecture is lost during the raid.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
     the architectures that a figure is to show.
@@ -68,6 +69,7 @@ class Reading:
     plan_weights: dict[str, float] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
     variants: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    onsets: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -214,6 +216,11 @@ def read_result(result: Result) -> Reading:
             names.index(name): tuple(names.index(one) for one in among)
             for name, among in json.loads(_text("variants", "{}")).items()
             if {name, *among} <= set(names)
+        },
+        onsets={
+            names.index(name): (float(begin), float(end))
+            for name, (begin, end) in json.loads(_text("onsets", "{}")).items()
+            if name in names
         },
     )
 

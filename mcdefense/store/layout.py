@@ -205,6 +205,7 @@ USUAL_ATTRIBUTES = {
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",
     "asset_values": "JSON: worth of an asset by name; 1 for what is not named",
+    "onsets": "JSON: window [s] in which a network is lost during the raid, by architecture",
     "warnings": "JSON: list of what the reader of the result must know",
     "created": "when, in UTC",
     "host": "name of the machine",
