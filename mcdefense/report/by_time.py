@@ -54,8 +54,8 @@ def losses_of(reading: Reading) -> Losses:
     The last bin has no end; it is shown as wide as the others.
     """
     if not has_times(reading):
-        text = "counts nothing by time, as it is of a format before 2.3; run the scenario again"
-        raise InputError([Fault("the result", "", text)])
+        text = "the result counts nothing by time, as its file is of a format before 2.3"
+        raise InputError([Fault("", "", f"{text}: run the scenario again")])
     result = reading.result
     sample = sample_of(result.tally, result.plan, reading.plan_weights)
     starts = result.tally.axes.time

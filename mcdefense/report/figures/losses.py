@@ -161,4 +161,4 @@ def _key(page: Page, reading: Reading, losses: Losses) -> None:
         text = with_interval(losses.leakers_at(a, -1), 24, join=" to ")
         page.text(leakers, y, text, ha="right")
         for x, kind in zip(columns, losses.kinds, strict=True):
-            page.text(x, y, short(float(losses.lost[kind, a, -1])), ha="right")
+            page.text(x, y, short(float(losses.lost[kind, a, -1]), 2), ha="right")
