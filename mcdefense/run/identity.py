@@ -67,7 +67,7 @@ class Identity:
             ("trials per world", self.trials, other.trials),
             ("model version", self.model_version, other.model_version),
             ("mcdefense version", f"{self.major_version}.x", f"{other.major_version}.x"),
-            ("counts by time", _kept(self.counts_by_time), _kept(other.counts_by_time)),
+            ("format of counts", _format(self.counts_by_time), _format(other.counts_by_time)),
         ):
             if ours != theirs:
                 found.append(f"{what} {ours}, not {theirs}")
@@ -96,9 +96,9 @@ def _shown(line: str | None) -> str:
     return repr(line if len(line) <= _MOST_SHOWN else line[:_MOST_SHOWN] + "...")
 
 
-def _kept(kept: bool) -> str:
-    """Whether a file of today's format has them, or one before format 2.3 lacks them."""
-    return "kept" if kept else "not kept"
+def _format(counts_by_time: bool) -> str:
+    """Of a file before format 2.3, which counts nothing by time, or of one since."""
+    return "2.3 or later" if counts_by_time else "before 2.3"
 
 
 def _major(number: str) -> str:

@@ -113,6 +113,18 @@ def raid_result(
     )
 
 
+def with_losses(result: Result) -> Result:
+    """The result, of whose batteries and sensors some are lost in every world; the network of its
+    last architecture is lost from 10 to 20 minutes on."""
+    trials = result.tally["trials"].reshape(-1, 1, 1)
+    shape = result.tally["batteries_lost"].shape
+    result.tally["batteries_lost"][:] = trials * (1 + np.arange(shape[1]))[:, np.newaxis] // 50
+    result.tally["sensors_lost"][..., 3] = trials[..., 0] // 5
+    last = result.tally.axes.architecture[-1]
+    result.provenance["onsets"] = json.dumps({last: [600, 1200]})
+    return result
+
+
 def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What a world adds to the sums over the run, as the world's own counts."""
     names = ("damaging_leakers", "asset_damaged", "outcome", "leakers_by_looks")
