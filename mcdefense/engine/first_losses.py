@@ -23,8 +23,8 @@ def first_losses(setting: Setting, death: Array, valid: Array) -> Array:
         place = entry(losses.row, number)
         there = (row(setting.flags, entry(losses.flags, number)) & OUT_OF_PLAY) == 0
         leaks = lax.dynamic_index_in_dim(death, entry(losses.object, number), 1) == NEVER
-        holds = lax.dynamic_index_in_dim(whole(losses.holds), number, 1)[..., None, None] != 0
-        hit = leaks & holds & (there & valid[None])[None]  # [A, 1, W, T]
+        may = lax.dynamic_index_in_dim(whole(losses.may_come), number, 1)[..., None, None] != 0
+        hit = leaks & may & (there & valid[None])[None]  # [A, 1, W, T]
         before = lax.dynamic_index_in_dim(lost, place, 1)
         new = hit & (before == 0)
         lost = lax.dynamic_update_index_in_dim(lost, before | hit.astype(Small), place, 1)

@@ -28,7 +28,7 @@ def each_first(
 
     def one(i: Array) -> None:
         there = (row(setting.flags, entry(losses.flags, i)) & OUT_OF_PLAY) == 0
-        hit = there & (entry_of(losses.holds, a, i) != 0)
+        hit = there & (entry_of(losses.may_come, a, i) != 0)
         if death is not None:
             hit &= row(death, entry(losses.object, i)) == NEVER
         place = entry(losses.row, i)

@@ -236,12 +236,12 @@ def loss_rows(
         some = (whole, whole, none, none, whole, whole, none, none, none)
         return LossRows(none, none, none, held, *some)
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
-    holds = np.zeros((len(owners), impacts.object.size), np.int64)
+    may_come = np.zeros((len(owners), impacts.object.size), np.int64)
     for architecture in owners:
         start, times = impacts.lists[architecture]
         if not times.size:
             continue
-        holds[architecture, start : start + times.size] = 1
+        may_come[architecture, start : start + times.size] = 1
         due = start + np.searchsorted(times, o.launch_ms, "right")
         # Each impact comes before the first turn that is not earlier. Where two orders have it, it
         # comes twice, and changes nothing the second time.
@@ -259,7 +259,7 @@ def loss_rows(
         impacts.object,
         impacts.row,
         flags,
-        holds,
+        may_come,
         begin,
         end,
         battery,

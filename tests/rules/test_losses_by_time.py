@@ -6,11 +6,17 @@ Counts are held exactly but for one share, within 4 standard errors: it alarms f
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import mcdefense
+from mcdefense import RunOptions, Shard
 from mcdefense.statistics import Result
 from tests.rules.test_losses import TRIALS, TWINS, Q, counted, text
+from tests.support.same_file import assert_same_content
 
 FEW = 500
 
@@ -81,3 +87,16 @@ def test_where_nothing_can_be_lost_nothing_is_counted() -> None:
     assert not result.tally["batteries_lost"].any()
     assert not result.tally["sensors_lost"].any()
     assert result.tally["leakers_by_time"].sum() == result.tally["leaked"][..., -1].sum()
+
+
+def test_shards_and_batches_count_the_same(tmp_path: Path) -> None:
+    """Each shard, in other batches, knows the bins from the scenario alone."""
+    scenario = mcdefense.loads(text({"m1": "battery.a", "m2": "battery.a"}, TWINS))
+    size = RunOptions(worlds=4, trials_per_world=60)
+    whole = mcdefense.run_to_file(scenario, tmp_path / "whole.h5", size)
+    assert whole.tally["batteries_lost"].any(axis=(1, 2)).all()
+    parts = [tmp_path / f"part_{number}.h5" for number in (1, 2)]
+    for number, (path, batch) in enumerate(zip(parts, (7, 60), strict=True), 1):
+        mcdefense.run_to_file(scenario, path, replace(size, shard=Shard(number, 2), batch=batch))
+    mcdefense.merge(parts, tmp_path / "merged.h5")
+    assert_same_content(tmp_path / "whole.h5", tmp_path / "merged.h5")
