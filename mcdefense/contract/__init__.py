@@ -80,6 +80,7 @@ from mcdefense.contract.ordering import (
 )
 from mcdefense.contract.purposes import Purpose, limit
 from mcdefense.contract.schedule import Features, Labels, Schedule, Sizes
+from mcdefense.contract.time_bins import MOST_BINS, bins_between, common_bins
 from mcdefense.contract.timeline import Event, SideList
 
 __all__ = [
@@ -108,6 +109,7 @@ __all__ = [
     "MAX_LOOKS",
     "MAX_ROUNDS",
     "MODEL_VERSION",
+    "MOST_BINS",
     "NEVER",
     "NEVER_LOST",
     "NEVER_TRACKED",
@@ -160,6 +162,8 @@ __all__ = [
     "TrackRows",
     "Turns",
     "array_at",
+    "bins_between",
+    "common_bins",
     "declared",
     "digest",
     "distinct_rows",

@@ -141,6 +141,8 @@ class LossRows(NamedTuple):
     """Row that it sets."""
     flags: Int32[Int, " impacts"]
     """Flags row whose OUT_OF_PLAY says that the object is absent."""
+    may_come: Int32[Int, "architectures impacts"]
+    """1: under this architecture; the impacts of each are in the order of their times."""
     impact_begin: Int32[Int, "orders loss_rows"]
     """Range of impacts before each opportunity, if it is allowed."""
     impact_end: Int32[Int, "orders loss_rows"]

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Int32
+from jaxtyping import Bool, Int32, Int64
 from numpy.typing import NDArray
 
 from mcdefense.contract.arrays import Arrays, ChannelRanks, Int
 from mcdefense.contract.codes import COUNTERS
 
 Truths = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+Long = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Labels:
     magazine_interceptor: Int32[Int, " magazines"]
     object_class: Int32[Int, " objects"]
     object_asset: Int32[Int, " objects"]
+    object_impact_ms: Int64[Long, " objects"]
     object_live: Bool[Truths, " objects"]
     object_defended: Bool[Truths, " objects"]
     object_reachable: Bool[Truths, "architectures objects"]

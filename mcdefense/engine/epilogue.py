@@ -33,6 +33,7 @@ from mcdefense.engine.fates import (
     trials_in,
     with_all_outcomes,
 )
+from mcdefense.engine.first_losses import first_losses
 from mcdefense.engine.onset import onset_draws
 from mcdefense.engine.rows import Small, Table, entry, limit_of, row, whole, with_row
 from mcdefense.engine.state import Final, Setting
@@ -71,6 +72,8 @@ class Outcome(NamedTuple):
     rounds_left: Int32[Array, "architectures magazines"]
     account_sums: Int32[Array, "architectures accounts masks sums"]
     """ACCOUNT_SUMS, for each of masks_of."""
+    first_losses: Int32[Array, "architectures impacts worlds"]
+    """Trials in which the impact was the first at its battery or sensor (rule 39, `losses`)."""
 
 
 def masks_of(features: Features) -> tuple[tuple[int, ...], ...]:
@@ -282,6 +285,7 @@ def count_outcome(
         denied=_denied(stock, arrays, sizes, valid),
         rounds_left=_sum((stock >> 1) * counts.astype(Small), (-2, -1)),
         account_sums=_account_sums(setting, fates, death, masks),
+        first_losses=first_losses(setting, settled.death, valid),
     )
 
 

@@ -47,6 +47,7 @@ from mcdefense.gpu.form import Memory
 from mcdefense.gpu.places import Places, Sums
 from mcdefense.gpu.primitives import any_trial
 from mcdefense.gpu.replay import Memories, Scalars, luck_of, network_down, setting_of
+from mcdefense.gpu.struck import each_first
 from mcdefense.gpu.tables import TableLayout
 from mcdefense.rules import looks_in
 
@@ -198,6 +199,11 @@ def count(
             used |= word != 0
         lax.cond(any_trial(used), counted, lambda: None)
 
+    def with_first(i: Array, new: Array) -> None:
+        for_each_role(lambda _, to_a, weight: to.add("first_losses", to_a, i, value=new & weight))
+
+    if features.losses:
+        each_first(setting, rows["struck"], a, state.death, with_first)
     each(capacity.assets, with_asset)
     each(capacity.magazines, with_magazine)
     each(capacity.batteries, with_battery)
@@ -275,7 +281,13 @@ def compare(
 
     def _idle(a: Any) -> None:
         down = network_down(setting, a) & valid
+
+        def lost(i: Array, new: Array) -> None:
+            to.add("first_losses", a, i, value=new & down)
+
         hit, rounds = left["hit"], setting.arrays.stocks.rounds
+        if features.losses:
+            each_first(setting, left["struck"], jnp.int32(a), None, lost)
 
         def with_magazine(m: Array) -> None:
             value = jnp.where(down, entry_of(rounds, a, m), 0)

@@ -98,6 +98,7 @@ class Places:
             ("refused", self.capacity.batteries),
             ("looks", self.capacity.objects),
             ("weight", self.roles),
+            ("struck", self.capacity.losses if self.features.losses else 0),
         )
         return Rows(groups, self.kept.end)
 
@@ -108,11 +109,13 @@ class Places:
 
     @property
     def left(self) -> Rows:
-        """Leakers by class and in all of each architecture; then what is live, and hit if it all
-        leaks; then what became of the objects, four to a number, and of the one at hand."""
+        """Leakers by class and in all of each architecture; then what is live, and hit or struck if
+        it all leaks; then what became of the objects, four to a number, and of the one at hand."""
         architectures, classes = self.features.architectures, self.features.classes + 1
         idle = self.capacity.assets if FIRES_NOTHING in self.features.fallback else 0
+        struck = self.capacity.losses if idle and self.features.losses else 0
         groups = [("leakers", architectures * classes), ("live", classes), ("hit", idle)]
+        groups += [("struck", struck)]
         if architectures > 1:
             groups += [("fates", architectures * self.fate_words), ("fate", architectures)]
         return Rows(tuple(groups))

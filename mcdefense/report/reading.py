@@ -45,8 +45,9 @@ class Reading:
     of texts), `overrides` (a line each), `seed`.
     `margin` (leakers a raid), `ladder` (JSON, architectures in steps) and `plan_weights` (JSON,
     weight by plan) are those of the run; a file before format 2.1 has none. `variants` (JSON) lists
-    the architectures to choose the best of, by the one that names them. `posts` (JSON) tells by
-    architecture from which asset its network and its cells are led.
+    the architectures to choose the best of, by the one that names them; `posts` (JSON) by
+    architecture the assets from which its network and its cells are led; `onsets` (JSON) the window
+    [s] in which the network of an architecture is lost during the raid.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
     the architectures that a figure is to show.
@@ -70,6 +71,7 @@ class Reading:
     shown: tuple[int, ...] = ()
     variants: dict[int, tuple[int, ...]] = field(default_factory=dict)
     posts: dict[int, dict[str, str]] = field(default_factory=dict)
+    onsets: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def trials(self) -> int:
@@ -220,6 +222,11 @@ def read_result(result: Result) -> Reading:
         posts={
             names.index(name): led
             for name, led in json.loads(_text("posts", "{}")).items()
+            if name in names
+        },
+        onsets={
+            names.index(name): (float(begin), float(end))
+            for name, (begin, end) in json.loads(_text("onsets", "{}")).items()
             if name in names
         },
     )

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from mcdefense.contract import (
     ACCOUNT_SUMS,
     FIRES_NOTHING,
+    NEVER_LOST,
     NO_NETWORK,
     NO_ONSET,
-    Labels,
     Schedule,
     declared,
 )
@@ -24,6 +24,8 @@ Counts = NDArray[np.int64]
 
 _OTHER_NAMES = {
     "live_at_asset": "live",
+    "live_by_time": "live",
+    "leakers_by_time": "leakers",
     "leakers_at_asset": "leakers",
     "damaging_leakers": "hits",
     "asset_damaged": "asset_hit",
@@ -71,7 +73,7 @@ def block_counts(
     """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
     if schedule.worlds.size != 1:
         raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
-    labels, rows = schedule.labels, _Rows(schedule.labels, axes)
+    labels, rows = schedule.labels, _Rows(schedule, axes)
     sums = {name: np.asarray(value).astype(np.int64) for name, value in outcome._asdict().items()}
     counts = {}
     for name, to in TALLY_DIMENSIONS.items():
@@ -102,6 +104,7 @@ def block_counts(
         ),
     }
     counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
+    counts |= _lost(rows, sums["first_losses"])
     for name, values in _of_accounts(schedule, sums["account_sums"]).items():
         counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
     # A block is of one world, so that what it adds to the run is also what the world adds.
@@ -118,7 +121,7 @@ def block_counts(
 class _Rows:
     """What the rows of a schedule are along the run's axes."""
 
-    labels: Labels
+    schedule: Schedule
     axes: Axes
 
     def along(self, sums: Counts, found: tuple[str, ...], wanted: tuple[str, ...]) -> Counts:
@@ -150,10 +153,16 @@ class _Rows:
 
     def _of(self, axis: str, wanted: tuple[str, ...]) -> dict[str, NDArray[np.int32]]:
         """Where each row of the schedule stands on the run's axes."""
-        labels = self.labels
+        labels = self.schedule.labels
         match axis:
             case "objects" if "asset" in wanted:
                 return {"asset": labels.object_asset}
+            case "objects" if "time" in wanted:
+                times = self.axes.bin_of(labels.object_impact_ms)
+                return {"threat_class": labels.object_class, "time": times}
+            case "impacts":
+                impact_ms = labels.object_impact_ms[self.schedule.arrays.losses.object]
+                return {"time": self.axes.bin_of(impact_ms)}
             case "objects":
                 return {"threat_class": labels.object_class}
             case "magazines":
@@ -168,6 +177,17 @@ class _Rows:
                     "threat_class": labels.account_class,
                 }
         raise ValueError(f"nothing says what {axis} are along the axes of a run")
+
+
+def _lost(rows: _Rows, first: Counts) -> dict[str, Counts]:
+    """Batteries and sensors lost, of the impacts [A, impacts, W] that were the first at each."""
+    losses = rows.schedule.arrays.losses
+    at_battery = np.isin(losses.row, losses.battery[losses.battery != NEVER_LOST])
+    used = first[:, : losses.row.size]
+    return {
+        name: rows.along(used * hit[:, np.newaxis], _AXES["first_losses"], TALLY_DIMENSIONS[name])
+        for name, hit in (("batteries_lost", at_battery), ("sensors_lost", ~at_battery))
+    }
 
 
 def _filled(flags: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:

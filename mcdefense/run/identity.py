@@ -26,6 +26,7 @@ class Identity:
     trials: int
     model_version: int
     major_version: str
+    counts_by_time: bool
 
     @classmethod
     def of_run(cls, scenario: Scenario, size: Size) -> Identity:
@@ -38,6 +39,7 @@ class Identity:
             size.trials,
             MODEL_VERSION,
             _major(version("mcdefense")),
+            True,
         )
 
     @classmethod
@@ -52,6 +54,7 @@ class Identity:
             int(known.get("trials_per_world", 0)),
             int(known.get("model_version", 0)),
             _major(str(known.get("mcdefense_version", "none"))),
+            result.tally.axes.time.size > 0,
         )
 
     def differences(self, other: Identity) -> list[str]:
@@ -64,6 +67,7 @@ class Identity:
             ("trials per world", self.trials, other.trials),
             ("model version", self.model_version, other.model_version),
             ("mcdefense version", f"{self.major_version}.x", f"{other.major_version}.x"),
+            ("format of counts", _format(self.counts_by_time), _format(other.counts_by_time)),
         ):
             if ours != theirs:
                 found.append(f"{what} {ours}, not {theirs}")
@@ -90,6 +94,11 @@ def _shown(line: str | None) -> str:
         return "nothing"
     line = line.strip()
     return repr(line if len(line) <= _MOST_SHOWN else line[:_MOST_SHOWN] + "...")
+
+
+def _format(counts_by_time: bool) -> str:
+    """Of a file before format 2.3, which counts nothing by time, or of one since."""
+    return "2.3 or later" if counts_by_time else "before 2.3"
 
 
 def _major(number: str) -> str:

@@ -61,11 +61,22 @@ def provenance(
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
         "asset_values": json.dumps({n: a.value for n, a in scenario.asset.items()}),
+        "onsets": json.dumps(_onsets(scenario)),
         "warnings": json.dumps(warnings),
     }
     values.update({f"{name}_version": version(name) for name in PACKAGES})
     values.update({f"seconds_{name}": value for name, value in seconds.items()})
     return values
+
+
+def _onsets(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """When networks are lost during the raid, the window [s] by architecture."""
+    found = {}
+    for name, architecture in scenario.architecture.items():
+        onset = None if architecture.network is None else architecture.network.onset_s
+        if onset is not None:
+            found[name] = onset if isinstance(onset, tuple) else (onset, onset)
+    return found
 
 
 def idle_warning(interceptor: str) -> str:

@@ -20,6 +20,7 @@ from mcdefense.run.part import Gathering, Part, hash_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Axes
+from mcdefense.world import time_bins
 
 
 @dataclass
@@ -171,4 +172,5 @@ def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:
         interceptor=names.interceptor,
         asset=names.asset,
         world=numbers,
+        time=time_bins(builder.scenario),
     )

@@ -336,6 +336,7 @@ def _labels(
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
+        object_impact_ms=objects.impact_ms.astype(np.int64),
         object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),

@@ -269,12 +269,16 @@ def loss_rows(
     doctrine_of, owners = [*impacts.orders.doctrine], dict.fromkeys(impacts.orders.owner)
     if not impacts.object.size:
         none, whole = np.zeros(0, np.int32), np.zeros((len(doctrine_of), 0), np.int32)
-        return LossRows(none, none, none, whole, whole, none, none, whole, whole, none, none, none)
+        held = whole[: len(owners)]
+        some = (whole, whole, none, none, whole, whole, none, none, none)
+        return LossRows(none, none, none, held, *some)
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
+    may_come = np.zeros((len(owners), impacts.object.size), np.int64)
     for architecture in owners:
         start, times = impacts.lists[architecture]
         if not times.size:
             continue
+        may_come[architecture, start : start + times.size] = 1
         due = start + np.searchsorted(times, o.launch_ms, "right")
         # Each impact comes before the first turn that is not earlier. Where two orders have it, it
         # comes twice, and changes nothing the second time.
@@ -292,6 +296,7 @@ def loss_rows(
         impacts.object,
         impacts.row,
         flags,
+        may_come,
         begin,
         end,
         battery,

@@ -4,6 +4,7 @@ from mcdefense.contract import OUTCOMES
 from mcdefense.statistics.anew import estimates_anew, with_provenance
 from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
 from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
+from mcdefense.statistics.by_time import leakers_so_far, lost_so_far
 from mcdefense.statistics.contrast import (
     Contrast,
     Counted,
@@ -100,6 +101,8 @@ __all__ = [
     "estimates_at",
     "headline",
     "leakers",
+    "leakers_so_far",
+    "lost_so_far",
     "merge",
     "of_plan",
     "own_best",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,8 +20,10 @@ class Axes:
     """Labels along every axis of a tally.
 
     `architecture`, `threat_class`, `battery`, `interceptor`, `asset` are names in the order of
-    the arrays; `world` holds world numbers, strictly increasing. Two tallies can be merged if
-    they agree in everything but `world`. Raises ValueError for a name or a world given twice.
+    the arrays; `world` holds world numbers, strictly increasing, and `time` the start [s] of every
+    bin of time, of which the last has no end and the first no beginning; none in a result of a
+    file before format 2.3. Two tallies can be merged if they agree in everything but `world`.
+    Raises ValueError for a name, a world or a time given twice.
     """
 
     architecture: tuple[str, ...]
@@ -30,6 +32,7 @@ class Axes:
     interceptor: tuple[str, ...]
     asset: tuple[str, ...]
     world: np.ndarray
+    time: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         for axis in ("architecture", "threat_class", "battery", "interceptor", "asset"):
@@ -37,14 +40,8 @@ class Axes:
             object.__setattr__(self, axis, names)
             if len(set(names)) != len(names):
                 raise ValueError(f"axis {axis}: got {names}, expected every name once")
-        given = np.atleast_1d(np.asarray(self.world))
-        if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-            raise ValueError("axis world: expected a list of whole numbers")
-        world = given.astype(np.int64)
-        if np.any(np.diff(world) <= 0):
-            raise ValueError("axis world: expected numbers that increase, each once")
-        world.flags.writeable = False
-        object.__setattr__(self, "world", world)
+        for axis in ("world", "time"):
+            object.__setattr__(self, axis, _rising(axis, getattr(self, axis)))
 
     @property
     def pairs(self) -> tuple[tuple[int, int], ...]:
@@ -93,7 +90,13 @@ class Axes:
     def sizes(self) -> dict[str, int]:
         """Length of every axis by name, except `leakers`, which grows with what is counted."""
         lengths = {name: len(labels) for name, labels in self.labels.items()}
-        return {**lengths, "world": len(self.world), "pair": len(self.pairs)}
+        numbered = {"world": len(self.world), "time": len(self.time)}
+        return {**lengths, **numbered, "pair": len(self.pairs)}
+
+    def bin_of(self, time_ms: np.ndarray) -> np.ndarray:
+        """The position [...] along `time` of each of these times [ms]; there must be bins."""
+        place = np.searchsorted(1000 * self.time, time_ms, "right") - 1
+        return np.maximum(place, 0).astype(np.int32)
 
     def with_worlds(self, world: np.ndarray) -> Axes:
         """The same axes over other worlds (numbers, strictly increasing)."""
@@ -104,6 +107,7 @@ class Axes:
             self.interceptor,
             self.asset,
             world,
+            self.time,
         )
 
     def agrees(self, other: Axes) -> bool:
@@ -111,7 +115,7 @@ class Axes:
         return all(
             getattr(self, axis) == getattr(other, axis)
             for axis in ("architecture", "threat_class", "battery", "interceptor", "asset")
-        )
+        ) and np.array_equal(self.time, other.time)
 
     def __repr__(self) -> str:
         lengths = ", ".join(f"{name} {length:,}" for name, length in self.sizes.items())
@@ -123,3 +127,15 @@ class Axes:
         return self.agrees(other) and np.array_equal(self.world, other.world)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _rising(axis: str, numbers: np.ndarray) -> np.ndarray:
+    """Numbers that increase, as an array that stays as it is; ValueError for others."""
+    given = np.atleast_1d(np.asarray(numbers))
+    if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+        raise ValueError(f"axis {axis}: expected a list of whole numbers")
+    rising = given.astype(np.int64)
+    if np.any(np.diff(rising) <= 0):
+        raise ValueError(f"axis {axis}: expected numbers that increase, each once")
+    rising.flags.writeable = False
+    return rising

@@ -37,7 +37,7 @@ class Quantity:
 
 # The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, A2, C, C1, B, I, M, L, P, O, H = (  # noqa: E741
+W, A, A2, C, C1, B, I, M, L, P, O, H, T = (  # noqa: E741
     "world",
     "architecture",
     "architecture_other",
@@ -50,6 +50,7 @@ W, A, A2, C, C1, B, I, M, L, P, O, H = (  # noqa: E741
     "pair",
     "cause",
     "looks_had",
+    "time",
 )
 
 
@@ -91,6 +92,19 @@ COUNTS: tuple[Quantity, ...] = (
         since=(2, 1),
     ),
     _of_world("leakers_by_looks", (W, A, C, H), "leakers by the looks they had had", (2, 1)),
+    _of_world("leakers_by_time", (W, A, T), "leakers by the time of their impact", (2, 3)),
+    Quantity(
+        "batteries_lost",
+        (W, A, T),
+        "batteries lost, by the time of the first leaker that hit each",
+        since=(2, 3),
+    ),
+    Quantity(
+        "sensors_lost",
+        (W, A, T),
+        "sensors lost, by the time of the first leaker that hit each or its battery",
+        since=(2, 3),
+    ),
     # over the run
     Quantity("leakers_histogram", (A, C1, L), "trials with so many leakers"),
     Quantity("damaging_leakers", (A, M), "leakers that damaged the asset"),
@@ -116,6 +130,8 @@ COUNTS: tuple[Quantity, ...] = (
         "leakers that came before their network was lost, in trials in which it was lost in a raid",
         since=(2, 2),
     ),
+    Quantity("live_by_time", (C, T), "live threats by the time of their impact", since=(2, 3)),
+    Quantity("leakers_by_time", (A, C, T), "leakers by the time of their impact", since=(2, 3)),
 )
 """Every count. Those with the axis `world` are kept per world, the others are sums over the run.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from mcdefense.contract import common_bins
 from mcdefense.statistics.axes import Axes
 from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
@@ -155,7 +156,8 @@ def with_worlds(result: Result, worlds: np.ndarray) -> Result:
 
 def _common_axes(every: Sequence[Axes]) -> Axes:
     """Axes that hold all of these: every name that any of them has, in the order in which it first
-    comes. Raises ValueError if their architectures or worlds differ."""
+    comes, and bins of time that are sums of those of each. Raises ValueError if their architectures
+    or worlds differ."""
     first = every[0]
     for axes in every:
         if axes.architecture != first.architecture or not np.array_equal(axes.world, first.world):
@@ -171,6 +173,7 @@ def _common_axes(every: Sequence[Axes]) -> Axes:
         interceptor=names("interceptor"),
         asset=names("asset"),
         world=first.world,
+        time=common_bins([axes.time for axes in every]),
     )
 
 
@@ -182,13 +185,14 @@ def _on_axes(tally: Tally, axes: Axes) -> Tally:
     places = {name: _places(labels, wanted.labels[name]) for name, labels in found.labels.items()}
     places["world"] = np.searchsorted(wanted.world, found.world)
     places["pair"] = np.arange(len(found.pairs))
+    places["time"] = wanted.bin_of(1000 * found.time)
     counts = {}
     for name, dimensions in TALLY_DIMENSIONS.items():
         array = tally[name]
         sizes = {**wanted.sizes, "leakers": array.shape[-1] if array.ndim else 0}
         counts[name] = np.zeros([sizes[axis] for axis in dimensions], np.int64)
         where = [places.get(axis, np.arange(sizes[axis])) for axis in dimensions]
-        counts[name][np.ix_(*where)] = array
+        np.add.at(counts[name], np.ix_(*where), array)
     return Tally(axes, counts)
 
 

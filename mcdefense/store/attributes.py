@@ -59,6 +59,9 @@ def check_attributes(result: Result) -> None:
         texts = _json(known, name, "[]")
         if not isinstance(texts, list) or not all(_is(str, text) for text in texts):
             raise ValueError(f"attribute '{name}' is no JSON list of texts")
+    onsets = _json(known, "onsets", "{}")
+    if not isinstance(onsets, dict) or not all(map(_is_window, onsets.values())):
+        raise ValueError("attribute 'onsets' is no JSON of one window a name")
     axes = result.tally.axes
     if len(axes.architecture) > MAX_ARCHITECTURES:
         raise ValueError(f"more than {MAX_ARCHITECTURES} architectures")
@@ -71,6 +74,13 @@ def _json(known: dict[str, str | int | float], name: str, default: str) -> Any:
         return json.loads(str(known.get(name) or default))
     except (ValueError, RecursionError):
         raise ValueError(f"attribute '{name}' is no JSON") from None
+
+
+def _is_window(value: object) -> bool:
+    """Whether it is two times that do not fall."""
+    if not isinstance(value, list) or len(value) != 2 or not all(_is(float, v) for v in value):
+        return False
+    return bool(value[0] <= value[1])
 
 
 def _is(kind: type, value: object) -> bool:

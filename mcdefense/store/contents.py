@@ -66,6 +66,7 @@ def from_contents(
         interceptor=names("interceptor"),
         asset=names("asset"),
         world=arrays["tally/world"],
+        time=arrays.get("tally/time", np.zeros(0, np.int64)),
     )
     counts = {count.name: _known(arrays, count, axes, 0) for count in TALLY}
     kept = any(each.path in arrays for each in ESTIMATES)
@@ -160,6 +161,7 @@ def _coordinates(result: Result) -> dict[str, Array]:
     return {
         **{name: _text(labels) for name, labels in axes.labels.items()},
         "world": np.asarray(axes.world),
+        "time": np.asarray(axes.time),
         "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
         "pair": _text(result.pair_names),
         "parameter": _text(tuple(result.parameters)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mcdefense.contract import MOST_BINS
 from mcdefense.store.layout import (
     FORMAT_VERSION,
     GROUPS,
@@ -37,8 +38,9 @@ Format version {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}. This page is made from t
 
 A results file is HDF5 and at the same time netCDF-4: xarray, ncdump, Panoply, MATLAB's `ncread`, R
 and HDFView open it with names, units and axes. Axes have text coordinates, repeated in each group;
-only `world` and `leakers` are numbered. Numbers are compressed (gzip, shuffle) and carry checksums
-(fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not at all.
+only `world`, `leakers` and `time` are numbered. Numbers are compressed (gzip, shuffle) and carry
+checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not
+at all.
 
 ```sh
 mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256
@@ -97,6 +99,22 @@ Format 2.2 tells two more causes apart, `network` and `lost`, and counts `leaker
 networks, batteries and sensors can be lost during the raid since then. The axis `cause` of an older
 file is read with 0 along the new causes, which nothing could meet. A program that knows format 2.1
 cannot read a file of 2.2, whose axis `cause` is longer than it expects.
+
+## Files of format 2.2
+
+Format 2.3 counts what comes when: `live_by_time`, `leakers_by_time`, `batteries_lost` and
+`sensors_lost` along the axis `time`. An older file is read with no bins of time, and
+`mcdefense plot FILE losses` says that it has none. Such a file is neither continued nor merged with
+one that counts by time. A program that reads format 2.2 reads a file of 2.3 too.
+
+The bins of `time` follow from the scenario alone, so that every world, shard and restart has the
+same. They reach from the earliest impact that the waves allow to the latest one: by `arrival_s`, or
+by `start_s` and the flight in an opportunity table; of Poisson arrivals, half a window more. Their
+width is the narrowest of 1, 5, 10 and 30 s, 1, 5, 10 and 30 min, 1, 3, 6, 12 and 24 h, and beyond
+that multiples of days by 5 and 2 in turn, with which {MOST_BINS} bins or fewer do; each begins at a
+multiple of its width. The last one has no end and the first no beginning, for impacts that a
+world's own draws put outside. A threat counts in the bin of its impact, or of the impact that it
+would have had. A battery or sensor counts once a trial, at the first leaker that hits it.
 """
 
 

@@ -71,6 +71,16 @@ COORDINATES = {
         _axis("pair", "text", "pair of architectures, 'compare - baseline'"),
         _axis("cause", "text", "what became of a live threat: why it leaked, or killed"),
         _axis("looks_had", "text", "looks at a leaker by any cell"),
+        Variable(
+            "time",
+            "",
+            ("time",),
+            "int64",
+            "s",
+            "start of the bin of time since the raid's start; the last bin has no end",
+            "axis",
+            since=(2, 3),
+        ),
         _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )
 }
@@ -82,7 +92,7 @@ def _stored(quantity: Quantity, group: str, dtype: str) -> Variable:
     """A quantity as the file holds it; what an older file lacks is read as 0 or NaN."""
     kind = "tally" if group else "estimate"
     meaning = quantity.meaning
-    if group and quantity.since > (1, 1):
+    if group and quantity.since > (1, 1) and "time" not in quantity.axes:
         major, minor = quantity.since
         older = f"{major}.{minor - 1}" if minor else f"{major - 1}.x"
         meaning += f" (0 in worlds from a file of format {older})"
@@ -196,6 +206,7 @@ USUAL_ATTRIBUTES = {
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",
     "asset_values": "JSON: worth of an asset by name; 1 for what is not named",
+    "onsets": "JSON: window [s] in which a network is lost during the raid, by architecture",
     "warnings": "JSON: list of what the reader of the result must know",
     "created": "when, in UTC",
     "host": "name of the machine",

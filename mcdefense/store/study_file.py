@@ -18,7 +18,12 @@ from mcdefense.store.contents import contents, digest, from_contents
 from mcdefense.store.encode import encoded, root_attributes
 from mcdefense.store.errors import StoreError, reason
 from mcdefense.store.read import image_of, opened, read
-from mcdefense.store.study_layout import STUDY_FILETYPE, STUDY_FORMAT_VERSION, study_layout
+from mcdefense.store.study_layout import (
+    COUNTED_BY_TIME,
+    STUDY_FILETYPE,
+    STUDY_FORMAT_VERSION,
+    study_layout,
+)
 
 _AXES, _BASE = "study_axes", "study_base"
 _OWN = ("Conventions", "filetype", "format_version", "differences", "content_sha256")
@@ -117,12 +122,12 @@ def _of_image(path: Path | str, image: bytes) -> Study:
     if content != digest(arrays, attributes):
         raise StoreError(f"{path}: its content does not match its checksum: it was changed since")
     try:
-        return _study(arrays, attributes)
+        return _study(arrays, attributes, minor)
     except Exception as error:  # arrays and attributes of any type and shape
         raise StoreError(f"{path}: not a consistent study: {reason(error)}") from error
 
 
-def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any]) -> Study:
+def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any], minor: int) -> Study:
     known = {
         name: value.item() if isinstance(value, np.generic) else str(value)
         for name, value in attributes.items()
@@ -133,7 +138,7 @@ def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any]) -> S
         for entry in json.loads(str(attributes[_AXES]))
     )
     shape = tuple(len(axis.values) for axis in axes)
-    layout = study_layout(axes)
+    layout = [v for v in study_layout(axes) if minor > 0 or v.since < COUNTED_BY_TIME]
     stacked = [v for v in layout if v.dimensions[: len(axes)] == tuple(a.name for a in axes)]
     stacked = [v for v in stacked if v.origin not in ("study", "estimate")]
     common = {

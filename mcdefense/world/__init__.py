@@ -2,6 +2,7 @@
 
 from mcdefense.world.raid import Flight, flights
 from mcdefense.world.raid_plans import draw_raid_plan, quota, raid_plan_weights
+from mcdefense.world.time_bins import time_bins
 from mcdefense.world.world import World, draw_world
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "flights",
     "quota",
     "raid_plan_weights",
+    "time_bins",
 ]

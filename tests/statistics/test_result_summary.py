@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mcdefense.statistics import Axes, Result, Tally, estimate
+from mcdefense.statistics import Result, Tally, estimate
 from tests.statistics.counted_by_hand import axes, count
 
 
@@ -80,7 +81,7 @@ def test_names_of_architectures_are_escaped_too() -> None:
     given = result()
     names = ("<b>bold</b>", "a\n<i>")
     old = given.tally.axes
-    other = Axes(names, old.threat_class, old.battery, old.interceptor, old.asset, old.world)
+    other = replace(old, architecture=names)
     page = Result(Tally(other, given.tally.counts), given.estimates)._repr_html_()
     assert "&lt;b&gt;bold" in page
     assert "<i>" not in page

@@ -42,6 +42,7 @@ def random_result(
         interceptor=tuple(f"interceptor_{i}" for i in range(shape_of["interceptors"])),
         asset=("area", "north"),
         world=np.sort(draw.choice(1 << 40, worlds, replace=False)),
+        time=60 * np.arange(3),
     )
     sizes = {**axes.sizes, "leakers": shape_of["most_leakers"] + 1}
 

@@ -13,11 +13,14 @@ import h5py
 import numpy as np
 import pytest
 
+from mcdefense import loads, simulate
 from mcdefense.commands import with_margin
-from mcdefense.report import screen
+from mcdefense.report import brief, screen
+from mcdefense.run.identity import Identity
 from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, estimate
 from mcdefense.store import read, write
 from mcdefense.store.layout import FORMAT_VERSION
+from tests.support.command_line import command
 
 KEPT = Path(__file__).parent / "data" / "result_2_0.h5.xz"
 UNKNOWN = ("expected_leakers_saved", "expected_leakers_added", "expected_leakers_by_looks")
@@ -51,6 +54,24 @@ def test_what_it_has_is_read_and_the_rest_made_from_its_counts(old: Path) -> Non
             assert np.array_equal(result[name], today[name], equal_nan=True), name
     assert result["worlds_same"].tolist() == [0]  # no margin, none within it
     assert all(np.isnan(result[name]).all() for name in UNKNOWN)
+
+
+def test_it_has_no_bins_of_time_and_the_figure_says_so(old: Path, tmp_path: Path) -> None:
+    result = read(old)
+    assert result.tally.axes.time.size == 0
+    done = command("plot", old, "losses", "-o", tmp_path / "losses.svg")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "counts nothing by time, as its file is of a format before 2.3" in done.stderr
+    assert not (tmp_path / "losses.svg").exists()
+    assert "The answer" in brief(result)
+
+
+def test_it_is_not_merged_with_one_that_counts_by_time(old: Path) -> None:
+    before = read(old)
+    today = simulate(loads(before.scenario_text), worlds=1, trials_per_world=64, seed=1)
+    mine, other = (Identity.of_file(one) for one in (before, today))
+    assert "format of counts before 2.3, not 2.3 or later" in mine.differences(other)
+    assert "format of counts 2.3 or later, not before 2.3" in other.differences(mine)
 
 
 def test_plans_count_as_drawn_and_the_screen_says_so(old: Path) -> None:

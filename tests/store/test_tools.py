@@ -32,6 +32,9 @@ from mcdefense.store.layout import (
 )
 from tests.store.random_result import SCENARIO, random_result
 
+NUMBERED = ("world", "leakers", "time")
+"""Axes without text along them."""
+
 
 @pytest.fixture(scope="module", params=["several", "empty axes"])
 def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -93,7 +96,7 @@ def test_axes_are_text_and_every_type_opens_as_it_is(path: Path, engine: str) ->
                     if found.dtype.kind in "iu":
                         assert not {"_FillValue", "missing_value"} & set(found.encoding)
                 if variable.is_coordinate:
-                    assert (variable.dtype == "text") == (variable.name not in ("world", "leakers"))
+                    assert (variable.dtype == "text") == (variable.name not in NUMBERED)
             if not group and dataset.sizes["interceptor"]:
                 assert tuple(dataset.cause.values) == OUTCOMES
                 missed = dataset.cause_share.sel(cause="missed", threat_class="class_1")

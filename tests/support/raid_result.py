@@ -62,6 +62,7 @@ def raid_result(
         () if without == "rounds" else ("long_sam", "low_terminal", "short_range_gun"),
         ("area", "battery.north"),
         np.arange(worlds),
+        300 * np.arange(12),
     )
     tally = Tally.zeros(axes)
     chance = 0.5 ** np.arange(1, classes + 1)[::-1] * 0.9
@@ -112,6 +113,18 @@ def raid_result(
     )
 
 
+def with_losses(result: Result) -> Result:
+    """The result, of whose batteries and sensors some are lost in every world; the network of its
+    last architecture is lost from 10 to 20 minutes on."""
+    trials = result.tally["trials"].reshape(-1, 1, 1)
+    shape = result.tally["batteries_lost"].shape
+    result.tally["batteries_lost"][:] = trials * (1 + np.arange(shape[1]))[:, np.newaxis] // 50
+    result.tally["sensors_lost"][..., 3] = trials[..., 0] // 5
+    last = result.tally.axes.architecture[-1]
+    result.provenance["onsets"] = json.dumps({last: [600, 1200]})
+    return result
+
+
 def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What a world adds to the sums over the run, as the world's own counts."""
     names = ("damaging_leakers", "asset_damaged", "outcome", "leakers_by_looks")
@@ -119,6 +132,7 @@ def _by_world(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {
         "leakers_at_asset": added["damaging_leakers"],
         "leaked_alone": _leaked_alone(added["outcome"]),
+        "leakers_by_time_by_world": added["leakers_by_time"].sum(axis=1),
         **{f"{name}_by_world": added[name] for name in names},
         **{f"{name}_by_world": added[name].sum(axis=1) for name in rounds},
     }
@@ -207,4 +221,14 @@ def _over_the_run(
         "outcome": outcome,
         "leakers_by_looks": np.stack([0 * total, total - total // 3, total // 3, 0 * total], -1),
         "rounds_fired_network_lost": fired // 20,
+        "live_by_time": _over_time(trials * live, axes),
+        "leakers_by_time": _over_time(total, axes),
     }
+
+
+def _over_time(counts: np.ndarray, axes: Axes) -> np.ndarray:
+    """Counts [...] spread over the bins of time [..., T], most of them in the middle."""
+    bins = axes.time.size
+    upto = np.linspace(0, np.pi, bins + 1)
+    share = (1 - np.cos(upto)) / 2
+    return np.diff(np.floor(counts[..., np.newaxis] * share).astype(np.int64), axis=-1)

@@ -29,6 +29,7 @@ def spoilt_result() -> Result:
         spoilt("i", old.interceptor),
         spoilt("m", old.asset),
         old.world,
+        old.time,
     )
     known = {
         key: TEXT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mcdefense.report.brief import words
 from mcdefense.report.brief.html import Html, tag
@@ -17,6 +18,7 @@ from mcdefense.report.brief.parts import (
     whole_page,
 )
 from mcdefense.report.brief.tables import TABLES, drivers
+from mcdefense.report.by_time import has_times, losses_of
 from mcdefense.report.driven import (
     MEANING,
     drivers_of_result,
@@ -77,7 +79,7 @@ def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
         _picture(pictures, reading, "ladder", "Step by step") if len(reading.steps) > 2 else (),
         _picture(pictures, pair, "causes", "Why threats leak"),
     )
-    yield section("What it risks", bullets(words.risks(reading)))
+    yield section("What it risks", bullets(words.risks(reading)), _over_time(pictures, reading))
     yield section(
         "What drives it, and what would change the answer",
         paragraphs(words.changes(reading)),
@@ -87,6 +89,15 @@ def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
         "Assumptions and limits",
         bullets([*words.LIMITS, *(f"Warning: {text}" for text in warnings_of(reading))]),
     )
+
+
+def _over_time(pictures: Pictures, reading: Reading) -> Html | tuple[()]:
+    """What the raid cost over time, where the defence itself may be lost in it: of the headline,
+    and of what has a network that is."""
+    if not has_times(reading) or not (reading.onsets or losses_of(reading).kinds):
+        return ()
+    shown = tuple(sorted({*reading.headline, *reading.onsets}))
+    return _picture(pictures, replace(reading, shown=shown), "losses", "What is lost over time")
 
 
 def _drivers(reading: Reading) -> Iterator[Html]:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcdefense.report.by_time import KINDS, losses_of
 from mcdefense.report.driven import headline_drivers, shares_shown
+from mcdefense.report.figures.style import tick_text
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
 from mcdefense.report.plans import change_of, leakers_of
@@ -16,7 +18,7 @@ from mcdefense.report.reading import Interval, Reading, leakers_by_cause
 from mcdefense.statistics import OUTCOMES, Driven
 from mcdefense.statistics import by_plan as of_plans
 
-_MOST_WORLDS = 200
+_MOST_WORLDS, _MOST_TIMES = 200, 15
 
 
 class Table(NamedTuple):
@@ -127,6 +129,24 @@ def by_world(reading: Reading) -> Table:
     )
 
 
+def by_time(reading: Reading) -> Table:
+    """What was lost so far by some of the times, evenly apart, the last among them."""
+    losses = losses_of(reading)
+    bins = len(losses.edges) - 1
+    step = -(-bins // _MOST_TIMES)
+    rows = []
+    for place in range((bins - 1) % step, bins, step):
+        cells = []
+        for a in reading.shown:
+            cells.append(interval_text(losses.leakers_at(a, place)))
+            cells += [short(float(losses.lost[kind, a, place]), 2) for kind in losses.kinds]
+        rows.append((tick_text(float(losses.edges[place + 1])), *cells))
+    names = ["leakers", *(f"{KINDS[kind]} lost" for kind in losses.kinds)]
+    head = [f"{reading.named(a)}: {name}" for a in reading.shown for name in names]
+    caption = "So far a raid, by the time since its start"
+    return Table(caption, (f"time, {losses.unit}", *head), rows)
+
+
 def drivers(reading: Reading, found: Driven) -> Table:
     """Shares of the variance between worlds, by input."""
     what, one = headline_drivers(reading, found)
@@ -140,5 +160,6 @@ TABLES: dict[str, Callable[[Reading], Table]] = {
     "ladder": by_step,
     "causes": by_cause,
     "worlds": by_world,
+    "losses": by_time,
 }
 """The table of the numbers that a figure draws, by the figure's name."""

@@ -42,6 +42,7 @@ FIGURES: dict[str, FigureEntry] = {
         FigureEntry("causes", "result", "why threats leaked, in leakers a raid"),
         FigureEntry("rounds", "result", "rounds fired a raid, by interceptor and class"),
         FigureEntry("worlds", "pair", "in which worlds it helps, hurts or does the same"),
+        FigureEntry("losses", "result", "leakers, batteries and sensors lost so far, over time"),
         FigureEntry("drivers", "result", "which inputs drive the gain, as shares of the variance"),
         FigureEntry(
             "map",

@@ -13,8 +13,10 @@ import pytest
 from mcdefense.report import brief
 from mcdefense.report.brief import words
 from mcdefense.report.brief.html import joined, tag
+from mcdefense.report.brief.tables import interval_text
+from mcdefense.report.numbers import short
 from mcdefense.report.reading import read_result
-from tests.support.raid_result import ARCHITECTURES, raid_result
+from tests.support.raid_result import ARCHITECTURES, raid_result, with_losses
 from tests.support.spoilt_result import SCRIPT, spoilt_result
 
 MOST_BYTES = 1_000_000
@@ -109,6 +111,23 @@ def test_every_picture_has_its_numbers_as_a_table() -> None:
     assert sum("numbers below" in label for label in labels) == 5
 
 
+def test_what_is_lost_over_time_is_shown_where_the_defence_may_be_lost() -> None:
+    plain = Page(brief(raid_result()))
+    assert "What is lost over time" not in plain.words
+    result = with_losses(raid_result())
+    page = Page(brief(result))
+    assert page.tags.count("svg") == page.tags.count("details") == plain.tags.count("svg") + 1
+    assert "What is lost over time" in page.words
+    leakers = interval_text(read_result(result).estimate("expected_leakers", 0))
+    lost = short(float(result.tally["batteries_lost"][:, 0].sum()) / result.tally.trials, 2)
+    (row,) = re.findall(rf"60 {re.escape(leakers)} {re.escape(lost)} 0\.20 [^a-z]*", page.words)
+    assert row
+    result.tally["batteries_lost"][:] = result.tally["sensors_lost"][:] = 0
+    assert "What is lost over time" in Page(brief(result)).words  # its network is still cut
+    result.provenance["onsets"] = "{}"
+    assert "What is lost over time" not in Page(brief(result)).words
+
+
 def test_the_numbers_of_the_tables_are_those_of_the_result() -> None:
     result = raid_result(architectures=2, classes=2)
     page = Page(brief(result)).words
@@ -168,7 +187,7 @@ def test_any_result_has_a_brief(run: dict[str, Any]) -> None:
 
 
 def test_many_worlds_stay_below_a_megabyte() -> None:
-    result = with_plans(worlds=4000, trials=2, architectures=6, classes=10)
+    result = with_losses(with_plans(worlds=4000, trials=2, architectures=6, classes=10))
     assert len(brief(result).encode()) < MOST_BYTES
 
 

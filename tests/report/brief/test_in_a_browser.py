@@ -13,7 +13,7 @@ from mcdefense.errors import McdefenseError
 from mcdefense.report import brief, found_browser, printed
 from tests.report.brief.test_brief import with_plans
 from tests.support.browser import axe_core, needs_browser, seen
-from tests.support.raid_result import raid_result
+from tests.support.raid_result import raid_result, with_losses
 from tests.support.spoilt_result import spoilt_result
 
 pytestmark = needs_browser
@@ -25,7 +25,7 @@ LARGE: dict[str, Any] = {"architectures": 6, "classes": 8, "worlds": 32, "trials
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return brief(with_plans(**LARGE))
+    return brief(with_losses(with_plans(**LARGE)))
 
 
 def sheets(pdf: bytes) -> int:
@@ -76,7 +76,8 @@ def test_what_watches_sees_a_fault_of_accessibility(page: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("run", [LARGE, {"architectures": 2, "classes": 2}], ids=str)
 def test_it_prints_on_two_sheets(run: dict[str, Any]) -> None:
-    assert 1 <= sheets(printed(brief(with_plans(**run)), found_browser())) <= 2
+    page = brief(with_losses(with_plans(**run)))
+    assert 1 <= sheets(printed(page, found_browser())) <= 2
 
 
 def test_a_longer_page_is_seen_to_be_longer(page: str) -> None:

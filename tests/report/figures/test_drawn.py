@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcdefense.report.by_time import losses_of
 from mcdefense.report.figures import draw
 from mcdefense.report.figures.style import COLOURS, HATCHES, MARKERS
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.reading import read_result
-from mcdefense.statistics import Result, driven, estimate
+from mcdefense.statistics import Result, driven, estimate, with_provenance
 from tests.statistics.counted_by_hand import count
-from tests.support.raid_result import raid_result
+from tests.support.raid_result import raid_result, with_losses
+
+_LOST = ("batteries_lost", "sensors_lost")
 
 
 def dots(axes: Any) -> list[float]:
@@ -40,6 +43,38 @@ def test_leak_draws_every_estimate_and_every_difference() -> None:
     ] + [100 * reading.difference("difference_leak_probability_total", 0, a).value for a in (1, 2)]
     assert dots(changes) == pytest.approx(wanted)
     assert min(wanted) < 0  # an architecture that lets fewer through lies left of the line
+
+
+def test_losses_are_those_so_far_by_the_end_of_each_bin() -> None:
+    result = with_losses(raid_result(architectures=2))
+    tally, trials = result.tally, result.tally.trials
+    drawn = [axes.lines for axes in draw(result, "losses").axes]
+    assert [len(lines) for lines in drawn] == [3, 3, 3]  # two curves, and a window of loss
+    minutes = np.append(tally.axes.time, 3600) / 60
+    counts = (tally["leakers_by_time"].sum(1), *(tally[n].sum(0) for n in _LOST))
+    for lines, by_time in zip(drawn, counts, strict=True):
+        for a in (0, 1):
+            assert np.asarray(lines[a].get_xdata()) == pytest.approx(minutes)
+            so_far = np.append(0, np.cumsum(by_time[a])) / trials
+            assert np.asarray(lines[a].get_ydata()) == pytest.approx(so_far)
+        assert np.asarray(lines[2].get_xdata()).tolist() == [10, 20]
+
+
+def test_all_leakers_so_far_are_the_leakers_of_a_raid_plans_by_their_weights() -> None:
+    result = raid_result(worlds=6, plan_weights='{"night": 0.9, "far": 0.1}')
+    result.plan[:] = ["night", "far", "night", "night", "far", "night"]
+    result = with_provenance(result)
+    losses = losses_of(read_result(result))
+    for name, values in (("", losses.leakers), ("_low", losses.low), ("_high", losses.high)):
+        wanted = result[f"expected_leakers{name}"]
+        assert values[:, -1] == pytest.approx(wanted, rel=0.3 if name else 1e-12)
+    assert (np.diff(losses.leakers) >= 0).all()
+    unweighted = result.tally["leaked"][..., -1].sum(0) / result.tally.trials
+    assert (abs(losses.leakers[:, -1] / unweighted - 1) > 1e-3).all()
+
+
+def test_losses_are_one_panel_where_the_defence_itself_is_never_lost() -> None:
+    assert len(draw(raid_result(), "losses").axes) == 1
 
 
 def test_what_never_leaked_is_an_arrow_on_a_logarithmic_axis() -> None:

@@ -100,7 +100,17 @@ class Engine:
         for a, c, looks in np.argwhere(tally["leakers_by_looks"]).tolist():
             key = ("leaker_looks", axes.architecture[a], axes.threat_class[c], str(looks))
             counts[key] = int(tally["leakers_by_looks"][a, c, looks])
+        counts += self._lost(outcome.first_losses)
         return Counter({key: n for key, n in counts.items() if n})
+
+    def _lost(self, first: Any) -> Counts:
+        """Batteries and sensors by the time of the impact that was the first at each."""
+        losses, counts = self.schedule.arrays.losses, Counter[tuple[str, ...]]()
+        impact_ms = self.schedule.labels.object_impact_ms[losses.object]
+        for a, i in np.argwhere(np.asarray(first)[..., 0]).tolist():
+            kind = "battery_lost" if losses.row[i] in losses.battery else "sensor_lost"
+            counts[kind, self.axes.architecture[a], str(impact_ms[i])] += int(first[a, i, 0])
+        return counts
 
 
 def capacity_for(needed: Iterable[Sizes]) -> Sizes:

@@ -11,6 +11,7 @@ from mcdefense.scenario.model_command import Network
 from tests.system.reference import reference_onset
 from tests.system.reference.reference_defence import Defence, interceptor_names, make_defences
 from tests.system.reference.reference_draws import DAMAGE, NETWORK, TrialDraws
+from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_luck import Luck
 from tests.system.reference.reference_onset import Charge, charge_of, from_when, onset_ms
 from tests.system.reference.reference_orders import Orders, make_orders
@@ -140,6 +141,7 @@ class Reference:
                 counts["hit", name, str(one.number)] += 1
                 counts["asset_hit", name, asset] = 1
         counts["no_leakers", name] = int(leakers == 0)
+        self._count_losses(defence, replay, draws, counts)
         for key, n in replay.counts.items():
             what, *account = key
             counts[what, name, *account] += n
@@ -149,6 +151,21 @@ class Reference:
             counts["emptied", name, battery, interceptor] = int(n == 0 < held)
         for battery in replay.denied:
             counts["denied", name, battery] = 1
+
+    def _count_losses(
+        self, defence: Defence, replay: Replay, draws: TrialDraws, counts: Counts
+    ) -> None:
+        """When batteries and sensors are lost, each once, after the last launch too."""
+        lost, impact_ms = Lost(), self.world.impact_ms
+        for one in sorted(self.world.objects, key=lambda one: impact_ms[one.number]):
+            reliability = defence.scenario.threat[one.class_].reliability
+            there = draws.succeeds(reliability, 4, 0, one.number)
+            if there and replay.died_ms[one.number] is None:
+                before = lost.batteries, lost.sensors
+                lost.hit(defence, one)
+                time_ms = str(impact_ms[one.number])
+                counts["battery_lost", defence.name, time_ms] += len(lost.batteries - before[0])
+                counts["sensor_lost", defence.name, time_ms] += len(lost.sensors - before[1])
 
     def _count_fates(self, settled: dict[str, Replay], draws: TrialDraws, counts: Counts) -> None:
         """Each threat that leaks under one architecture and is killed under another, by cause."""

@@ -165,10 +165,14 @@ def test_loss_scenarios(losses: list[Case], record: Record) -> None:
 
 
 def test_loss_scenarios_reach_the_rule(losses: list[Case]) -> None:
-    lost = [
-        key for case in losses for o in case.outcomes.values() for key in o if key[-1] == "lost"
-    ]
-    assert len(lost) >= 2
+    seen = Counter(
+        key[-1] if key[0] == "cause" else key[0]
+        for case in losses
+        for outcome in case.outcomes.values()
+        for key in outcome
+    )
+    for name in ("lost", "battery_lost", "sensor_lost"):
+        assert seen[name] >= 2, (name, seen)
 
 
 @EQUAL
