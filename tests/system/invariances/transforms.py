@@ -93,10 +93,10 @@ def assert_same_counts(one: Tally, other: Tally, *, by_time: bool = True) -> Non
     """
     assert [len(names) for names in _axes(one)] == [len(names) for names in _axes(other)]
     for name in TALLY_DIMENSIONS:
-        counts = [
+        mine, theirs = (
             tally[name] if by_time else over_time(name, tally[name]) for tally in (one, other)
-        ]
-        np.testing.assert_array_equal(*counts, err_msg=name)
+        )
+        np.testing.assert_array_equal(mine, theirs, err_msg=name)
 
 
 def over_time(name: str, counts: np.ndarray) -> np.ndarray:
