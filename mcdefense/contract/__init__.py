@@ -65,6 +65,8 @@ from mcdefense.contract.codes import (
     SHARE_SERVE,
     SHARE_TEST,
     SHARED_OUT,
+    TAKES_BATTERY,
+    TAKES_SENSOR,
     TRACK_TIMES,
     UNAVAILABLE,
 )
@@ -131,6 +133,8 @@ __all__ = [
     "SHARE_MAGAZINE",
     "SHARE_SERVE",
     "SHARE_TEST",
+    "TAKES_BATTERY",
+    "TAKES_SENSOR",
     "TRACK_TIMES",
     "UNAVAILABLE",
     "Arrays",
