@@ -66,6 +66,8 @@ from mcdefense.contract.codes import (
     SHARE_SERVE,
     SHARE_TEST,
     SHARED_OUT,
+    TAKES_BATTERY,
+    TAKES_SENSOR,
     TRACK_TIMES,
     UNAVAILABLE,
 )
@@ -132,6 +134,8 @@ __all__ = [
     "SHARE_MAGAZINE",
     "SHARE_SERVE",
     "SHARE_TEST",
+    "TAKES_BATTERY",
+    "TAKES_SENSOR",
     "TRACK_TIMES",
     "UNAVAILABLE",
     "Arrays",

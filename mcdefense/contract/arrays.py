@@ -142,7 +142,8 @@ class LossRows(NamedTuple):
     flags: Int32[Int, " impacts"]
     """Flags row whose OUT_OF_PLAY says that the object is absent."""
     may_come: Int32[Int, "architectures impacts"]
-    """1: under this architecture; the impacts of each are in the order of their times."""
+    """TAKES_BATTERY or TAKES_SENSOR of an impact under the architecture, else 0; the impacts of
+    each are in the order of their times."""
     impact_begin: Int32[Int, "orders loss_rows"]
     """Range of impacts before each opportunity, if it is allowed."""
     impact_end: Int32[Int, "orders loss_rows"]

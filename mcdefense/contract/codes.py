@@ -22,6 +22,8 @@ NO_FLAGS = 0
 NO_CHANNEL_ROW = 0
 NO_POOL = 0
 NEVER_LOST = 0
+TAKES_BATTERY, TAKES_SENSOR = 1, 2
+"""What an impact takes that is counted over time."""
 
 # What a failed toss does to the opportunities that share its row.
 UNAVAILABLE, IN_VAIN, DOUBLE, NOT_CALLED, OUT_OF_PLAY = 1, 2, 4, 8, 16

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from mcdefense.contract import (
     ACCOUNT_SUMS,
     FIRES_NOTHING,
-    NEVER_LOST,
     NO_NETWORK,
     NO_ONSET,
+    TAKES_BATTERY,
+    TAKES_SENSOR,
     Schedule,
     declared,
 )
@@ -181,12 +182,11 @@ class _Rows:
 
 def _lost(rows: _Rows, first: Counts) -> dict[str, Counts]:
     """Batteries and sensors lost, of the impacts [A, impacts, W] that were the first at each."""
-    losses = rows.schedule.arrays.losses
-    at_battery = np.isin(losses.row, losses.battery[losses.battery != NEVER_LOST])
-    used = first[:, : losses.row.size]
+    takes = rows.schedule.arrays.losses.may_come[..., np.newaxis]
+    used = first[:, : takes.shape[1]]
     return {
-        name: rows.along(used * hit[:, np.newaxis], _AXES["first_losses"], TALLY_DIMENSIONS[name])
-        for name, hit in (("batteries_lost", at_battery), ("sensors_lost", ~at_battery))
+        name: rows.along(used * (takes == kind), _AXES["first_losses"], TALLY_DIMENSIONS[name])
+        for name, kind in (("batteries_lost", TAKES_BATTERY), ("sensors_lost", TAKES_SENSOR))
     }
 
 

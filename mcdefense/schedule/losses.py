@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import (
     NEVER_LOST,
+    TAKES_BATTERY,
+    TAKES_SENSOR,
     DoctrineRows,
     Integers,
     LossRows,
@@ -274,11 +276,15 @@ def loss_rows(
         return LossRows(none, none, none, held, *some)
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
     may_come = np.zeros((len(owners), impacts.object.size), np.int64)
+    takes = np.zeros(impacts.lossable.rows, np.int64)
+    takes[[*impacts.lossable.battery.values()]] = TAKES_BATTERY
+    takes[[*impacts.lossable.sensor.values()]] = TAKES_SENSOR
     for architecture in owners:
         start, times = impacts.lists[architecture]
         if not times.size:
             continue
-        may_come[architecture, start : start + times.size] = 1
+        own = slice(start, start + times.size)
+        may_come[architecture, own] = takes[impacts.row[own]]
         due = start + np.searchsorted(times, o.launch_ms, "right")
         # Each impact comes before the first turn that is not earlier. Where two orders have it, it
         # comes twice, and changes nothing the second time.

@@ -88,11 +88,23 @@ def simulated(
     )
 
 
-def assert_same_counts(one: Tally, other: Tally) -> None:
-    """Every count of two runs is the same, bit for bit; what the axes are called is left aside."""
+def assert_same_counts(one: Tally, other: Tally, *, by_time: bool = True) -> None:
+    """Every count of two runs is the same, bit for bit; what the axes are called is left aside.
+
+    Not `by_time`, counts by time are added up over it: their bins stand at round times.
+    """
     assert [len(names) for names in _axes(one)] == [len(names) for names in _axes(other)]
     for name in TALLY_DIMENSIONS:
-        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+        mine, theirs = (
+            tally[name] if by_time else over_time(name, tally[name]) for tally in (one, other)
+        )
+        np.testing.assert_array_equal(mine, theirs, err_msg=name)
+
+
+def over_time(name: str, counts: np.ndarray) -> np.ndarray:
+    """A count of a tally, by time added up over all times."""
+    by_time = "time" in TALLY_DIMENSIONS[name]
+    return np.asarray(counts.sum(axis=TALLY_DIMENSIONS[name].index("time")) if by_time else counts)
 
 
 def _axes(tally: Tally) -> list[tuple[str, ...]]:
