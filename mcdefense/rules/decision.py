@@ -91,8 +91,11 @@ def led(situation: Situation) -> Truth:
 
 def silent(situation: Situation) -> Number:
     """`onset` (rule 38): the decision of a cell that is not in charge. Its cause counts only after
-    the onset, while nobody is."""
+    the onset, while nobody is; and of a battery either that of its cell, or its own after the loss
+    of the cell's post (rule 43, `post`)."""
     nobody = network_gone(situation) & ~handed_over(situation)
+    if situation.network_post is not None:
+        nobody &= led(situation) ^ situation.alone
     return jnp.where(nobody, because_of(situation.silence), NOTHING)
 
 

@@ -37,7 +37,9 @@ class Charge(NamedTuple):
         gone = launch_ms >= min(self.onset_ms, damaged_ms)
         handed = launch_ms >= min(self.handed_ms, damaged_ms + self.dead_ms)
         led = launch_ms < lost.damaged_ms.get(led_from or "", math.inf)
-        if (handed if self.takes_over else not gone) and led != self.alone:
+        if led == self.alone:
+            return set()
+        if handed if self.takes_over else not gone:
             return None
         return {self.cause} if gone and not handed else set()
 
@@ -70,7 +72,7 @@ def charge_of(network: Network | None, onset: float, post: str | None) -> Charge
     """When the architecture's own cells are in charge, where the network is lost at this onset
     [ms], or with this post."""
     if network is None or network.fallback == "none":
-        return Charge(onset, math.inf, False, "unavailable", post, math.inf)
+        return Charge(from_when(onset), math.inf, False, "unavailable", post, math.inf)
     dead_ms = milliseconds(network.dead_time_s)
-    handed = from_when(onset + dead_ms) if math.isfinite(onset) else onset + dead_ms
-    return Charge(onset, handed, False, "network", post, dead_ms)
+    handed = from_when(onset + dead_ms)
+    return Charge(from_when(onset), handed, False, "network", post, dead_ms)

@@ -47,8 +47,11 @@ class Reference:
             else:
                 counts["network_lost", defence.name] += 1
                 if network.onset_s is not None:
-                    onset = from_when(onset_ms(network, draws))
-                    replay = replace(self._fought(defence, network, draws, onset), onset_ms=onset)
+                    onset = onset_ms(network, draws)
+                    replay = self._fought(defence, network, draws, onset)
+                    replay = replace(replay, onset_ms=from_when(onset))
+                elif network.fallback == "none" and defence.losses and defence.alone():
+                    replay = self._fought(defence, network, draws, -math.inf)
                 elif network.fallback == "none":
                     replay = self._nothing(defence, draws)
                 else:

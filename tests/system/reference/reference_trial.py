@@ -67,8 +67,12 @@ class Trial:
             for burst in trial.orders.bursts:
                 if burst.planned:
                     trial.at(burst.begin_ms, PLAN, burst)
-            for shot in trial.orders.allowed:
-                trial.at(shot.launch_ms, LAUNCH, shot)
+        # Of one time in the order of the list, whoever may take it.
+        shots = [
+            (s.place, i, s) for i, trial in enumerate(self.together) for s in trial.orders.allowed
+        ]
+        for _, i, shot in sorted(shots, key=lambda entry: entry[:2]):
+            self.together[i].at(shot.launch_ms, LAUNCH, shot)
         for one in self.world.objects:
             self.at(self.world.impact_ms[one.number], IMPACT, one)
         while self.queue:
