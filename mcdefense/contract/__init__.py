@@ -17,7 +17,7 @@ from mcdefense.contract.arrays import (
     TrackRows,
     Turns,
 )
-from mcdefense.contract.axes import array_at, declared, digest, lengths, with_arrays
+from mcdefense.contract.axes import Digest, array_at, declared, lengths, with_arrays
 from mcdefense.contract.codes import (
     ACCOUNT_SUMS,
     ALWAYS_TRACKED,
@@ -135,6 +135,7 @@ __all__ = [
     "Chances",
     "ChannelRanks",
     "Channels",
+    "Digest",
     "DoctrineRows",
     "Event",
     "Features",
@@ -159,7 +160,6 @@ __all__ = [
     "Turns",
     "array_at",
     "declared",
-    "digest",
     "distinct_rows",
     "lengths",
     "limit",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mcdefense.contract import Kept, Names, Schedule
 from mcdefense.encounter import Kinematics, Variant
 from mcdefense.firecontrol import FireControl, fire_control, salvo_length
@@ -17,11 +20,13 @@ from mcdefense.scenario import (
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
-from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
+from mcdefense.schedule.kept_lists import KeptLists, draws_rounds, key_but_rounds
 from mcdefense.schedule.losses import Lossable
 from mcdefense.schedule.onsets import with_own_losses
-from mcdefense.schedule.stocks import with_stocks
+from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.world import World, draw_world, flights
+
+Int32s = NDArray[np.int32]
 
 
 class Builder:
@@ -41,6 +46,7 @@ class Builder:
         self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
         self._key = ""
+        self._same_rounds: Int32s | None = None
 
     def follow(self, other: Builder) -> None:
         """Use the geometry that another builder has worked out, if it is of the same names, and
@@ -62,15 +68,28 @@ class Builder:
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        scenario, resolved = self._in_world(world)
         if self._lists is not None:
             found = self._lists.found(self._key, world.seed, world.number)
             if found is not None:
-                return with_stocks(found, self._controls(resolved), self.names)
+                return found.with_rounds(self._rounds(world))
+        scenario, resolved = self._in_world(world)
         made = self._made(scenario, resolved, world)
         if self._lists is not None:
             self._lists.keep(self._key, world.seed, made)
         return made
+
+    def _rounds(self, world: World) -> Int32s:
+        """Rounds of each architecture's magazines in this world [A, magazines]."""
+        if any(draws_rounds(r.scenario) for r in self._resolved):
+            return self._rounds_of(self._in_world(world)[1])
+        if self._same_rounds is None:
+            self._same_rounds = self._rounds_of(self._resolved)
+        return self._same_rounds
+
+    def _rounds_of(self, resolved: list[ResolvedArchitecture]) -> Int32s:
+        controls = self._controls(resolved)
+        stocks, _ = initial_stocks(controls, self.names, magazine_rows(self.names, controls))
+        return stocks.rounds
 
     def _controls(self, resolved: list[ResolvedArchitecture]) -> list[FireControl]:
         return [
