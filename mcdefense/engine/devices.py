@@ -26,7 +26,7 @@ from mcdefense.engine.epilogue import Outcome
 from mcdefense.engine.settings import own_settings, started_devices
 from mcdefense.engine.transfer import Layout, joined
 from mcdefense.errors import Fault, InputError
-from mcdefense.schedule import pad, state_rows_of
+from mcdefense.schedule import state_rows_of
 
 CPU_BATCH = 4096
 """Trials of a block on a CPU core."""
@@ -205,7 +205,7 @@ class Fleet:
         """The schedule's arrays, sent once for blocks of one world that follow each other."""
         sent = self._sent.get(device)
         if sent is None or sent.schedule is not block.schedule or sent.capacity != block.capacity:
-            parts, layout = joined(pad(block.schedule, block.capacity))
+            parts, layout = joined(block.schedule.arrays, block.capacity)
             sent = _Sent(block.schedule, block.capacity, jax.device_put(parts, device), layout)
             self._sent[device] = sent
         return sent
