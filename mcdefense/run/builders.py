@@ -41,6 +41,10 @@ class Here:
         self._builder, self._building = builder, threading.Lock()
         self.world_0: Built | None = None
 
+    def has_kept(self, number: int) -> bool:
+        """Whether the schedule of world `number` is kept from another scenario."""
+        return self._builder.has_kept(self.seed, number)
+
     def build(self, number: int) -> Built:
         """World `number`."""
         with self._building:
@@ -144,6 +148,13 @@ class Builders:
         job = _Job(number, Future())
         if number == 0 and self._here.world_0 is not None:
             self._is_built(job, self._here.world_0)
+        elif self._here.has_kept(number):
+            # It takes less than to hand it over from one thread to another.
+            built = self._here.build(number)
+            self._is_built(job, built)
+            with self._changing:
+                self._spend(built.seconds)
+                self._left -= 1
         else:
             with self._changing:
                 self._jobs.append(job)

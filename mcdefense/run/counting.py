@@ -218,7 +218,9 @@ class _Rows:
 
 def _filled(flags: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
     """Flags [..., objects] of the objects in use, and false for the other rows."""
-    return np.pad(flags, [(0, 0)] * (flags.ndim - 1) + [(0, rows - flags.shape[-1])])
+    filled = np.zeros((*flags.shape[:-1], rows), np.bool_)
+    filled[..., : flags.shape[-1]] = flags
+    return filled
 
 
 def _without_empty_end(histogram: Counts) -> Counts:

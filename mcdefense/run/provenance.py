@@ -7,7 +7,8 @@ import json
 import platform
 import socket
 from collections.abc import Sequence
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
@@ -65,6 +66,12 @@ def provenance(
     values.update({f"{name}_version": version(name) for name in PACKAGES})
     values.update({f"seconds_{name}": value for name, value in seconds.items()})
     return values
+
+
+@cache
+def version(package: str) -> str:
+    """The version of an installed package, whose files are read once."""
+    return metadata.version(package)
 
 
 def idle_warning(interceptor: str) -> str:

@@ -62,6 +62,10 @@ class Builder:
         self._lists = KeptLists()
         self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
 
+    def has_kept(self, seed: int, number: int) -> bool:
+        """Whether the schedule of world `number` is kept, and is at hand but for its rounds."""
+        return self._lists is not None and self._lists.found(self._key, seed, number) is not None
+
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
         return draw_world(self.scenario, seed, number)
