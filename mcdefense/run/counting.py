@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -40,6 +40,11 @@ _OF_ACCOUNTS = {
     "looks": "opened",
 }
 """Counts by battery, interceptor and class, by what they are called in ACCOUNT_SUMS."""
+_PLACES = {
+    **{name: ACCOUNT_SUMS.index(sums) for name, sums in _OF_ACCOUNTS.items()},
+    "rounds_fired_network_lost": len(ACCOUNT_SUMS) + ACCOUNT_SUMS.index("fired"),
+}
+"""Where those stand among the sums of accounts (_of_accounts)."""
 
 _AXES = {name: axes for (name,), axes in declared(Outcome)}
 _SAME = {
@@ -65,38 +70,41 @@ def block_counts(
     """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
     if schedule.worlds.size != 1:
         raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
-    labels, rows = schedule.labels, _Rows(schedule.labels, axes)
+    labels = schedule.labels
     sums = {name: np.asarray(value, np.int64) for name, value in outcome._asdict().items()}
-    counts = {}
-    for name, to in TALLY_DIMENSIONS.items():
-        own = _OTHER_NAMES.get(name, name)
-        if own in sums and name != "leaked_alone":
-            counts[name] = rows.along(sums[own], _AXES[own], to)
-    defended = _filled(labels.object_defended, sums["live"].shape[0])[:, np.newaxis]
-    reachable = _filled(labels.object_reachable, sums["live"].shape[0])[..., np.newaxis]
-    leakers, live = sums["leakers"], np.broadcast_to(sums["live"], sums["leakers"].shape)
-    by_class = rows.along(leakers, _AXES["leakers"], TALLY_DIMENSIONS["leakers_defended"])
+    objects, leakers = len(sums["live"]), sums["leakers"]
+    defended = _filled(labels.object_defended, objects)[:, np.newaxis]
+    reachable = _filled(labels.object_reachable, objects)[..., np.newaxis]
     of_parts = {
         "live_defended": sums["live"] * defended,
-        "live_reachable": live * reachable,
+        "live_reachable": sums["live"] * reachable,
         "leakers_defended": leakers * defended,
         "leakers_reachable": leakers * reachable,
     }
-    for name, values in of_parts.items():
-        found = _AXES["live" if name == "live_defended" else "leakers"]
-        counts[name] = rows.along(values, found, TALLY_DIMENSIONS[name])
+    given: dict[str, _Sums] = {}
+    for name, to in TALLY_DIMENSIONS.items():
+        own = _OTHER_NAMES.get(name, name)
+        if name in of_parts:
+            found = _AXES["live" if name == "live_defended" else "leakers"]
+            given[name] = _Sums(of_parts[name], found, to)
+        elif own in sums and name != "leaked_alone":
+            given[name] = _Sums(sums[own], _AXES[own], to)
+    given["by_class"] = given["leakers_defended"]._replace(values=leakers)
+    loaded = schedule.arrays.stocks.rounds.astype(np.int64) * trials
+    of_magazines = TALLY_DIMENSIONS["rounds_loaded"]
+    given["rounds_loaded"] = _Sums(loaded, ("architectures", "magazines"), of_magazines)
+    of_accounts = (*TALLY_DIMENSIONS["rounds_fired"], "sums")
+    of_all = _of_accounts(schedule, sums["account_sums"])
+    given["accounts"] = _Sums(of_all, ("architectures", "accounts", "sums"), of_accounts)
+    counts = _counted(given, labels, axes.sizes)
+    accounts, by_class = counts.pop("accounts"), counts.pop("by_class")
+    counts |= {name: accounts[..., place] for name, place in _PLACES.items()}
     counts |= {
         "trials": np.full(1, trials, np.int64),
         "leaked": np.concatenate([by_class, by_class.sum(-1, keepdims=True)], axis=-1),
         "leakers_histogram": _without_empty_end(counts["leakers_histogram"]),
-        "rounds_loaded": rows.along(
-            schedule.arrays.stocks.rounds.astype(np.int64) * trials,
-            ("architectures", "magazines"),
-            TALLY_DIMENSIONS["rounds_loaded"],
-        ),
+        "leaked_alone": sums["leaked_alone"][np.newaxis],
     }
-    counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
-    counts |= _of_accounts(schedule, rows, sums["account_sums"])
     # A block is of one world, so that what it adds to the run is also what the world adds.
     for name, to in TALLY_DIMENSIONS.items():
         if name.endswith(OF_WORLD):
@@ -107,15 +115,27 @@ def block_counts(
     return counts
 
 
+class _Sums(NamedTuple):
+    """Sums of a block, along which axes they are, and along which they are to be."""
+
+    values: Counts
+    found: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
 class _Way(NamedTuple):
-    """How a block's sums become a count: what happens to which of their axes, and their order."""
+    """How sums of a block become a count."""
 
     added_up: tuple[int, ...]
-    kept: tuple[tuple[int, str], ...]
-    """Which of the axes left have rows that are padding, and how long each is along the run."""
-    grouped: tuple[tuple[int, str, tuple[str, ...]], ...]
-    """Which are rows of the schedule, and what they become; the last one first."""
+    """Axes that are added up."""
     order: tuple[int, ...]
+    """The axes left: the one of rows first, if there is one, else as they are wanted."""
+    become: tuple[str, ...]
+    """Axes of the run along which each row stands somewhere; none if there are no rows."""
+    order_behind: tuple[int, ...]
+    """Those axes and the others, as they are wanted."""
+    longer: tuple[tuple[int, str], ...]
+    """Axes that have padding behind, and as what axis of the run they are without."""
 
 
 @cache
@@ -130,18 +150,18 @@ def _way(found: tuple[str, ...], wanted: tuple[str, ...]) -> _Way:
         if axis == "parts" or (axis == "worlds" and "world" not in wanted)
     )
     left = [axis for place, axis in enumerate(found) if place not in added_up]
-    become = [(_SAME[axis],) if axis in _SAME else _become(axis, wanted) for axis in left]
-    names = [name for each in become for name in each]
-    if sorted(names) != sorted(wanted):
+    rows = [axis for axis in left if axis not in _SAME]
+    become = tuple(name for axis in rows for name in _become(axis, wanted))
+    names = [*become, *(_SAME[axis] for axis in left if axis in _SAME)]
+    if sorted(names) != sorted(wanted) or len(rows) > 1:
         raise ValueError(f"sums along {names} are no count along {list(wanted)}")
-    kept = [(p, _SAME[axis]) for p, axis in enumerate(left) if axis in ("assets", "batteries")]
-    grouped = [(p, axis, become[p]) for p, axis in enumerate(left) if axis not in _SAME]
-    order = tuple(names.index(axis) for axis in wanted)
-    return _Way(added_up, tuple(kept), tuple(reversed(grouped)), order)
+    behind = tuple(names.index(axis) for axis in wanted)
+    first = tuple(left.index(axis) for axis in (*rows, *(a for a in left if a in _SAME)))
+    longer = tuple((n, _SAME[a]) for n, a in enumerate(left) if a in ("assets", "batteries"))
+    return _Way(added_up, first if rows else behind, become, behind, longer)
 
 
 def _become(axis: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Axes of the run along which each row of the schedule stands somewhere."""
     match axis:
         case "objects":
             return ("asset",) if "asset" in wanted else ("threat_class",)
@@ -152,68 +172,61 @@ def _become(axis: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     raise ValueError(f"nothing says what {axis} are along the axes of a run")
 
 
-class _Groups(NamedTuple):
-    """Rows of a schedule by where they stand: sorted, so that those of a place come together."""
+def _stand(become: tuple[str, ...], labels: Labels) -> tuple[NDArray[np.int32], ...]:
+    """Where each row of the schedule stands along the axes that it becomes."""
+    match become:
+        case ("asset",):
+            return (labels.object_asset,)
+        case ("threat_class",):
+            return (labels.object_class,)
+        case ("battery", "interceptor"):
+            return labels.magazine_battery, labels.magazine_interceptor
+    return labels.account_battery, labels.account_interceptor, labels.account_class
 
-    rows: NDArray[np.intp]
-    begin: NDArray[np.intp]
-    """Where each place that has rows begins among them."""
-    places: NDArray[np.intp]
-    size: int
 
+def _counted(
+    given: Mapping[str, _Sums], labels: Labels, sizes: Mapping[str, int]
+) -> dict[str, Counts]:
+    """Sums as counts along the axes that are wanted of them; those of like rows go together, since
+    most of the time that one takes is the same for many.
 
-class _Rows:
-    """What the rows of a schedule are along the run's axes."""
-
-    def __init__(self, labels: Labels, axes: Axes) -> None:
-        self._labels, self._sizes = labels, axes.sizes
-        self._groups: dict[tuple[str, ...], _Groups] = {}
-
-    def along(self, sums: Counts, found: tuple[str, ...], wanted: tuple[str, ...]) -> Counts:
-        """A block's sums, of which `found` are the axes, as a count along the axes `wanted`.
-
-        Raises ValueError if that is not what they can become.
-        """
+    Raises ValueError if that is not what they can become.
+    """
+    counts: dict[str, Counts] = {}
+    together: dict[tuple[str, ...], list[tuple[str, _Way, Counts]]] = {}
+    for name, (sums, found, wanted) in given.items():
         way = _way(found, wanted)
         if way.added_up:
             sums = sums.sum(axis=way.added_up)
-        for place, name in way.kept:
-            sums = sums[(slice(None),) * place + (slice(self._sizes[name]),)]
-        for place, axis, become in way.grouped:
-            groups = self._grouped(axis, become)
-            before, behind = sums.shape[:place], sums.shape[place + 1 :]
-            added = np.add.reduceat(sums.take(groups.rows, place), groups.begin, place)
-            total = np.zeros((*before, groups.size, *behind), np.int64)
-            total[(slice(None),) * place + (groups.places,)] = added
-            sums = total.reshape(*before, *(self._sizes[name] for name in become), *behind)
-        return sums.transpose(way.order)
+        for place, axis in way.longer:
+            sums = sums[(slice(None),) * place + (slice(sizes[axis]),)]
+        sums = sums.transpose(way.order)
+        if way.become:
+            together.setdefault(way.become, []).append((name, way, sums))
+        else:
+            counts[name] = sums
+    for become, some in together.items():
+        lengths = tuple(sizes[axis] for axis in become)
+        stand = _stand(become, labels)
+        used = stand[0].size
+        columns = [sums[:used].reshape(used, -1) for _, _, sums in some]
+        total = _grouped(np.concatenate(columns, 1), np.ravel_multi_index(stand, lengths), lengths)
+        begin = 0
+        for (name, way, sums), column in zip(some, columns, strict=True):
+            part = total[..., begin : begin + column.shape[1]]
+            counts[name] = part.reshape(*lengths, *sums.shape[1:]).transpose(way.order_behind)
+            begin += column.shape[1]
+    return counts
 
-    def _grouped(self, axis: str, become: tuple[str, ...]) -> _Groups:
-        if (axis, *become) not in self._groups:
-            shape = tuple(self._sizes[name] for name in become)
-            stand = np.ravel_multi_index(tuple(map(self._of(axis), become)), shape)
-            rows = stand.argsort(kind="stable")
-            of_row = stand[rows]
-            begin = np.flatnonzero(np.diff(of_row, prepend=-1))
-            self._groups[axis, *become] = _Groups(rows, begin, of_row[begin], math.prod(shape))
-        return self._groups[axis, *become]
 
-    def _of(self, axis: str) -> Callable[[str], NDArray[np.int32]]:
-        """Where each row of the schedule stands on an axis of the run."""
-        labels = self._labels
-        known = {
-            "objects": {"asset": labels.object_asset, "threat_class": labels.object_class},
-            "magazines": {
-                "battery": labels.magazine_battery,
-                "interceptor": labels.magazine_interceptor,
-            },
-            "accounts": {
-                "battery": labels.account_battery,
-                "interceptor": labels.account_interceptor,
-                "threat_class": labels.account_class,
-            },
-        }
-        return known[axis].__getitem__
+def _grouped(values: Counts, place: NDArray[np.intp], lengths: tuple[int, ...]) -> Counts:
+    """Sums of rows [rows, columns] by their place along axes of these lengths, the columns last."""
+    total = np.zeros((math.prod(lengths), values.shape[1]), np.int64)
+    order = place.argsort(kind="stable")
+    in_order = place[order]
+    begin = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1]])[: place.size])
+    total[in_order[begin]] = np.add.reduceat(values[order], begin)
+    return total.reshape(*lengths, -1)
 
 
 def _filled(flags: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
@@ -229,9 +242,10 @@ def _without_empty_end(histogram: Counts) -> Counts:
     return histogram[..., : used[-1] + 1 if used.size else 1]
 
 
-def _of_accounts(schedule: Schedule, rows: _Rows, sums: Counts) -> dict[str, Counts]:
-    """Counts by account, each architecture's own while its network is up, its fallback's while it
-    is down (26, `fallback`), its own too where that was lost during the raid (38, `onset`)."""
+def _of_accounts(schedule: Schedule, sums: Counts) -> Counts:
+    """Sums [A, accounts, 2 * ACCOUNT_SUMS], each architecture's own while its network is up, its
+    fallback's while it is down (26, `fallback`), its own too where that was lost during the raid
+    (38, `onset`); behind them those with the network lost alone."""
     features = schedule.features
     masks = masks_of(features)
     own = sums[:, :, 0]
@@ -241,9 +255,4 @@ def _of_accounts(schedule: Schedule, rows: _Rows, sums: Counts) -> dict[str, Cou
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
         elif features.onsets and features.onsets[a] != NO_ONSET:
             lost[a] = sums[a, :, len(masks[a]) - 1]
-    both = np.concatenate([own + lost, lost], axis=-1)
-    wanted = TALLY_DIMENSIONS["rounds_fired"]
-    found = rows.along(both, ("architectures", "accounts", "sums"), (*wanted, "sums"))
-    counts = {name: found[..., ACCOUNT_SUMS.index(sum_)] for name, sum_ in _OF_ACCOUNTS.items()}
-    fired_lost = len(ACCOUNT_SUMS) + ACCOUNT_SUMS.index("fired")
-    return {**counts, "rounds_fired_network_lost": found[..., fired_lost]}
+    return np.concatenate([own + lost, lost], axis=-1)

@@ -20,7 +20,7 @@ from mcdefense.scenario import (
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
-from mcdefense.schedule.kept_lists import KeptLists, draws_rounds, key_but_rounds
+from mcdefense.schedule.kept_lists import KeptLists, KeptSchedule, draws_rounds, key_but_rounds
 from mcdefense.schedule.losses import Lossable
 from mcdefense.schedule.onsets import with_own_losses
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
@@ -64,30 +64,36 @@ class Builder:
 
     def has_kept(self, seed: int, number: int) -> bool:
         """Whether the schedule of world `number` is kept, and is at hand but for its rounds."""
-        return self._lists is not None and self._lists.found(self._key, seed, number) is not None
+        return self._found(seed, number) is not None
+
+    def _found(self, seed: int, number: int) -> KeptSchedule | None:
+        return None if self._lists is None else self._lists.found(self._key, seed, number)
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
+        kept = self._found(seed, number)
+        if kept is not None:
+            return kept.world
         return draw_world(self.scenario, seed, number)
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        if self._lists is not None:
-            found = self._lists.found(self._key, world.seed, world.number)
-            if found is not None:
-                return found.with_rounds(self._rounds(world))
+        kept = self._found(world.seed, world.number)
+        if kept is not None:
+            return kept.with_rounds(self._rounds(world))
         scenario, resolved = self._in_world(world)
         made = self._made(scenario, resolved, world)
         if self._lists is not None:
-            self._lists.keep(self._key, world.seed, made)
+            self._lists.keep(self._key, world, made)
         return made
 
     def _rounds(self, world: World) -> Int32s:
         """Rounds of each architecture's magazines in this world [A, magazines]."""
+        if self._same_rounds is not None:
+            return self._same_rounds
         if any(draws_rounds(r.scenario) for r in self._resolved):
             return self._rounds_of(self._in_world(world)[1])
-        if self._same_rounds is None:
-            self._same_rounds = self._rounds_of(self._resolved)
+        self._same_rounds = self._rounds_of(self._resolved)
         return self._same_rounds
 
     def _rounds_of(self, resolved: list[ResolvedArchitecture]) -> Int32s:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mcdefense.contract import Digest, Schedule
 from mcdefense.scenario import ResolvedArchitecture, Scenario
 from mcdefense.schedule.stocks import counter_bits, digest_before_stocks, digest_with_stocks
+from mcdefense.world import World
 
 MOST_BYTES = 2**29
 """Memory of the schedules that are kept at most. Where there is more, those of scenarios that came
@@ -23,10 +24,10 @@ earlier go first; further worlds are built anew."""
 
 
 class KeptSchedule:
-    """A world's schedule, and what of its digest the rounds do not change."""
+    """A world and its schedule, and what of its digest the rounds do not change."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
+    def __init__(self, world: World, schedule: Schedule) -> None:
+        self.world, self._schedule = world, schedule
         self._digest: Digest | None = None
 
     def with_rounds(self, rounds: NDArray[np.int32]) -> Schedule:
@@ -52,7 +53,7 @@ class KeptLists:
         """The schedule of a world of such a scenario, if it is kept."""
         return self._schedules.get(key, {}).get((seed, number))
 
-    def keep(self, key: str, seed: int, schedule: Schedule) -> None:
+    def keep(self, key: str, world: World, schedule: Schedule) -> None:
         """Keep the schedule of one world, while there is memory left."""
         size = _bytes_of((schedule.arrays, schedule.channel_ranks))
         while sum(self._bytes.values()) + size > MOST_BYTES:
@@ -61,7 +62,7 @@ class KeptLists:
                 return
             del self._schedules[earlier], self._bytes[earlier]
         kept = self._schedules.setdefault(key, {})
-        kept[seed, int(schedule.worlds[0])] = KeptSchedule(schedule)
+        kept[world.seed, world.number] = KeptSchedule(world, schedule)
         self._bytes[key] = self._bytes.get(key, 0) + size
 
 

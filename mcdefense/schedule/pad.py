@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache, lru_cache
+from operator import attrgetter, le
 
 from mcdefense.contract import (
     Arrays,
@@ -13,6 +14,7 @@ from mcdefense.contract import (
     declared,
 )
 
+_ALL_SIZES = attrgetter(*(size.name for size in fields(Sizes)))
 Shape = tuple[int, ...]
 
 
@@ -48,7 +50,7 @@ def state_rows_of(features: Features, capacity: Sizes) -> int:
 
 def fits(sizes: Sizes, capacity: Sizes) -> bool:
     """Whether a schedule of these sizes fits into that capacity."""
-    return all(getattr(sizes, f.name) <= getattr(capacity, f.name) for f in fields(Sizes))
+    return all(map(le, _ALL_SIZES(sizes), _ALL_SIZES(capacity)))
 
 
 def padded_shapes(arrays: Arrays, capacity: Sizes) -> tuple[Shape, ...]:
