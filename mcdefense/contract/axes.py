@@ -97,7 +97,7 @@ class Digest:
                 continue
             array: NDArray[np.int32] = array_at(group, path)
             self._sums.update(str(array.shape).encode())
-            self._sums.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+            self._sums.update(np.ascontiguousarray(array).data)
 
     def copy(self) -> Digest:
         """Another one over the same arrays so far."""

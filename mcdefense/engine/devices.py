@@ -233,7 +233,9 @@ def _sum(one: Outcome, other: Outcome) -> Outcome:
 def _on_host(outcome: Outcome) -> Outcome:
     """The outcome in NumPy, its chunks added up."""
     # In 64 bits: each sum was made to fit 32 bits for its own trials only.
-    found = (np.asarray(sums) for sums in outcome)
+    found = [np.asarray(sums) for sums in outcome]
+    if len(found[0]) == 1:  # of small blocks, where adding up one chunk would take its time
+        return Outcome(*(sums[0].astype(np.int64) for sums in found))
     return Outcome(*(sums.sum(axis=0, dtype=np.int64) for sums in found))
 
 

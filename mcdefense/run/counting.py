@@ -111,7 +111,8 @@ def block_counts(
             whole = name.removesuffix(OF_WORLD)
             found = TALLY_DIMENSIONS[whole]
             left_out = tuple(place for place, axis in enumerate(found) if axis not in to)
-            counts[name] = counts[whole].sum(axis=left_out)[np.newaxis]
+            of_world = counts[whole].sum(axis=left_out) if left_out else counts[whole]
+            counts[name] = of_world[np.newaxis]
     return counts
 
 
@@ -196,8 +197,9 @@ def _counted(
     together: dict[tuple[str, ...], list[tuple[str, _Way, Counts]]] = {}
     for name, (sums, found, wanted) in given.items():
         way = _way(found, wanted)
-        if way.added_up:
-            sums = sums.sum(axis=way.added_up)
+        for place in reversed(way.added_up):
+            alone = sums.shape[place] == 1
+            sums = np.asarray(sums.take(0, place) if alone else sums.sum(place), np.int64)
         for place, axis in way.longer:
             sums = sums[(slice(None),) * place + (slice(sizes[axis]),)]
         sums = sums.transpose(way.order)

@@ -37,7 +37,10 @@ class KeptSchedule:
             self._digest = digest_before_stocks(kept.arrays)
         stocks = kept.arrays.stocks._replace(rounds=rounds)
         arrays = kept.arrays._replace(stocks=stocks)
-        features = replace(kept.features, counter_bits=counter_bits(int(rounds.max())))
+        bits = counter_bits(int(rounds.max()))
+        features = kept.features
+        if bits != features.counter_bits:
+            features = replace(features, counter_bits=bits)
         digest = digest_with_stocks(self._digest, arrays, kept.channel_ranks)
         return replace(kept, arrays=arrays, features=features, digest=digest)
 

@@ -104,8 +104,10 @@ class Tally:
                 expected = (len(where), *expected[1:])
                 if single and array.shape == expected[1:]:
                     array = array[np.newaxis]
-            faults += _shape_faults(name, array, expected)
-            blocks[name] = array.astype(np.int64, copy=False)
+            if array.shape != expected or array.dtype != np.int64:
+                faults += _shape_faults(name, array, expected)
+                array = array.astype(np.int64, copy=False)
+            blocks[name] = array
         if faults:
             raise ValueError("block: " + "; ".join(faults))
         # NumPy takes a slice as it is, where it would copy the rows of a list out and in again.
