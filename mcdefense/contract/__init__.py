@@ -18,7 +18,7 @@ from mcdefense.contract.arrays import (
     TrackRows,
     Turns,
 )
-from mcdefense.contract.axes import array_at, declared, digest, lengths, with_arrays
+from mcdefense.contract.axes import Digest, array_at, declared, lengths, with_arrays
 from mcdefense.contract.codes import (
     ACCOUNT_SUMS,
     ALWAYS_TRACKED,
@@ -142,6 +142,7 @@ __all__ = [
     "Chances",
     "ChannelRanks",
     "Channels",
+    "Digest",
     "DoctrineRows",
     "Event",
     "Features",
@@ -169,7 +170,6 @@ __all__ = [
     "bins_between",
     "common_bins",
     "declared",
-    "digest",
     "distinct_rows",
     "lengths",
     "limit",

@@ -84,15 +84,27 @@ def lengths(arrays: tuple[Any, ...]) -> dict[str, int]:
     return found
 
 
-def digest(*groups: tuple[Any, ...], but: Collection[str] = ()) -> str:
-    """SHA-256 over the shape and the numbers of every array, in field order; fields of a group
-    that are named in `but` are left out."""
-    sums = hashlib.sha256()
-    for group in groups:
+class Digest:
+    """SHA-256 over the shape and the numbers of arrays, added group by group in field order."""
+
+    def __init__(self) -> None:
+        self._sums = hashlib.sha256()
+
+    def add(self, group: tuple[Any, ...], but: Collection[str] = ()) -> None:
+        """Add the arrays of a group, without its fields that are named in `but`."""
         for path, _ in declared(type(group)):
             if path[0] in but:
                 continue
             array: NDArray[np.int32] = array_at(group, path)
-            sums.update(str(array.shape).encode())
-            sums.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-    return sums.hexdigest()
+            self._sums.update(str(array.shape).encode())
+            self._sums.update(np.ascontiguousarray(array).data)
+
+    def copy(self) -> Digest:
+        """Another one over the same arrays so far."""
+        other = Digest()
+        other._sums = self._sums.copy()
+        return other
+
+    def hex(self) -> str:
+        """The digest of what has been added, in hexadecimal digits."""
+        return self._sums.hexdigest()

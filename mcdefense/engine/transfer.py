@@ -9,6 +9,7 @@ program would have to cut them out again.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax
@@ -16,9 +17,9 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from mcdefense.contract import Arrays
+from mcdefense.contract import Arrays, Sizes
 from mcdefense.engine.rows import Column
-from mcdefense.schedule import Padded
+from mcdefense.schedule import padded_shapes
 
 LARGE_BYTES = 2**16
 """An array of so many bytes or more is sent by itself."""
@@ -42,25 +43,49 @@ class Layout(NamedTuple):
         return list(members.items())
 
 
-def joined(arrays: Arrays) -> tuple[list[NDArray[np.int32]], Layout]:
-    """The arrays to send: all small groups end to end, then each large group by itself."""
+class _Place(NamedTuple):
+    """Where an array lies in those that are sent."""
+
+    part: int
+    offset: int  # bytes
+    strides: tuple[int, ...]
+
+
+def joined(arrays: Arrays, capacity: Sizes) -> tuple[list[NDArray[np.int32]], Layout]:
+    """A schedule's arrays, with zeros up to the capacity that the engine never reads, as they are
+    sent: all small groups end to end, then each large group by itself."""
     leaves, structure = jax.tree.flatten(arrays)
-    padded = [leaf if isinstance(leaf, Padded) else Padded(leaf, leaf.shape) for leaf in leaves]
-    layout = Layout(structure, tuple(leaf.shape for leaf in padded))
-    groups = layout.groups()
-    flat = _zeros((sum(_numbers(*group) for group in groups if not _is_large(*group)),))
-    large, begin = [], 0
-    for shape, members in groups:
+    layout, sizes, places = _joining(structure, padded_shapes(arrays, capacity))
+    parts = [_zeros((size,)) for size in sizes]
+    for leaf, (part, offset, strides) in zip(leaves, places, strict=True):
+        if leaf.size:
+            np.ndarray(leaf.shape, np.int32, parts[part], offset, strides)[...] = leaf
+    large = [group for group in layout.groups() if _is_large(*group)]
+    shaped = [
+        part.reshape(len(members), *shape)
+        for part, (shape, members) in zip(parts[1:], large, strict=True)
+    ]
+    return [parts[0], *shaped], layout
+
+
+@lru_cache(maxsize=64)
+def _joining(
+    structure: Any, shapes: tuple[Shape, ...]
+) -> tuple[Layout, list[int], tuple[_Place, ...]]:
+    """The layout of arrays of these shapes, how long each part is, and where each array lies."""
+    layout = Layout(structure, shapes)
+    sizes = [0]
+    places: dict[int, _Place] = {}
+    for shape, members in layout.groups():
+        part, begin = 0, sizes[0]
         if _is_large(shape, members):
-            group = _zeros((len(members), *shape))
-            large.append(group)
-        else:
-            end = begin + _numbers(shape, members)
-            group = flat[begin:end].reshape(len(members), *shape)
-            begin = end
+            part, begin = len(sizes), 0
+            sizes.append(0)
+        sizes[part] += _numbers(shape, members)
+        strides = tuple(4 * math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
         for number, i in enumerate(members):
-            padded[i].copy_to(group[number])
-    return [flat, *large], layout
+            places[i] = _Place(part, 4 * (begin + number * math.prod(shape)), strides)
+    return layout, sizes, tuple(places[i] for i in range(len(shapes)))
 
 
 def _numbers(shape: Shape, members: list[int]) -> int:

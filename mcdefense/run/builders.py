@@ -41,6 +41,10 @@ class Here:
         self._builder, self._building = builder, threading.Lock()
         self.world_0: Built | None = None
 
+    def has_kept(self, number: int) -> bool:
+        """Whether the schedule of world `number` is kept from another scenario."""
+        return self._builder.has_kept(self.seed, number)
+
     def build(self, number: int) -> Built:
         """World `number`."""
         with self._building:
@@ -82,6 +86,7 @@ class Builders:
         self._error: BaseException | None = None
         self._left, self._least_s = 0, math.inf
         self._waiting, self._waiting_bytes, self._most_bytes = 0, 0, 0
+        self._sizes: dict[int, int] = {}
 
     def built(self, numbers: list[int]) -> Generator[tuple[World, Schedule, Coming]]:
         """The worlds with these numbers, in this order, and a way to those that come next.
@@ -109,7 +114,7 @@ class Builders:
                 built = coming.popleft().result()
                 with self._changing:
                     self._waiting -= 1
-                    self._waiting_bytes -= bytes_of(built.schedule)
+                    self._waiting_bytes -= self._sizes.pop(built.world.number)
                 yield built.world, built.schedule, next_ones
         finally:
             with self._changing:
@@ -131,9 +136,11 @@ class Builders:
                 known and self._waiting_bytes + (being_built + 1) * self._most_bytes <= AHEAD_BYTES
             )
 
-    def _is_built(self, job: _Job, built: Built) -> None:
+    def _is_built(self, job: _Job, built: Built, *, kept: bool = False) -> None:
+        """Hand over a world; one that is `kept` in any case takes no memory while it waits."""
         with self._changing:
-            size = bytes_of(built.schedule)
+            size = 0 if kept else bytes_of(built.schedule)
+            self._sizes[job.number] = size
             self._waiting += 1
             self._waiting_bytes += size
             self._most_bytes = max(self._most_bytes, size)
@@ -144,6 +151,13 @@ class Builders:
         job = _Job(number, Future())
         if number == 0 and self._here.world_0 is not None:
             self._is_built(job, self._here.world_0)
+        elif self._here.has_kept(number):
+            # It takes less than to hand it over from one thread to another.
+            built = self._here.build(number)
+            self._is_built(job, built, kept=True)
+            with self._changing:
+                self._spend(built.seconds)
+                self._left -= 1
         else:
             with self._changing:
                 self._jobs.append(job)

@@ -27,6 +27,9 @@ class Capacities:
         self._capacities: list[Sizes] = []
         self._features: Features | None = None
         self._wasted = 0.0
+        self._served: tuple[Features, Features] | None = None
+        self._serving: Features
+        """What `features` said last, of which features of a schedule and of all worlds."""
 
     def __len__(self) -> int:
         return len(self._capacities)
@@ -35,12 +38,17 @@ class Capacities:
         """The schedule's features and those of the other worlds so far, at first of some of the
         `coming` ones: a program with a rule that a world does not use serves that world too.
         """
+        if (schedule.features, self._features) == self._served:
+            return self._serving
         alike = [schedule.features] if self._features else [s.features for s in coming()]
         joined = self._features or schedule.features
         for other in alike:
             joined = joined.with_rules(other) or joined
         self._features = joined
-        return joined if joined == schedule.features.with_rules(joined) else schedule.features
+        served = joined == schedule.features.with_rules(joined)
+        self._served = schedule.features, joined
+        self._serving = joined if served else schedule.features
+        return self._serving
 
     def capacity(
         self, schedule: Schedule, trials: int, coming: Callable[[], list[Schedule]]
@@ -59,7 +67,11 @@ class Capacities:
             return state_rows_of(schedule.features, capacity)
 
         def too_wide(capacity: Sizes, sizes: Sizes) -> bool:
-            return rows(capacity) > TOO_WIDE * rows(capacity_for([sizes]))
+            # A capacity is never narrower than what it holds, and takes longer to find.
+            least = TOO_WIDE * rows(sizes)
+            return rows(capacity) > least and rows(capacity) > TOO_WIDE * rows(
+                capacity_for([sizes])
+            )
 
         if not fitting:
             alike += [other.sizes for other in coming()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +13,9 @@ from numpy.typing import NDArray
 from mcdefense.contract import (
     ACCOUNT_SUMS,
     FIRES_NOTHING,
+    NEVER_LOST,
     NO_NETWORK,
     NO_ONSET,
-    TAKES_BATTERY,
-    TAKES_SENSOR,
     Schedule,
     declared,
 )
@@ -41,6 +42,11 @@ _OF_ACCOUNTS = {
     "looks": "opened",
 }
 """Counts by battery, interceptor and class, by what they are called in ACCOUNT_SUMS."""
+_PLACES = {
+    **{name: ACCOUNT_SUMS.index(sums) for name, sums in _OF_ACCOUNTS.items()},
+    "rounds_fired_network_lost": len(ACCOUNT_SUMS) + ACCOUNT_SUMS.index("fired"),
+}
+"""Where those stand among the sums of accounts (_of_accounts)."""
 
 _AXES = {name: axes for (name,), axes in declared(Outcome)}
 _SAME = {
@@ -54,18 +60,10 @@ _SAME = {
     "bins": "leakers",
     "threat_classes": "threat_class",
     "looks_had": "looks_had",
+    "sums": "sums",
 }
-"""Axes of a block that are axes of the run, by their name there."""
-
-
-def _grouped(values: Counts, groups: NDArray[np.int32], size: int) -> Counts:
-    """Sums over the last axis by group: [..., n] -> [..., size]."""
-    rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1])  # -1 fails if empty
-    # As one axis, of which NumPy adds ten times as many numbers a second.
-    where = np.arange(len(rows))[:, None] * size + groups
-    total = np.zeros(len(rows) * size, np.int64)
-    np.add.at(total, where.ravel(), rows.ravel())
-    return total.reshape(*values.shape[:-1], size)
+"""Axes of a block that are axes of the run, by their name there; `sums` become counts of their
+own."""
 
 
 def block_counts(
@@ -74,125 +72,186 @@ def block_counts(
     """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
     if schedule.worlds.size != 1:
         raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
-    labels, rows = schedule.labels, _Rows(schedule, axes)
-    sums = {name: np.asarray(value).astype(np.int64) for name, value in outcome._asdict().items()}
-    counts = {}
-    for name, to in TALLY_DIMENSIONS.items():
-        own = _OTHER_NAMES.get(name, name)
-        if own in sums and name != "leaked_alone":
-            counts[name] = rows.along(sums[own], _AXES[own], to)
-    defended = _filled(labels.object_defended, sums["live"].shape[0])[:, np.newaxis]
-    reachable = _filled(labels.object_reachable, sums["live"].shape[0])[..., np.newaxis]
-    leakers, live = sums["leakers"], np.broadcast_to(sums["live"], sums["leakers"].shape)
-    by_class = rows.along(leakers, _AXES["leakers"], TALLY_DIMENSIONS["leakers_defended"])
+    labels, losses = schedule.labels, schedule.arrays.losses
+    sums = {name: np.asarray(value, np.int64) for name, value in outcome._asdict().items()}
+    objects, leakers = len(sums["live"]), sums["leakers"]
+    defended = _filled(labels.object_defended, objects)[:, np.newaxis]
+    reachable = _filled(labels.object_reachable, objects)[..., np.newaxis]
     of_parts = {
         "live_defended": sums["live"] * defended,
-        "live_reachable": live * reachable,
+        "live_reachable": sums["live"] * reachable,
         "leakers_defended": leakers * defended,
         "leakers_reachable": leakers * reachable,
     }
-    for name, values in of_parts.items():
-        found = _AXES["live" if name == "live_defended" else "leakers"]
-        counts[name] = rows.along(values, found, TALLY_DIMENSIONS[name])
+    given: dict[str, _Sums] = {}
+    for name, to in TALLY_DIMENSIONS.items():
+        own = _OTHER_NAMES.get(name, name)
+        if name in of_parts:
+            found = _AXES["live" if name == "live_defended" else "leakers"]
+            given[name] = _Sums(of_parts[name], found, to)
+        elif own in sums and name != "leaked_alone":
+            given[name] = _Sums(sums[own], _AXES[own], to)
+    at_battery = np.isin(losses.row, losses.battery[losses.battery != NEVER_LOST])
+    for name, hit in (("batteries_lost", at_battery), ("sensors_lost", ~at_battery)):
+        first = sums["first_losses"][:, : hit.size] * hit[:, np.newaxis]
+        given[name] = _Sums(first, _AXES["first_losses"], TALLY_DIMENSIONS[name])
+    given["by_class"] = given["leakers_defended"]._replace(values=leakers)
+    loaded = schedule.arrays.stocks.rounds.astype(np.int64) * trials
+    of_magazines = TALLY_DIMENSIONS["rounds_loaded"]
+    given["rounds_loaded"] = _Sums(loaded, ("architectures", "magazines"), of_magazines)
+    of_accounts = (*TALLY_DIMENSIONS["rounds_fired"], "sums")
+    of_all = _of_accounts(schedule, sums["account_sums"])
+    given["accounts"] = _Sums(of_all, ("architectures", "accounts", "sums"), of_accounts)
+    counts = _counted(given, schedule, axes)
+    accounts, by_class = counts.pop("accounts"), counts.pop("by_class")
+    counts |= {name: accounts[..., place] for name, place in _PLACES.items()}
     counts |= {
         "trials": np.full(1, trials, np.int64),
         "leaked": np.concatenate([by_class, by_class.sum(-1, keepdims=True)], axis=-1),
         "leakers_histogram": _without_empty_end(counts["leakers_histogram"]),
-        "rounds_loaded": rows.along(
-            schedule.arrays.stocks.rounds.astype(np.int64) * trials,
-            ("architectures", "magazines"),
-            TALLY_DIMENSIONS["rounds_loaded"],
-        ),
+        "leaked_alone": sums["leaked_alone"][np.newaxis],
     }
-    counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
-    counts |= _lost(rows, sums["first_losses"])
-    for name, values in _of_accounts(schedule, sums["account_sums"]).items():
-        counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
     # A block is of one world, so that what it adds to the run is also what the world adds.
     for name, to in TALLY_DIMENSIONS.items():
         if name.endswith(OF_WORLD):
             whole = name.removesuffix(OF_WORLD)
             found = TALLY_DIMENSIONS[whole]
             left_out = tuple(place for place, axis in enumerate(found) if axis not in to)
-            counts[name] = counts[whole].sum(axis=left_out)[np.newaxis]
+            of_world = counts[whole].sum(axis=left_out) if left_out else counts[whole]
+            counts[name] = of_world[np.newaxis]
     return counts
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What the rows of a schedule are along the run's axes."""
+class _Sums(NamedTuple):
+    """Sums of a block, along which axes they are, and along which they are to be."""
 
-    schedule: Schedule
-    axes: Axes
-
-    def along(self, sums: Counts, found: tuple[str, ...], wanted: tuple[str, ...]) -> Counts:
-        """A block's sums, of which `found` are the axes, as a count along the axes `wanted`.
-
-        Raises ValueError if that is not what they can become.
-        """
-        names = list(found)
-        for axis in found:
-            place = names.index(axis)
-            sums = np.moveaxis(sums, place, -1)
-            names.pop(place)
-            if axis == "parts" or (axis == "worlds" and "world" not in wanted):
-                sums = sums.sum(-1)
-            elif axis in _SAME:
-                names.append(_SAME[axis])
-                if axis in ("assets", "batteries"):
-                    sums = sums[..., : self.axes.sizes[_SAME[axis]]]
-            else:
-                become = self._of(axis, wanted)
-                shape = tuple(self.axes.sizes[name] for name in become)
-                place_of = np.ravel_multi_index(tuple(become.values()), shape).astype(np.int32)
-                sums = _grouped(sums[..., : place_of.size], place_of, math.prod(shape))
-                sums = sums.reshape(*sums.shape[:-1], *shape)
-                names += become
-        if sorted(names) != sorted(wanted):
-            raise ValueError(f"sums along {names} are no count along {list(wanted)}")
-        return sums.transpose([names.index(axis) for axis in wanted])
-
-    def _of(self, axis: str, wanted: tuple[str, ...]) -> dict[str, NDArray[np.int32]]:
-        """Where each row of the schedule stands on the run's axes."""
-        labels = self.schedule.labels
-        match axis:
-            case "objects" if "asset" in wanted:
-                return {"asset": labels.object_asset}
-            case "objects" if "time" in wanted:
-                times = self.axes.bin_of(labels.object_impact_ms)
-                return {"threat_class": labels.object_class, "time": times}
-            case "impacts":
-                impact_ms = labels.object_impact_ms[self.schedule.arrays.losses.object]
-                return {"time": self.axes.bin_of(impact_ms)}
-            case "objects":
-                return {"threat_class": labels.object_class}
-            case "magazines":
-                return {
-                    "battery": labels.magazine_battery,
-                    "interceptor": labels.magazine_interceptor,
-                }
-            case "accounts":
-                return {
-                    "battery": labels.account_battery,
-                    "interceptor": labels.account_interceptor,
-                    "threat_class": labels.account_class,
-                }
-        raise ValueError(f"nothing says what {axis} are along the axes of a run")
+    values: Counts
+    found: tuple[str, ...]
+    wanted: tuple[str, ...]
 
 
-def _lost(rows: _Rows, first: Counts) -> dict[str, Counts]:
-    """Batteries and sensors lost, of the impacts [A, impacts, W] that were the first at each."""
-    takes = rows.schedule.arrays.losses.may_come[..., np.newaxis]
-    used = first[:, : takes.shape[1]]
-    return {
-        name: rows.along(used * (takes == kind), _AXES["first_losses"], TALLY_DIMENSIONS[name])
-        for name, kind in (("batteries_lost", TAKES_BATTERY), ("sensors_lost", TAKES_SENSOR))
-    }
+class _Way(NamedTuple):
+    """How sums of a block become a count."""
+
+    added_up: tuple[int, ...]
+    """Axes that are added up."""
+    order: tuple[int, ...]
+    """The axes left: the one of rows first, if there is one, else as they are wanted."""
+    become: tuple[str, ...]
+    """Axes of the run along which each row stands somewhere; none if there are no rows."""
+    order_behind: tuple[int, ...]
+    """Those axes and the others, as they are wanted."""
+    longer: tuple[tuple[int, str], ...]
+    """Axes that have padding behind, and as what axis of the run they are without."""
+
+
+@cache
+def _way(found: tuple[str, ...], wanted: tuple[str, ...]) -> _Way:
+    """From sums of which `found` are the axes to a count along the axes `wanted`.
+
+    Raises ValueError if that is not what they can become.
+    """
+    added_up = tuple(
+        place
+        for place, axis in enumerate(found)
+        if axis == "parts" or (axis == "worlds" and "world" not in wanted)
+    )
+    left = [axis for place, axis in enumerate(found) if place not in added_up]
+    rows = [axis for axis in left if axis not in _SAME]
+    become = tuple(name for axis in rows for name in _become(axis, wanted))
+    names = [*become, *(_SAME[axis] for axis in left if axis in _SAME)]
+    if sorted(names) != sorted(wanted) or len(rows) > 1:
+        raise ValueError(f"sums along {names} are no count along {list(wanted)}")
+    behind = tuple(names.index(axis) for axis in wanted)
+    first = tuple(left.index(axis) for axis in (*rows, *(a for a in left if a in _SAME)))
+    longer = tuple((n, _SAME[a]) for n, a in enumerate(left) if a in ("assets", "batteries"))
+    return _Way(added_up, first if rows else behind, become, behind, longer)
+
+
+def _become(axis: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    match axis:
+        case "objects":
+            if "asset" in wanted:
+                return ("asset",)
+            return ("threat_class", "time") if "time" in wanted else ("threat_class",)
+        case "impacts":
+            return ("time",)
+        case "magazines":
+            return ("battery", "interceptor")
+        case "accounts":
+            return ("battery", "interceptor", "threat_class")
+    raise ValueError(f"nothing says what {axis} are along the axes of a run")
+
+
+def _stand(
+    become: tuple[str, ...], schedule: Schedule, axes: Axes
+) -> tuple[NDArray[np.int32], ...]:
+    """Where each row of the schedule stands along the axes that it becomes."""
+    labels = schedule.labels
+    match become:
+        case ("asset",):
+            return (labels.object_asset,)
+        case ("threat_class",):
+            return (labels.object_class,)
+        case ("threat_class", "time"):
+            return labels.object_class, axes.bin_of(labels.object_impact_ms)
+        case ("time",):
+            return (axes.bin_of(labels.object_impact_ms[schedule.arrays.losses.object]),)
+        case ("battery", "interceptor"):
+            return labels.magazine_battery, labels.magazine_interceptor
+    return labels.account_battery, labels.account_interceptor, labels.account_class
+
+
+def _counted(given: Mapping[str, _Sums], schedule: Schedule, axes: Axes) -> dict[str, Counts]:
+    """Sums as counts along the axes that are wanted of them; those of like rows go together, since
+    most of the time that one takes is the same for many.
+
+    Raises ValueError if that is not what they can become.
+    """
+    counts: dict[str, Counts] = {}
+    sizes = axes.sizes
+    together: dict[tuple[str, ...], list[tuple[str, _Way, Counts]]] = {}
+    for name, (sums, found, wanted) in given.items():
+        way = _way(found, wanted)
+        for place in reversed(way.added_up):
+            alone = sums.shape[place] == 1
+            sums = np.asarray(sums.take(0, place) if alone else sums.sum(place), np.int64)
+        for place, axis in way.longer:
+            sums = sums[(slice(None),) * place + (slice(sizes[axis]),)]
+        sums = sums.transpose(way.order)
+        if way.become:
+            together.setdefault(way.become, []).append((name, way, sums))
+        else:
+            counts[name] = sums
+    for become, some in together.items():
+        lengths = tuple(sizes[axis] for axis in become)
+        stand = _stand(become, schedule, axes)
+        used = stand[0].size
+        columns = [sums[:used].reshape(used, -1) for _, _, sums in some]
+        total = _grouped(np.concatenate(columns, 1), np.ravel_multi_index(stand, lengths), lengths)
+        begin = 0
+        for (name, way, sums), column in zip(some, columns, strict=True):
+            part = total[..., begin : begin + column.shape[1]]
+            counts[name] = part.reshape(*lengths, *sums.shape[1:]).transpose(way.order_behind)
+            begin += column.shape[1]
+    return counts
+
+
+def _grouped(values: Counts, place: NDArray[np.intp], lengths: tuple[int, ...]) -> Counts:
+    """Sums of rows [rows, columns] by their place along axes of these lengths, the columns last."""
+    total = np.zeros((math.prod(lengths), values.shape[1]), np.int64)
+    order = place.argsort(kind="stable")
+    in_order = place[order]
+    begin = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1]])[: place.size])
+    total[in_order[begin]] = np.add.reduceat(values[order], begin)
+    return total.reshape(*lengths, -1)
 
 
 def _filled(flags: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
     """Flags [..., objects] of the objects in use, and false for the other rows."""
-    return np.pad(flags, [(0, 0)] * (flags.ndim - 1) + [(0, rows - flags.shape[-1])])
+    filled = np.zeros((*flags.shape[:-1], rows), np.bool_)
+    filled[..., : flags.shape[-1]] = flags
+    return filled
 
 
 def _without_empty_end(histogram: Counts) -> Counts:
@@ -201,9 +260,10 @@ def _without_empty_end(histogram: Counts) -> Counts:
     return histogram[..., : used[-1] + 1 if used.size else 1]
 
 
-def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:
-    """Counts [A, accounts], each architecture's own while its network is up, its fallback's while
-    it is down (26, `fallback`), its own too where that was lost during the raid (38, `onset`)."""
+def _of_accounts(schedule: Schedule, sums: Counts) -> Counts:
+    """Sums [A, accounts, 2 * ACCOUNT_SUMS], each architecture's own while its network is up, its
+    fallback's while it is down (26, `fallback`), its own too where that was lost during the raid
+    (38, `onset`); behind them those with the network lost alone."""
     features = schedule.features
     masks = masks_of(features)
     own = sums[:, :, 0]
@@ -213,6 +273,4 @@ def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
         elif features.onsets and features.onsets[a] != NO_ONSET:
             lost[a] = sums[a, :, len(masks[a]) - 1]
-    whole = own + lost
-    counts = {name: whole[..., ACCOUNT_SUMS.index(sum_)] for name, sum_ in _OF_ACCOUNTS.items()}
-    return {**counts, "rounds_fired_network_lost": lost[..., ACCOUNT_SUMS.index("fired")]}
+    return np.concatenate([own + lost, lost], axis=-1)

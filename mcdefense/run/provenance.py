@@ -7,7 +7,8 @@ import json
 import platform
 import socket
 from collections.abc import Sequence
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
@@ -77,6 +78,12 @@ def _onsets(scenario: Scenario) -> dict[str, tuple[float, float]]:
         if onset is not None:
             found[name] = onset if isinstance(onset, tuple) else (onset, onset)
     return found
+
+
+@cache
+def version(package: str) -> str:
+    """The version of an installed package, whose files are read once."""
+    return metadata.version(package)
 
 
 def idle_warning(interceptor: str) -> str:

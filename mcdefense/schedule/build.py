@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mcdefense.contract import Kept, Names, Schedule
 from mcdefense.encounter import Kinematics, Variant
 from mcdefense.firecontrol import FireControl, fire_control, salvo_length
@@ -17,11 +20,13 @@ from mcdefense.scenario import (
 )
 from mcdefense.schedule.compile import Defences, compile_schedule
 from mcdefense.schedule.gate_types import KeptGates
-from mcdefense.schedule.kept_lists import KeptLists, key_but_rounds
+from mcdefense.schedule.kept_lists import KeptLists, KeptSchedule, draws_rounds, key_but_rounds
 from mcdefense.schedule.losses import Lossable
 from mcdefense.schedule.onsets import with_own_losses
-from mcdefense.schedule.stocks import with_stocks
+from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.world import World, draw_world, flights
+
+Int32s = NDArray[np.int32]
 
 
 class Builder:
@@ -43,6 +48,7 @@ class Builder:
         self._gates = KeptGates(self.names, self._lossable.sensor)
         self._lists: KeptLists | None = None
         self._key = ""
+        self._same_rounds: Int32s | None = None
 
     def follow(self, other: Builder) -> None:
         """Use the geometry that another builder has worked out, if it is of the same names, and
@@ -58,21 +64,44 @@ class Builder:
         self._lists = KeptLists()
         self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
 
+    def has_kept(self, seed: int, number: int) -> bool:
+        """Whether the schedule of world `number` is kept, and is at hand but for its rounds."""
+        return self._found(seed, number) is not None
+
+    def _found(self, seed: int, number: int) -> KeptSchedule | None:
+        return None if self._lists is None else self._lists.found(self._key, seed, number)
+
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
+        kept = self._found(seed, number)
+        if kept is not None:
+            return kept.world
         return draw_world(self.scenario, seed, number)
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
+        kept = self._found(world.seed, world.number)
+        if kept is not None:
+            return kept.with_rounds(self._rounds(world))
         scenario, resolved = self._in_world(world)
-        if self._lists is not None:
-            found = self._lists.found(self._key, world.seed, world.number)
-            if found is not None:
-                return with_stocks(found, self._controls(resolved), self.names)
         made = self._made(scenario, resolved, world)
         if self._lists is not None:
-            self._lists.keep(self._key, world.seed, made)
+            self._lists.keep(self._key, world, made)
         return made
+
+    def _rounds(self, world: World) -> Int32s:
+        """Rounds of each architecture's magazines in this world [A, magazines]."""
+        if self._same_rounds is not None:
+            return self._same_rounds
+        if any(draws_rounds(r.scenario) for r in self._resolved):
+            return self._rounds_of(self._in_world(world)[1])
+        self._same_rounds = self._rounds_of(self._resolved)
+        return self._same_rounds
+
+    def _rounds_of(self, resolved: list[ResolvedArchitecture]) -> Int32s:
+        controls = self._controls(resolved)
+        stocks, _ = initial_stocks(controls, self.names, magazine_rows(self.names, controls))
+        return stocks.rounds
 
     def _controls(self, resolved: list[ResolvedArchitecture]) -> list[FireControl]:
         return [

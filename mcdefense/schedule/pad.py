@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import fields
+from functools import cache, lru_cache
+from operator import attrgetter, le
 
 from mcdefense.contract import (
     Arrays,
     Features,
-    Schedule,
     Sizes,
     array_at,
     declared,
-    with_arrays,
 )
+
+_ALL_SIZES = attrgetter(*(size.name for size in fields(Sizes)))
+Shape = tuple[int, ...]
 
 
 def roomy(size: int, least: int = 8) -> int:
@@ -50,31 +50,32 @@ def state_rows_of(features: Features, capacity: Sizes) -> int:
 
 def fits(sizes: Sizes, capacity: Sizes) -> bool:
     """Whether a schedule of these sizes fits into that capacity."""
-    return all(getattr(sizes, f.name) <= getattr(capacity, f.name) for f in fields(Sizes))
+    return all(map(le, _ALL_SIZES(sizes), _ALL_SIZES(capacity)))
 
 
-@dataclass(frozen=True)
-class Padded:
-    """An array that is to lie in a larger one, before zeros that the engine never reads."""
-
-    array: NDArray[np.int32]
-    shape: tuple[int, ...]
-
-    def copy_to(self, zeros: NDArray[np.int32]) -> None:
-        """Write it into an array of `shape`."""
-        zeros[tuple(map(slice, self.array.shape))] = self.array
+def padded_shapes(arrays: Arrays, capacity: Sizes) -> tuple[Shape, ...]:
+    """The shape of each of a schedule's arrays in this capacity, in the order of `declared`: other
+    axes are as long as they are."""
+    given = tuple(array_at(arrays, path).shape[place] for path, place in _others().values())
+    return _shapes(capacity, given)
 
 
-def pad(schedule: Schedule, capacity: Sizes) -> Arrays:
-    """The schedule's arrays, as Padded those that have zeros up to `capacity`."""
+@cache
+def _others() -> dict[str, tuple[tuple[str, ...], int]]:
+    """Each axis of no size: an array that has it, and where. It is as long in all (`lengths`)."""
     sizes = {size.name for size in fields(Sizes)}
-    padded = {}
+    found: dict[str, tuple[tuple[str, ...], int]] = {}
     for path, axes in declared(Arrays):
-        array = array_at(schedule.arrays, path)
-        shape = tuple(
-            getattr(capacity, axis) if axis in sizes else length
-            for axis, length in zip(axes, array.shape, strict=True)
-        )
-        padded[path] = Padded(array, shape) if shape != array.shape or sizes & {*axes} else array
-    arrays: Arrays = with_arrays(schedule.arrays, padded)
-    return arrays
+        for place, axis in enumerate(axes):
+            if axis not in sizes:
+                found.setdefault(axis, (path, place))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _shapes(capacity: Sizes, given: tuple[int, ...]) -> tuple[Shape, ...]:
+    others = dict(zip(_others(), given, strict=True))
+    return tuple(
+        tuple(others[axis] if axis in others else getattr(capacity, axis) for axis in axes)
+        for _, axes in declared(Arrays)
+    )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from mcdefense.contract import Arrays, ChannelRanks, Integers, Names, Schedule, Stocks, digest
+from mcdefense.contract import Arrays, ChannelRanks, Digest, Integers, Names, Stocks
 from mcdefense.firecontrol import FireControl
 
 
@@ -61,31 +60,43 @@ def initial_stocks(
 
 
 _FOLLOW = frozenset({"turns", "channels"})
-"""Arrays that follow from others, so that the digest need not hold them."""
+"""Arrays that follow from others, so that the digest need not hold them. All of them come before
+the stocks."""
+_BEFORE_STOCKS = Arrays._fields[: Arrays._fields.index("stocks")]
+_FROM_STOCKS = Arrays._fields[Arrays._fields.index("stocks") :]
 
 
 def digest_of(arrays: Arrays, channel_ranks: ChannelRanks) -> str:
     """The digest of a schedule's arrays; what has no rows is left out of it, so that the digest of
     a schedule without onsets, losses and posts says nothing of them."""
+    return digest_with_stocks(digest_before_stocks(arrays), arrays, channel_ranks)
+
+
+def digest_before_stocks(arrays: Arrays) -> Digest:
+    """What of the digest comes before the stocks, and is the same whatever they are."""
+    before = Digest()
+    before.add(arrays, but={*_left_out(arrays), *_FROM_STOCKS})
+    return before
+
+
+def digest_with_stocks(before: Digest, arrays: Arrays, channel_ranks: ChannelRanks) -> str:
+    """The digest of arrays of which those before the stocks have been added up; adds nothing to
+    `before` itself."""
+    whole = before.copy()
+    whole.add(arrays, but=_BEFORE_STOCKS)
+    whole.add(channel_ranks)
+    return whole.hex()
+
+
+def _left_out(arrays: Arrays) -> set[str]:
     unused = {
         "onsets": arrays.onsets.cause.size,
         "losses": arrays.losses.object.size,
         "posts": arrays.posts.network.size,
     }
-    without = {name for name, rows in unused.items() if not rows}
-    return digest(arrays, channel_ranks, but=_FOLLOW | without)
+    return {*_FOLLOW, *(name for name, rows in unused.items() if not rows)}
 
 
 def counter_bits(rounds: int) -> int:
     """Bits for counters up to so many, of those widths that fill a word of 16 bits well."""
     return next(bits for bits in (5, 8, 15) if rounds < 1 << bits)
-
-
-def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
-    """The schedule with the rounds that these architectures load in the same magazines."""
-    stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
-    arrays = schedule.arrays
-    arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))
-    features = replace(schedule.features, counter_bits=counter_bits(int(stocks.rounds.max())))
-    found = digest_of(arrays, schedule.channel_ranks)
-    return replace(schedule, arrays=arrays, features=features, digest=found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Axes:
             "looks_had": LOOKS,
         }
 
-    @property
+    @cached_property
     def sizes(self) -> dict[str, int]:
         """Length of every axis by name, except `leakers`, which grows with what is counted."""
         lengths = {name: len(labels) for name, labels in self.labels.items()}

@@ -90,7 +90,6 @@ class Tally:
             where = np.atleast_1d(np.asarray(rows, np.int64))
         if where.size and not 0 <= where.min() <= where.max() < worlds:
             raise ValueError(f"block: rows {where.min()}..{where.max()}, but {worlds} worlds")
-        sizes = self.axes.sizes
         blocks: dict[str, np.ndarray] = {}
         faults: list[str] = []
         for name, block in counts.items():
@@ -98,15 +97,21 @@ class Tally:
                 faults.append(f"{name}: unknown count")
                 continue
             array = np.asarray(block)
-            expected = _shape(sizes, name, array)
-            if TALLY_DIMENSIONS[name][0] == "world":
+            expected = self.counts[name].shape
+            if name == "leakers_histogram":
+                expected = (*expected[:-1], max(array.shape[-1], 1) if array.ndim else 1)
+            elif TALLY_DIMENSIONS[name][0] == "world":
                 expected = (len(where), *expected[1:])
                 if single and array.shape == expected[1:]:
                     array = array[np.newaxis]
-            faults += _shape_faults(name, array, expected)
-            blocks[name] = array.astype(np.int64, copy=False)
+            if array.shape != expected or array.dtype != np.int64:
+                faults += _shape_faults(name, array, expected)
+                array = array.astype(np.int64, copy=False)
+            blocks[name] = array
         if faults:
             raise ValueError("block: " + "; ".join(faults))
+        # NumPy takes a slice as it is, where it would copy the rows of a list out and in again.
+        at = slice(where[0], where[0] + 1) if len(where) == 1 else where
         repeated = len(where) > 1 and len(np.unique(where)) != len(where)
         for name, array in blocks.items():
             if name == "leakers_histogram":
@@ -117,7 +122,7 @@ class Tally:
             elif repeated:
                 np.add.at(self.counts[name], where, array)
             else:
-                self.counts[name][where] += array
+                self.counts[name][at] += array
 
     def _lengthen_histogram(self, length: int) -> None:
         self.counts["leakers_histogram"] = _padded(self.counts["leakers_histogram"], length)

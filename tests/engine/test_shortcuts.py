@@ -19,7 +19,7 @@ from mcdefense.scenario import Scenario, load, loads
 from mcdefense.schedule import compile as schedule_compile
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.gates import Entries, Gates, track_rows
-from mcdefense.schedule.pad import pad, padded_sizes
+from mcdefense.schedule.pad import padded_sizes
 from tests.support.every_chance import TEXT
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import toml
@@ -42,7 +42,7 @@ def scenarios() -> list[Scenario]:
 
 
 def simulated(schedule: Schedule, capacity: Sizes, *, skips: bool = True) -> Outcome:
-    parts, layout = joined(pad(schedule, capacity))
+    parts, layout = joined(schedule.arrays, capacity)
     shape = BlockShape(
         layout=layout,
         features=schedule.features,
@@ -124,7 +124,7 @@ def test_a_cell_done_with_an_object_stays_done_with_it(scenario: Scenario) -> No
 
 def test_what_was_joined_is_parted_again() -> None:
     schedule = built(load(SMALL))
-    parts, layout = joined(pad(schedule, padded_sizes(schedule.sizes)))
+    parts, layout = joined(schedule.arrays, padded_sizes(schedule.sizes))
     assert len(parts) > 2, "some arrays are large"
     columns = parted([jax.numpy.asarray(part) for part in parts], layout)
 

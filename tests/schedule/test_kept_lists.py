@@ -85,12 +85,13 @@ def test_lists_of_earlier_scenarios_go_where_memory_is_full(
 ) -> None:
     """The last scenario's are kept while they fit, and of an earlier one's none or all."""
     builder = Builder(mcdefense.load(CONFIGS / "quick_start.toml"))
-    made = [builder.schedule(builder.world(1, number)) for number in range(3)]
+    worlds = [builder.world(1, number) for number in range(3)]
+    made = list(map(builder.schedule, worlds))
     sizes = [kept_lists._bytes_of((one.arrays, one.channel_ranks)) for one in made]  # noqa: SLF001
     monkeypatch.setattr(kept_lists, "MOST_BYTES", sum(sizes) - 1)
     lists = KeptLists()
     for key, numbers in (("one", (0, 1)), ("two", (2,)), ("two", (0, 1))):
         for number in numbers:
-            lists.keep(key, 1, made[number])
+            lists.keep(key, worlds[number], made[number])
     found = {(k, n) for k in ("one", "two") for n in range(3) if lists.found(k, 1, n) is not None}
     assert found == {("two", 2), ("two", 0)}

@@ -8,7 +8,7 @@ from mcdefense.engine.block import BlockShape
 from mcdefense.engine.transfer import joined
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.build import Builder
-from mcdefense.schedule.pad import pad, padded_sizes
+from mcdefense.schedule.pad import padded_sizes
 
 
 def one_block(
@@ -19,7 +19,7 @@ def one_block(
     builder = Builder(scenario)
     schedule = builder.schedule(builder.world(1, 0))
     capacity = padded_sizes(schedule.sizes)
-    parts, layout = joined(pad(schedule, capacity))
+    parts, layout = joined(schedule.arrays, capacity)
     shape = BlockShape(
         layout=layout,
         features=schedule.features,

@@ -165,7 +165,7 @@ class Reference:
             there = draws.succeeds(reliability, 4, 0, one.number)
             if there and replay.died_ms[one.number] is None:
                 before = lost.batteries, lost.sensors
-                lost.hit(defence, one)
+                lost.hit(defence, one, impact_ms[one.number], draws)
                 time_ms = str(impact_ms[one.number])
                 counts["battery_lost", defence.name, time_ms] += len(lost.batteries - before[0])
                 counts["sensor_lost", defence.name, time_ms] += len(lost.sensors - before[1])
