@@ -227,7 +227,7 @@ def _counted(given: Mapping[str, _Sums], schedule: Schedule, axes: Axes) -> dict
         lengths = tuple(sizes[axis] for axis in become)
         stand = _stand(become, schedule, axes)
         used = stand[0].size
-        columns = [sums[:used].reshape(used, -1) for _, _, sums in some]
+        columns = [sums[:used].reshape(used, math.prod(sums.shape[1:])) for _, _, sums in some]
         total = _grouped(np.concatenate(columns, 1), np.ravel_multi_index(stand, lengths), lengths)
         begin = 0
         for (name, way, sums), column in zip(some, columns, strict=True):
