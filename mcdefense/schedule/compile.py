@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -226,9 +227,12 @@ def _guidance(
     gates, covers = defences.gates.by_battery[architecture], o.own_covers[variant]
     kind, guided = gate_types(gates, o, covers != 0, levels)
     possible = o.possible[variant] & guided
-    if architecture >= len(defences.architectures):
-        possible &= led_from_posts(control, objects, names)[o.battery]
     scope = scope_of(control, o, objects, possible)
+    if architecture >= len(defences.architectures):
+        led = led_from_posts(control, objects, names)[o.battery]
+        # Where several cells reach one object, those whose posts stand do so too.
+        reaching = scope.cells_reaching
+        scope = replace(scope_of(control, o, objects, possible & led), cells_reaching=reaching)
     asks = scope.allowed & (kind != FROM_THE_START)
     engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
     asked = GateUse(control.own, gates, kind, asks, o.battery, covers, engages)

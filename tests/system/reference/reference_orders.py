@@ -59,6 +59,9 @@ def make_orders(world: World, defence: Defence) -> Orders:
         if other is not None:
             preferred[shot.place] = other
     bursts = _bursts(defence, allowed, last_chance)
+    if defence.only is not None:  # the others do not fight, but may reach the same objects
+        allowed = [shot for shot in allowed if shot.battery in defence.only]
+        bursts = [b for b in bursts if defence.only.issuperset(b.cell.batteries)]
     by_place = {shot.place: burst for burst in bursts for shot in burst.shots}
     return Orders(allowed, by_place, last_chance, preferred, bursts)
 
@@ -66,8 +69,6 @@ def make_orders(world: World, defence: Defence) -> Orders:
 def _allowed(world: World, defence: Defence, shot: Opportunity) -> bool:
     """Whether the cell may engage the object, and guidance is possible."""
     cell = defence.cell_of(shot.battery)
-    if defence.only is not None and shot.battery not in defence.only:
-        return False
     if cell.classes is not None and shot.object.class_ not in cell.classes:
         return False
     if cell.assets is not None and shot.object.asset not in cell.assets:

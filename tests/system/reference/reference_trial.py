@@ -63,16 +63,18 @@ class Trial:
 
     def replay(self) -> Replay:
         """Play everything and count."""
-        for trial in self.together:
+        # Of one time in the order of the list, whoever may take it; who comes later in a trial
+        # shares its rounds out when the list comes to the first of its burst.
+        listed: list[tuple[int, int, int, int, Burst | Opportunity]] = []
+        for i, trial in enumerate(self.together):
             for burst in trial.orders.bursts:
-                if burst.planned:
+                if burst.planned and i == 0:
                     trial.at(burst.begin_ms, PLAN, burst)
-        # Of one time in the order of the list, whoever may take it.
-        shots = [
-            (s.place, i, s) for i, trial in enumerate(self.together) for s in trial.orders.allowed
-        ]
-        for _, i, shot in sorted(shots, key=lambda entry: entry[:2]):
-            self.together[i].at(shot.launch_ms, LAUNCH, shot)
+                elif burst.planned:
+                    listed.append((burst.shots[0].place, i, 0, burst.begin_ms, burst))
+            listed += [(s.place, i, 1, s.launch_ms, s) for s in trial.orders.allowed]
+        for _, i, _, time_ms, event in sorted(listed, key=lambda entry: entry[:3]):
+            self.together[i].at(time_ms, LAUNCH, event)
         for one in self.world.objects:
             self.at(self.world.impact_ms[one.number], IMPACT, one)
         while self.queue:
@@ -104,8 +106,7 @@ class Trial:
             assert isinstance(what, RaidObject)
             if self.luck.present(what) and self.died_ms[what.number] is None:
                 self.lost.hit(self.counted_as, what, time_ms, self.draws)
-        elif phase == PLAN:
-            assert isinstance(what, Burst)
+        elif isinstance(what, Burst):
             plan(self, what)
         else:
             assert isinstance(what, Opportunity)
