@@ -94,14 +94,19 @@ def expected_leakers_network_up(sample: Sample) -> Estimate:
 def _in_some_trials(sample: Sample, trials: np.ndarray, leakers: np.ndarray) -> Estimate:
     """Leakers a trial [A] in some of the trials, from those and their leakers [W, A].
 
-    With such trials in 5 worlds or more, the worlds are the sample. In fewer, no squares are
-    kept of these trials alone, so the interval takes the largest variance that the histogram and
-    the squares of all trials allow: wide, but it covers.
+    With such trials in 5 worlds or more, the worlds are the sample, and each counts by all its
+    trials: those in which such trials are common would else count more, and what else they have
+    drawn would pass for what goes with these trials. In fewer, no squares are kept of these trials
+    alone, so the interval takes the largest variance that the histogram and the squares of all
+    trials allow: wide, but it covers.
     """
     n, x = trials.astype(np.float64), leakers.astype(np.float64)
     count, total = n.sum(axis=0), x.sum(axis=0)
-    mean = safe_divide(total, count)
-    by_worlds, worlds = spread_of_worlds(mean, x, n, sample.strata)
+    weight = sample["trials"].astype(np.float64)[:, np.newaxis] * (n > 0)
+    of_world = np.where(n > 0, safe_divide(x, n), 0.0) * weight
+    by_world = safe_divide(of_world.sum(axis=0), weight.sum(axis=0))
+    mean = np.where((n > 0).sum(axis=0) >= FEW_WORLDS, by_world, safe_divide(total, count))
+    by_worlds, worlds = spread_of_worlds(mean, of_world, weight, sample.strata)
     seen = sample.counted["leakers_histogram"][:, -1, :] > 0
     most = np.where(seen, np.arange(seen.shape[-1]), 0).max(axis=-1)
     squares = sample.weighted(sample.counted["leakers_squared"][..., -1])

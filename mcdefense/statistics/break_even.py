@@ -31,6 +31,10 @@ def break_even(
 def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) -> Estimate:
     """The break-even availability [P] of compare's network against the baseline of each pair.
 
+    Each world is compared with itself: its trials with the network lost, and those with it up, with
+    the baseline in that world. Else worlds whose network fails often would count more on one side,
+    and what else they have drawn would pass for what the loss does.
+
     NaN where compare's network was never lost, or never up, in the run. The interval is that of a
     jackknife over worlds within plans: each world is left out once, while its plan keeps its
     weight. With one world alone it is 0 to 1, all there can be.
@@ -41,23 +45,23 @@ def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) ->
     lost = sample["network_lost"].astype(np.float64)
     failed = sample["leakers_network_lost"][..., -1].astype(np.float64)
     trials = np.broadcast_to(sample["trials"].astype(np.float64)[:, np.newaxis], lost.shape)
-    # leakers and trials: network lost, baseline, network up
+    separate = safe_divide(leaked, trials)[:, baseline]
+    weights = trials[:, compare]
+    # by world: weight x (leakers a trial less the baseline's), and weight; network lost, then up
     sums = np.stack(
         [
-            failed[:, compare],
-            lost[:, compare],
-            leaked[:, baseline],
-            trials[:, baseline],
-            (leaked - failed)[:, compare],
-            (trials - lost)[:, compare],
+            part
+            for leakers, some in ((failed, lost), (leaked - failed, trials - lost))
+            for part in _more(leakers[:, compare], some[:, compare], separate, weights)
         ]
+        + [weights]
     )
     value = _of_sums(sums.sum(axis=1))
     variance, spent, free = (np.zeros(value.shape) for _ in range(3))
     for rows in _strata(sample):
         part = sums[:, rows]
         size, whole, of_stratum = part.shape[1], sums.sum(axis=1), part.sum(axis=1)
-        weight = part[3, :, :1] / of_stratum[3, :1]  # of each world, by its trials
+        weight = part[-1, :, :1] / of_stratum[-1, :1]  # of each world, by its trials
         left = (of_stratum[:, np.newaxis] - part) / (1 - weight)
         without = _of_sums((whole - of_stratum)[:, np.newaxis] + left)
         off = without - without.mean(axis=0)
@@ -73,10 +77,20 @@ def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) ->
     return value, low, high
 
 
+def _more(
+    leakers: np.ndarray, some: np.ndarray, separate: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """By world and pair [W, P] how many more leak a trial in some of the trials than in the
+    baseline, times the world's weight, and that weight; 0 in a world without such trials."""
+    there = some > 0
+    more = np.where(there, safe_divide(leakers, some) - separate, 0.0)
+    return more * weights, weights * there
+
+
 def _of_sums(sums: np.ndarray) -> np.ndarray:
-    """a* of leakers and trials [6, ...] with the network lost, of the baseline, network up."""
-    fallback, baseline, up = (safe_divide(sums[i], sums[i + 1]) for i in (0, 2, 4))
-    return break_even(fallback, baseline, up)
+    """a* of such sums [5, ...], with the network lost and up."""
+    fallback, up = (safe_divide(sums[i], sums[i + 1]) for i in (0, 2))
+    return break_even(fallback, 0.0, up)
 
 
 def _strata(sample: Sample) -> list[np.ndarray]:

@@ -114,3 +114,19 @@ def test_the_jackknife_covers(plans: int, seed: int) -> None:
         held += low <= 2 / 3 <= high
     slack = 0.0 if seed == 1 else 0.01
     assert 0.93 - slack <= held / RUNS <= 0.97 + slack, held / RUNS
+
+
+def test_worlds_whose_network_fails_often_count_as_much_as_others() -> None:
+    """Poor worlds lose the network in 80 of 100 trials and good ones in 20. In both the fallback
+    lets as many through as the baseline, 8 and 2 a trial, and the network saves some: it pays
+    always. Taken together the trials without the network would let 6.8 through, the baseline 5."""
+    poor = np.tile([True, False], 10)
+    lost = np.where(poor, 80, 20)
+    leakers = np.where(poor, 8, 2)
+    up = np.where(poor, 6, 1)
+    found = estimate(tally_of(lost, leakers * lost, up * (100 - lost), 100 * leakers, 100))
+    ends = [found[f"break_even_availability{end}"][0] for end in ("", "_low", "_high")]
+    assert ends == [0.0, 0.0, 0.0]
+    assert found["expected_leakers_network_lost"][1] == pytest.approx(5)
+    assert found["expected_leakers_network_up"][1] == pytest.approx(3.5)
+    assert (80 * 8 + 20 * 2) / 100 == pytest.approx(6.8)
