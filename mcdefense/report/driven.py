@@ -125,8 +125,12 @@ def turn_shown(turn: Turn) -> str:
         return f"{what} all over the range of {turn.name}, {span}{how}"
     pays = "up to" if turn.before > 0 else "from"
     at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
-    how = "" if turn.clear else "; not clear: in some samples of the worlds the sign stays"
-    return f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds{how}"
+    said = f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds"
+    return (
+        said
+        if turn.clear
+        else f"no clear turn: with some samples of the worlds there is none, else {said}"
+    )
 
 
 def _notes(found: Driven) -> list[str]:

@@ -64,5 +64,6 @@ def _break_even(reading: Reading, a: int, b: int) -> list[str]:
     elif found.value == 1:
         text = "at no availability of its network"
     else:
-        text = f"from a network availability of {with_interval(found)} on"
+        text = f"from a network availability of {with_interval(found)} on; "
+        text += f"here it is {short(reading.network_up(b))}"
     return wrapped(f"{reading.labels[b]} pays {text}", "    ", "  ")

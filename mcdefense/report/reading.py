@@ -162,10 +162,19 @@ class Reading:
         high = float(self.result.estimates["difference_world_band_high"][pair])
         return (-high, -low) if turned else (low, high)
 
+    def network_up(self, architecture: int) -> float:
+        """The share of all trials in which its network was up."""
+        lost = self.result.tally["network_lost"][:, architecture].sum()
+        return 1 - float(lost) / max(self.trials, 1)
+
     def break_even(self, baseline: int, compare: int) -> Interval | None:
         """From which availability of compare's network on it lets fewer through than the baseline:
-        0 always, 1 never. None where the run does not know, or has the pair the other way round."""
+        0 always, 1 never. None where the run does not know, or has the pair the other way round, or
+        the baseline has a network too, since then it is not the network that they differ in.
+        """
         pair, turned = self.pair(baseline, compare)
+        if self.result.tally["network_lost"][:, baseline].any():
+            return None
         found = self.estimate("break_even_availability", pair)
         return None if turned or np.isnan(found.value) else found
 

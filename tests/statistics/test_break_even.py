@@ -129,4 +129,4 @@ def test_worlds_whose_network_fails_often_count_as_much_as_others() -> None:
     assert ends == [0.0, 0.0, 0.0]
     assert found["expected_leakers_network_lost"][1] == pytest.approx(5)
     assert found["expected_leakers_network_up"][1] == pytest.approx(3.5)
-    assert (80 * 8 + 20 * 2) / 100 == pytest.approx(6.8)
+    assert pytest.approx(6.8) == (80 * 8 + 20 * 2) / 100

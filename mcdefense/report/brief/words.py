@@ -11,7 +11,8 @@ from mcdefense.report.reading import Interval, Reading, leakers_by_cause, live_a
 from mcdefense.statistics import OUTCOMES, by_plan
 
 LIMITS = (
-    "Every figure is notional: for comparing ways to command the same defence, predicting none.",
+    "Every figure is notional: it serves to compare ways to command the same defence, and predicts "
+    "no real raid.",
     "The model is an aggregate: no guidance, no seekers, no manoeuvre, no detailed jamming. Kill "
     "probabilities are inputs.",
     "The raids are given or drawn, and never the worst that could be thought of.",
@@ -53,6 +54,12 @@ def answer(reading: Reading) -> str:
     fewer = change.value < 0
     size = Interval(*(-change[i] for i in (0, 2, 1))) if fewer else change
     word = "fewer" if fewer else "more"
+    if reading.margin and size.high < reading.margin:
+        return (
+            f"It makes no difference that matters: {labels[b]} lets "
+            f"{with_interval(size, join=' to ')} {word} threats through a raid than {labels[a]}, "
+            f"{values}, and the margin of what matters is {short(reading.margin)}."
+        )
     return (
         f"{labels[b]} lets {with_interval(size, join=' to ')} {word} threats through a raid than "
         f"{labels[a]}: {values}{_against_margin(size, reading.margin)}."
@@ -66,8 +73,6 @@ def _against_margin(size: Interval, margin: float) -> str:
     that = f"the margin of {short(margin)} that matters"
     if size.low > margin:
         return f", which is more than {that}"
-    if size.high < margin:
-        return f", which is less than {that}"
     return f", which may be more or less than {that}"
 
 
@@ -115,9 +120,11 @@ def risks(reading: Reading) -> Iterator[str]:
             leakers = with_interval(
                 reading.estimate("expected_leakers_network_lost", i), join=" to "
             )
+            up = with_interval(reading.estimate("expected_leakers_network_up", i), join=" to ")
             yield (
                 f"{labels[i]} loses its network in {short(share)} % of the trials, and then lets "
-                f"{leakers} threats through a raid."
+                f"{leakers} threats through a raid, and {up} in the others. The answer above holds "
+                "both."
             )
     yield from _losses(reading)
     if not reading.has_pair:
@@ -129,9 +136,12 @@ def risks(reading: Reading) -> Iterator[str]:
         yield f"{labels[b]} pays at no availability of its network."
     elif pays is not None and pays.value > 0:
         value = with_interval(pays, join=" to ")
+        here = reading.network_up(b)
+        unsure = ", so that whether it pays is not sure" if pays.low <= here <= pays.high else ""
         yield (
             f"{labels[b]} pays from a network availability of {value} on: with a network that is "
-            f"there less often, {labels[a]} lets fewer through."
+            f"there less often, {labels[a]} lets fewer through. In this run it is there in a share "
+            f"of {short(here)} of the trials{unsure}."
         )
     worse = [
         c
@@ -146,8 +156,8 @@ def risks(reading: Reading) -> Iterator[str]:
     ]
     if not any(text == "-" for text in rounds):
         yield (
-            f"Rounds fired cost {rounds[1]} a raid, against {rounds[0]} under {labels[a]}, in "
-            "relative units."
+            f"Rounds fired cost {rounds[1]} a raid, against {rounds[0]} under {labels[a]}, in the "
+            "units in which the scenario gives the cost of a round."
         )
     yield from _beside(reading)
 
@@ -169,8 +179,8 @@ def _losses(reading: Reading) -> Iterator[str]:
     for i in reading.headline:
         yield (
             f"{reading.labels[i]} lets {short(float(leaked[i]))} threats through a raid because a "
-            f"battery or a sensor that could have stopped them had been hit before ({len(named)} "
-            "are flown at)."
+            "battery or a sensor that could have stopped them had been hit before. The raid flies "
+            f"at {len(named)} of them."
         )
 
 
@@ -182,13 +192,13 @@ def _beside(reading: Reading) -> Iterator[str]:
             continue
         change = reading.difference("difference_expected_leakers", a, i)
         if change.low <= 0 <= change.high:
-            yield f"{label}: no clear difference to {reading.labels[a]}."
+            yield f"Beside the steps, '{label}' shows no clear difference to {reading.labels[a]}."
             continue
         fewer = change.value < 0
         size = Interval(*(-change[k] for k in (0, 2, 1))) if fewer else change
         yield (
-            f"{label}: {with_interval(size, join=' to ')} {'fewer' if fewer else 'more'} threats "
-            f"get through a raid than under {reading.labels[a]}."
+            f"Beside the steps, '{label}' lets {with_interval(size, join=' to ')} "
+            f"{'fewer' if fewer else 'more'} threats through a raid than {reading.labels[a]}."
         )
 
 

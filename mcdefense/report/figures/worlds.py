@@ -55,7 +55,7 @@ def worlds_figure(reading: Reading) -> Figure:
     one, other = labels[reading.baseline], labels[reading.compare]
     note = (
         f"{reading.sample}. One mark a world, sorted; lines: 95 % intervals of the world's own "
-        "trials. A world is unclear if its interval does not tell. "
+        "trials. A world is unclear if its interval reaches across the margin. "
         + (
             f"Grey band: the margin of {short(reading.margin)} leakers a raid, within which it is "
             "the same. "
