@@ -9,7 +9,7 @@ import numpy as np
 from mcdefense.report.own_best import own_bests_as_json
 from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import Interval, finite, read_result
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
+from mcdefense.statistics import BY_RAID, ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "asset": (
@@ -86,6 +86,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         for name, dimensions in ESTIMATE_DIMENSIONS.items()
         if not name.endswith(("_low", "_high")) or "band" in name
         if "world" not in dimensions
+        if BY_RAID not in dimensions or axes.raids
         if by is None or name in _TABLES[by]
     }
     headline: dict[str, Any] = {"baseline": axes.architecture[reading.baseline]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mcdefense.contract import MODEL_VERSION
+from mcdefense.report.by_raid import by_raid
 from mcdefense.report.headline import headline
 from mcdefense.report.lines import (
     WIDTH,
@@ -59,6 +60,7 @@ def screen(result: Result, by: str | None = None) -> str:
             steps(reading),
             own_bests(reading),
             _at_most(reading),
+            by_raid(reading),
             _network(reading),
             lost(reading),
             rounds(reading),

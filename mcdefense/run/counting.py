@@ -18,13 +18,15 @@ from mcdefense.contract import (
     declared,
 )
 from mcdefense.engine import Outcome, masks_of
-from mcdefense.statistics import OF_WORLD, TALLY_DIMENSIONS, Axes
+from mcdefense.statistics import BY_RAID, OF_WORLD, TALLY_DIMENSIONS, Axes
 
 Counts = NDArray[np.int64]
 
 _OTHER_NAMES = {
     "live_at_asset": "live",
     "leakers_at_asset": "leakers",
+    "live_by_raid": "live",
+    "leakers_by_raid": "leakers",
     "damaging_leakers": "hits",
     "asset_damaged": "asset_hit",
 }
@@ -76,7 +78,7 @@ def block_counts(
     counts = {}
     for name, to in TALLY_DIMENSIONS.items():
         own = _OTHER_NAMES.get(name, name)
-        if own in sums and name != "leaked_alone":
+        if own in sums and name != "leaked_alone" and (axes.raids or BY_RAID not in to):
             counts[name] = rows.along(sums[own], _AXES[own], to)
     defended = _filled(labels.object_defended, sums["live"].shape[0])[:, np.newaxis]
     reachable = _filled(labels.object_reachable, sums["live"].shape[0])[..., np.newaxis]
@@ -102,8 +104,13 @@ def block_counts(
         ),
     }
     counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
-    for name, values in _of_accounts(schedule, sums["account_sums"]).items():
+    of_accounts = _of_accounts(schedule, sums["account_sums"])
+    for name, values in of_accounts.items():
         counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
+    if axes.raids:
+        name, values = "rounds_fired_by_raid", of_accounts["rounds_fired"]
+        to = TALLY_DIMENSIONS[name][1:]
+        counts[name] = rows.along(values, ("architectures", "accounts"), to)[np.newaxis]
     # A block is of one world, so that what it adds to the run is also what the world adds.
     for name, to in TALLY_DIMENSIONS.items():
         if name.endswith(OF_WORLD):
@@ -154,6 +161,8 @@ class _Rows:
         match axis:
             case "objects" if "asset" in wanted:
                 return {"asset": labels.object_asset}
+            case "objects" if BY_RAID in wanted:
+                return {BY_RAID: labels.object_raid, "threat_class": labels.object_class}
             case "objects":
                 return {"threat_class": labels.object_class}
             case "magazines":
@@ -161,6 +170,8 @@ class _Rows:
                     "battery": labels.magazine_battery,
                     "interceptor": labels.magazine_interceptor,
                 }
+            case "accounts" if BY_RAID in wanted:
+                return {BY_RAID: labels.account_raid, "interceptor": labels.account_interceptor}
             case "accounts":
                 return {
                     "battery": labels.account_battery,

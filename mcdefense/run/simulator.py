@@ -171,4 +171,5 @@ def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:
         interceptor=names.interceptor,
         asset=names.asset,
         world=numbers,
+        raids=raids if (raids := builder.scenario.raids) > 1 else 0,
     )

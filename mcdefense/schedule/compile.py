@@ -130,7 +130,11 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     waited_for = [x.preferred for x in orders]
     pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
     doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
-    accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
+    raid = np.minimum(objects.raid, defences.scenario.raids - 1)  # of another point: never flown
+    accounts = _Accounts(
+        *distinct_rows(o.battery, o.interceptor, kinds[o.object], raid[o.object].astype(np.int64)),
+        raid,
+    )
     shared = shared_arrays(listing, accounts.row)
     channel_ranks = ChannelRanks(
         launch=_array(listing.launch_rank),
@@ -295,10 +299,11 @@ def _features(
 
 
 class _Accounts(NamedTuple):
-    """Under what each opportunity is counted: battery, interceptor and threat class."""
+    """Under what each opportunity is counted: battery, interceptor, threat class and raid."""
 
     first: Integers  # [accounts] an opportunity of each
     row: Integers  # [O]
+    raid: NDArray[np.int32]  # [objects] of the sequence
 
 
 def _labels(
@@ -318,10 +323,12 @@ def _labels(
         account_class=_array(objects.threat_class[o.object[first]]),
         account_battery=_array(o.battery[first]),
         account_interceptor=_array(o.interceptor[first]),
+        account_raid=_array(accounts.raid[o.object[first]]),
         magazine_battery=_array(magazines.battery),
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
+        object_raid=_array(accounts.raid),
         object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),

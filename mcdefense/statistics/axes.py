@@ -20,8 +20,10 @@ class Axes:
     """Labels along every axis of a tally.
 
     `architecture`, `threat_class`, `battery`, `interceptor`, `asset` are names in the order of
-    the arrays; `world` holds world numbers, strictly increasing. Two tallies can be merged if
-    they agree in everything but `world`. Raises ValueError for a name or a world given twice.
+    the arrays; `world` holds world numbers, strictly increasing. `raids` is how many raids come in
+    sequence; 0 where no wave repeats, and then nothing is counted by raid. Two tallies can be
+    merged if they agree in everything but `world`. Raises ValueError for a name or a world given
+    twice.
     """
 
     architecture: tuple[str, ...]
@@ -30,6 +32,7 @@ class Axes:
     interceptor: tuple[str, ...]
     asset: tuple[str, ...]
     world: np.ndarray
+    raids: int = 0
 
     def __post_init__(self) -> None:
         for axis in ("architecture", "threat_class", "battery", "interceptor", "asset"):
@@ -87,6 +90,7 @@ class Axes:
             "asset": self.asset,
             "cause": OUTCOMES,
             "looks_had": LOOKS,
+            "raid": tuple(str(number) for number in range(1, self.raids + 1)),
         }
 
     @property
@@ -104,13 +108,14 @@ class Axes:
             self.interceptor,
             self.asset,
             world,
+            self.raids,
         )
 
     def agrees(self, other: Axes) -> bool:
         """Whether everything but the worlds is the same, so that two tallies can be merged."""
         return all(
             getattr(self, axis) == getattr(other, axis)
-            for axis in ("architecture", "threat_class", "battery", "interceptor", "asset")
+            for axis in ("architecture", "threat_class", "battery", "interceptor", "asset", "raids")
         )
 
     def __repr__(self) -> str:

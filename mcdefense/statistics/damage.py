@@ -23,7 +23,7 @@ def leakers_at_asset(sample: Sample) -> Estimate:
     by_world = sample["leakers_at_asset"]
     value, low, high = (
         np.where(known, array, np.nan)
-        for array in _part_of_leakers(sample, by_world.sum(axis=0), by_world)
+        for array in part_of_leakers(sample, by_world.sum(axis=0), by_world)
     )
     return value, low, high
 
@@ -31,7 +31,7 @@ def leakers_at_asset(sample: Sample) -> Estimate:
 def damaging_leakers(sample: Sample) -> Estimate:
     """Leakers a trial [A, M] that damage each asset (rule 27, `damage`)."""
     by_world = sample["damaging_leakers_by_world"]
-    return _part_of_leakers(sample, sample.whole("damaging_leakers"), by_world)
+    return part_of_leakers(sample, sample.whole("damaging_leakers"), by_world)
 
 
 def p_asset_damaged(sample: Sample) -> Estimate:
@@ -80,7 +80,9 @@ def value_lost(
     )
 
 
-def _part_of_leakers(sample: Sample, total: np.ndarray, by_world: np.ndarray) -> Estimate:
+def part_of_leakers(sample: Sample, total: np.ndarray, by_world: np.ndarray) -> Estimate:
+    """A mean over trials [A, ...] of a count that is part of a trial's leakers, of which `total`
+    [A, ...] is the sum over the run and `by_world` [W, A, ...] what each world adds to it."""
     by_trial = sample.weighted(sample.counted["leakers_squared"][..., -1])
     squares = by_trial.sum(axis=0, dtype=np.float64)[:, np.newaxis]
     live = safe_divide(sample["live"].sum(dtype=np.float64), np.asarray(sample.trials))

@@ -37,7 +37,7 @@ class Quantity:
 
 # The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, A2, C, C1, B, I, M, L, P, O, H = (  # noqa: E741
+W, A, A2, C, C1, B, I, M, L, P, O, H, R = (  # noqa: E741
     "world",
     "architecture",
     "architecture_other",
@@ -50,7 +50,10 @@ W, A, A2, C, C1, B, I, M, L, P, O, H = (  # noqa: E741
     "pair",
     "cause",
     "looks_had",
+    "raid",
 )
+BY_RAID = R
+"""The axis of raids in sequence: what has it is counted, and written, only where a wave repeats."""
 
 
 def _of_world(
@@ -91,6 +94,14 @@ COUNTS: tuple[Quantity, ...] = (
         since=(2, 1),
     ),
     _of_world("leakers_by_looks", (W, A, C, H), "leakers by the looks they had had", (2, 1)),
+    Quantity("live_by_raid", (W, R, C), "live threats of each raid in sequence", since=(2, 3)),
+    Quantity("leakers_by_raid", (W, A, R, C), "leakers of each raid in sequence", since=(2, 3)),
+    Quantity(
+        "rounds_fired_by_raid",
+        (W, A, R, I),
+        "rounds fired at the threats of each raid in sequence",
+        since=(2, 3),
+    ),
     # over the run
     Quantity("leakers_histogram", (A, C1, L), "trials with so many leakers"),
     Quantity("damaging_leakers", (A, M), "leakers that damaged the asset"),
@@ -203,6 +214,15 @@ ESTIMATES: tuple[Quantity, ...] = (
     *_part_of_difference("added", "compare", "baseline"),
     *_interval(
         "expected_leakers_by_looks", (A, C, H), "leakers a trial by the looks they had had", (2, 1)
+    ),
+    *_interval(
+        "expected_leakers_by_raid", (A, R), "leakers a trial of each raid in sequence", (2, 3)
+    ),
+    *_interval(
+        "change_expected_leakers_by_raid",
+        (A, R),
+        "leakers a trial of each raid in sequence, raid minus the first, paired",
+        (2, 3),
     ),
 )
 """Every estimate; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""

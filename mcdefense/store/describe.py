@@ -37,8 +37,9 @@ Format version {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}. This page is made from t
 
 A results file is HDF5 and at the same time netCDF-4: xarray, ncdump, Panoply, MATLAB's `ncread`, R
 and HDFView open it with names, units and axes. Axes have text coordinates, repeated in each group;
-only `world` and `leakers` are numbered. Numbers are compressed (gzip, shuffle) and carry checksums
-(fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not at all.
+only `world`, `leakers` and `raid` are numbered. Numbers are compressed (gzip, shuffle) and carry
+checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not
+at all.
 
 ```sh
 mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256
@@ -97,6 +98,12 @@ Format 2.2 tells two more causes apart, `network` and `lost`, and counts `leaker
 networks, batteries and sensors can be lost during the raid since then. The axis `cause` of an older
 file is read with 0 along the new causes, which nothing could meet. A program that knows format 2.1
 cannot read a file of 2.2, whose axis `cause` is longer than it expects.
+
+## Files of format 2.2
+
+Format 2.3 counts by raid where waves fly several times: the axis `raid`, and every variable along
+it, is in a file only then. A file of format 2.2 has none, and a program that knows format 2.2 reads
+a file of 2.3 too.
 """
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mcdefense.scenario import RESULT_FILETYPE
-from mcdefense.statistics import COUNTS, SIGN, Quantity
+from mcdefense.statistics import BY_RAID, COUNTS, SIGN, Quantity
 from mcdefense.statistics import ESTIMATES as ESTIMATED
 
 FILETYPE = RESULT_FILETYPE
@@ -47,6 +47,11 @@ class Variable:
         return f"{self.group}/{self.name}" if self.group else self.name
 
     @property
+    def is_by_raid(self) -> bool:
+        """Whether a file has it only where raids come in sequence."""
+        return BY_RAID in self.dimensions
+
+    @property
     def is_coordinate(self) -> bool:
         """Whether the variable carries the values of the axis of its own name."""
         return self.dimensions == (self.name,)
@@ -71,6 +76,7 @@ COORDINATES = {
         _axis("pair", "text", "pair of architectures, 'compare - baseline'"),
         _axis("cause", "text", "what became of a live threat: why it leaked, or killed"),
         _axis("looks_had", "text", "looks at a leaker by any cell"),
+        _axis(BY_RAID, "int64", "raid in sequence, from 1"),
         _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )
 }

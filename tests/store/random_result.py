@@ -23,6 +23,7 @@ USUAL = {
     "worlds": 4,
     "parameters": 2,
     "most_leakers": 5,
+    "raids": 2,
 }
 """How many of each a result has."""
 
@@ -42,6 +43,7 @@ def random_result(
         interceptor=tuple(f"interceptor_{i}" for i in range(shape_of["interceptors"])),
         asset=("area", "north"),
         world=np.sort(draw.choice(1 << 40, worlds, replace=False)),
+        raids=shape_of["raids"],
     )
     sizes = {**axes.sizes, "leakers": shape_of["most_leakers"] + 1}
 
