@@ -1,4 +1,4 @@
-"""Raids in sequence: what leaks in each, and what it leaks more than the first (rule 42)."""
+"""What leaks in each raid of a sequence, and how much more than in the first (42, `repeat`)."""
 
 from __future__ import annotations
 
