@@ -159,6 +159,24 @@ class LossRows(NamedTuple):
     """Row of an own sensor without whose cover these tracks do not guide the round."""
 
 
+class ReloadRows(NamedTuple):
+    """Magazines filled up from a store (rule 41, `reload`); no rows where none is."""
+
+    magazine: Int32[Int, " reloads"]
+    store: Int32[Int, " reloads"]
+    rounds: Int32[Int, " reloads"]
+    """Rounds due, if the magazine has room for them and the store holds them."""
+    full: Int32[Int, " reloads"]
+    """Rounds that the magazine has room for."""
+    lost_full: Int32[Int, " reloads"]
+    """The same where the network is lost (OnsetRows.loads)."""
+    reload_begin: Int32[Int, "orders reload_rows"]
+    """Range of reloads before each opportunity, if it is allowed."""
+    reload_end: Int32[Int, "orders reload_rows"]
+    initial: Int32[Int, "architectures stores"]
+    """Rounds in each store at the start."""
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made from ChannelRanks.
 
@@ -295,6 +313,7 @@ class Arrays(NamedTuple):
     turns: Turns
     onsets: OnsetRows
     losses: LossRows
+    reloads: ReloadRows
     channels: Channels
     sharing: SharingRows
     tosses: Tosses

@@ -35,16 +35,17 @@ class Features:
     flags: bool
     damage: bool
     losses: bool
+    reloads: bool
     onsets: tuple[int, ...] = ()  # per architecture: NO_ONSET, FIRES_NOTHING or orders; () none has
     keys: tuple[str, ...] = ()  # doctrine keys in use that reach a rule as they are
 
     def with_rules(self, other: Features) -> Features | None:
         """The features with the rules of both; None if they differ in the shape of any array: so
-        worlds with losses have a program of their own, and the others no row of them."""
+        worlds with losses or reloads have programs of their own, and the others no row of them."""
         both: dict[str, Any] = {
             rule.name: getattr(self, rule.name) or getattr(other, rule.name)
             for rule in fields(Features)
-            if rule.type == "bool" and rule.name != "losses"
+            if rule.type == "bool" and rule.name not in ("losses", "reloads")
         }
         both["keys"] = tuple(sorted({*self.keys, *other.keys}))
         joined = replace(self, **both)
@@ -142,6 +143,9 @@ class Sizes:
     loss_magazines: int = _size(least=0, headroom=0)
     parts: int = _size(least=0)
     losses: int = _size(least=0, headroom=0)
+    reloads: int = _size(least=0)
+    reload_rows: int = _size(least=0)
+    stores: int = _size(least=0, headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

@@ -103,10 +103,20 @@ def block_counts(
             TALLY_DIMENSIONS["rounds_loaded"],
         ),
     }
+    counts["rounds_reloaded"] = np.zeros_like(counts["rounds_loaded"])
     counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
     of_accounts = _of_accounts(schedule, sums["account_sums"])
     for name, values in of_accounts.items():
         counts[name] = rows.along(values, ("architectures", "accounts"), TALLY_DIMENSIONS[name])
+    if schedule.features.reloads:
+        more = rows.along(
+            _loaded_otherwise(schedule, sums["network_lost"]),
+            ("architectures", "magazines"),
+            TALLY_DIMENSIONS["rounds_loaded"],
+        )
+        # A round that was fired or is left was loaded, or else put in.
+        there = counts["rounds_fired"].sum(axis=-1) + counts["rounds_left"]
+        counts["rounds_reloaded"] = there - counts["rounds_loaded"] - more
     if axes.raids:
         name, values = "rounds_fired_by_raid", of_accounts["rounds_fired"]
         to = TALLY_DIMENSIONS[name][1:]
@@ -190,6 +200,21 @@ def _without_empty_end(histogram: Counts) -> Counts:
     """The histogram up to the last number of leakers that any trial had."""
     used = np.flatnonzero(histogram.any(axis=(0, 1)))
     return histogram[..., : used[-1] + 1 if used.size else 1]
+
+
+def _loaded_otherwise(schedule: Schedule, network_lost: Counts) -> Counts:
+    """Rounds [A, magazines] that trials with the network lost [A, worlds] have loaded more than the
+    architecture loads: those of its fallback, where that fights from the start."""
+    features, arrays = schedule.features, schedule.arrays
+    rounds = arrays.stocks.rounds.astype(np.int64)
+    whose = np.arange(len(rounds))
+    for a, fallback in enumerate(features.fallback):
+        if fallback not in (NO_NETWORK, FIRES_NOTHING):
+            whose[a] = fallback
+        elif features.onsets and features.onsets[a] != NO_ONSET:
+            whose[a] = arrays.onsets.loads[a]
+    more: Counts = network_lost.sum(axis=-1, keepdims=True) * (rounds[whose] - rounds)
+    return more
 
 
 def _of_accounts(schedule: Schedule, sums: Counts) -> dict[str, Counts]:

@@ -122,6 +122,12 @@ def _check_references(draft: Draft, report: Report) -> None:
             if threat not in classes:
                 path = ("battery", name, "salvo", threat)
                 report.add(path, unknown("a threat class", threat, classes))
+        for kind in battery.reload:
+            if kind not in battery.magazine:
+                wanted = "an interceptor of its magazine"
+                report.add(
+                    ("battery", name, "reload", kind), unknown(wanted, kind, battery.magazine)
+                )
         for kind, reserve in (battery.reserve or {}).items():
             if kind not in battery.magazine:
                 wanted = "an interceptor of its magazine"

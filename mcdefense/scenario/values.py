@@ -49,6 +49,10 @@ MAX_NUMBER = 1e100
 """Greatest magnitude of a number that has no limit of its own: products of three stay finite."""
 MIN_SPEED_KMS, MAX_SPEED_KMS = 0.001, 300_000
 MAX_ROUNDS = 16_000
+MAX_STOCK = 1_000_000
+"""Most rounds in the store behind a magazine."""
+MAX_RELOADS = 10_000
+"""Most times of reloads in a list."""
 MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
 

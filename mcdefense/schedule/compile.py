@@ -48,6 +48,7 @@ from mcdefense.schedule.objects import object_rows
 from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
+from mcdefense.schedule.reloads import most_fired, reload_rows
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
     Magazines,
@@ -151,6 +152,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
     losses = loss_rows(impacts, parts, gates.row, fates, doctrine, o, magazines.battery)
+    reloads = reload_rows(controls, names, magazines, which, stocks, doctrine, o.launch_ms)
+    most = most_fired(controls, names, magazines, shared, stocks, chances.kill.shape[2])
     tracks, cued = used_tracks(gates, doctrine, sharing, losses)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(controls)]
@@ -161,6 +164,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         turns=turns,
         onsets=onset_rows(controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
         losses=losses,
+        reloads=reloads,
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -174,7 +178,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     return Schedule(
         worlds=np.array([world], np.int64),
         features=_features(
-            controls, orders, arrays, len(rows), len(names.threat_class), which.onsets
+            controls, orders, arrays, len(rows), len(names.threat_class), which.onsets, most
         ),
         sizes=_sizes(
             arrays,
@@ -268,6 +272,7 @@ def _features(
     flags: int,
     classes: int,
     onsets: tuple[int, ...],
+    most: int,
 ) -> Features:
     names, chances = [c.name for c in controls], arrays.chances
     fallback = tuple(
@@ -280,7 +285,7 @@ def _features(
         fallback=fallback,
         rounds=chances.kill.shape[2],
         salvo=arrays.doctrine.salvo.shape[2],
-        counter_bits=counter_bits(int(arrays.stocks.rounds.max())),
+        counter_bits=counter_bits(most),
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
@@ -293,6 +298,7 @@ def _features(
         flags=flags > 1,
         onsets=onsets,
         losses=arrays.losses.object.size > 0,
+        reloads=arrays.reloads.rounds.size > 0,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )

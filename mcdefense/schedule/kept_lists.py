@@ -58,6 +58,8 @@ def _of_rounds(scenario: Scenario) -> set[str]:
 
 
 def _but_rounds(scenario: Scenario) -> str:
+    if any(entry.reload for entry in scenario.battery.values()):
+        return repr(scenario.model_copy(update={"override": ()}))  # it is filled up to its rounds
     batteries = {
         name: entry.model_copy(update={"magazine": dict.fromkeys(entry.magazine, 1)})
         for name, entry in scenario.battery.items()

@@ -66,8 +66,9 @@ _FOLLOW = frozenset({"turns", "channels"})
 
 def digest_of(arrays: Arrays, channel_ranks: ChannelRanks) -> str:
     """The digest of a schedule's arrays; what has no rows is left out of it, so that the digest of
-    a schedule without onsets and losses says nothing of them."""
+    a schedule without onsets, losses and reloads says nothing of them."""
     unused = {"onsets": arrays.onsets.cause.size, "losses": arrays.losses.object.size}
+    unused["reloads"] = arrays.reloads.rounds.size
     without = {name for name, rows in unused.items() if not rows}
     return digest(arrays, channel_ranks, but=_FOLLOW | without)
 
@@ -78,7 +79,10 @@ def counter_bits(rounds: int) -> int:
 
 
 def with_stocks(schedule: Schedule, controls: list[FireControl], names: Names) -> Schedule:
-    """The schedule with the rounds that these architectures load in the same magazines."""
+    """The schedule with the rounds that these architectures load in the same magazines; as it is
+    where any is filled up, since it is kept for the same rounds only then (kept_lists.py)."""
+    if schedule.features.reloads:
+        return schedule
     stocks, _ = initial_stocks(controls, names, magazine_rows(names, controls))
     arrays = schedule.arrays
     arrays = arrays._replace(stocks=arrays.stocks._replace(rounds=stocks.rounds))

@@ -116,6 +116,12 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("looks", (A, B, I, C), "looks opened"),
     Quantity("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
     Quantity("rounds_loaded", (A, B, I), "rounds loaded at the start, summed over trials"),
+    Quantity(
+        "rounds_reloaded",
+        (A, B, I),
+        "rounds put into the magazine during the raid, summed over trials",
+        since=(2, 3),
+    ),
     Quantity("emptied", (A, B, I), "trials that emptied the magazine"),
     Quantity("denied", (A, B), "trials with a refusal for want of rounds"),
     Quantity("outcome", (A, C, O), "live threats by what became of them"),

@@ -45,6 +45,10 @@ ADDED_SINCE = {
     "losses": (
         *(".arrays.losses", ".features.losses", ".sizes.impacts", ".sizes.loss", ".sizes.parts"),
     ),
+    "reloads": (
+        *(".arrays.reloads", ".features.reloads"),
+        *(".sizes.reloads", ".sizes.reload_rows", ".sizes.stores"),
+    ),
 }
 RAIDS = (".labels.account_raid", ".labels.object_raid")
 """What schedules have since these were recorded, left out where a scenario does not use it."""
