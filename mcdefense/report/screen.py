@@ -7,6 +7,7 @@ import numpy as np
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.report.by_raid import by_raid
 from mcdefense.report.headline import headline
+from mcdefense.report.lasting import lasting
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -61,6 +62,7 @@ def screen(result: Result, by: str | None = None) -> str:
             own_bests(reading),
             _at_most(reading),
             by_raid(reading),
+            lasting(reading),
             _network(reading),
             lost(reading),
             rounds(reading),

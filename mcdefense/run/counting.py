@@ -18,6 +18,7 @@ from mcdefense.contract import (
     declared,
 )
 from mcdefense.engine import Outcome, masks_of
+from mcdefense.schedule import rounds_due
 from mcdefense.statistics import BY_RAID, OF_WORLD, TALLY_DIMENSIONS, Axes
 
 Counts = NDArray[np.int64]
@@ -103,7 +104,8 @@ def block_counts(
             TALLY_DIMENSIONS["rounds_loaded"],
         ),
     }
-    counts["rounds_reloaded"] = np.zeros_like(counts["rounds_loaded"])
+    for name in ("rounds_due", "rounds_reloaded"):
+        counts[name] = np.zeros_like(counts["rounds_loaded"])
     counts["leaked_alone"] = sums["leaked_alone"][np.newaxis]
     of_accounts = _of_accounts(schedule, sums["account_sums"])
     for name, values in of_accounts.items():
@@ -117,6 +119,9 @@ def block_counts(
         # A round that was fired or is left was loaded, or else put in.
         there = counts["rounds_fired"].sum(axis=-1) + counts["rounds_left"]
         counts["rounds_reloaded"] = there - counts["rounds_loaded"] - more
+        due = rounds_due(schedule) * trials
+        to = TALLY_DIMENSIONS["rounds_due"]
+        counts["rounds_due"] = rows.along(due, ("architectures", "magazines"), to)
     if axes.raids:
         name, values = "rounds_fired_by_raid", of_accounts["rounds_fired"]
         to = TALLY_DIMENSIONS[name][1:]

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
-from mcdefense.scenario import Scenario, override_notes
+from mcdefense.scenario import Scenario, override_notes, resolve_architecture
 from mcdefense.world import raid_plan_weights
 
 _MOST_HISTORY = 20
@@ -62,9 +62,31 @@ def provenance(
         "asset_values": json.dumps({n: a.value for n, a in scenario.asset.items()}),
         "warnings": json.dumps(warnings),
     }
+    if scenario.raids > 1:
+        values |= {"raid_every_s": _every_s(scenario), "stores": json.dumps(_stores(scenario))}
     values.update({f"{name}_version": version(name) for name in PACKAGES})
     values.update({f"seconds_{name}": value for name, value in seconds.items()})
     return values
+
+
+def _every_s(scenario: Scenario) -> float:
+    """Time from one raid of the sequence to the next [s]; 0 where waves have several."""
+    every = {wave.every_s for wave in scenario.raid.values() if wave.repeat > 1}
+    return (every.pop() or 0.0) if len(every) == 1 else 0.0
+
+
+def _stores(scenario: Scenario) -> dict[str, dict[str, int | None]]:
+    """Rounds in the stores behind all magazines, by architecture and interceptor; None without end.
+
+    Interceptors that no battery is filled up with are left out."""
+    found: dict[str, dict[str, int | None]] = {}
+    for name in scenario.architecture:
+        stores = found[name] = {}
+        for battery in resolve_architecture(scenario, name).scenario.battery.values():
+            for interceptor, reload in battery.reload.items():
+                known, stock = stores.get(interceptor, 0), reload.stock
+                stores[interceptor] = None if known is None or stock is None else known + stock
+    return found
 
 
 def idle_warning(interceptor: str) -> str:

@@ -3,5 +3,15 @@
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import Padded, fits, pad, padded_sizes, state_rows_of
 from mcdefense.schedule.permitted import permitted
+from mcdefense.schedule.reloads import rounds_due
 
-__all__ = ["Builder", "Padded", "fits", "pad", "padded_sizes", "permitted", "state_rows_of"]
+__all__ = [
+    "Builder",
+    "Padded",
+    "fits",
+    "pad",
+    "padded_sizes",
+    "permitted",
+    "rounds_due",
+    "state_rows_of",
+]

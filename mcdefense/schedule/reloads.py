@@ -17,6 +17,7 @@ from mcdefense.contract import (
     Names,
     OpportunityRows,
     ReloadRows,
+    Schedule,
     Stocks,
 )
 from mcdefense.encounter import durations_ms, milliseconds
@@ -142,3 +143,18 @@ def most_fired(
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     return most
+
+
+def rounds_due(schedule: Schedule) -> Integers:
+    """Rounds [A, magazines] that the reloads of a trial come to, as far as the stores go."""
+    reloads, rounds = schedule.arrays.reloads, schedule.arrays.stocks.rounds
+    due = np.zeros(rounds.shape, np.int64)
+    for orders, owner in enumerate(schedule.features.owners):
+        first, past = reloads.reload_begin[orders], reloads.reload_end[orders]
+        some = past > first
+        rows = [np.arange(*ends) for ends in zip(first[some], past[some], strict=True)]
+        mine = np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int64)
+        np.add.at(due[owner], reloads.magazine[mine], reloads.rounds[mine])
+    stores = np.zeros(rounds.shape, np.int64)
+    stores[:, reloads.magazine] = reloads.initial[:, reloads.store]
+    return np.minimum(due, stores)

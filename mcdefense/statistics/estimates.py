@@ -105,6 +105,7 @@ def estimate(
         "expected_rounds_cost": expenditure.rounds_cost(sample, interceptor_cost),
         **fates.saved_and_added(sample, pairs),
         "expected_leakers_by_looks": fates.leakers_by_looks(sample),
+        "expected_rounds_fired_by_raid": expenditure.rounds_by_raid(sample),
         "expected_leakers_by_raid": raids,
         "change_expected_leakers_by_raid": raid_changes,
         "cause_share": _along_classes(causes, slice(None, -1)),

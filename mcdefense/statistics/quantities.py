@@ -117,6 +117,12 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
     Quantity("rounds_loaded", (A, B, I), "rounds loaded at the start, summed over trials"),
     Quantity(
+        "rounds_due",
+        (A, B, I),
+        "rounds that reloads of the raid would put in, as far as the store goes, summed over trials",
+        since=(2, 3),
+    ),
+    Quantity(
         "rounds_reloaded",
         (A, B, I),
         "rounds put into the magazine during the raid, summed over trials",
@@ -220,6 +226,12 @@ ESTIMATES: tuple[Quantity, ...] = (
     *_part_of_difference("added", "compare", "baseline"),
     *_interval(
         "expected_leakers_by_looks", (A, C, H), "leakers a trial by the looks they had had", (2, 1)
+    ),
+    *_interval(
+        "expected_rounds_fired_by_raid",
+        (A, R, I),
+        "rounds fired a trial at the threats of each raid in sequence",
+        (2, 3),
     ),
     *_interval(
         "expected_leakers_by_raid", (A, R), "leakers a trial of each raid in sequence", (2, 3)

@@ -49,6 +49,11 @@ def check_attributes(result: Result) -> None:
             raise ValueError(f"attribute '{name}' is no JSON of one {kind.__name__} a name")
     if not _is(float, known.get("margin", 0.0)) or known.get("margin", 0.0) < 0:  # type: ignore[operator]
         raise ValueError("attribute 'margin' is no number of 0 or more")
+    if not _is(float, known.get("raid_every_s", 0.0)):
+        raise ValueError("attribute 'raid_every_s' is no number")
+    stores = _json(known, "stores", "{}")
+    if not isinstance(stores, dict) or not all(_is_stores(each) for each in stores.values()):
+        raise ValueError("attribute 'stores' is no JSON of rounds by architecture and interceptor")
     for name in ("warnings", "override_notes", "ladder"):
         texts = _json(known, name, "[]")
         if not isinstance(texts, list) or not all(_is(str, text) for text in texts):
@@ -65,6 +70,12 @@ def _json(known: dict[str, str | int | float], name: str, default: str) -> Any:
         return json.loads(str(known.get(name) or default))
     except (ValueError, RecursionError):
         raise ValueError(f"attribute '{name}' is no JSON") from None
+
+
+def _is_stores(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return all(rounds is None or _is(float, rounds) for rounds in value.values())
 
 
 def _is(kind: type, value: object) -> bool:

@@ -197,6 +197,8 @@ USUAL_ATTRIBUTES = {
     "variants": "JSON: the variants of an architecture of which half of the worlds choose the best",
     "ladder": "JSON: architectures of which each is one step from the one before it",
     "plan_weights": "JSON: weight by raid plan, adding up to 1; empty with fewer than two",
+    "raid_every_s": "time from one raid in sequence to the next [s]; 0: waves have several",
+    "stores": "JSON: rounds in store by architecture and interceptor, null without end",
     "labels": "JSON: label by architecture",
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",

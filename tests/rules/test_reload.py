@@ -370,8 +370,8 @@ opportunities.rows = [{rows}]
         (
             "every_s = 9",
             ".rounds",
-            "got nothing, expected rounds put in at a time; fewer where the magazine lacks the room, "
-            "or the store the rounds",
+            "got nothing, expected rounds put in at a time; fewer where the magazine lacks the "
+            "room, or the store the rounds",
         ),
     ],
 )

@@ -22,7 +22,11 @@ from mcdefense.store.layout import FORMAT_VERSION
 KEPT = Path(__file__).parent / "data" / "result_2_0.h5.xz"
 UNKNOWN = ("expected_leakers_saved", "expected_leakers_added", "expected_leakers_by_looks")
 """What is made of counts that it does not have."""
-BY_RAID = ("expected_leakers_by_raid", "change_expected_leakers_by_raid")
+BY_RAID = (
+    "expected_leakers_by_raid",
+    "change_expected_leakers_by_raid",
+    "expected_rounds_fired_by_raid",
+)
 """What there is only where a wave repeats."""
 ADDED = (
     "worlds_same",

@@ -9,6 +9,7 @@ from tests.system.reference.comparing import (
     LEAN,
     LOSSES,
     ONSETS,
+    RELOADS,
     SCENARIOS,
     TRIALS,
     EngineCases,
@@ -18,6 +19,7 @@ from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
+from tests.system.reference.reload_scenarios import reload_scenario
 
 
 @cache
@@ -30,10 +32,12 @@ def every_case(seed: int) -> EngineCases:
     named = dict(zip(NAMED, made, strict=False))
     onsets = {10_000 * seed + i: onset_scenario(10_000 * seed + i) for i in range(ONSETS)}
     losses = {10_000 * seed + i: loss_scenario(10_000 * seed + i) for i in range(LOSSES)}
+    reloads = {10_000 * seed + i: reload_scenario(10_000 * seed + i) for i in range(RELOADS)}
     return EngineCases(
         made[len(NAMED) :],
         list(engine_cases(lean, TRIALS)),
         list(engine_cases(onsets, TRIALS)),
         list(engine_cases(losses, TRIALS)),
+        list(engine_cases(reloads, TRIALS)),
         named,
     )
