@@ -119,7 +119,7 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity(
         "rounds_due",
         (A, B, I),
-        "rounds that reloads of the raid would put in, as far as the store goes, summed over trials",
+        "rounds that reloads would put in, as far as the store goes, summed over trials",
         since=(2, 3),
     ),
     Quantity(
