@@ -89,13 +89,13 @@ def reload(
     def fill_one(number: Array, filled: tuple[Array, Array]) -> tuple[Array, Array]:
         stock, store = filled
         magazine, source = entry(reloads.magazine, number), entry(reloads.store, number)
-        held, kept = row(stock, magazine), row(store, source)
+        twice, kept = row(stock, magazine), row(store, source)
         full = small(reloads.full, number)
         if setting.onset is not None:
             full = jnp.where(setting.onset < NO_LOSS, small(reloads.lost_full, number), full)
-        added = put_in(held >> 1, full, small(reloads.rounds, number), kept)
+        added = put_in(twice >> 1, full, small(reloads.rounds, number), kept)
         return (
-            with_row(stock, magazine, held + (added << 1)),
+            with_row(stock, magazine, twice + (added << 1)),
             with_row(store, source, kept - added),
         )
 

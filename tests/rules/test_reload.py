@@ -269,14 +269,14 @@ def test_a_rate_is_the_list_of_its_times() -> None:
 
 
 def test_put_in_takes_the_least_of_three() -> None:
-    for due, held, full, store, exact in (
+    for due, there, full, store, exact in (
         (2, 1, 9, 9, 2),
         (9, 1, 4, 9, 3),
         (9, 1, 9, 4, 4),
         (9, 4, 4, 9, 0),
         (9, 1, 9, 0, 0),
     ):
-        assert int(put_in(held, full, due, store)) == exact
+        assert int(put_in(there, full, due, store)) == exact
 
 
 def _rows(scenario: str) -> tuple[int, list[int], bool]:
@@ -325,66 +325,3 @@ opportunities.rows = [{rows}]
     assert fault.message.startswith("got up to 231,000 rounds to fire in a raid, expected at most")
     less = Builder(mcdefense.loads(scenario.replace("every_s = 1 }", "every_s = 1, stock = 99 }")))
     assert less.schedule(less.world(1, 0)).features.counter_bits == 8
-
-
-@pytest.mark.parametrize(
-    ("reload", "key", "message"),
-    [
-        ("rounds = 1", "", "got neither, expected one of: every_s, perhaps with from_s; at_s"),
-        (
-            "rounds = 1, every_s = 9, at_s = [9]",
-            "",
-            "got both, expected one of: every_s, perhaps with from_s; at_s",
-        ),
-        (
-            "rounds = 1, at_s = [9], from_s = 9",
-            ".from_s",
-            "got from_s beside at_s, expected it with every_s",
-        ),
-        (
-            "rounds = 0, every_s = 9",
-            ".rounds",
-            "got 0, expected a whole number of rounds, 1 or more (at most 16,000)",
-        ),
-        ("rounds = 1, every_s = 0", ".every_s", "got 0, expected a number from 0.001 to 1e+10"),
-        (
-            "rounds = 1, at_s = []",
-            ".at_s",
-            "got [], expected a list of 1 to 10,000 times of 0 or more that rise [s]",
-        ),
-        (
-            "rounds = 1, at_s = [9, 9]",
-            ".at_s",
-            "got [9, 9], expected a list of 1 to 10,000 times of 0 or more that rise [s]",
-        ),
-        (
-            "rounds = 1, at_s = [1e11]",
-            ".at_s",
-            "got [100000000000.0], expected a list of 1 to 10,000 times of 0 or more that rise [s]",
-        ),
-        (
-            "rounds = 1, every_s = 9, stock = -1",
-            ".stock",
-            "got -1, expected a whole number of rounds, 0 or more (at most 1,000,000)",
-        ),
-        (
-            "every_s = 9",
-            ".rounds",
-            "got nothing, expected rounds put in at a time; fewer where the magazine lacks the "
-            "room, or the store the rounds",
-        ),
-    ],
-)
-def test_bad_reloads_are_refused(reload: str, key: str, message: str) -> None:
-    with pytest.raises(InputError) as caught:
-        mcdefense.loads(text(reload))
-    (fault,) = caught.value.faults
-    assert (fault.key, fault.message) == (f"battery.a.reload.x{key}", message)
-
-
-def test_only_what_is_loaded_is_filled_up() -> None:
-    with pytest.raises(InputError) as caught:
-        mcdefense.loads(text("rounds = 1, every_s = 9").replace("reload.x", "reload.y"))
-    (fault,) = caught.value.faults
-    assert fault.key == "battery.a.reload.y"
-    assert fault.message.startswith("got 'y', expected the name of an interceptor of its magaz")
