@@ -58,17 +58,22 @@ def test_sixty_rounds_at_24_a_day_last_two_days_and_a_half() -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_what_is_in_store_counts_and_an_endless_store_has_no_end() -> None:
-    """60 and 36 rounds last four days; from a store without end they last, whatever leaks."""
-    stored = "reload.x = { rounds = 60, every_s = 86400, stock = 36 }"
-    endless = 'set = { "battery.a.reload.x" = { rounds = 6, every_s = 86400 } }'
-    result = counted(stored, endless)
+def test_what_is_in_store_counts() -> None:
+    """60 and 36 rounds last four days."""
+    result = counted("reload.x = { rounds = 60, every_s = 86400, stock = 36 }")
     assert days(result) == pytest.approx(4.0)
     assert told(result)["more_leak_from_raid"] == 5
+
+
+def test_from_a_store_without_end_rounds_last_whatever_leaks() -> None:
+    """With six rounds a day all of 24 are killed three times, then six of them."""
+    endless = 'set = { "battery.a.reload.x" = { rounds = 6, every_s = 86400 } }'
+    result = counted(other=endless)
+    assert days(result) == pytest.approx(2.5)
     rounds = to_json(result)["raids"]["other"]["rounds_last"]["x"]
     assert rounds["endless"]
     assert rounds["days"]["value"] is None
-    assert told(result, "other")["more_leak_from_raid"] == 4  # 24, 24, 24, then 6 of them
+    assert told(result, "other")["more_leak_from_raid"] == 4
     assert "without end" in screen(result)
 
 
@@ -87,7 +92,7 @@ def test_waves_of_several_times_are_counted_in_raids() -> None:
 
 
 def test_nothing_lasts_where_no_wave_repeats() -> None:
-    once = mcdefense.loads((TEXT % ("", "", "")).replace(", repeat = 5, }", " }"))
+    once = mcdefense.loads((TEXT % ("", "", "")).replace(", repeat = 5,  }", " }"))
     result = mcdefense.simulate(once, worlds=2, trials_per_world=8)
     assert "STOCK LASTS" not in screen(result)
     assert "raids" not in to_json(result)
