@@ -228,6 +228,7 @@ def _title(model: type[BaseModel]) -> str:
         "Network": "`network`",
         "OpportunityRow": "`rows`",
         "Origin": "`from`",
+        "Reload": "`reload.INTERCEPTOR`",
         "StudyOption": "`option.NAME`",
         "TrackRow": "`rows`",
     }

@@ -201,7 +201,7 @@ class Wave(Entry):
         ]
         | None
     ) = None
-    """Time from one raid of the sequence to the next [s]."""
+    """Time from one raid of the sequence to the next [s]; needed where repeat is above 1."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Wave:
