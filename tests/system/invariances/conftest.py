@@ -40,6 +40,9 @@ CAPACITY = Sizes(
     loss_magazines=0,
     losses=0,
     parts=0,
+    reloads=0,
+    reload_rows=0,
+    stores=0,
 )
 """Small worlds waste some time in it, and spare a program each."""
 
