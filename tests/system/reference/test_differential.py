@@ -198,12 +198,11 @@ def test_reload_scenarios_reach_the_rules(reloads: list[Case]) -> None:
     assert sum(repeat > 1 for repeat in repeats) >= 20
 
 
-@EQUAL
 @pytest.mark.slow
-def test_many_reload_scenarios(seed: int, record: Record) -> None:
+def test_many_reload_scenarios(seed: int) -> None:
     first = 10_000 * seed + RELOADS
     documents = {number: reload_scenario(number) for number in range(first, first + MANY)}
-    hold_alike(record, "many reload", engine_cases(documents, TRIALS), MANY)
+    assert disagreement(engine_cases(documents, TRIALS)) is None
 
 
 def _never_refused(_charge: Charge, _launch_ms: int) -> None:
