@@ -56,14 +56,14 @@ def provenance(
         "ladder": json.dumps(list(engagement.ladder)),
         "variants": json.dumps(scenario.variants),
         "plan_weights": json.dumps(raid_plan_weights(scenario)),
+        "raid_every_s": _every_s(scenario),
+        "stores": json.dumps(_stores(scenario) if scenario.raids > 1 else {}),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
         "asset_values": json.dumps({n: a.value for n, a in scenario.asset.items()}),
         "warnings": json.dumps(warnings),
     }
-    if scenario.raids > 1:
-        values |= {"raid_every_s": _every_s(scenario), "stores": json.dumps(_stores(scenario))}
     values.update({f"{name}_version": version(name) for name in PACKAGES})
     values.update({f"seconds_{name}": value for name, value in seconds.items()})
     return values
