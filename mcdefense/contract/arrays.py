@@ -181,6 +181,24 @@ class PostRows(NamedTuple):
     """1: orders of batteries that fight by themselves after the damage."""
 
 
+class ReloadRows(NamedTuple):
+    """Magazines filled up from a store (rule 41, `reload`); no rows where none is."""
+
+    magazine: Int32[Int, " reloads"]
+    store: Int32[Int, " reloads"]
+    rounds: Int32[Int, " reloads"]
+    """Rounds due, if the magazine has room for them and the store holds them."""
+    full: Int32[Int, " reloads"]
+    """Rounds that the magazine has room for."""
+    lost_full: Int32[Int, " reloads"]
+    """The same where the network is lost (OnsetRows.loads)."""
+    reload_begin: Int32[Int, "orders reload_rows"]
+    """Range of reloads before each opportunity, if it is allowed."""
+    reload_end: Int32[Int, "orders reload_rows"]
+    initial: Int32[Int, "architectures stores"]
+    """Rounds in each store at the start."""
+
+
 class Channels(NamedTuple):
     """When each taken channel is free again, as a list of releases; made from ChannelRanks.
 
@@ -318,6 +336,7 @@ class Arrays(NamedTuple):
     onsets: OnsetRows
     losses: LossRows
     posts: PostRows
+    reloads: ReloadRows
     channels: Channels
     sharing: SharingRows
     tosses: Tosses

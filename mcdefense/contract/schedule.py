@@ -36,6 +36,7 @@ class Features:
     flags: bool
     damage: bool
     losses: bool
+    reloads: bool
     posts: bool = False
     onsets: tuple[int, ...] = ()  # per architecture: NO_ONSET, FIRES_NOTHING or orders; () none has
     alone: tuple[int, ...] = ()  # by orders that follow on the loss of a cell's post: whose
@@ -43,11 +44,11 @@ class Features:
 
     def with_rules(self, other: Features) -> Features | None:
         """The features with the rules of both; None if they differ in the shape of any array: so
-        worlds with losses have a program of their own, and the others no row of them."""
+        worlds with losses or reloads have programs of their own, and the others no row of them."""
         both: dict[str, Any] = {
             rule.name: getattr(self, rule.name) or getattr(other, rule.name)
             for rule in fields(Features)
-            if rule.type == "bool" and rule.name not in ("losses", "posts")
+            if rule.type == "bool" and rule.name not in ("losses", "posts", "reloads")
         }
         both["keys"] = tuple(sorted({*self.keys, *other.keys}))
         joined = replace(self, **both)
@@ -88,11 +89,13 @@ class Labels:
     account_class: Int32[Int, " accounts"]
     account_battery: Int32[Int, " accounts"]
     account_interceptor: Int32[Int, " accounts"]
+    account_raid: Int32[Int, " accounts"]
     magazine_battery: Int32[Int, " magazines"]
     magazine_interceptor: Int32[Int, " magazines"]
     object_class: Int32[Int, " objects"]
     object_asset: Int32[Int, " objects"]
     object_impact_ms: Int64[Long, " objects"]
+    object_raid: Int32[Int, " objects"]
     object_live: Bool[Truths, " objects"]
     object_defended: Bool[Truths, " objects"]
     object_reachable: Bool[Truths, "architectures objects"]
@@ -146,6 +149,9 @@ class Sizes:
     parts: int = _size(least=0)
     losses: int = _size(least=0, headroom=0)
     post_rows: int = _size(least=0)
+    reloads: int = _size(least=0)
+    reload_rows: int = _size(least=0)
+    stores: int = _size(least=0, headroom=0)
 
     @staticmethod
     def growth() -> dict[str, Growth]:

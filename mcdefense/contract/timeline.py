@@ -30,6 +30,8 @@ class Event(Enum):
     """A fire channel is free again (rule 23, `channel`)."""
     IMPACT = SideList("losses", "impact_begin", "impact_end")
     """A leaker reaches a battery or a sensor, which may be lost (rule 39, `losses`)."""
+    RELOAD = SideList("reloads", "reload_begin", "reload_end")
+    """Rounds are put into a magazine (rule 41, `reload`)."""
     SHARING = SideList("doctrine", "sharing_begin", "sharing_end")
     """A step of sharing the rounds of a burst (rules 18 and 19: `sharing`, `random_sharing`)."""
 

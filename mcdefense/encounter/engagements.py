@@ -25,6 +25,8 @@ class TimedObjects:
     impact_ms: Milliseconds
     flown: NDArray[np.bool_]
     """Whether it comes: those that do not keep a number, and nothing is possible at them."""
+    raid: Index
+    """Which of the raids in sequence it is of, from 0."""
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,10 @@ class Kinematics:
             start_ms,
             np.where(flies, np.maximum(impact_ms, start_ms + 1), impact_ms),
             np.concatenate([np.zeros(0, np.bool_), *(flight.flown for flight in raid)]),
+            np.repeat(
+                np.array([flight.number for flight in raid], np.int32),
+                [flight.member.size for flight in raid],
+            ),
         )
         kills = [KillTable(variant.scenario, names) for variant in variants]
         return Engagements(objects, _opportunities(pieces, objects, kills), _tracks(pieces))

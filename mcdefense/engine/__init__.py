@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mcdefense.engine.settings import own_settings, started_devices
     from mcdefense.engine.sharing import Scene, share_out
     from mcdefense.engine.state import Setting, State
-    from mcdefense.engine.step import carry_out, engage, judge, record, release, strike
+    from mcdefense.engine.step import carry_out, engage, judge, record, release, reload, strike
     from mcdefense.engine.views import events_before
     from mcdefense.engine.words import under
 
@@ -58,6 +58,7 @@ _HOME = {
     "masks_of": "mcdefense.engine.epilogue",
     "record": "mcdefense.engine.step",
     "release": "mcdefense.engine.step",
+    "reload": "mcdefense.engine.step",
     "row": "mcdefense.engine.rows",
     "toss_flags": "mcdefense.engine.prologue",
     "track_gates": "mcdefense.engine.prologue",
@@ -106,6 +107,7 @@ __all__ = [
     "own_settings",
     "record",
     "release",
+    "reload",
     "row",
     "share_out",
     "started_devices",

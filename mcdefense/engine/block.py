@@ -30,7 +30,7 @@ from mcdefense.engine.rows import Small, entry, entry_of, row, whole
 from mcdefense.engine.sharing import Scene, share_out
 from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
 from mcdefense.engine.state import Final, Setting, State, final, start
-from mcdefense.engine.step import carry_out, engage, judge, record, release, strike
+from mcdefense.engine.step import carry_out, engage, judge, record, release, reload, strike
 from mcdefense.engine.transfer import Layout, parted
 from mcdefense.engine.views import events_before
 from mcdefense.rules import BurstCount, nothing_counted
@@ -191,6 +191,8 @@ def _replay(
         state = release(state, setting, orders, index, known.fresh)
         if setting.features.losses:
             state = strike(state, setting, orders, index, luck)
+        if setting.features.reloads:
+            state = reload(state, setting, orders, index, number < count)
         if setting.features.sharing:
             begin, end = events_before(setting.arrays, Event.SHARING, orders, index)
             scene = Scene(state, setting, orders, luck)

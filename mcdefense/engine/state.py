@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from mcdefense.contract import NEVER, NO_LOSS, Arrays, Features, Sizes
+from mcdefense.contract import NEVER, NO_LOSS, Arrays, Features, ReloadRows, Sizes
 from mcdefense.engine.rows import Small, entry
 
 
@@ -42,13 +42,14 @@ class State(NamedTuple):
     last_opening: Array  # per cell: rank of its last decision to open a look, -1 none
     share: Array  # per (cell, object): rounds that its burst's plan allots to it
     lost: Array  # per battery or sensor that may be lost: 1 once it is (rule 39, `losses`)
+    store: Array  # per magazine that is filled up: rounds left in its store (rule 41, `reload`)
     counters: tuple[Array, ...]  # per account: the COUNTERS, several in a word (counters.py)
 
 
 STARTS_AS = {"death": NEVER, "last_intercept": -1, "last_opening": -1}
 """What every row of a field of State holds before the first opportunity.
 
-Fields that are not named hold 0, but `stock`, which holds the rounds loaded, and `took_channel`,
+Fields that are not named hold 0, but `stock` and `store`, which hold rounds, and `took_channel`,
 which may hold anything, since each row is written before it is read."""
 
 
@@ -75,6 +76,10 @@ def start(
         rounds = (entry(setting.arrays.stocks.rounds, whose) << 1).astype(Small)[:, None, None]
         return jnp.broadcast_to(rounds, (sizes.magazines, *shape))
 
+    def stored(reloads: ReloadRows) -> Array:
+        rounds = entry(reloads.initial, architecture).astype(Small)[:, None, None]
+        return jnp.broadcast_to(rounds, (sizes.stores, *shape))
+
     stock = loaded_by(architecture)
     if setting.onset is not None:
         instead = loaded_by(entry(setting.arrays.onsets.loads, architecture))
@@ -90,6 +95,7 @@ def start(
         last_opening=filled("last_opening", sizes.cells if features.decisions else 1),
         share=filled("share", sizes.pairs if features.sharing else 1),
         lost=filled("lost", sizes.losses if features.losses else 0),
+        store=stored(setting.arrays.reloads) if features.reloads else filled("store", 0),
         counters=tuple(filled("counters", sizes.accounts) for _ in range(features.counter_words)),
     )
 

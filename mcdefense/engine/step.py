@@ -1,21 +1,33 @@
 """One opportunity in every trial of a block under one architecture.
 
 `judge` decides and `engage` says what the rounds fired do; both are of the rules (mcdefense/rules)
-and of numbers that views.py reads. `record` and `carry_out` then change the state, and `release`
-frees channels. All are deterministic: chance arrives as an argument. All rows are [1, W, T].
+and of numbers that views.py reads. `record` and `carry_out` then change the state. `release` frees
+channels, `strike` loses what leakers hit, and `reload` fills magazines up. All are deterministic:
+chance arrives as an argument. All rows are [1, W, T].
 """
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 from jax import Array, lax
 
-from mcdefense.contract import NEVER, OUT_OF_PLAY, Event, Purpose
+from mcdefense.contract import NEVER, NO_LOSS, OUT_OF_PLAY, Event, Purpose
 from mcdefense.engine.draws import Luck
-from mcdefense.engine.rows import entry, entry_of, limit_of, row, with_row
+from mcdefense.engine.rows import entry, entry_of, limit_of, row, small, with_row
 from mcdefense.engine.skip import run_if
 from mcdefense.engine.state import Setting, State
 from mcdefense.engine.views import events_before, situation_of, with_effects, with_record
-from mcdefense.rules import Chance, bit, decide, effects, lacks, more_to_come, packed, unpacked
+from mcdefense.rules import (
+    Chance,
+    bit,
+    decide,
+    effects,
+    lacks,
+    more_to_come,
+    packed,
+    put_in,
+    unpacked,
+)
 
 
 def judge(state: State, setting: Setting, architecture: Array, index: Array) -> Array:
@@ -70,6 +82,33 @@ def strike(state: State, setting: Setting, orders: Array, index: Array, luck: Lu
 
     begin, end = events_before(setting.arrays, Event.IMPACT, orders, index)
     return state._replace(lost=lax.fori_loop(begin, end, strike_one, state.lost))
+
+
+def reload(
+    state: State, setting: Setting, orders: Array, index: Array, due: Array | None = None
+) -> State:
+    """The state with the rounds put into magazines before this opportunity (rule 41, `reload`);
+    unless they are not `due`, as in a step that only carries out what was decided before it."""
+    reloads = setting.arrays.reloads
+
+    def fill_one(number: Array, filled: tuple[Array, Array]) -> tuple[Array, Array]:
+        stock, store = filled
+        magazine, source = entry(reloads.magazine, number), entry(reloads.store, number)
+        twice, kept = row(stock, magazine), row(store, source)
+        full = small(reloads.full, number)
+        if setting.onset is not None:
+            full = jnp.where(setting.onset < NO_LOSS, small(reloads.lost_full, number), full)
+        added = put_in(twice >> 1, full, small(reloads.rounds, number), kept)
+        return (
+            with_row(stock, magazine, twice + (added << 1)),
+            with_row(store, source, kept - added),
+        )
+
+    begin, end = events_before(setting.arrays, Event.RELOAD, orders, index)
+    if due is not None:
+        end = jnp.where(due, end, begin)
+    stock, store = lax.fori_loop(begin, end, fill_one, (state.stock, state.store))
+    return state._replace(stock=stock, store=store)
 
 
 def release(

@@ -86,6 +86,7 @@ class Places:
             ("last_opening", capacity.cells if features.decisions else 1),
             ("share", capacity.pairs if features.sharing else 1),
             ("lost", capacity.losses if features.losses else 0),
+            ("store", capacity.stores if features.reloads else 0),
         )
         return Rows(groups, self.kept.end)
 
@@ -230,7 +231,7 @@ _ONE = ("worlds", "parts")
 def bytes_by(features: Features, capacity: Sizes) -> tuple[int, int]:
     """Memory that a trial takes, and a world beside its trials."""
     sums = Sums.of(features, capacity, capacity.objects + 1)
-    by_orders = 16 + 4 * features.losses
+    by_orders = 16 + 4 * features.losses + 2 * features.reloads
     listed = 4 * capacity.opportunities * (features.orders * by_orders + features.rounds)
     by_trial = Places(features, capacity).bytes_of(1)
     return by_trial, COUNT_BYTES[True] * sums.numbers + listed

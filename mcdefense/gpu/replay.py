@@ -32,6 +32,7 @@ from mcdefense.engine import (
     onset_draws,
     record,
     release,
+    reload,
     row,
     share_out,
     strike,
@@ -132,6 +133,8 @@ def replay(
         release(state, now, orders, index, fresh)
         if setting.features.losses:
             strike(state, now, orders, index, luck)
+        if setting.features.reloads:
+            reload(state, now, orders, index)
         if setting.features.sharing:
             first, last = events_before(now.arrays, Event.SHARING, orders, index)
             # Of the burst's own steps, not of the turn at hand.
@@ -164,7 +167,7 @@ def _start(state: State, setting: Setting, architecture: Array) -> None:
     first = {"death": NEVER, "last_intercept": -1, "last_opening": -1}
     for name, rows in state._asdict().items():
         for fresh in rows if name == "counters" else [rows]:
-            if name != "stock":
+            if name not in ("stock", "store"):
                 filled(fresh, first.get(name, 0))
 
     loads = architecture
@@ -177,6 +180,13 @@ def _start(state: State, setting: Setting, architecture: Array) -> None:
         with_row(state.stock, magazine, rounds << 1)
 
     lax.fori_loop(0, setting.sizes.magazines, load, None)
+    if setting.features.reloads:
+
+        def put_by(store: Array, _: None) -> None:
+            rounds = entry_of(setting.arrays.reloads.initial, architecture, store)
+            with_row(state.store, store, rounds.astype(Small))
+
+        lax.fori_loop(0, setting.sizes.stores, put_by, None)
 
 
 def _chance_of(

@@ -125,7 +125,8 @@ def _is_sent(path: tuple[str, ...], features: Features) -> bool:
         return False
     if group == "onsets" and not (features.onsets and rest in (["cause"], ["loads"], ["impact"])):
         return False
-    if group in ("sharing", "cued", "pools", "losses", "posts") and not getattr(features, group):
+    unused = ("sharing", "cued", "pools", "losses", "posts", "reloads")
+    if group in unused and not getattr(features, group):
         return False
     return rest not in (["place"], ["row"], ["release_begin"], ["release_end"]) or group not in (
         "turns",

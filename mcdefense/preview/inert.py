@@ -37,6 +37,7 @@ def inert_settings(scenario: Scenario) -> Iterator[str]:
     yield from _waves(scenario)
     yield from _doctrines(scenario, everywhere, coming)
     yield from _batteries(scenario, coming)
+    yield from _reloads(everywhere)
     yield from _coins(scenario, coming)
     yield from _uncertainties(scenario, coming, loaded)
     yield from _architectures(scenario)
@@ -140,6 +141,18 @@ def _batteries(scenario: Scenario, coming: set[str]) -> Iterator[str]:
                 yield f"battery {name}: the salvo at {kind} changes nothing: none comes"
 
 
+def _reloads(everywhere: list[ResolvedArchitecture]) -> Iterator[str]:
+    """Reloads that put nothing in under any architecture: for want of room, or of a store."""
+    for name, battery in everywhere[0].scenario.battery.items():
+        for interceptor in battery.reload:
+            each = [resolved.scenario.battery[name] for resolved in everywhere]
+            place = f"battery {name}: the reload of {interceptor} changes nothing"
+            if not any(one.magazine.get(interceptor) for one in each):
+                yield f"{place}: the magazine has room for what it loads, and it loads none"
+            elif all(one.reload[interceptor].stock == 0 for one in each):
+                yield f"{place}: the store is empty"
+
+
 def _fired(scenario: Scenario) -> set[tuple[str, str]]:
     """Interceptors and the threat classes that they can be fired at; of a table, by its rows."""
     if scenario.opportunities is None:
@@ -175,7 +188,7 @@ def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str
             return kind in loaded and threat in coming
         case ["interceptor", kind, *_]:
             return kind in loaded
-        case ["battery", _, "magazine" | "reserve", kind, *_]:
+        case ["battery", _, "magazine" | "reserve" | "reload", kind, *_]:
             return kind in loaded
         case ["doctrine", table, *_]:
             classes = scenario.doctrine[table].classes

@@ -21,7 +21,7 @@ class Spread(NamedTuple):
 
 
 def spread_of(wave: Wave, scenario: Scenario) -> Spread:
-    """How many objects a wave may have."""
+    """How many objects a wave may have in one raid."""
     return Spread(*(scenario.scaled(number) for number in _spread_drawn(wave, scenario)))
 
 
@@ -45,9 +45,12 @@ def _spread_drawn(wave: Wave, scenario: Scenario) -> Spread:
 
 
 def class_spread(scenario: Scenario, names: Iterable[str]) -> Spread:
-    """Objects of these waves together, over all plans."""
+    """Objects of these waves together, over all plans and all raids in sequence."""
     some = set(names)
-    spreads = {name: spread_of(wave, scenario) for name, wave in scenario.raid.items()}
+    spreads = {
+        name: Spread(*(wave.repeat * number for number in spread_of(wave, scenario)))
+        for name, wave in scenario.raid.items()
+    }
     totals = [
         [spreads[name] for name in plan.waves if name in some]
         for plan in scenario.plans.values()
@@ -113,6 +116,8 @@ def _wave(wave: Wave, scenario: Scenario) -> str:
     verb = "arriving" if wave.laydown else "starting"
     spread_out = f", {wave.arrival}" if isinstance(window, tuple) else ""
     parts.append(f"{verb} {_range(window)} s{spread_out}")
+    if wave.repeat > 1:
+        parts.append(f"in {wave.repeat:,} raids, one every {wave.every_s:g} s")
     return "; ".join(parts)
 
 

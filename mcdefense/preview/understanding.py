@@ -31,7 +31,7 @@ from mcdefense.report import (
     short,
     wrapped,
 )
-from mcdefense.scenario import Scenario, override_notes
+from mcdefense.scenario import Battery, Scenario, override_notes
 
 
 def understanding(
@@ -85,7 +85,8 @@ def _batteries(scenario: Scenario, survey: Survey) -> list[str]:
     lines = [f"{head}   rounds; own sensors"]
     for name in survey.names.battery:
         battery = scenario.battery[name]
-        rounds = ", ".join(f"{n} {i}" for i, n in battery.magazine.items()) or "no rounds"
+        held = [f"{n} {i}{_filled_up(battery, i)}" for i, n in battery.magazine.items()]
+        rounds = ", ".join(held) or "no rounds"
         own = ", ".join(battery.sensors) or "no sensor of its own"
         channels = "any" if battery.channels is None else str(battery.channels)
         opening = row(name, (channels, f"{battery.reaction_s:g}"), first, columns)
@@ -93,6 +94,18 @@ def _batteries(scenario: Scenario, survey: Survey) -> list[str]:
         indent = " " * (first + 25)
         lines += [text] if len(text) <= WIDTH else _hanging(opening, f"{rounds}; {own}", indent)
     return lines
+
+
+def _filled_up(battery: Battery, interceptor: str) -> str:
+    """How a magazine is filled up, behind its rounds; "" if it is not."""
+    reload = battery.reload.get(interceptor)
+    if reload is None:
+        return ""
+    when = f"every {reload.every_s:g} s"
+    if reload.at_s is not None:
+        when = f"{len(reload.at_s)} time{'s' * (len(reload.at_s) != 1)}"
+    store = "without end" if reload.stock is None else f"of {reload.stock:,}"
+    return f" (+{reload.rounds} {when}, store {store})"
 
 
 def _hanging(opening: str, text: str, indent: str) -> list[str]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from mcdefense.report.lasting import lasting_as_json
 from mcdefense.report.own_best import own_bests_as_json
 from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import Interval, finite, read_result
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
+from mcdefense.statistics import BY_RAID, ESTIMATE_DIMENSIONS, SIGN, TALLY_DIMENSIONS, Result
 
 _TABLES: dict[str, tuple[str, ...]] = {
     "asset": (
@@ -71,6 +72,9 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
     minus baseline, which `differences` says too. What there is one of per world stays in the file.
 
+    Where waves repeat, `raids` says how long the rounds of each architecture last, and from which
+    raid on more leaks than in the first.
+
     `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds": then `estimates`
     holds those of that table alone. The table of batteries is in `means` instead, counts a trial by
     battery, of which no intervals are known, and so are the kills of the rounds; that of plans is
@@ -86,6 +90,7 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         for name, dimensions in ESTIMATE_DIMENSIONS.items()
         if not name.endswith(("_low", "_high")) or "band" in name
         if "world" not in dimensions
+        if BY_RAID not in dimensions or axes.raids
         if by is None or name in _TABLES[by]
     }
     headline: dict[str, Any] = {"baseline": axes.architecture[reading.baseline]}
@@ -112,6 +117,8 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         }
     if by == "plan":
         table["plans"] = plans_as_json(reading)
+    if axes.raids and by is None:
+        table["raids"] = lasting_as_json(reading)
     return {
         "title": reading.title,
         "marking": reading.marking,

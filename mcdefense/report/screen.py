@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mcdefense.contract import MODEL_VERSION
+from mcdefense.report.by_raid import by_raid
 from mcdefense.report.headline import headline
+from mcdefense.report.lasting import lasting
 from mcdefense.report.lines import (
     WIDTH,
     blocks,
@@ -59,6 +61,8 @@ def screen(result: Result, by: str | None = None) -> str:
             steps(reading),
             own_bests(reading),
             _at_most(reading),
+            by_raid(reading),
+            lasting(reading),
             _network(reading),
             lost(reading),
             posts_lost(reading),

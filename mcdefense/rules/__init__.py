@@ -33,6 +33,7 @@ from mcdefense.rules.packing import (
     looks_in,
     rounds_in,
 )
+from mcdefense.rules.reload import put_in
 from mcdefense.rules.sharing import (
     BurstCount,
     even_share,
@@ -83,6 +84,7 @@ __all__ = [
     "opening_after",
     "packed",
     "pooled",
+    "put_in",
     "rounds_in",
     "share_after",
     "stock_after",

@@ -20,7 +20,8 @@ from mcdefense.contract import (
     declared,
 )
 from mcdefense.engine import Outcome, masks_of
-from mcdefense.statistics import OF_WORLD, TALLY_DIMENSIONS, Axes
+from mcdefense.schedule import rounds_due
+from mcdefense.statistics import BY_RAID, OF_WORLD, TALLY_DIMENSIONS, Axes
 
 Counts = NDArray[np.int64]
 
@@ -29,6 +30,8 @@ _OTHER_NAMES = {
     "live_by_time": "live",
     "leakers_by_time": "leakers",
     "leakers_at_asset": "leakers",
+    "live_by_raid": "live",
+    "leakers_by_raid": "leakers",
     "damaging_leakers": "hits",
     "asset_damaged": "asset_hit",
 }
@@ -89,7 +92,7 @@ def block_counts(
         if name in of_parts:
             found = _AXES["live" if name == "live_defended" else "leakers"]
             given[name] = _Sums(of_parts[name], found, to)
-        elif own in sums and name != "leaked_alone":
+        elif own in sums and name != "leaked_alone" and (axes.raids or BY_RAID not in to):
             given[name] = _Sums(sums[own], _AXES[own], to)
     at_battery = np.isin(losses.row, losses.battery[losses.battery != NEVER_LOST])
     for name, hit in (("batteries_lost", at_battery), ("sensors_lost", ~at_battery)):
@@ -98,10 +101,19 @@ def block_counts(
     given["by_class"] = given["leakers_defended"]._replace(values=leakers)
     loaded = schedule.arrays.stocks.rounds.astype(np.int64) * trials
     of_magazines = TALLY_DIMENSIONS["rounds_loaded"]
-    given["rounds_loaded"] = _Sums(loaded, ("architectures", "magazines"), of_magazines)
+    by_magazine = ("architectures", "magazines")
+    given["rounds_loaded"] = _Sums(loaded, by_magazine, of_magazines)
+    if schedule.features.reloads:
+        more = _loaded_otherwise(schedule, sums["network_lost"])
+        given["loaded_otherwise"] = _Sums(more, by_magazine, of_magazines)
+        given["rounds_due"] = _Sums(rounds_due(schedule) * trials, by_magazine, of_magazines)
     of_accounts = (*TALLY_DIMENSIONS["rounds_fired"], "sums")
     of_all = _of_accounts(schedule, sums["account_sums"])
     given["accounts"] = _Sums(of_all, ("architectures", "accounts", "sums"), of_accounts)
+    if axes.raids:
+        name, fired = "rounds_fired_by_raid", of_all[..., _PLACES["rounds_fired"]]
+        of_raid = TALLY_DIMENSIONS[name][1:]
+        given[name] = _Sums(fired, ("architectures", "accounts"), of_raid)
     counts = _counted(given, schedule, axes)
     accounts, by_class = counts.pop("accounts"), counts.pop("by_class")
     counts |= {name: accounts[..., place] for name, place in _PLACES.items()}
@@ -111,6 +123,9 @@ def block_counts(
         "leakers_histogram": _without_empty_end(counts["leakers_histogram"]),
         "leaked_alone": sums["leaked_alone"][np.newaxis],
     }
+    counts |= _reloaded(counts)
+    if axes.raids:
+        counts["rounds_fired_by_raid"] = counts["rounds_fired_by_raid"][np.newaxis]
     # A block is of one world, so that what it adds to the run is also what the world adds.
     for name, to in TALLY_DIMENSIONS.items():
         if name.endswith(OF_WORLD):
@@ -120,6 +135,17 @@ def block_counts(
             of_world = counts[whole].sum(axis=left_out) if left_out else counts[whole]
             counts[name] = of_world[np.newaxis]
     return counts
+
+
+def _reloaded(counts: dict[str, Counts]) -> dict[str, Counts]:
+    """Rounds due and put in, of counts with what trials with the network lost have loaded more."""
+    nothing = np.zeros_like(counts["rounds_loaded"])
+    if "rounds_due" not in counts:
+        return {"rounds_due": nothing, "rounds_reloaded": nothing}
+    # A round that was fired or is left was loaded, or else put in.
+    there = counts["rounds_fired"].sum(axis=-1) + counts["rounds_left"]
+    loaded = counts["rounds_loaded"] + counts.pop("loaded_otherwise")
+    return {"rounds_reloaded": there - loaded}
 
 
 class _Sums(NamedTuple):
@@ -173,12 +199,16 @@ def _become(axis: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
         case "objects":
             if "asset" in wanted:
                 return ("asset",)
+            if BY_RAID in wanted:
+                return (BY_RAID, "threat_class")
             return ("threat_class", "time") if "time" in wanted else ("threat_class",)
         case "impacts":
             return ("time",)
         case "magazines":
             return ("battery", "interceptor")
         case "accounts":
+            if BY_RAID in wanted:
+                return (BY_RAID, "interceptor")
             return ("battery", "interceptor", "threat_class")
     raise ValueError(f"nothing says what {axis} are along the axes of a run")
 
@@ -193,6 +223,10 @@ def _stand(
             return (labels.object_asset,)
         case ("threat_class",):
             return (labels.object_class,)
+        case (axis, "threat_class") if axis == BY_RAID:
+            return labels.object_raid, labels.object_class
+        case (axis, "interceptor") if axis == BY_RAID:
+            return labels.account_raid, labels.account_interceptor
         case ("threat_class", "time"):
             return labels.object_class, axes.bin_of(labels.object_impact_ms)
         case ("time",):
@@ -258,6 +292,21 @@ def _without_empty_end(histogram: Counts) -> Counts:
     """The histogram up to the last number of leakers that any trial had."""
     used = np.flatnonzero(histogram.any(axis=(0, 1)))
     return histogram[..., : used[-1] + 1 if used.size else 1]
+
+
+def _loaded_otherwise(schedule: Schedule, network_lost: Counts) -> Counts:
+    """Rounds [A, magazines] that trials with the network lost [A, worlds] have loaded more than the
+    architecture loads: those of its fallback, where that fights from the start."""
+    features, arrays = schedule.features, schedule.arrays
+    rounds = arrays.stocks.rounds.astype(np.int64)
+    whose = np.arange(len(rounds))
+    for a, fallback in enumerate(features.fallback):
+        if fallback not in (NO_NETWORK, FIRES_NOTHING):
+            whose[a] = fallback
+        elif features.onsets and features.onsets[a] != NO_ONSET:
+            whose[a] = arrays.onsets.loads[a]
+    more: Counts = network_lost.sum(axis=-1, keepdims=True) * (rounds[whose] - rounds)
+    return more
 
 
 def _of_accounts(schedule: Schedule, sums: Counts) -> Counts:

@@ -12,7 +12,7 @@ from importlib import metadata
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
-from mcdefense.scenario import Scenario, override_notes, posts_of
+from mcdefense.scenario import Scenario, override_notes, posts_of, resolve_architecture
 from mcdefense.world import raid_plan_weights
 
 _MOST_HISTORY = 20
@@ -58,6 +58,8 @@ def provenance(
         "variants": json.dumps(scenario.variants),
         "plan_weights": json.dumps(raid_plan_weights(scenario)),
         "posts": json.dumps(posts_of(scenario)),
+        "raid_every_s": _every_s(scenario),
+        "stores": json.dumps(_stores(scenario) if scenario.raids > 1 else {}),
         "labels": json.dumps({n: a.label or n for n, a in scenario.architecture.items()}),
         "interceptor_costs": json.dumps({n: i.cost for n, i in scenario.interceptor.items()}),
         "threat_costs": json.dumps({n: t.cost for n, t in scenario.threat.items()}),
@@ -84,6 +86,26 @@ def _onsets(scenario: Scenario) -> dict[str, tuple[float, float]]:
 def version(package: str) -> str:
     """The version of an installed package, whose files are read once."""
     return metadata.version(package)
+
+
+def _every_s(scenario: Scenario) -> float:
+    """Time from one raid of the sequence to the next [s]; 0 where waves have several."""
+    every = {wave.every_s for wave in scenario.raid.values() if wave.repeat > 1}
+    return (every.pop() or 0.0) if len(every) == 1 else 0.0
+
+
+def _stores(scenario: Scenario) -> dict[str, dict[str, int | None]]:
+    """Rounds in the stores behind all magazines, by architecture and interceptor; None without end.
+
+    Interceptors that no battery is filled up with are left out."""
+    found: dict[str, dict[str, int | None]] = {}
+    for name in scenario.architecture:
+        stores = found[name] = {}
+        for battery in resolve_architecture(scenario, name).scenario.battery.values():
+            for interceptor, reload in battery.reload.items():
+                known, stock = stores.get(interceptor, 0), reload.stock
+                stores[interceptor] = None if known is None or stock is None else known + stock
+    return found
 
 
 def idle_warning(interceptor: str) -> str:

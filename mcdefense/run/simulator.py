@@ -173,4 +173,5 @@ def axes_of(builder: Builder, numbers: NDArray[np.int64]) -> Axes:
         asset=names.asset,
         world=numbers,
         time=time_bins(builder.scenario),
+        raids=raids if (raids := builder.scenario.raids) > 1 else 0,
     )

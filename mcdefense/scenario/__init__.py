@@ -23,7 +23,7 @@ from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
-from mcdefense.scenario.model_defence import Battery
+from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
@@ -79,6 +79,7 @@ __all__ = [
     "Doctrine",
     "Filled",
     "Origin",
+    "Reload",
     "ResolvedArchitecture",
     "Run",
     "Scenario",

@@ -186,6 +186,9 @@ def _check_uncertainty(draft: Draft, name: str, entry: Uncertainty, report: Repo
         if not found:
             text = f"got {short(pattern, 80)}, which matches no number of the scenario"
             report.add((*path, "paths", index), text + _nearest(draft, pattern))
+        if any(at.startswith("raid.") and at.endswith(".repeat") for at in found):
+            text = f"got {short(pattern, 80)}, expected a number other than how often a wave flies"
+            report.add((*path, "paths", index), f"{text}: that is the same in every world")
         for at in found if entry.as_ == "value" else []:
             least, greatest = bounds_at(scenario, at)
             if low < least or high > greatest:

@@ -92,7 +92,7 @@ def _check_plans(draft: Draft, report: Report) -> None:
         known = [scenario.raid[wave] for wave in dict.fromkeys(plan.waves) if wave in scenario.raid]
         path = ("plan", name, "waves") if scenario.plan else ("raid",)
         drawn = any(isinstance(wave.count, CountDraw) and wave.count.column for wave in known)
-        most = sum(largest_count(scenario, wave) for wave in known)
+        most = sum(wave.repeat * largest_count(scenario, wave) for wave in known)
         if most > MAX_OBJECTS:
             report.add(path, f"got up to {most:,} objects, expected at most {MAX_OBJECTS:,}")
         elif most == 0 and known and not drawn:
@@ -122,6 +122,12 @@ def _check_references(draft: Draft, report: Report) -> None:
             if threat not in classes:
                 path = ("battery", name, "salvo", threat)
                 report.add(path, unknown("a threat class", threat, classes))
+        for kind in battery.reload:
+            if kind not in battery.magazine:
+                wanted = "an interceptor of its magazine"
+                report.add(
+                    ("battery", name, "reload", kind), unknown(wanted, kind, battery.magazine)
+                )
         for kind, reserve in (battery.reserve or {}).items():
             if kind not in battery.magazine:
                 wanted = "an interceptor of its magazine"

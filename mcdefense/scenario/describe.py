@@ -148,7 +148,8 @@ are:
   `identification_s` that ends before every launch in the worlds looked at; reserves and salvos
   against a class that does not come, and reserves from one the round is never fired at; a coin that
   always holds, or whose classes do not come; an uncertainty that drives nothing which a trial uses;
-  `latency_s` of an architecture that shares no track; a `set` of what holds anyway.
+  a reload of a magazine that loads nothing, or from an empty store; `latency_s` of an architecture
+  that shares no track; a `set` of what holds anyway.
 - **Plans that no world of the run draws**, or a single one, though they have a weight.
 - **An override that makes an entry** of nearly the name of another.
 
@@ -227,6 +228,7 @@ def _title(model: type[BaseModel]) -> str:
         "Network": "`network`",
         "OpportunityRow": "`rows`",
         "Origin": "`from`",
+        "Reload": "`reload.INTERCEPTOR`",
         "StudyOption": "`option.NAME`",
         "TrackRow": "`rows`",
     }

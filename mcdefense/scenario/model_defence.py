@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from mcdefense.scenario.values import (
     MAX_OWN_SENSORS,
+    MAX_RELOADS,
+    MAX_ROUNDS,
+    MAX_STOCK,
     Elevation,
     Entry,
     Flyout,
@@ -88,6 +92,51 @@ class Sensor(Entry):
     """Where the figures come from."""
 
 
+def _rises(times: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    if times is not None and any(a >= b for a, b in pairwise(times)):
+        raise ValueError("falls")
+    return times
+
+
+class Reload(Entry):
+    """When a magazine is filled up during the raid, with how many rounds, and from what store."""
+
+    rounds: Annotated[
+        int,
+        Field(ge=1, le=MAX_ROUNDS),
+        expects(f"a whole number of rounds, 1 or more (at most {MAX_ROUNDS:,})"),
+    ]
+    """Rounds put in at a time; fewer where the magazine lacks the room, or the store the rounds."""
+    every_s: Interval | None = None
+    """Time from one reload to the next [s]; the first comes after as long, or at from_s."""
+    from_s: Seconds | None = None
+    """Time of the first of those that come every so often [s]."""
+    at_s: Annotated[
+        tuple[Seconds, ...] | None,
+        Field(min_length=1, max_length=MAX_RELOADS),
+        AfterValidator(_rises),
+        expects(f"a list of 1 to {MAX_RELOADS:,} times of 0 or more that rise [s]"),
+    ] = None
+    """Times of the reloads [s]."""
+    stock: Annotated[
+        int | None,
+        Field(ge=0, le=MAX_STOCK),
+        expects(f"a whole number of rounds, 0 or more (at most {MAX_STOCK:,})"),
+    ] = None
+    """Rounds in the store behind the magazine at the start; absent = unlimited."""
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> Reload:
+        if (self.every_s is None) == (self.at_s is None):
+            raise fault(
+                f"got {'neither' if self.at_s is None else 'both'}, "
+                "expected one of: every_s, perhaps with from_s; at_s"
+            )
+        if self.from_s is not None and self.every_s is None:
+            raise fault("got from_s beside at_s, expected it with every_s", "from_s")
+        return self
+
+
 class Battery(Entry):
     """Shooters that share a magazine and fire channels."""
 
@@ -97,6 +146,8 @@ class Battery(Entry):
     """Place, [latitude, longitude] [deg]."""
     magazine: dict[str, Rounds] = Field(default_factory=dict)
     """Rounds at the start by interceptor."""
+    reload: dict[str, Reload] = Field(default_factory=dict)
+    """How its magazine is filled up during the raid, by interceptor; absent = not at all."""
     channels: Annotated[
         int | None,
         Field(ge=1, le=1024),

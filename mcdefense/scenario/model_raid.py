@@ -8,7 +8,11 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from mcdefense.scenario.tables import HistoryColumns
 from mcdefense.scenario.values import (
+    LEAST_INTERVAL_S,
+    MAX_EVERY_S,
     MAX_OBJECTS,
+    MAX_REPEAT,
+    MAX_TIME_S,
     Bearing,
     Box,
     Entry,
@@ -182,6 +186,22 @@ class Wave(Entry):
     """Start [s], or a window (opportunity table): the table's times count from it."""
     impact_s: Seconds | None = None
     """Impact after the start [s] (opportunity table); default the latest intercept of its rows."""
+    repeat: Annotated[
+        int,
+        Field(ge=1, le=MAX_REPEAT),
+        expects(f"a whole number of raids in sequence, 1 to {MAX_REPEAT:,}"),
+    ] = 1
+    """How often it flies, once in each of so many raids in sequence; every raid draws its count,
+    places and times anew."""
+    every_s: (
+        Annotated[
+            float,
+            Field(ge=LEAST_INTERVAL_S, le=MAX_EVERY_S),
+            expects(f"a number from {LEAST_INTERVAL_S:g} to {MAX_EVERY_S:g}"),
+        ]
+        | None
+    ) = None
+    """Time from one raid of the sequence to the next [s]; needed where repeat is above 1."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Wave:
@@ -201,6 +221,21 @@ class Wave(Entry):
                         "from and arrival_s (laydown)",
                         key,
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _in_sequence(self) -> Wave:
+        if self.every_s is None:
+            if self.repeat > 1:
+                raise fault(f"got repeat = {self.repeat} without every_s, expected both", "every_s")
+            return self
+        if "repeat" not in self.model_fields_set:
+            raise fault("got every_s without repeat, expected both", "repeat")
+        window = self.arrival_s if self.laydown else self.start_s
+        last = max(window) if isinstance(window, tuple) else window or 0.0
+        if last + (self.repeat - 1) * self.every_s > MAX_TIME_S:
+            got = f"got a last raid at {last + (self.repeat - 1) * self.every_s:g} s"
+            raise fault(f"{got}, expected {MAX_TIME_S:g} s or earlier", "every_s")
         return self
 
     @property

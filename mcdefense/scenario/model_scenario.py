@@ -254,6 +254,11 @@ class Scenario(Entry):
             if entry.variants
         }
 
+    @property
+    def raids(self) -> int:
+        """Raids in sequence: 1 where no wave repeats (rule 42, `repeat`)."""
+        return max((wave.repeat for wave in self.raid.values()), default=1)
+
     def where(self, *path: str | int) -> str:
         """Place (`file:line`) at which the user wrote the path or its nearest table."""
         report = self._origins.report

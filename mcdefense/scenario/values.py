@@ -33,6 +33,10 @@ MAX_TRIALS = 2**32
 MAX_SEED = 2**63 - 1
 MAX_TIME_S = 1e10
 """Longest time, some 300 years: whole milliseconds of it stay exact, counted by object too."""
+MAX_REPEAT = 1_000
+"""Most raids in sequence."""
+MAX_EVERY_S = MAX_TIME_S / MAX_REPEAT
+"""Longest time between two of them, some 100 days: the last is never past the longest time."""
 MAX_ONSET_S = 1_000_000
 """Longest window from which an onset is drawn: each of its milliseconds can come."""
 LEAST_INTERVAL_S = 0.001
@@ -45,6 +49,10 @@ MAX_NUMBER = 1e100
 """Greatest magnitude of a number that has no limit of its own: products of three stay finite."""
 MIN_SPEED_KMS, MAX_SPEED_KMS = 0.001, 300_000
 MAX_ROUNDS = 16_000
+MAX_STOCK = 1_000_000
+"""Most rounds in the store behind a magazine."""
+MAX_RELOADS = 10_000
+"""Most times of reloads in a list."""
 MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
 

@@ -3,5 +3,14 @@
 from mcdefense.schedule.build import Builder
 from mcdefense.schedule.pad import fits, padded_shapes, padded_sizes, state_rows_of
 from mcdefense.schedule.permitted import permitted
+from mcdefense.schedule.reloads import rounds_due
 
-__all__ = ["Builder", "fits", "padded_shapes", "padded_sizes", "permitted", "state_rows_of"]
+__all__ = [
+    "Builder",
+    "fits",
+    "padded_shapes",
+    "padded_sizes",
+    "permitted",
+    "rounds_due",
+    "state_rows_of",
+]

@@ -50,6 +50,7 @@ from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows,
 from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
 from mcdefense.schedule.pools import make_pools
 from mcdefense.schedule.posts import led_from_posts, post_rows
+from mcdefense.schedule.reloads import most_fired, reload_rows
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
     Magazines,
@@ -141,7 +142,11 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     waited_for = [x.preferred for x in orders]
     pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
     doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
-    accounts = _Accounts(*distinct_rows(o.battery, o.interceptor, kinds[o.object]))
+    raid = np.minimum(objects.raid, defences.scenario.raids - 1)  # of another point: never flown
+    accounts = _Accounts(
+        *distinct_rows(o.battery, o.interceptor, kinds[o.object], raid[o.object].astype(np.int64)),
+        raid,
+    )
     shared = shared_arrays(listing, accounts.row)
     channel_ranks = ChannelRanks(
         launch=_array(listing.launch_rank),
@@ -158,6 +163,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         orders_of_turns = turns.place[:, :0].astype(np.int64)
     tosses = rows.tosses()
     losses = loss_rows(impacts, parts, gates.row, fates, doctrine, o, magazines.battery)
+    reloads = reload_rows(own_controls, names, magazines, which, stocks, doctrine, o.launch_ms)
+    most = most_fired(own_controls, names, magazines, shared, stocks, chances.kill.shape[2])
     tracks, cued = used_tracks(gates, doctrine, sharing, losses)
     tracked = [tracks.gate.size, cued.gate.size]
     used = [o.object.size, tosses.bits.size, *tracked, kinds.size, len(own_controls)]
@@ -169,6 +176,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         onsets=onset_rows(own_controls, which, orders_of_turns, o.launch_ms, objects.impact_ms),
         losses=losses,
         posts=post_rows(impacts, controls, scopes),
+        reloads=reloads,
         channels=channels,
         sharing=sharing,
         tosses=tosses,
@@ -181,7 +189,9 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     return Schedule(
         worlds=np.array([world], np.int64),
-        features=_features(own_controls, orders, arrays, len(rows), len(names.threat_class), which),
+        features=_features(
+            own_controls, orders, arrays, len(rows), len(names.threat_class), which, most
+        ),
         sizes=_sizes(
             arrays,
             accounts=accounts.first.size,
@@ -280,6 +290,7 @@ def _features(
     flags: int,
     classes: int,
     which: OrdersOf,
+    most: int,
 ) -> Features:
     names, chances = [c.name for c in controls], arrays.chances
     fallback = tuple(
@@ -292,7 +303,7 @@ def _features(
         fallback=fallback,
         rounds=chances.kill.shape[2],
         salvo=arrays.doctrine.salvo.shape[2],
-        counter_bits=counter_bits(int(arrays.stocks.rounds.max())),
+        counter_bits=counter_bits(most),
         classes=classes,
         cued=arrays.cued.gate.size > 0,
         decisions=any(x.decisions for x in orders),
@@ -307,16 +318,18 @@ def _features(
         alone=tuple(which.owner[number] for number in which.alone),
         losses=arrays.losses.object.size > 0,
         posts=arrays.posts.network.size > 0,
+        reloads=arrays.reloads.rounds.size > 0,
         damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
         keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
     )
 
 
 class _Accounts(NamedTuple):
-    """Under what each opportunity is counted: battery, interceptor and threat class."""
+    """Under what each opportunity is counted: battery, interceptor, threat class and raid."""
 
     first: Integers  # [accounts] an opportunity of each
     row: Integers  # [O]
+    raid: NDArray[np.int32]  # [objects] of the sequence
 
 
 def _labels(
@@ -336,11 +349,13 @@ def _labels(
         account_class=_array(objects.threat_class[o.object[first]]),
         account_battery=_array(o.battery[first]),
         account_interceptor=_array(o.interceptor[first]),
+        account_raid=_array(accounts.raid[o.object[first]]),
         magazine_battery=_array(magazines.battery),
         magazine_interceptor=_array(magazines.interceptor),
         object_class=_array(objects.threat_class),
         object_asset=_array(objects.asset),
         object_impact_ms=objects.impact_ms.astype(np.int64),
+        object_raid=_array(accounts.raid),
         object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),

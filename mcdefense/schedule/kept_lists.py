@@ -33,6 +33,8 @@ class KeptSchedule:
     def with_rounds(self, rounds: NDArray[np.int32]) -> Schedule:
         """The schedule with so many rounds [A, magazines] in the same magazines."""
         kept = self._schedule
+        if kept.features.reloads:
+            return kept  # it is kept for the same rounds only (_but_rounds)
         if self._digest is None:
             self._digest = digest_before_stocks(kept.arrays)
         stocks = kept.arrays.stocks._replace(rounds=rounds)
@@ -94,6 +96,8 @@ def _is_of_rounds(path: str) -> bool:
 
 
 def _but_rounds(scenario: Scenario) -> str:
+    if any(entry.reload for entry in scenario.battery.values()):
+        return repr(scenario.model_copy(update={"override": ()}))  # it is filled up to its rounds
     batteries = {
         name: entry.model_copy(update={"magazine": dict.fromkeys(entry.magazine, 1)})
         for name, entry in scenario.battery.items()

@@ -42,6 +42,7 @@ def state_rows_of(features: Features, capacity: Sizes) -> int:
         kept + (2 + features.sharing) * capacity.pairs + capacity.batteries + capacity.channel_rows
     )
     working += capacity.losses if features.losses else 0
+    working += capacity.stores if features.reloads else 0
     tables = features.kill_variants + features.error_variants
     tables += features.orders if features.coins else 0
     planes = tables * capacity.opportunities // 4

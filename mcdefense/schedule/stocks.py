@@ -68,7 +68,7 @@ _FROM_STOCKS = Arrays._fields[Arrays._fields.index("stocks") :]
 
 def digest_of(arrays: Arrays, channel_ranks: ChannelRanks) -> str:
     """The digest of a schedule's arrays; what has no rows is left out of it, so that the digest of
-    a schedule without onsets, losses and posts says nothing of them."""
+    a schedule without onsets, losses, posts and reloads says nothing of them."""
     return digest_with_stocks(digest_before_stocks(arrays), arrays, channel_ranks)
 
 
@@ -93,6 +93,7 @@ def _left_out(arrays: Arrays) -> set[str]:
         "onsets": arrays.onsets.cause.size,
         "losses": arrays.losses.object.size,
         "posts": arrays.posts.network.size,
+        "reloads": arrays.reloads.rounds.size,
     }
     return {*_FOLLOW, *(name for name, rows in unused.items() if not rows)}
 

@@ -23,6 +23,7 @@ from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.own_best import BestOf, between, own_best
 from mcdefense.statistics.quantities import (
+    BY_RAID,
     COUNTS,
     ESTIMATE_DIMENSIONS,
     ESTIMATES,
@@ -48,6 +49,7 @@ from mcdefense.statistics.withstood import Criterion, Withstood, withstood
 from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
 __all__ = [
+    "BY_RAID",
     "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",

@@ -23,8 +23,9 @@ class Axes:
     `architecture`, `threat_class`, `battery`, `interceptor`, `asset` are names in the order of
     the arrays; `world` holds world numbers, strictly increasing, and `time` the start [s] of every
     bin of time, of which the last has no end and the first no beginning; none in a result of a
-    file before format 2.3. Two tallies can be merged if they agree in everything but `world`.
-    Raises ValueError for a name, a world or a time given twice.
+    file before format 2.3. `raids` is how many raids come in sequence; 0 where no wave repeats, and
+    then nothing is counted by raid. Two tallies can be merged if they agree in everything but
+    `world`. Raises ValueError for a name, a world or a time given twice.
     """
 
     architecture: tuple[str, ...]
@@ -34,6 +35,7 @@ class Axes:
     asset: tuple[str, ...]
     world: np.ndarray
     time: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    raids: int = 0
 
     def __post_init__(self) -> None:
         for axis in ("architecture", "threat_class", "battery", "interceptor", "asset"):
@@ -85,6 +87,7 @@ class Axes:
             "asset": self.asset,
             "cause": OUTCOMES,
             "looks_had": LOOKS,
+            "raid": tuple(str(number) for number in range(1, self.raids + 1)),
         }
 
     @cached_property
@@ -109,13 +112,14 @@ class Axes:
             self.asset,
             world,
             self.time,
+            self.raids,
         )
 
     def agrees(self, other: Axes) -> bool:
         """Whether everything but the worlds is the same, so that two tallies can be merged."""
         return all(
             getattr(self, axis) == getattr(other, axis)
-            for axis in ("architecture", "threat_class", "battery", "interceptor", "asset")
+            for axis in ("architecture", "threat_class", "battery", "interceptor", "asset", "raids")
         ) and np.array_equal(self.time, other.time)
 
     def __repr__(self) -> str:

@@ -81,8 +81,8 @@ def value_lost(
 
 
 def part_of_leakers(sample: Sample, total: np.ndarray, by_world: np.ndarray) -> Estimate:
-    """Mean a trial [A, M] of some of the leakers, of which `total` [A, M] are those of the run
-    and `by_world` [W, A, M] those of each world."""
+    """A mean over trials [A, ...] of a count that is part of a trial's leakers, of which `total`
+    [A, ...] is the sum over the run and `by_world` [W, A, ...] what each world adds to it."""
     by_trial = sample.weighted(sample.counted["leakers_squared"][..., -1])
     squares = by_trial.sum(axis=0, dtype=np.float64)[:, np.newaxis]
     live = safe_divide(sample["live"].sum(dtype=np.float64), np.asarray(sample.trials))

@@ -10,6 +10,7 @@ import numpy as np
 
 from mcdefense.statistics import between_worlds, damage, expenditure, fates, leakage, paired
 from mcdefense.statistics.break_even import break_even_availability
+from mcdefense.statistics.by_raid import leakers_by_raid
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS
 from mcdefense.statistics.sample import sample_of
@@ -63,6 +64,7 @@ def estimate(
     clean_change = paired.difference_p_no_leakers(change, clean)
     lost, lost_change = damage.value_lost(sample, pairs, asset_value)
     causes = expenditure.cause_share(sample)
+    raids, raid_changes = leakers_by_raid(sample)
     estimates: dict[str, Estimate] = {
         "leak_probability": _classes(leak),
         "leak_probability_reachable": leakage.leak_probability_of_part(
@@ -103,6 +105,9 @@ def estimate(
         "expected_rounds_cost": expenditure.rounds_cost(sample, interceptor_cost),
         **fates.saved_and_added(sample, pairs),
         "expected_leakers_by_looks": fates.leakers_by_looks(sample),
+        "expected_rounds_fired_by_raid": expenditure.rounds_by_raid(sample),
+        "expected_leakers_by_raid": raids,
+        "change_expected_leakers_by_raid": raid_changes,
         "cause_share": _along_classes(causes, slice(None, -1)),
         "cause_share_total": _along_classes(causes, -1),
     }

@@ -37,6 +37,22 @@ def all_rounds_per_trial(sample: Sample, name: str) -> Estimate:
     )
 
 
+def rounds_by_raid(sample: Sample) -> Estimate:
+    """Rounds a trial [A, R, I] fired at the threats of each raid in sequence; R = 0 without any."""
+    by_world = sample["rounds_fired_by_raid"]
+    if not sample.axes.raids:
+        nothing = np.zeros(by_world.shape[1:])
+        return nothing, nothing, nothing
+    return bounded_ratio(
+        by_world.sum(axis=0),
+        by_world,
+        _trials(sample, 4),
+        sample.trials,
+        most=loaded_rounds(sample.counted)[:, np.newaxis],
+        strata=sample.strata,
+    )
+
+
 def rounds_cost(
     sample: Sample, interceptor_cost: Sequence[float] | np.ndarray | None = None
 ) -> Estimate:
@@ -90,7 +106,8 @@ def _trials(sample: Sample, dimensions: int) -> np.ndarray:
 
 
 def loaded_rounds(tally: Tally) -> np.ndarray:
-    """Rounds [A, I] that a trial can fire at most: what is loaded; infinite without a limit.
+    """Rounds [A, I] that a trial can fire at most: what is loaded, and what may be put in during
+    the raid (rule 41, `reload`); infinite without a limit.
 
     The tally knows no limit where none was loaded, or where a battery fires all the same.
     """
@@ -98,4 +115,5 @@ def loaded_rounds(tally: Tally) -> np.ndarray:
     endless = (loaded == 0) & (tally["rounds_fired"].sum(axis=-1) > 0)
     total = loaded.sum(axis=1)
     limited = (total > 0) & ~endless.any(axis=1)
-    return np.where(limited, safe_divide(total, np.asarray(tally.trials)), np.inf)
+    most = total + tally["rounds_due"].sum(axis=1)
+    return np.where(limited, safe_divide(most, np.asarray(tally.trials)), np.inf)

@@ -37,7 +37,7 @@ class Quantity:
 
 # The axis `cause` is not named after the count `outcome`, nor a count after the axis `leakers`: in
 # netCDF a variable that bears the name of an axis is that axis's coordinate.
-W, A, A2, C, C1, B, I, M, L, P, O, H, T = (  # noqa: E741
+W, A, A2, C, C1, B, I, M, L, P, O, H, T, R = (  # noqa: E741
     "world",
     "architecture",
     "architecture_other",
@@ -51,7 +51,10 @@ W, A, A2, C, C1, B, I, M, L, P, O, H, T = (  # noqa: E741
     "cause",
     "looks_had",
     "time",
+    "raid",
 )
+BY_RAID = R
+"""The axis of raids in sequence: what has it is counted, and written, only where a wave repeats."""
 
 
 def _of_world(
@@ -105,6 +108,14 @@ COUNTS: tuple[Quantity, ...] = (
         "sensors lost, by the time of the first leaker that hit each or its battery",
         since=(2, 3),
     ),
+    Quantity("live_by_raid", (W, R, C), "live threats of each raid in sequence", since=(2, 3)),
+    Quantity("leakers_by_raid", (W, A, R, C), "leakers of each raid in sequence", since=(2, 3)),
+    Quantity(
+        "rounds_fired_by_raid",
+        (W, A, R, I),
+        "rounds fired at the threats of each raid in sequence",
+        since=(2, 3),
+    ),
     # over the run
     Quantity("leakers_histogram", (A, C1, L), "trials with so many leakers"),
     Quantity("damaging_leakers", (A, M), "leakers that damaged the asset"),
@@ -119,6 +130,18 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity("looks", (A, B, I, C), "looks opened"),
     Quantity("rounds_left", (A, B, I), "rounds left at the end, summed over trials"),
     Quantity("rounds_loaded", (A, B, I), "rounds loaded at the start, summed over trials"),
+    Quantity(
+        "rounds_due",
+        (A, B, I),
+        "rounds that reloads would put in, as far as the store goes, summed over trials",
+        since=(2, 3),
+    ),
+    Quantity(
+        "rounds_reloaded",
+        (A, B, I),
+        "rounds put into the magazine during the raid, summed over trials",
+        since=(2, 3),
+    ),
     Quantity("emptied", (A, B, I), "trials that emptied the magazine"),
     Quantity("denied", (A, B), "trials with a refusal for want of rounds"),
     Quantity("outcome", (A, C, O), "live threats by what became of them"),
@@ -219,6 +242,21 @@ ESTIMATES: tuple[Quantity, ...] = (
     *_part_of_difference("added", "compare", "baseline"),
     *_interval(
         "expected_leakers_by_looks", (A, C, H), "leakers a trial by the looks they had had", (2, 1)
+    ),
+    *_interval(
+        "expected_rounds_fired_by_raid",
+        (A, R, I),
+        "rounds fired a trial at the threats of each raid in sequence",
+        (2, 3),
+    ),
+    *_interval(
+        "expected_leakers_by_raid", (A, R), "leakers a trial of each raid in sequence", (2, 3)
+    ),
+    *_interval(
+        "change_expected_leakers_by_raid",
+        (A, R),
+        "leakers a trial of each raid in sequence, raid minus the first, paired",
+        (2, 3),
     ),
 )
 """Every estimate; `x_low` and `x_high` are the ends of the 95 % interval of `x`."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from mcdefense.contract import common_bins
 from mcdefense.statistics.axes import Axes
+from mcdefense.statistics.by_raid import as_one_raid
 from mcdefense.statistics.quantities import TALLY_DIMENSIONS
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
@@ -174,6 +175,7 @@ def _common_axes(every: Sequence[Axes]) -> Axes:
         asset=names("asset"),
         world=first.world,
         time=common_bins([axes.time for axes in every]),
+        raids=max(axes.raids for axes in every),
     )
 
 
@@ -181,6 +183,8 @@ def _on_axes(tally: Tally, axes: Axes) -> Tally:
     """The tally on wider axes: 0 for every name and world that it does not have."""
     if tally.axes == axes:
         return tally
+    if axes.raids and not tally.axes.raids:
+        tally = as_one_raid(tally)
     found, wanted = tally.axes, axes
     places = {name: _places(labels, wanted.labels[name]) for name, labels in found.labels.items()}
     places["world"] = np.searchsorted(wanted.world, found.world)

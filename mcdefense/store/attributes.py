@@ -55,6 +55,11 @@ def check_attributes(result: Result) -> None:
         for led in posts.values()
     ):
         raise ValueError("attribute 'posts' is no JSON of assets by architecture")
+    if not _is(float, known.get("raid_every_s", 0.0)):
+        raise ValueError("attribute 'raid_every_s' is no number")
+    stores = _json(known, "stores", "{}")
+    if not isinstance(stores, dict) or not all(_is_stores(each) for each in stores.values()):
+        raise ValueError("attribute 'stores' is no JSON of rounds by architecture and interceptor")
     for name in ("warnings", "override_notes", "ladder"):
         texts = _json(known, name, "[]")
         if not isinstance(texts, list) or not all(_is(str, text) for text in texts):
@@ -81,6 +86,12 @@ def _is_window(value: object) -> bool:
     if not isinstance(value, list) or len(value) != 2 or not all(_is(float, v) for v in value):
         return False
     return bool(value[0] <= value[1])
+
+
+def _is_stores(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return all(rounds is None or _is(float, rounds) for rounds in value.values())
 
 
 def _is(kind: type, value: object) -> bool:

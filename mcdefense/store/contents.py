@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.statistics import Axes, Result, Tally
+from mcdefense.statistics import BY_RAID, Axes, Result, Tally
 from mcdefense.store.layout import ESTIMATES, LAYOUT, TALLY, TEXTS, Variable
 
 Array = np.ndarray[Any, Any]
@@ -18,7 +18,8 @@ Array = np.ndarray[Any, Any]
 def contents(result: Result, *, estimates: bool = True) -> dict[str, Array]:
     """Every array of the file by path, in the order of the layout; text as arrays of `str`.
 
-    Without `estimates` only what is counted or drawn, as a point of a study is kept.
+    Without `estimates` only what is counted or drawn, as a point of a study is kept. What is by
+    raid in sequence is there only where a wave repeats.
 
     Raises ValueError if the result holds other counts or estimates than the layout, or one of
     another type or shape: nothing is dropped in silence. A result without plan, night or hash
@@ -31,6 +32,8 @@ def contents(result: Result, *, estimates: bool = True) -> dict[str, Array]:
     arrays = {}
     for variable in LAYOUT:
         if not (estimates or is_counted(variable.path)):
+            continue
+        if variable.is_by_raid and not result.tally.axes.raids:
             continue
         if variable.is_coordinate:
             array = coordinates[variable.name]
@@ -67,6 +70,7 @@ def from_contents(
         asset=names("asset"),
         world=arrays["tally/world"],
         time=arrays.get("tally/time", np.zeros(0, np.int64)),
+        raids=len(arrays.get(f"tally/{BY_RAID}", ())),
     )
     counts = {count.name: _known(arrays, count, axes, 0) for count in TALLY}
     kept = any(each.path in arrays for each in ESTIMATES)
@@ -165,6 +169,7 @@ def _coordinates(result: Result) -> dict[str, Array]:
         "leakers": np.arange(result.tally.counts["leakers_histogram"].shape[2], dtype=np.int64),
         "pair": _text(result.pair_names),
         "parameter": _text(tuple(result.parameters)),
+        BY_RAID: np.arange(1, axes.raids + 1, dtype=np.int64),
     }
 
 

@@ -38,9 +38,9 @@ Format version {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}. This page is made from t
 
 A results file is HDF5 and at the same time netCDF-4: xarray, ncdump, Panoply, MATLAB's `ncread`, R
 and HDFView open it with names, units and axes. Axes have text coordinates, repeated in each group;
-only `world`, `leakers` and `time` are numbered. Numbers are compressed (gzip, shuffle) and carry
-checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or not
-at all.
+only `world`, `leakers`, `time` and `raid` are numbered. Numbers are compressed (gzip, shuffle) and
+carry checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or
+not at all.
 
 ```sh
 mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256
@@ -115,6 +115,10 @@ that multiples of days by 5 and 2 in turn, with which {MOST_BINS} bins or fewer 
 multiple of its width. The last one has no end and the first no beginning, for impacts that a
 world's own draws put outside. A threat counts in the bin of its impact, or of the impact that it
 would have had. A battery or sensor counts once a trial, at the first leaker that hits it.
+
+It counts by raid where waves fly several times: the axis `raid`, and every variable along
+it, is in a file only then. A file of format 2.2 has none, and a program that knows format 2.2 reads
+a file of 2.3 too.
 """
 
 

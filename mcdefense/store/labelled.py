@@ -36,7 +36,7 @@ def to_xarray(result: Result | Study, group: str = "") -> xarray.Dataset:
         layout, arrays, paths = LAYOUT, contents(result), {}
     variables: dict[str, Any] = {}
     for variable in layout:
-        if variable.group == group:
+        if variable.group == group and variable.path in arrays:
             attributes: dict[str, Any] = {"units": variable.unit, "long_name": variable.meaning}
             if variable.fill is not None:
                 attributes["_FillValue"] = variable.fill

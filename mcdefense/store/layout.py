@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mcdefense.scenario import RESULT_FILETYPE
-from mcdefense.statistics import COUNTS, SIGN, Quantity
+from mcdefense.statistics import BY_RAID, COUNTS, SIGN, Quantity
 from mcdefense.statistics import ESTIMATES as ESTIMATED
 
 FILETYPE = RESULT_FILETYPE
@@ -47,6 +47,11 @@ class Variable:
         return f"{self.group}/{self.name}" if self.group else self.name
 
     @property
+    def is_by_raid(self) -> bool:
+        """Whether a file has it only where raids come in sequence."""
+        return BY_RAID in self.dimensions
+
+    @property
     def is_coordinate(self) -> bool:
         """Whether the variable carries the values of the axis of its own name."""
         return self.dimensions == (self.name,)
@@ -81,6 +86,7 @@ COORDINATES = {
             "axis",
             since=(2, 3),
         ),
+        _axis(BY_RAID, "int64", "raid in sequence, from 1"),
         _axis("parameter", "text", "uncertain parameter, by its name in the scenario"),
     )
 }
@@ -202,6 +208,8 @@ USUAL_ATTRIBUTES = {
     "ladder": "JSON: architectures of which each is one step from the one before it",
     "plan_weights": "JSON: weight by raid plan, adding up to 1; empty with fewer than two",
     "posts": "JSON: by architecture what is led from which asset, such as its network",
+    "raid_every_s": "time from one raid in sequence to the next [s]; 0: there is none, or several",
+    "stores": "JSON: rounds in store by architecture and interceptor, of raids in sequence",
     "labels": "JSON: label by architecture",
     "interceptor_costs": "JSON: relative cost of a round by interceptor",
     "threat_costs": "JSON: relative cost of one threat by threat class",

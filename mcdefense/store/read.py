@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.statistics import Result
+from mcdefense.statistics import BY_RAID, Result
 from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.causes import with_causes
@@ -148,6 +148,9 @@ def _result(
     else:
         known = [variable for variable in LAYOUT if variable.since <= version]
         wanted = [v.path for v in known if estimates or is_counted(v.path)]
+    if f"tally/{BY_RAID}" not in arrays:
+        by_raid = {variable.path for variable in LAYOUT if variable.is_by_raid}
+        wanted = [path for path in wanted if path not in by_raid]
     missing = [path for path in wanted if path not in arrays]
     if missing:
         raise StoreError(f"{path}: {_CHANGED}: it has no variable '{missing[0]}'")

@@ -34,7 +34,8 @@ def write_study(study: Study, path: Path | str) -> None:
 
     Raises StoreError with one line where the system refuses.
     """
-    layout, arrays = study_layout(study.axes), study_contents(study)
+    arrays = study_contents(study)
+    layout = [variable for variable in study_layout(study.axes) if variable.path in arrays]
     axes = [{"name": a.name, "path": a.path} for a in study.axes]
     known = {**study.provenance, _AXES: json.dumps(axes), _BASE: study.base}
     attributes = root_attributes(known, STUDY_FILETYPE, STUDY_FORMAT_VERSION)
@@ -50,6 +51,8 @@ def study_contents(study: Study) -> dict[str, np.ndarray]:
     shape, arrays = study.shape, {}
     for variable in study_layout(study.axes):
         path, name = variable.path, variable.name
+        if variable.is_by_raid and not points[0].tally.axes.raids:
+            continue
         if variable.origin == "study":
             arrays[path] = next(axis.array for axis in study.axes if axis.name == name)
         elif variable.origin == "estimate":
@@ -138,7 +141,12 @@ def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any], mino
         for entry in json.loads(str(attributes[_AXES]))
     )
     shape = tuple(len(axis.values) for axis in axes)
-    layout = [v for v in study_layout(axes) if minor > 0 or v.since < COUNTED_BY_TIME]
+    layout = [
+        variable
+        for variable in study_layout(axes)
+        if (minor > 0 or variable.since < COUNTED_BY_TIME)
+        and (not variable.is_by_raid or variable.path in arrays)
+    ]
     stacked = [v for v in layout if v.dimensions[: len(axes)] == tuple(a.name for a in axes)]
     stacked = [v for v in stacked if v.origin not in ("study", "estimate")]
     common = {

@@ -26,4 +26,5 @@ def encode(result: Result, path: Path | str = "result") -> bytes:
     arrays = contents(result)
     attributes = root_attributes(result.provenance, FILETYPE, FORMAT_VERSION)
     attributes.update(checksums(arrays, attributes))
-    return encoded(LAYOUT, arrays, attributes, {}, path)
+    layout = [variable for variable in LAYOUT if variable.path in arrays]
+    return encoded(layout, arrays, attributes, {}, path)

@@ -47,7 +47,7 @@ class Planned:
         by their place in the largest of these raids."""
         kinds: dict[str, Scenario] = {}
         for scenario in self.scenarios:
-            counts = {name: repr(wave.count) for name, wave in scenario.raid.items()}
+            counts = {n: [repr(wave.count), wave.repeat] for n, wave in scenario.raid.items()}
             key = json.dumps([counts, scenario.raid_scale, _draws_of_raid(scenario)])
             kinds.setdefault(key, scenario)
         return tuple(kinds.values()) if len(kinds) > 1 else ()
@@ -84,7 +84,8 @@ class Planned:
                 scales = _largest(raids)
             told.append(sorted(scales.items()))
         changed = {json.dumps(_draws_of_raid(one)) for one in self.beside}
-        return [told, sorted(changed)]
+        most = [max(one.raid[n].repeat for one in self.beside) for n in self.beside[0].raid]
+        return [told, sorted(changed), *[most] * (max(most) > 1)]
 
 
 def _said(scenario: Scenario) -> str:

@@ -17,7 +17,7 @@ from mcdefense.world.world import World
 
 @dataclass(frozen=True)
 class Flight:
-    """Objects of one wave in one world; every field [n]."""
+    """Objects of one wave in one raid of one world; every field [n] but the first and the last."""
 
     wave: str
     member: NDArray[np.int64]  # index within the wave
@@ -26,21 +26,41 @@ class Flight:
     time_s: NDArray[np.float64]  # arrival (laydown) or start (table)
     flown: NDArray[np.bool_]
     """Whether it comes in this raid, or only in a larger one that numbers the same objects."""
+    number: int = 0
+    """Which of the raids in sequence it is of."""
 
     def objects(self) -> Iterator[tuple[int, int, float]]:
         """Asset, route and time of each object."""
         return zip(self.asset.tolist(), self.route.tolist(), self.time_s.tolist(), strict=True)
 
 
-def _count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:
-    return scenario.scaled(_drawn_count(wave, place, scenario, world))
+@dataclass(frozen=True)
+class _Sortie:
+    """One wave in one raid of the sequence: draws are keyed by the wave's place in the file, as a
+    name is a label and changes nothing, and by the raid's number but for the first's."""
+
+    name: str
+    place: int
+    number: int
+
+    def uniforms(self, world: World, what: str, count: int) -> NDArray[np.float64]:
+        """Numbers for one topic of this wave in this raid."""
+        topic = f"{what}.{self.place}" + f".{self.number}" * (self.number > 0)
+        return uniforms(world.seed, world.number, topic, count)
+
+    def count(self, scenario: Scenario, world: World) -> int:
+        """How many objects it has in this scenario."""
+        wave = scenario.raid[self.name]
+        if self.number >= wave.repeat:
+            return 0
+        return scenario.scaled(_drawn_count(wave, self, scenario, world))
 
 
-def _drawn_count(wave: Wave, place: int, scenario: Scenario, world: World) -> int:
+def _drawn_count(wave: Wave, sortie: _Sortie, scenario: Scenario, world: World) -> int:
     count = wave.count
     if isinstance(count, int):
         return count
-    u = uniforms(world.seed, world.number, f"count.{place}", 1)[0]
+    u = sortie.uniforms(world, "count", 1)[0]
     if isinstance(count, tuple):
         low, high = count
         return min(low + int(u * (high - low + 1)), high)
@@ -94,39 +114,54 @@ def _members(
 def flights(
     scenario: Scenario, names: Names, world: World, beside: Sequence[Scenario] = ()
 ) -> list[Flight]:
-    """The waves of the world's plan, in file order. Raises InputError past MAX_OBJECTS.
+    """The waves of the world's plan, raid by raid, in file order. Raises InputError past
+    MAX_OBJECTS.
 
     Objects are numbered by their place in the largest raid of this scenario and those `beside` it,
-    which have the same waves; those that come in another one only are not flown.
+    which have the same waves; those that come in another one only are not flown. The first raid of
+    a sequence has the numbers, and so the luck, that it has alone.
     """
     chosen = set(scenario.raid)
     if scenario.plan:
         chosen = set(list(scenario.plan.values())[world.raid_plan].waves)
     raid, total = [], 0
-    # Draws are keyed by the wave's place in the file: a name is a label, and changes nothing.
-    for place, (name, wave) in enumerate(scenario.raid.items()):
-        if name not in chosen:
+    for sortie in _sorties(scenario, beside):
+        if sortie.name not in chosen:
             continue
-        flown_count = _count(wave, place, scenario, world)
-        others = (_count(one.raid[name], place, one, world) for one in beside)
-        count = max(flown_count, *others, 0)
+        flown_count = sortie.count(scenario, world)
+        count = max(flown_count, *(sortie.count(one, world) for one in beside), 0)
         total += count
         if total > MAX_OBJECTS:
             message = f"got {total:,} objects in world {world.number}, expected {MAX_OBJECTS:,}"
-            where = scenario.where("raid", name, "count")
-            raise InputError([Fault(where, f"raid.{name}.count", message + " or fewer")])
-        weights = wave.asset_weights or {NO_ASSET: 1.0}
-        picks = weighted_choice(
-            np.array(list(weights.values())),
-            uniforms(world.seed, world.number, f"asset.{place}", count),
-        )
-        asset = np.array([names.asset.index(a) for a in weights], np.int64)[picks]
-        route = np.floor(
-            uniforms(world.seed, world.number, f"route.{place}", count) * wave.routes
-        ).astype(np.int64)
-        window = wave.arrival_s if wave.laydown else wave.start_s
-        assert window is not None
-        u = uniforms(world.seed, world.number, f"time.{place}", count)
-        time, flown = _members(wave, window, u, flown_count)
-        raid.append(Flight(name, np.arange(count), asset, route, time, flown))
+            where = scenario.where("raid", sortie.name, "count")
+            raise InputError([Fault(where, f"raid.{sortie.name}.count", message + " or fewer")])
+        raid.append(_flight(scenario, names, world, sortie, flown_count, count))
     return raid
+
+
+def _sorties(scenario: Scenario, beside: Sequence[Scenario]) -> Iterator[_Sortie]:
+    """Every wave of every raid, those of scenarios beside it too."""
+    every = (scenario, *beside)
+    for number in range(max(one.raids for one in every)):
+        for place, name in enumerate(scenario.raid):
+            if any(number < one.raid[name].repeat for one in every):
+                yield _Sortie(name, place, number)
+
+
+def _flight(
+    scenario: Scenario, names: Names, world: World, sortie: _Sortie, flown_count: int, count: int
+) -> Flight:
+    """A wave's `count` objects in one raid, `flown_count` of which fly."""
+    wave = scenario.raid[sortie.name]
+    weights = wave.asset_weights or {NO_ASSET: 1.0}
+    picks = weighted_choice(
+        np.array(list(weights.values())), sortie.uniforms(world, "asset", count)
+    )
+    asset = np.array([names.asset.index(a) for a in weights], np.int64)[picks]
+    route = np.floor(sortie.uniforms(world, "route", count) * wave.routes).astype(np.int64)
+    window = wave.arrival_s if wave.laydown else wave.start_s
+    assert window is not None
+    time, flown = _members(wave, window, sortie.uniforms(world, "time", count), flown_count)
+    if sortie.number:
+        time = time + sortie.number * (wave.every_s or 0.0)
+    return Flight(sortie.name, np.arange(count), asset, route, time, flown, sortie.number)

@@ -36,6 +36,7 @@ def _impacts_s(wave: Wave, latest: list[float]) -> tuple[float, float]:
     low, high = window if isinstance(window, tuple) else (window, window)
     if wave.arrival == "poisson":
         high += _SPARE * (high - low)
+    high += (wave.repeat - 1) * (wave.every_s or 0.0)
     if wave.laydown:
         return low, high
     flight = latest if wave.impact_s is None else [wave.impact_s]

@@ -175,6 +175,10 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "architecture led: the post of its network changes nothing: it has no losses",
         ),
         (
+            "[battery.b.reload.common]\nrounds = 1\nevery_s = 9\nstock = 0",
+            "battery b: the reload of common changes nothing: the store is empty",
+        ),
+        (
             "[architecture.same]\nset.battery.b.reaction_s = 0",
             "architecture same sets battery.b.reaction_s = 0, which it is anyway",
         ),
@@ -204,6 +208,8 @@ def test_settings_that_change_nothing(more: str, expected: str) -> None:
         "paths = ['coin.c.probability']\nlow = 0\nhigh = 1",
         "[architecture.late]\nlatency_s = 3\nshare = 'warning'",
         "[architecture.same]\nset.battery.b.reaction_s = 1",
+        "[battery.b.reload.common]\nrounds = 1\nevery_s = 9\nstock = 0\n"
+        "[architecture.more]\nset.battery.b.reload.common.stock = 1",
     ],
 )
 def test_settings_that_change_something(more: str) -> None:

@@ -71,8 +71,8 @@ def test_padding_follows_from_the_axes(schedule: Schedule) -> None:
 
 
 FOLLOW = {"turns", "channels"}
-UNUSED = FOLLOW | {"onsets", "losses", "posts"}
-"""What the digest of a schedule leaves out that has no onset, no losses and no posts."""
+UNUSED = FOLLOW | {"onsets", "losses", "posts", "reloads"}
+"""What the digest of a schedule leaves out that has no onset, losses, posts and reloads."""
 
 
 def test_the_digest_tells_every_array_that_does_not_follow_from_others(schedule: Schedule) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from tests.support.validation_store import ROOT
 
 @pytest.fixture(scope="module")
 def schedule() -> Schedule:
-    builder = Builder(load(ROOT / "configs" / "eastern_flank.toml"))
+    filled_up = "battery.medium_amber.reload.medium_sam"
+    overrides = {f"{filled_up}.{key}": value for key, value in (("rounds", 4), ("every_s", 60))}
+    builder = Builder(load(ROOT / "configs" / "eastern_flank.toml", overrides))
     return builder.schedule(builder.world(1, 0))
 
 
@@ -26,9 +29,12 @@ def disorder(schedule: Schedule, event: Event) -> list[str]:
     onsets, found = schedule.arrays.onsets, []
     for orders, owner in enumerate(schedule.features.owners):
         place = turns.place[owner, : turns.number[owner]]
+        numbered: Any = orders
         if schedule.features.onsets[owner] >= 0:  # each opportunity has a turn of either orders
-            place = place[onsets.orders[owner, : len(place)] == orders]
-        first, past = getattr(ranges, begin)[orders, place], getattr(ranges, end)[orders, place]
+            numbered = onsets.orders[owner, : place.size]
+            if event is not Event.RELOAD:  # which comes before the first of the two
+                place, numbered = place[numbered == orders], orders
+        first, past = (getattr(ranges, name)[numbered, place] for name in (begin, end))
         some = past > first
         if (past < first).any() or (first[some][1:] != past[some][:-1]).any():
             found.append(f"{event.name} of orders {orders}")
@@ -48,10 +54,14 @@ def test_rows_follow_each_other_from_turn_to_turn(schedule: Schedule, event: Eve
     assert disorder(replace(schedule, arrays=changed), event)
 
 
+_ROWS = {Event.IMPACT: "loss_rows", Event.RELOAD: "reload_rows"}
+"""The axis of the ranges of events that only some schedules have."""
+
+
 def test_every_range_is_declared() -> None:
     axes = dict(declared(Arrays))
     for event in Event:
         group, *ends = event.arrays
         for end in ends:
-            rows = "loss_rows" if event is Event.IMPACT else "opportunities"
+            rows = _ROWS.get(event, "opportunities")
             assert axes[group, end] == ("orders", rows)

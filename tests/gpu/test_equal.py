@@ -25,6 +25,7 @@ from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
 from tests.system.reference.post_scenarios import post_scenario
+from tests.system.reference.reload_scenarios import reload_scenario
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 WHOLE = ("coordination", "eastern_flank", "layered_table", "quick_start")
@@ -114,6 +115,18 @@ def test_a_loss_during_the_raid_counts_alike(number: int) -> None:
 @pytest.mark.parametrize("number", range(40))
 def test_every_loss_during_the_raid_counts_alike(number: int) -> None:
     hold_alike(onset_scenario(number), number)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_reloads_and_raids_in_sequence_count_alike(number: int) -> None:
+    """One alone, one with an onset, one with losses."""
+    hold_alike(reload_scenario(number), number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(3, 30))
+def test_all_reloads_and_raids_in_sequence_count_alike(number: int) -> None:
+    hold_alike(reload_scenario(number), number)
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -46,7 +46,12 @@ ADDED_SINCE = {
         *(".arrays.losses", ".features.losses", ".sizes.impacts", ".sizes.loss", ".sizes.parts"),
     ),
     "posts": (".arrays.posts", ".features.posts", ".features.alone", ".sizes.post_rows"),
+    "reloads": (
+        *(".arrays.reloads", ".features.reloads"),
+        *(".sizes.reloads", ".sizes.reload_rows", ".sizes.stores"),
+    ),
 }
+RAIDS = (".labels.account_raid", ".labels.object_raid")
 """What schedules have since these were recorded, left out where a scenario does not use it."""
 
 
@@ -73,6 +78,7 @@ def digest(schedule: Schedule) -> str:
         for begin in begins
         if not getattr(schedule.features, feature)
     )
+    unused += RAIDS if not schedule.labels.object_raid.any() else ()
     for name, form, content in sorted(_parts(asdict(schedule), "")):
         if name.startswith(unused):
             continue

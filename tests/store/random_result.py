@@ -23,6 +23,7 @@ USUAL = {
     "worlds": 4,
     "parameters": 2,
     "most_leakers": 5,
+    "raids": 2,
 }
 """How many of each a result has."""
 
@@ -43,6 +44,7 @@ def random_result(
         asset=("area", "north"),
         world=np.sort(draw.choice(1 << 40, worlds, replace=False)),
         time=60 * np.arange(3),
+        raids=shape_of["raids"],
     )
     sizes = {**axes.sizes, "leakers": shape_of["most_leakers"] + 1}
 

@@ -25,7 +25,19 @@ from tests.support.command_line import command
 KEPT = Path(__file__).parent / "data" / "result_2_0.h5.xz"
 UNKNOWN = ("expected_leakers_saved", "expected_leakers_added", "expected_leakers_by_looks")
 """What is made of counts that it does not have."""
-ADDED = ("worlds_same", "expected_leakers_network_up", "break_even_availability", *UNKNOWN)
+BY_RAID = (
+    "expected_leakers_by_raid",
+    "change_expected_leakers_by_raid",
+    "expected_rounds_fired_by_raid",
+)
+"""What there is only where a wave repeats."""
+ADDED = (
+    "worlds_same",
+    "expected_leakers_network_up",
+    "break_even_availability",
+    *BY_RAID,
+    *UNKNOWN,
+)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ SHAPES = {
     "one architecture": {"architectures": 1, "classes": 1},
     "no interceptor, no parameter": {"interceptors": 0, "parameters": 0},
     "one world, no leaker": {"worlds": 1, "most_leakers": 0},
+    "no raids in sequence": {"raids": 0},
     "many": {"architectures": 16, "classes": 11, "worlds": 40},
 }
 
@@ -57,6 +58,16 @@ def test_round_trip_is_exact(tmp_path: Path, shape: dict[str, int]) -> None:
     result = random_result(shape)
     write(result, tmp_path / "result.h5")
     assert_same(result, read(tmp_path / "result.h5"))
+
+
+def test_nothing_is_by_raid_where_no_wave_repeats(tmp_path: Path) -> None:
+    for raids in (0, 2):
+        write(random_result({"raids": raids}), tmp_path / "result.h5")
+        names: list[str] = []
+        with h5py.File(tmp_path / "result.h5") as file:
+            file.visit(names.append)
+        found = {name for name in names if "raid" in name.split("/")[-1]}
+        assert found == {v.path for v in LAYOUT if v.is_by_raid and raids}
 
 
 def test_a_result_without_draws_is_stored_with_their_missing_values(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from mcdefense.store.layout import (
 )
 from tests.store.random_result import SCENARIO, random_result
 
-NUMBERED = ("world", "leakers", "time")
+NUMBERED = ("world", "leakers", "time", "raid")
 """Axes without text along them."""
 
 

@@ -167,7 +167,7 @@ class Replay:
             if not wanted:
                 wanted = (
                     labels
-                    if axis in ("world", "cause", "looks_had")
+                    if axis in ("world", "cause", "looks_had", "raid")
                     else [label for label in labels if label in self.own]
                 )
             at = [labels.index(label) for label in wanted]

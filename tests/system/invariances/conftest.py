@@ -41,6 +41,9 @@ CAPACITY = Sizes(
     losses=0,
     parts=0,
     post_rows=0,
+    reloads=0,
+    reload_rows=0,
+    stores=0,
 )
 """Small worlds waste some time in it, and spare a program each."""
 

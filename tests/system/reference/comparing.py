@@ -13,7 +13,8 @@ from tests.system.reference.reference_outcome import Reference
 
 SEED = 5
 """Seed of the trials; a scenario's number is its own seed."""
-SCENARIOS, LEAN, ONSETS, LOSSES, POSTS, TRIALS, WORLDS = 100, 20, 40, 60, 40, 3, 4
+SCENARIOS, LEAN, ONSETS, LOSSES, POSTS, RELOADS = 100, 20, 40, 60, 40, 60
+TRIALS, WORLDS = 3, 4
 """Scenarios of each kind of the short comparison, trials of each, worlds they are drawn from."""
 TOGETHER = 250
 """Scenarios built before the first is replayed, so that one room is made for all of them."""
@@ -51,6 +52,7 @@ class EngineCases(NamedTuple):
     onsets: list[Case]
     losses: list[Case]
     posts: list[Case]
+    reloads: list[Case]
     named: dict[str, Case]
 
 

@@ -89,6 +89,7 @@ class Engine:
                 for i, interceptor in enumerate(axes.interceptor):
                     stock = (name, battery, interceptor)
                     counts["left", *stock] = int(tally["rounds_left"][a, b, i])
+                    counts["reloaded", *stock] = int(tally["rounds_reloaded"][a, b, i])
                     counts["emptied", *stock] = int(tally["emptied"][a, b, i])
                     for c, class_ in enumerate(axes.threat_class):
                         for what, shown in _ROUNDS.items():

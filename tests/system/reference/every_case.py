@@ -10,6 +10,7 @@ from tests.system.reference.comparing import (
     LOSSES,
     ONSETS,
     POSTS,
+    RELOADS,
     SCENARIOS,
     TRIALS,
     EngineCases,
@@ -20,6 +21,7 @@ from tests.system.reference.loss_scenarios import loss_scenario
 from tests.system.reference.named_cases import NAMED
 from tests.system.reference.onset_scenarios import onset_scenario
 from tests.system.reference.post_scenarios import post_scenario
+from tests.system.reference.reload_scenarios import reload_scenario
 
 
 @cache
@@ -33,11 +35,13 @@ def every_case(seed: int) -> EngineCases:
     onsets = {10_000 * seed + i: onset_scenario(10_000 * seed + i) for i in range(ONSETS)}
     losses = {10_000 * seed + i: loss_scenario(10_000 * seed + i) for i in range(LOSSES)}
     posts = {10_000 * seed + i: post_scenario(10_000 * seed + i) for i in range(POSTS)}
+    reloads = {10_000 * seed + i: reload_scenario(10_000 * seed + i) for i in range(RELOADS)}
     return EngineCases(
         made[len(NAMED) :],
         list(engine_cases(lean, TRIALS)),
         list(engine_cases(onsets, TRIALS)),
         list(engine_cases(losses, TRIALS)),
         list(engine_cases(posts, TRIALS)),
+        list(engine_cases(reloads, TRIALS)),
         named,
     )

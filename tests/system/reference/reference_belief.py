@@ -65,5 +65,7 @@ class Replay:
     denied: set[str] = field(default_factory=set)
     looks: Counter[int] = field(default_factory=Counter)
     """By object: looks that any cells had had at it."""
+    put_in: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rounds put into each magazine during the raid."""
     onset_ms: float = -math.inf
     """When the network was lost during the raid; before everything where it was not."""

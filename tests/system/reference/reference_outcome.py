@@ -152,6 +152,8 @@ class Reference:
             counts["left", name, battery, interceptor] = n
             held = scenario.battery[battery].magazine[interceptor]
             counts["emptied", name, battery, interceptor] = int(n == 0 < held)
+        for magazine, n in replay.put_in.items():
+            counts["reloaded", name, *magazine] = n
         for battery in replay.denied:
             counts["denied", name, battery] = 1
 

@@ -36,22 +36,34 @@ def milliseconds(seconds: float) -> int:
 
 
 def make_raid(scenario: Scenario, seed: int, number: int) -> list[RaidObject]:
-    """The objects of world `number`, by wave in file order, then by start."""
+    """The objects of world `number`, by raid of the sequence, wave in file order, then by start."""
     plan = 0
     if len(scenario.plan) > 1:
         plan = _plan([p.weight for p in scenario.plan.values()], seed, number)
     flown = list(scenario.plans.values())[plan].waves
     objects: list[RaidObject] = []
-    for place, (name, wave) in enumerate(scenario.raid.items()):
-        if name not in flown:
-            continue
-        count = _count(scenario, wave, seed, number, place)
-        assets = _assets(wave, count, seed, number, place)
-        role = scenario.threat[wave.class_].role
-        for member, start in enumerate(_starts(wave, count, seed, number, place)):
-            objects.append(
-                RaidObject(len(objects), name, member, wave.class_, role, assets[member], start)
-            )
+    waves = list(enumerate(scenario.raid.items()))
+    for raid in range(max(wave.repeat for wave in scenario.raid.values())):
+        for place, (name, wave) in waves:
+            if name not in flown or raid >= wave.repeat:
+                continue
+            key = f"{place}.{raid}" if raid else str(place)
+            later = raid * (wave.every_s or 0)
+            count = _count(scenario, wave, seed, number, key)
+            assets = _assets(wave, count, seed, number, key)
+            role = scenario.threat[wave.class_].role
+            for member, start in enumerate(_starts(wave, count, seed, number, key)):
+                objects.append(
+                    RaidObject(
+                        len(objects),
+                        name,
+                        member,
+                        wave.class_,
+                        role,
+                        assets[member],
+                        start + later if raid else start,
+                    )
+                )
     return objects
 
 
@@ -82,7 +94,7 @@ def _block(weights: list[float]) -> list[int]:
     return [plan for plan, times in enumerate(many) for _ in range(times)]
 
 
-def _count(scenario: Scenario, wave: Wave, seed: int, number: int, place: int) -> int:
+def _count(scenario: Scenario, wave: Wave, seed: int, number: int, key: str) -> int:
     drawn = wave.count
     if isinstance(drawn, int):
         return drawn
@@ -90,7 +102,7 @@ def _count(scenario: Scenario, wave: Wave, seed: int, number: int, place: int) -
         assert scenario.history is not None
         columns = scenario.history.columns
         return int(columns.count[drawn.column][_night(columns.nights, seed, number)])
-    u = world_uniforms(seed, number, f"count.{place}", 1)[0]
+    u = world_uniforms(seed, number, f"count.{key}", 1)[0]
     if isinstance(drawn, tuple):
         low, high = drawn
         return min(low + math.floor(u * (high - low + 1)), high)
@@ -114,20 +126,20 @@ def _poisson_quantile(mean: float, u: float) -> int:
     return count
 
 
-def _assets(wave: Wave, count: int, seed: int, number: int, place: int) -> list[str | None]:
+def _assets(wave: Wave, count: int, seed: int, number: int, key: str) -> list[str | None]:
     weights = wave.asset_weights
     if not weights:
         return [None] * count
     names = list(weights)
-    u = world_uniforms(seed, number, f"asset.{place}", count)
+    u = world_uniforms(seed, number, f"asset.{key}", count)
     return [names[by_weight(list(weights.values()), x)] for x in u]
 
 
-def _starts(wave: Wave, count: int, seed: int, number: int, place: int) -> list[float]:
+def _starts(wave: Wave, count: int, seed: int, number: int, key: str) -> list[float]:
     window = wave.start_s
     assert window is not None
     begin, end = window if isinstance(window, tuple) else (window, window)
-    u = world_uniforms(seed, number, f"time.{place}", count)
+    u = world_uniforms(seed, number, f"time.{key}", count)
     match wave.arrival:
         case "uniform":
             return [begin + (end - begin) * x for x in sorted(u)]

@@ -22,11 +22,12 @@ from tests.system.reference.reference_luck import Luck
 from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_orders import MOST_ROUNDS, Burst, Orders, assessment_ms, sspk
 from tests.system.reference.reference_raid import RaidObject, milliseconds
+from tests.system.reference.reference_reloads import Due, Stores
 from tests.system.reference.reference_sharing import plan
 from tests.system.reference.reference_world import Opportunity, World
 
 # What happens at one time happens in this order: what ends is over before anything is judged.
-RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, IMPACT, PLAN, LAUNCH = range(7)
+RELEASE, INTERCEPT, LOOK_OVER, SIGHTING, IMPACT, RELOAD, PLAN, LAUNCH = range(8)
 
 
 class Trial:
@@ -53,6 +54,7 @@ class Trial:
         self.queue: list[tuple[int, int, int, Trial, object]] = []
         self.entered = itertools.count()
         self.lost = Lost()
+        self.stores = Stores(defence)
         self.together: list[Trial] = [self]
         self.charge: Charge | None = None
         self.counted_as = defence  # whose trial it is, also where its fallback fights
@@ -77,6 +79,9 @@ class Trial:
             self.together[i].at(time_ms, LAUNCH, event)
         for one in self.world.objects:
             self.at(self.world.impact_ms[one.number], IMPACT, one)
+        launches = [shot.launch_ms for trial in self.together for shot in trial.orders.allowed]
+        for due in self.stores.due(max(launches, default=-1)):
+            self.at(due.time_ms, RELOAD, due)
         while self.queue:
             time_ms, phase, _, trial, what = heapq.heappop(self.queue)
             trial.happens(time_ms, phase, what)
@@ -86,7 +91,10 @@ class Trial:
         for trial in self.together:
             for (_, number), belief in trial.beliefs.items():
                 looks[number] += belief.looks
-        return Replay(present, cause, self.died_ms, self.counts, self.rounds, self.denied, looks)
+        put_in = self.stores.put_in
+        return Replay(
+            present, cause, self.died_ms, self.counts, self.rounds, self.denied, looks, put_in
+        )
 
     def happens(self, time_ms: int, phase: int, what: object) -> None:
         """Play one event."""
@@ -106,6 +114,9 @@ class Trial:
             assert isinstance(what, RaidObject)
             if self.luck.present(what) and self.died_ms[what.number] is None:
                 self.lost.hit(self.counted_as, what, time_ms, self.draws)
+        elif phase == RELOAD:
+            assert isinstance(what, Due)
+            self.stores.fill(self.rounds, what)
         elif isinstance(what, Burst):
             plan(self, what)
         else:

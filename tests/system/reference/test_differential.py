@@ -29,6 +29,7 @@ from tests.system.reference.comparing import (
     LOSSES,
     ONSETS,
     POSTS,
+    RELOADS,
     SCENARIOS,
     TRIALS,
     Case,
@@ -45,7 +46,9 @@ from tests.system.reference.reference_losses import Lost
 from tests.system.reference.reference_luck import NEVER, Luck
 from tests.system.reference.reference_onset import Charge
 from tests.system.reference.reference_raid import RaidObject
+from tests.system.reference.reference_reloads import Due, Stores
 from tests.system.reference.reference_trial import Trial
+from tests.system.reference.reload_scenarios import reload_scenario
 from tests.system.reference.smaller import smaller
 
 MANY = int(os.environ.get("MCDEFENSE_REFERENCE_SCENARIOS", "2000"))
@@ -62,7 +65,7 @@ WHAT = (
     *("fired", "wasted", "kills", "engagements", "remote", "looks", "fired_network_lost"),
     *("left", "emptied", "denied", "network_lost", "leaked_alone", "leaker_looks"),
 )
-"""What is compared, beside causes."""
+"""What is compared, beside causes; and the rounds reloaded, where any are."""
 
 
 @pytest.fixture
@@ -81,6 +84,12 @@ def losses(seed: int) -> list[Case]:
 def posts(seed: int) -> list[Case]:
     """The random scenarios with command posts."""
     return every_case(seed).posts
+
+
+@pytest.fixture
+def reloads(seed: int) -> list[Case]:
+    """The random scenarios with reloads and raids in sequence."""
+    return every_case(seed).reloads
 
 
 def disagreement(cases: Iterable[Case]) -> tuple[Case, int] | None:
@@ -195,6 +204,33 @@ def test_many_post_scenarios(seed: int, record: Record) -> None:
     first = 10_000 * seed + POSTS
     documents = {number: post_scenario(number) for number in range(first, first + MANY)}
     hold_alike(record, "many post", engine_cases(documents, TRIALS), MANY)
+
+
+@EQUAL
+def test_reload_scenarios(reloads: list[Case], record: Record) -> None:
+    """Magazines that are filled up (rule 41) and waves that fly again (rule 42), some with onsets
+    or losses too."""
+    hold_alike(record, "reload", reloads, RELOADS)
+
+
+def test_reload_scenarios_reach_the_rules(reloads: list[Case]) -> None:
+    seen = Counter(
+        key[0]
+        for case in reloads
+        for outcome in case.outcomes.values()
+        for key in outcome
+        if key[0] == "reloaded" and "guard" not in key
+    )
+    assert seen["reloaded"] >= 20
+    repeats = [wave.get("repeat", 1) for c in reloads for wave in c.document["raid"].values()]
+    assert sum(repeat > 1 for repeat in repeats) >= 20
+
+
+@pytest.mark.slow
+def test_many_reload_scenarios(seed: int) -> None:
+    first = 10_000 * seed + RELOADS
+    documents = {number: reload_scenario(number) for number in range(first, first + MANY)}
+    assert disagreement(engine_cases(documents, TRIALS)) is None
 
 
 def _never_refused(*_arguments: object) -> None:
@@ -326,6 +362,29 @@ def test_a_planted_fault_of_losses_is_found(
 ) -> None:
     monkeypatch.setattr(*LOSS_FAULTS[fault])
     assert disagreement(losses) is not None
+
+
+def _without_end(stores: Stores, rounds: dict[tuple[str, str], int], due: Due) -> None:
+    """A store that never runs out."""
+    stores.left[due.magazine] = float("inf")
+    fill(stores, rounds, due)
+
+
+fill = Stores.fill
+RELOAD_FAULTS: dict[str, tuple[object, str, object]] = {
+    "nothing is ever put in": (Stores, "fill", _nothing),
+    "a store has no end": (Stores, "fill", _without_end),
+    "a reload comes after the launches of its time": (reference_trial, "RELOAD", 9),
+}
+"""Faults of the reference that only reloads show."""
+
+
+@pytest.mark.parametrize("fault", RELOAD_FAULTS)
+def test_a_planted_fault_of_reloads_is_found(
+    fault: str, reloads: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*RELOAD_FAULTS[fault])
+    assert disagreement(reloads) is not None
 
 
 def test_a_disagreement_is_made_smaller(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:

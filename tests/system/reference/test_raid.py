@@ -39,6 +39,7 @@ count = {count}
 asset = {{ town = 3, port = 1 }}
 start_s = [10, 400]
 arrival = "{arrival}"
+{repeat}
 [raid.second]
 class = "lure"
 count = {count}
@@ -61,13 +62,16 @@ sspk = 0.5
 """
 
 
+@pytest.mark.parametrize("repeat", ["", "repeat = 3\nevery_s = 50.5"], ids=["once", "thrice"])
 @pytest.mark.parametrize("arrival", ARRIVALS)
 @pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
-def test_raids_are_the_same(tmp_path: Path, count: str, arrival: str, seed: int) -> None:
+def test_raids_are_the_same(
+    tmp_path: Path, count: str, arrival: str, repeat: str, seed: int
+) -> None:
     """Starts may differ by a rounding of float64, and no more; all else is equal."""
     (tmp_path / "nights.csv").write_text("seen\n" + "".join(f"{n % 5}\n" for n in range(17)))
     path = tmp_path / "raids.toml"
-    path.write_text(SCENARIO.format(count=count, arrival=arrival))
+    path.write_text(SCENARIO.format(count=count, arrival=arrival, repeat=repeat))
     scenario = load(path)
     names, seen = Names.of(scenario), set()
     for number in WORLDS:
