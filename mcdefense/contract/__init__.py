@@ -6,13 +6,9 @@ from mcdefense.contract.arrays import (
     ChannelRanks,
     Channels,
     DoctrineRows,
-    LossRows,
     ObjectRows,
-    OnsetRows,
     OpportunityRows,
     PoolRows,
-    PostRows,
-    ReloadRows,
     SharingRows,
     Stocks,
     Tosses,
@@ -72,6 +68,7 @@ from mcdefense.contract.codes import (
     TRACK_TIMES,
     UNAVAILABLE,
 )
+from mcdefense.contract.fight import LossRows, OnsetRows, PostRows, ReloadRows
 from mcdefense.contract.kept import Kept, same_objects
 from mcdefense.contract.names import NO_ASSET, Names
 from mcdefense.contract.ordering import (

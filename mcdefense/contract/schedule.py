@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Bool, Int32, Int64
 from numpy.typing import NDArray
 
-from mcdefense.contract.arrays import Arrays, ChannelRanks, Int
+from mcdefense.contract.arrays import Arrays, ChannelRanks
 from mcdefense.contract.codes import COUNTERS
+from mcdefense.contract.fight import Int
 
 Truths = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 Long = np.ndarray[tuple[Any, ...], np.dtype[np.int64]]

@@ -16,13 +16,9 @@ from mcdefense.chance import (
     site_flag_rows,
 )
 from mcdefense.contract import (
-    FIRES_NOTHING,
-    NO_NETWORK,
     Arrays,
     ChannelRanks,
-    Features,
     Integers,
-    Labels,
     Names,
     Schedule,
     Sizes,
@@ -34,6 +30,7 @@ from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.bursts import Bursts, find_bursts
 from mcdefense.schedule.channels import make_channels, make_turns
+from mcdefense.schedule.described import Accounts, features_of, labels_of
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
 from mcdefense.schedule.limits import Guided
@@ -53,8 +50,6 @@ from mcdefense.schedule.posts import led_from_posts, post_rows
 from mcdefense.schedule.reloads import most_fired, reload_rows
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
-    Magazines,
-    counter_bits,
     digest_of,
     initial_stocks,
     magazine_rows,
@@ -143,7 +138,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
     doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
     raid = np.minimum(objects.raid, defences.scenario.raids - 1)  # of another point: never flown
-    accounts = _Accounts(
+    accounts = Accounts(
         *distinct_rows(o.battery, o.interceptor, kinds[o.object], raid[o.object].astype(np.int64)),
         raid,
     )
@@ -189,7 +184,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     return Schedule(
         worlds=np.array([world], np.int64),
-        features=_features(
+        features=features_of(
             own_controls, orders, arrays, len(rows), len(names.threat_class), which, most
         ),
         sizes=_sizes(
@@ -205,7 +200,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         ),
         arrays=arrays,
         channel_ranks=channel_ranks,
-        labels=_labels(controls[0], names, o, accounts, objects, magazines, own_scopes),
+        labels=labels_of(controls[0], names, o, accounts, objects, magazines, own_scopes),
         digest=digest_of(arrays, channel_ranks),
     )
 
@@ -281,85 +276,6 @@ def _orders(
     worth = RoundMerit(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
-
-
-def _features(
-    controls: list[FireControl],
-    orders: list[Orders],
-    arrays: Arrays,
-    flags: int,
-    classes: int,
-    which: OrdersOf,
-    most: int,
-) -> Features:
-    names, chances = [c.name for c in controls], arrays.chances
-    fallback = tuple(
-        NO_NETWORK
-        if c.fallback is None or c.onset is not None
-        else (FIRES_NOTHING if c.fallback == "none" else names.index(c.fallback))
-        for c in controls
-    )
-    return Features(
-        fallback=fallback,
-        rounds=chances.kill.shape[2],
-        salvo=arrays.doctrine.salvo.shape[2],
-        counter_bits=counter_bits(most),
-        classes=classes,
-        cued=arrays.cued.gate.size > 0,
-        decisions=any(x.decisions for x in orders),
-        waits=any(x.waits for x in orders),
-        pools=bool(arrays.doctrine.pool.any()),
-        sharing=any(x.shares for x in orders),
-        kill_variants=chances.kill.shape[0],
-        error_variants=chances.error.shape[0] if (chances.error >= 0).any() else 0,
-        coins=chances.coin.shape[0],
-        flags=flags > 1,
-        onsets=which.onsets,
-        alone=tuple(which.owner[number] for number in which.alone),
-        losses=arrays.losses.object.size > 0,
-        posts=arrays.posts.network.size > 0,
-        reloads=arrays.reloads.rounds.size > 0,
-        damage=bool((arrays.objects.damage_high < np.iinfo(np.int32).max).any()),
-        keys=tuple(sorted({key for c in controls for key in c.by_class.in_use})),
-    )
-
-
-class _Accounts(NamedTuple):
-    """Under what each opportunity is counted: battery, interceptor, threat class and raid."""
-
-    first: Integers  # [accounts] an opportunity of each
-    row: Integers  # [O]
-    raid: NDArray[np.int32]  # [objects] of the sequence
-
-
-def _labels(
-    control: FireControl,
-    names: Names,
-    o: TimedOpportunities,
-    accounts: _Accounts,
-    objects: TimedObjects,
-    magazines: Magazines,
-    scopes: list[Scope],
-) -> Labels:
-    scenario = control.scenario
-    defended = [name not in scenario.asset or scenario.asset[name].defended for name in names.asset]
-    live = [scenario.threat[c].role == "live" for c in names.threat_class]
-    first = accounts.first
-    return Labels(
-        account_class=_array(objects.threat_class[o.object[first]]),
-        account_battery=_array(o.battery[first]),
-        account_interceptor=_array(o.interceptor[first]),
-        account_raid=_array(accounts.raid[o.object[first]]),
-        magazine_battery=_array(magazines.battery),
-        magazine_interceptor=_array(magazines.interceptor),
-        object_class=_array(objects.threat_class),
-        object_asset=_array(objects.asset),
-        object_impact_ms=objects.impact_ms.astype(np.int64),
-        object_raid=_array(accounts.raid),
-        object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
-        object_defended=np.array(defended, np.bool_)[objects.asset],
-        object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
-    )
 
 
 def _array(values: Integers) -> NDArray[np.int32]:

@@ -39,8 +39,8 @@ Format version {FORMAT_VERSION[0]}.{FORMAT_VERSION[1]}. This page is made from t
 A results file is HDF5 and at the same time netCDF-4: xarray, ncdump, Panoply, MATLAB's `ncread`, R
 and HDFView open it with names, units and axes. Axes have text coordinates, repeated in each group;
 only `world`, `leakers`, `time` and `raid` are numbered. Numbers are compressed (gzip, shuffle) and
-carry checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole or
-not at all.
+carry checksums (fletcher32); text is UTF-8 of variable length. The file appears at its path whole
+or not at all.
 
 ```sh
 mcdefense run configs/quick_start.toml -o result.h5 --worlds 8 --trials-per-world 256

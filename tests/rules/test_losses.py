@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 import mcdefense
-from mcdefense.contract import OUTCOMES, array_at, declared
-from mcdefense.contract.arrays import LossRows
+from mcdefense.contract import OUTCOMES, LossRows, array_at, declared
 from mcdefense.run.simulator import Simulator
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Result
