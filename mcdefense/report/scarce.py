@@ -46,7 +46,8 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
         yield (
             f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, {only}, which "
             f"cheaper threats used up ({', '.join(others[c, i])}); leakers, and part of the rounds "
-            f"that went so: {'; '.join(texts)}. A larger reserve would keep some"
+            f"that went so: {'; '.join(texts)}. A larger reserve keeps rounds "
+            f"for it, which the others then lack"
         )
 
 
