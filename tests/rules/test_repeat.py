@@ -261,3 +261,15 @@ def test_raids_that_cannot_be_are_refused(wave: str, more: str, key: str, messag
         mcdefense.loads(text(f'raid.w = {{ class = "m", {wave} }}', more=more))
     (fault,) = caught.value.faults
     assert (fault.key, fault.message) == (key, message)
+
+
+def test_bins_of_time_reach_the_last_raid() -> None:
+    """Three raids 1000 s apart, whose threats come 5 s after their start: each in a bin of its
+    own."""
+    wave = 'raid.w = { class = "m", count = 2, start_s = 0, repeat = 3, every_s = 1000 }'
+    tally = counted(text(wave, rounds=4), trials=64).tally
+    found = tally["live_by_time"].sum(axis=0)
+    bins = tally.axes.bin_of(np.array([5_000, 1_005_000, 2_005_000]))
+    assert len({*bins.tolist()}) == 3
+    assert found[bins].tolist() == [2 * 64] * 3
+    assert found.sum() == 3 * 2 * 64
