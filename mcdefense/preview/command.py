@@ -44,7 +44,8 @@ def _network(resolved: ResolvedArchitecture) -> str:
     network = resolved.network
     if network is None:
         return "no network that can fail"
-    led = f"; led from {network.post}, and lost with it" if network.post else ""
+    silent = f", and then nobody fires for {network.dead_time_s:g} s" if network.dead_time_s else ""
+    led = f"; led from {network.post}, and lost with it{silent}" if network.post else ""
     then = "nothing is fired" if resolved.fallback is None else f"{resolved.fallback} takes over"
     after = f" after {network.dead_time_s:g} s" if network.dead_time_s else ""
     if network.onset_s is None:

@@ -227,6 +227,8 @@ def _posts(scenario: Scenario, name: str) -> Iterator[str]:
     for what, post in led:
         if post is None:
             continue
+        if not resolved.losses and scenario.architecture[name].losses is not None:
+            continue  # a twin, which shows what the loss of the post costs
         if not resolved.losses:
             yield f"architecture {name}: the post of {what} changes nothing: it has no losses"
         elif post not in flown_at:

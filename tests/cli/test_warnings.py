@@ -171,10 +171,6 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "architecture led: the post of cell led changes nothing: nothing flies at it",
         ),
         (
-            "[architecture.led]\njoin = 'all'\nlosses = false\nnetwork = { post = 'battery.b' }",
-            "architecture led: the post of its network changes nothing: it has no losses",
-        ),
-        (
             "[battery.b.reload.common]\nrounds = 1\nevery_s = 9\nstock = 0",
             "battery b: the reload of common changes nothing: the store is empty",
         ),
