@@ -14,7 +14,7 @@ from tests.system.reference.reference_outcome import Reference
 
 SEED = 5
 """Seed of the trials; a scenario's number is its own seed."""
-SCENARIOS, LEAN, ONSETS, LOSSES, POSTS, RELOADS = 100, 20, 40, 60, 30, 30
+SCENARIOS, LEAN, ONSETS, LOSSES, POSTS, RELOADS = 100, 20, 40, 60, 40, 30
 TRIALS, WORLDS = 3, 4
 """Scenarios of each kind of the short comparison, trials of each, worlds they are drawn from."""
 TOGETHER = 250
