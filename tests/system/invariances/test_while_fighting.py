@@ -18,7 +18,7 @@ from tests.system.invariances.transforms import (
 )
 from tests.system.reference.post_scenarios import post_scenario
 
-TEXTS = {number: toml(post_scenario(number)) for number in (155, 308)}
+TEXTS = {number: toml(post_scenario(number)) for number in (128, 179)}
 """Scenarios with losses, posts and onsets in a window."""
 
 

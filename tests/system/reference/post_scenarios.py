@@ -8,7 +8,6 @@ import random
 from tests.support.toml_text import Document
 from tests.system.reference.loss_scenarios import TARGETS, loss_scenario
 
-
 POSTS = (*TARGETS, *(6 * ("town",)))
 """The town, which not every leaker damages, more often than the others."""
 
