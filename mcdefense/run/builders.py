@@ -94,12 +94,12 @@ class Builders:
         Raises what building a world raises when its turn comes, and McdefenseError if processes
         end again and again. To be called once, and closed, so that no process outlives it.
         """
-        coming: deque[Future[Built]] = deque()
+        coming: deque[tuple[int, Future[Built]]] = deque()
         left = deque(numbers)
         self._left = len(numbers)
 
         def next_ones() -> list[Schedule]:
-            return [future.result().schedule for future in islice(coming, AHEAD - 1)]
+            return [future.result().schedule for _, future in islice(coming, AHEAD - 1)]
 
         try:
             if self._asked:
@@ -108,13 +108,15 @@ class Builders:
                 self._use_here()
             while True:
                 while left and self._may_build(len(coming)):
-                    coming.append(self._ordered(left.popleft()))
+                    number = left.popleft()
+                    coming.append((number, self._ordered(number)))
                 if not coming:
                     return
-                built = coming.popleft().result()
+                number, future = coming.popleft()
+                built = future.result()
                 with self._changing:
                     self._waiting -= 1
-                    self._waiting_bytes -= self._sizes.pop(built.world.number)
+                    self._waiting_bytes -= self._sizes.pop(number)
                 yield built.world, built.schedule, next_ones
         finally:
             with self._changing:

@@ -20,7 +20,7 @@ WORLDS, TRIALS = 12, 50
 def tally_of(leakers: np.ndarray) -> Tally:
     """Leakers [W, R] of one class, under one architecture, each trial of a world alike."""
     worlds, raids = leakers.shape
-    axes = Axes(("one",), ("m",), ("a",), ("x",), ("town",), np.arange(worlds), raids)
+    axes = Axes(("one",), ("m",), ("a",), ("x",), ("town",), np.arange(worlds), raids=raids)
     tally = Tally.zeros(axes, 99)
     total = leakers.sum(axis=1)
     sums = {
