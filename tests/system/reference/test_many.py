@@ -46,12 +46,11 @@ def test_many_loss_scenarios(seed: int, record: Record) -> None:
     hold_alike(record, "many loss", engine_cases(documents, TRIALS), MANY)
 
 
-@EQUAL
 @pytest.mark.slow
-def test_many_post_scenarios(seed: int, record: Record) -> None:
+def test_many_post_scenarios(seed: int) -> None:
     first = 10_000 * seed + POSTS
     documents = {number: post_scenario(number) for number in range(first, first + MANY)}
-    hold_alike(record, "many post", engine_cases(documents, TRIALS), MANY)
+    assert disagreement(engine_cases(documents, TRIALS)) is None
 
 
 @pytest.mark.slow
