@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import mcdefense
 from mcdefense.contract import Features
@@ -43,18 +42,6 @@ class Case:
                     k for k in engine.keys() | expected.keys() if engine[k] != expected[k]
                 )
                 yield trial, {key: (engine[key], expected[key]) for key in keys}
-
-
-class EngineCases(NamedTuple):
-    """What the engine makes of each kind of scenario."""
-
-    random: list[Case]
-    lean: list[Case]
-    onsets: list[Case]
-    losses: list[Case]
-    posts: list[Case]
-    reloads: list[Case]
-    named: dict[str, Case]
 
 
 def engine_cases(documents: Mapping[int, Document], trials: int) -> Iterator[Case]:
