@@ -33,7 +33,7 @@ from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.described import Accounts, features_of, labels_of
 from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
 from mcdefense.schedule.gates import Gates, make_gates
-from mcdefense.schedule.limits import Guided
+from mcdefense.schedule.limits import Guided, array
 from mcdefense.schedule.listing import (
     Listing,
     check_ranks,
@@ -126,7 +126,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         own = before.get(which.owner[number])
         orders.append(made[form] if own is None else beside(made[form], own))
         before[which.owner[number]] = orders[-1]
-    stocks = stocks._replace(network_flags=_array(network_flag_rows(own_controls, rows)))
+    stocks = stocks._replace(network_flags=array(network_flag_rows(own_controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
     own_scopes = scopes[: len(own_controls)]
     by_orders = [controls[a] for a in which.doctrine]
@@ -136,7 +136,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     doctrine, sharing = joined_orders(orders)
     waited_for = [x.preferred for x in orders]
     pools, pool, wait_pool = make_pools(by_orders, scopes, o, waited_for, magazines)
-    doctrine = doctrine._replace(pool=_array(pool), wait_pool=_array(wait_pool))
+    doctrine = doctrine._replace(pool=array(pool), wait_pool=array(wait_pool))
     raid = np.minimum(objects.raid, defences.scenario.raids - 1)  # of another point: never flown
     accounts = Accounts(
         *distinct_rows(o.battery, o.interceptor, kinds[o.object], raid[o.object].astype(np.int64)),
@@ -144,10 +144,10 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     )
     shared = shared_arrays(listing, accounts.row)
     channel_ranks = ChannelRanks(
-        launch=_array(listing.launch_rank),
-        release=_array(np.stack([x.release for x in orders])),
-        sharing=_array(np.concatenate([x.sharing_launch for x in orders])),
-        number=_array(numbers),
+        launch=array(listing.launch_rank),
+        release=array(np.stack([x.release for x in orders])),
+        sharing=array(np.concatenate([x.sharing_launch for x in orders])),
+        number=array(numbers),
     )
     if which.onsets:
         channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
@@ -276,7 +276,3 @@ def _orders(
     worth = RoundMerit(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
     flags = FlagsOf(site, pair)
     return make_orders(control, listing, guided, bursts, flags, worth, unlimited)
-
-
-def _array(values: Integers) -> NDArray[np.int32]:
-    return values.astype(np.int32)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mcdefense.contract import FIRES_NOTHING, NO_NETWORK, Arrays, Features, Integers, Labels, Names
 from mcdefense.encounter import TimedObjects, TimedOpportunities
 from mcdefense.firecontrol import FireControl, Scope
+from mcdefense.schedule.limits import array
 from mcdefense.schedule.onsets import OrdersOf
 from mcdefense.schedule.orders import Orders
 from mcdefense.schedule.stocks import Magazines, counter_bits
@@ -81,21 +82,17 @@ def labels_of(
     live = [scenario.threat[c].role == "live" for c in names.threat_class]
     first = accounts.first
     return Labels(
-        account_class=_array(objects.threat_class[o.object[first]]),
-        account_battery=_array(o.battery[first]),
-        account_interceptor=_array(o.interceptor[first]),
-        account_raid=_array(accounts.raid[o.object[first]]),
-        magazine_battery=_array(magazines.battery),
-        magazine_interceptor=_array(magazines.interceptor),
-        object_class=_array(objects.threat_class),
-        object_asset=_array(objects.asset),
+        account_class=array(objects.threat_class[o.object[first]]),
+        account_battery=array(o.battery[first]),
+        account_interceptor=array(o.interceptor[first]),
+        account_raid=array(accounts.raid[o.object[first]]),
+        magazine_battery=array(magazines.battery),
+        magazine_interceptor=array(magazines.interceptor),
+        object_class=array(objects.threat_class),
+        object_asset=array(objects.asset),
         object_impact_ms=objects.impact_ms.astype(np.int64),
-        object_raid=_array(accounts.raid),
+        object_raid=array(accounts.raid),
         object_live=np.array(live, np.bool_)[objects.threat_class] & objects.flown,
         object_defended=np.array(defended, np.bool_)[objects.asset],
         object_reachable=np.stack([scope.cells_reaching > 0 for scope in scopes]),
     )
-
-
-def _array(values: Integers) -> NDArray[np.int32]:
-    return values.astype(np.int32)

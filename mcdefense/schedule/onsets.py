@@ -53,11 +53,6 @@ def with_own_losses(
     return found
 
 
-def _is_led_from_post(control: FireControl) -> bool:
-    """Whether its network may be lost with a post, so that a fallback's cells come after others."""
-    return control.post != NO_POST
-
-
 @dataclass(frozen=True)
 class OrdersOf:
     """Which architecture's doctrine each orders follow, and in whose trials.
@@ -108,7 +103,7 @@ class OrdersOf:
                     takes_over.append(falls_back)
         instead = [controls[a].onset for a in owner]
         from_start = [onset is not None and onset.from_start for onset in instead]
-        led_from_post = [_is_led_from_post(controls[a]) for a in owner]
+        led_from_post = [controls[a].post != NO_POST for a in owner]
         return cls(
             tuple(doctrine),
             tuple(owner),

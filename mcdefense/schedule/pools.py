@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mcdefense.contract import NEVER, NO_POOL, Integers, PoolRows
 from mcdefense.encounter import TimedOpportunities
 from mcdefense.firecontrol import NONE, FireControl, Scope
+from mcdefense.schedule.limits import array
 from mcdefense.schedule.stocks import Magazines
 
 
@@ -43,13 +43,9 @@ def make_pools(
         wait_pool[a] = np.where(preferred[a] != NONE, held, NO_POOL)
     ends = np.cumsum([some.size for some in members])
     pools = PoolRows(
-        begin=_array(ends - [some.size for some in members]),
-        end=_array(ends),
-        reserve=_array(np.array(reserves)),
-        magazine=_array(np.concatenate(members)),
+        begin=array(ends - [some.size for some in members]),
+        end=array(ends),
+        reserve=array(np.array(reserves)),
+        magazine=array(np.concatenate(members)),
     )
     return pools, pool, wait_pool
-
-
-def _array(values: Integers) -> NDArray[np.int32]:
-    return values.astype(np.int32)
