@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mcdefense.contract import Schedule
+from mcdefense.engine import devices
 from mcdefense.engine.block import simulate_block
 from mcdefense.run.builders import AHEAD
 from mcdefense.run.capacities import ROWS_OF_A_COMPILATION, Capacities
@@ -95,8 +96,10 @@ def test_a_narrower_room_is_made_only_where_it_pays() -> None:
     assert len(capacities) == 2
 
 
-def test_one_trace_a_capacity() -> None:
+def test_one_trace_a_capacity(monkeypatch: pytest.MonkeyPatch) -> None:
     """Worlds of 1 to 40 objects: first small ones, then all; a program for each of two."""
+    # What earlier tests compiled would be dropped in between, and the count with it.
+    monkeypatch.setattr(devices, "MOST_PROGRAMS", 10_000)
     simulator = Simulator(loads(VARIED), seed=1, trials=32, devices=1)
     builder = Builder(loads(VARIED))
     sizes = [builder.schedule(builder.world(1, world)).sizes.objects for world in range(24)]
