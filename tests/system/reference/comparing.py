@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 import mcdefense
-from mcdefense.contract import Features
+from mcdefense.contract import Features, Schedule
 from tests.support.toml_text import Document, toml
 from tests.system.reference.engine_trial import Counts, Engine, Sizes, capacity_for
 from tests.system.reference.reference_outcome import Reference
@@ -66,7 +68,12 @@ def engine_cases(documents: Mapping[int, Document], trials: int) -> Iterator[Cas
 
 def share_programs(engines: list[Engine]) -> None:
     """Give engines that differ in nothing but which rules they use the rules of all of them, as
-    worlds of a run have: a program each would take minutes to compile."""
+    worlds of a run have, and tables of errors that nobody reads up to the most that one has: a
+    program each would take minutes to compile."""
+    most = max(engine.schedule.features.error_variants for engine in engines)
+    for engine in engines:
+        if engine.schedule.features.error_variants:
+            engine.schedule = _with_error_tables(engine.schedule, most)
     joined: list[Features] = []
     for engine in engines:
         own = engine.schedule.features
@@ -81,6 +88,18 @@ def share_programs(engines: list[Engine]) -> None:
         own = engine.schedule.features
         served = next(known for known in joined if known.with_rules(own) == known)
         engine.schedule = replace(engine.schedule, features=served)
+
+
+def _with_error_tables(schedule: Schedule, number: int) -> Schedule:
+    """The schedule with so many tables of errors, those behind its own full of zeros."""
+    chances = schedule.arrays.chances
+    behind = number - len(chances.error)
+    error = np.pad(chances.error, [(0, behind), *[(0, 0)] * (chances.error.ndim - 1)])
+    return replace(
+        schedule,
+        features=replace(schedule.features, error_variants=number),
+        arrays=schedule.arrays._replace(chances=chances._replace(error=error)),
+    )
 
 
 def report(case: Case, trial: int, difference: Difference) -> str:
