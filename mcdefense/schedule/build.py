@@ -18,7 +18,8 @@ from mcdefense.scenario import (
     with_values,
     world_values,
 )
-from mcdefense.schedule.compile import Defences, compile_schedule
+from mcdefense.schedule.compile import compile_schedule
+from mcdefense.schedule.defences import Defences
 from mcdefense.schedule.gate_types import KeptGates
 from mcdefense.schedule.kept_lists import KeptLists, KeptSchedule, draws_rounds, key_but_rounds
 from mcdefense.schedule.losses import Lossable

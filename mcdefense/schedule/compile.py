@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.chance import (
-    FlagRows,
     make_chances,
     network_flag_rows,
-    pair_flag_rows,
-    site_flag_rows,
 )
 from mcdefense.contract import (
     Arrays,
@@ -25,28 +19,27 @@ from mcdefense.contract import (
     distinct_rows,
     lengths,
 )
-from mcdefense.encounter import Engagements, TimedObjects, TimedOpportunities
-from mcdefense.firecontrol import SHARE_LEVELS, FireControl, Scope, scope_of
+from mcdefense.encounter import Engagements, TimedOpportunities
 from mcdefense.scenario import Scenario
 from mcdefense.schedule.bursts import Bursts, find_bursts
-from mcdefense.schedule.channels import make_channels, make_turns
+from mcdefense.schedule.defences import Defences
 from mcdefense.schedule.described import Accounts, features_of, labels_of
-from mcdefense.schedule.gate_types import FROM_THE_START, SharedGates, gate_types
-from mcdefense.schedule.gates import Gates, make_gates
-from mcdefense.schedule.limits import Guided, array
+from mcdefense.schedule.every_orders import Basis, every_orders
+from mcdefense.schedule.gates import make_gates
+from mcdefense.schedule.guidance import guidance_under
+from mcdefense.schedule.limits import array
 from mcdefense.schedule.listing import (
-    Listing,
     check_ranks,
     make_listing,
     ordered,
     shared_arrays,
 )
-from mcdefense.schedule.losses import GateUse, Lossable, impacts_of, loss_rows, parts_of
+from mcdefense.schedule.losses import impacts_of, loss_rows, parts_of
 from mcdefense.schedule.objects import object_rows
-from mcdefense.schedule.onsets import OrdersOf, beside, channels_of, onset_rows, turns_of
-from mcdefense.schedule.orders import FlagsOf, Orders, RoundMerit, joined_orders, make_orders
+from mcdefense.schedule.onsets import OrdersOf, channels_of, onset_rows, turns_of
+from mcdefense.schedule.orders import joined_orders
 from mcdefense.schedule.pools import make_pools
-from mcdefense.schedule.posts import led_from_posts, post_rows
+from mcdefense.schedule.posts import post_rows
 from mcdefense.schedule.reloads import most_fired, reload_rows
 from mcdefense.schedule.shooter import shooter_keys
 from mcdefense.schedule.stocks import (
@@ -55,32 +48,6 @@ from mcdefense.schedule.stocks import (
     magazine_rows,
 )
 from mcdefense.schedule.track_use import used_tracks
-
-
-class Defences(NamedTuple):
-    """The architectures of one world, in file order."""
-
-    scenario: Scenario  # before any architecture's `set`
-    controls: list[FireControl]  # then those of architectures whose cells have lost their posts
-    variants: list[int]  # which variant of the physics each has
-    names: Names
-    gates: SharedGates
-    lossable: Lossable
-    without_posts: tuple[int, ...] = ()  # the architectures of the last controls
-
-    @property
-    def architectures(self) -> list[FireControl]:
-        """The controls of the architectures themselves."""
-        return self.controls[: len(self.controls) - len(self.without_posts)]
-
-
-class _Guidance(NamedTuple):
-    """Under one architecture: which opportunities it may use, and on what kind of track."""
-
-    scope: Scope
-    gate_type: Integers  # [O]
-    asks: NDArray[np.bool_]  # [O] needs a gate
-    asked: GateUse
 
 
 def compile_schedule(engagements: Engagements, defences: Defences, world: int) -> Schedule:
@@ -95,7 +62,7 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         _priority(defences.scenario, names, kinds),
         shooter_keys(defences.scenario, names, listed, objects),
     )
-    guidance = [_guidance(defences, a, o, objects) for a in range(len(controls))]
+    guidance = [guidance_under(defences, a, o, objects) for a in range(len(controls))]
     bursts = [find_bursts(c, g.scope, o) for c, g in zip(controls, guidance, strict=True)]
     magazines = magazine_rows(names, controls)
     times = _shared_times(bursts, o)
@@ -114,18 +81,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
     stocks, numbers = initial_stocks(controls, names, magazines)
     stocks = stocks._replace(rounds=stocks.rounds[: len(own_controls)])
     numbers = numbers[[*which.doctrine]]
-    unlimited = numbers == 0
-    orders: list[Orders] = []
-    before: dict[int, Orders] = {}  # all of an architecture's so far
-    made: dict[tuple[int, bool], Orders] = {}  # a fallback may follow on several architectures
-    for number, a in enumerate(which.doctrine):
-        form = a, not which.comes_first[number]
-        if form not in made:
-            guided = _guided(guidance, gates, objects, a)._replace(takes_over=form[1])
-            made[form] = _orders(defences, a, listing, guided, bursts[a], rows, unlimited[number])
-        own = before.get(which.owner[number])
-        orders.append(made[form] if own is None else beside(made[form], own))
-        before[which.owner[number]] = orders[-1]
+    basis = Basis(defences, which, listing, guidance, gates, objects, bursts, rows)
+    orders = every_orders(basis, numbers == 0)
     stocks = stocks._replace(network_flags=array(network_flag_rows(own_controls, rows)))
     scopes = [guidance[a].scope for a in which.doctrine]
     own_scopes = scopes[: len(own_controls)]
@@ -149,13 +106,8 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
         sharing=array(np.concatenate([x.sharing_launch for x in orders])),
         number=array(numbers),
     )
-    if which.onsets:
-        channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
-        turns, orders_of_turns = turns_of(doctrine, which)
-    else:
-        channels = make_channels(shared, doctrine, sharing, channel_ranks)
-        turns = make_turns(doctrine)
-        orders_of_turns = turns.place[:, :0].astype(np.int64)
+    channels = channels_of(shared, doctrine, sharing, channel_ranks, which)
+    turns, orders_of_turns = turns_of(doctrine, which)
     tosses = rows.tosses()
     losses = loss_rows(impacts, parts, gates.row, fates, doctrine, o, magazines.battery)
     reloads = reload_rows(own_controls, names, magazines, which, stocks, doctrine, o.launch_ms)
@@ -219,60 +171,7 @@ def _priority(scenario: Scenario, names: Names, kinds: Integers) -> NDArray[np.f
     return np.array([scenario.threat[c].value for c in names.threat_class])[kinds]
 
 
-def _guidance(
-    defences: Defences,
-    architecture: int,
-    o: TimedOpportunities,
-    objects: TimedObjects,
-) -> _Guidance:
-    control, names = defences.controls[architecture], defences.names
-    variant = defences.variants[architecture]
-    remote = [control.scenario.interceptor[i].remote for i in names.interceptor]
-    levels = np.array([SHARE_LEVELS[level] for level in remote])
-    gates, covers = defences.gates.by_battery[architecture], o.own_covers[variant]
-    kind, guided = gate_types(gates, o, covers != 0, levels)
-    possible = o.possible[variant] & guided
-    scope = scope_of(control, o, objects, possible)
-    if architecture >= len(defences.architectures):
-        led = led_from_posts(control, objects, names)[o.battery]
-        # Where several cells reach one object, those whose posts stand do so too.
-        reaching = scope.cells_reaching
-        scope = replace(scope_of(control, o, objects, possible & led), cells_reaching=reaching)
-    asks = scope.allowed & (kind != FROM_THE_START)
-    engages = (levels >= SHARE_LEVELS["engage"])[o.interceptor]
-    asked = GateUse(control.own, gates, kind, asks, o.battery, covers, engages)
-    return _Guidance(scope, kind, asks, asked)
-
-
 def _shared_times(bursts: list[Bursts], o: TimedOpportunities) -> tuple[Integers, Integers]:
     """Batteries, and the times at which bursts ask for their free channels."""
     batteries = np.concatenate([o.battery[some.member] for some in bursts])
     return batteries, np.concatenate([some.start_ms[some.of] for some in bursts])
-
-
-def _guided(guidance: list[_Guidance], gates: Gates, objects: TimedObjects, a: int) -> Guided:
-    """What architecture `a` may use; the gates asked for stand one architecture after the other."""
-    scope, asks = guidance[a].scope, guidance[a].asks
-    first = sum(int(g.asks.sum()) for g in guidance[:a])
-    gate_row = np.full(asks.size, FROM_THE_START, np.int64)
-    gate_row[asks] = gates.row[first : first + int(asks.sum())]
-    return Guided(scope, gates, gate_row, objects.start_ms)
-
-
-def _orders(
-    defences: Defences,
-    architecture: int,
-    listing: Listing,
-    guided: Guided,
-    bursts: Bursts,
-    rows: FlagRows,
-    unlimited: NDArray[np.bool_],
-) -> Orders:
-    control, names, o = defences.controls[architecture], defences.names, listing.timed
-    site = site_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor)
-    pair = pair_flag_rows(control, names, rows, guided.scope, o.battery, o.interceptor, o.object)
-    costs = np.array([control.scenario.interceptor[i].cost for i in names.interceptor])
-    cost_rank = np.unique(costs, return_inverse=True)[1]
-    worth = RoundMerit(o.sspk[defences.variants[architecture]], cost_rank[o.interceptor])
-    flags = FlagsOf(site, pair)
-    return make_orders(control, listing, guided, bursts, flags, worth, unlimited)

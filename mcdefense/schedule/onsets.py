@@ -31,7 +31,7 @@ from mcdefense.contract import (
     Turns,
 )
 from mcdefense.firecontrol import FROM_THE_START, NO_POST, FireControl, Onset
-from mcdefense.schedule.channels import make_channels
+from mcdefense.schedule.channels import make_channels, make_turns
 from mcdefense.schedule.orders import Orders
 
 
@@ -194,10 +194,14 @@ def onset_rows(
 
 
 def turns_of(doctrine: DoctrineRows, which: OrdersOf) -> tuple[Turns, Integers]:
-    """The opportunities that each architecture replays, and whose orders each follows [A, turns].
+    """The opportunities that each architecture replays, and whose orders each follows [A, turns]:
+    no entry where no network is lost during the raid, as all follow the architecture's own.
 
     Of one opportunity the architecture's own orders come first.
     """
+    if not which.onsets:
+        turns = make_turns(doctrine)
+        return turns, turns.place[:, :0].astype(np.int64)
     places, orders = [], []
     for a in dict.fromkeys(which.owner):
         mine = np.array(which.of_architecture(a))
@@ -222,11 +226,13 @@ def channels_of(
     ranks: ChannelRanks,
     which: OrdersOf,
 ) -> Channels:
-    """Every architecture's releases, where one list has the opportunities of several orders.
+    """Every architecture's releases.
 
-    Each list is made as that of one architecture alone, in which every opportunity stands once for
-    each of its orders.
+    Where one list has the opportunities of several orders it is made as that of one architecture
+    alone, in which every opportunity stands once for each of its orders.
     """
+    if not which.onsets:
+        return make_channels(opportunities, doctrine, sharing, ranks)
     battery, size = opportunities.battery, opportunities.battery.size
     # A channel of a battery without a number of them is taken by nobody: as if never released.
     never = int(max(x.max(initial=0) for x in (ranks.launch, ranks.sharing, ranks.release))) + 1

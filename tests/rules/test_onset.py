@@ -13,7 +13,7 @@ import pytest
 
 import mcdefense
 from mcdefense.contract import OUTCOMES
-from mcdefense.schedule import Builder, compile, orders
+from mcdefense.schedule import Builder, every_orders, orders
 from mcdefense.statistics import Result
 from tests.support.cut_defence import Phase, expected_leakers
 from tests.support.random_scenarios import random_scenario
@@ -309,7 +309,7 @@ def test_the_orders_of_a_fallback_are_made_once(monkeypatch: pytest.MonkeyPatch)
         made.append(control.name)
         return make(control, *others)
 
-    monkeypatch.setattr(compile, "make_orders", noted)
+    monkeypatch.setattr(every_orders, "make_orders", noted)
     schedule = builder.schedule(builder.world(SEED, 0))
     assert schedule.features.onsets == (-1, -1, 4, 5)
     assert made == ["apart", "whole", "after_1", "any_time", "apart"]
