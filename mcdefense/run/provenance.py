@@ -12,7 +12,13 @@ from importlib import metadata
 
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.run.options import RunOptions
-from mcdefense.scenario import Scenario, override_notes, posts_of, resolve_architecture
+from mcdefense.scenario import (
+    Scenario,
+    override_notes,
+    posts_of,
+    replayed_fallbacks,
+    resolve_architecture,
+)
 from mcdefense.world import raid_plan_weights
 
 _MOST_HISTORY = 20
@@ -57,6 +63,7 @@ def provenance(
         "ladder": json.dumps(list(engagement.ladder)),
         "variants": json.dumps(scenario.variants),
         "plan_weights": json.dumps(raid_plan_weights(scenario)),
+        "fallbacks": json.dumps(replayed_fallbacks(scenario)),
         "posts": json.dumps(posts_of(scenario)),
         "raid_every_s": _every_s(scenario),
         "stores": json.dumps(_stores(scenario) if scenario.raids > 1 else {}),

@@ -14,8 +14,8 @@ from mcdefense.run.options import RunOptions
 from mcdefense.run.part import Part, named
 from mcdefense.run.provenance import idle_warning, provenance
 from mcdefense.run.simulator import Phases, Simulator
-from mcdefense.scenario import Scenario
-from mcdefense.statistics import Plans, Result, estimate
+from mcdefense.scenario import Scenario, replayed_fallbacks
+from mcdefense.statistics import Plans, Result, Worths, estimate
 from mcdefense.world import raid_plan_weights
 
 
@@ -75,12 +75,12 @@ def estimates_of(scenario: Scenario, part: Part) -> dict[str, np.ndarray]:
     values = [scenario.asset[n].value if n in scenario.asset else 1.0 for n in axes.asset]
     return estimate(
         part.tally,
-        interceptor_cost=np.array(costs),
-        asset_value=np.array(values),
+        Worths(np.array(costs), np.array(values)),
         baseline=scenario.baseline,
         compare=scenario.compare,
         plans=Plans(part.plan, raid_plan_weights(scenario)),
         margin=scenario.engagement.margin,
+        fallbacks=replayed_fallbacks(scenario),
     )
 
 

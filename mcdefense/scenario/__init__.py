@@ -6,6 +6,7 @@ from mcdefense.scenario.architecture import (
     Spoke,
     expand_cells,
     posts_of,
+    replayed_fallbacks,
     resolve_architecture,
 )
 from mcdefense.scenario.changes import Change, changes
@@ -105,6 +106,7 @@ __all__ = [
     "parse_value",
     "posts_of",
     "quantile",
+    "replayed_fallbacks",
     "resolve_architecture",
     "scenario_schema",
     "short",

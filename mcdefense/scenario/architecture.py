@@ -59,6 +59,16 @@ class ResolvedArchitecture:
         return self.network.fallback
 
     @property
+    def replayed_fallback(self) -> str | None:
+        """What a trial without its network is like: the architecture that is replayed in its place,
+        "none" where nothing is fired. None where the network is never lost from the start, or also
+        lost during the raid."""
+        network = self.network
+        if network is None or network.onset_s is not None or self.network_post is not None:
+            return None
+        return network.fallback
+
+    @property
     def losses(self) -> bool:
         """Whether what leakers damage is lost under it (rule 39, `losses`)."""
         own = self.scenario.architecture[self.name].losses
@@ -140,6 +150,17 @@ def posts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
             led |= {f"cell {cell.name}": cell.post for cell in one.cells if cell.post is not None}
         if led:
             found[name] = led
+    return found
+
+
+def replayed_fallbacks(scenario: Scenario) -> dict[str, str]:
+    """By architecture what is replayed in its place when its network is lost from the start, "none"
+    for nothing (rule 26, `fallback`)."""
+    found: dict[str, str] = {}
+    for name in scenario.architecture:
+        fallback = resolve_architecture(scenario, name).replayed_fallback
+        if fallback is not None:
+            found[name] = fallback
     return found
 
 

@@ -18,7 +18,7 @@ from mcdefense.statistics.contrast import (
 from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.driven import Driven, TooFewWorlds, driven
 from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
-from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
+from mcdefense.statistics.estimates import NO_PLANS, Plans, Worths, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.own_best import BestOf, between, own_best
@@ -45,6 +45,7 @@ from mcdefense.statistics.study_estimates import (
 )
 from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
+from mcdefense.statistics.without_network import NOTHING_FIRED
 from mcdefense.statistics.withstood import Criterion, Withstood, withstood
 from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
@@ -56,6 +57,7 @@ __all__ = [
     "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
     "LOOKS",
+    "NOTHING_FIRED",
     "NO_PLANS",
     "OF_WORLD",
     "OUTCOMES",
@@ -89,6 +91,7 @@ __all__ = [
     "Turn",
     "Withstood",
     "WorldMeans",
+    "Worths",
     "aligned",
     "between",
     "by_plan",

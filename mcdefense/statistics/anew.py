@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mcdefense.statistics.estimates import Plans, estimate
+from mcdefense.statistics.estimates import Plans, Worths, estimate
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
 
@@ -26,12 +26,15 @@ def estimates_anew(tally: Tally, plan: np.ndarray, known: Provenance) -> dict[st
     priced = all(name in costs for name in axes.interceptor)
     return estimate(
         tally,
-        interceptor_cost=np.array([costs[name] for name in axes.interceptor]) if priced else None,
-        asset_value=np.array([values.get(name, 1.0) for name in axes.asset]),
+        Worths(
+            np.array([costs[name] for name in axes.interceptor]) if priced else None,
+            np.array([values.get(name, 1.0) for name in axes.asset]),
+        ),
         baseline=str(known.get("baseline", "")),
         compare=str(known.get("compare", "")),
         plans=Plans(plan, weights_of(known)),
         margin=float(known.get("margin", 0.0)),
+        fallbacks=json.loads(str(known.get("fallbacks") or "{}")),
     )
 
 

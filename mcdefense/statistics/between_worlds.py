@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mcdefense.statistics.intervals import spread_interval, t_critical
@@ -14,6 +16,7 @@ from mcdefense.statistics.sampling import (
     worlds_with,
 )
 from mcdefense.statistics.tally import Tally
+from mcdefense.statistics.without_network import NO_FALLBACKS, without_network
 
 BAND_PERCENT = (5.0, 95.0)
 """Percentiles of the worlds between which a band lies."""
@@ -79,9 +82,12 @@ def _alike(sample: Sample) -> list[np.ndarray]:
     return [sample.scale == factor for factor in np.unique(sample.scale[sample.scale > 0])]
 
 
-def expected_leakers_network_lost(sample: Sample) -> Estimate:
-    """Leakers a trial [A] in the trials with the network lost; NaN if it never was."""
-    return _in_some_trials(sample, sample["network_lost"], sample["leakers_network_lost"][..., -1])
+def expected_leakers_network_lost(
+    sample: Sample, fallbacks: Mapping[str, str] = NO_FALLBACKS
+) -> Estimate:
+    """Leakers a trial [A] without the network (without_network.py); NaN if it never was lost."""
+    leakers, trials = without_network(sample, fallbacks)
+    return _in_some_trials(sample, trials, leakers)
 
 
 def expected_leakers_network_up(sample: Sample) -> Estimate:

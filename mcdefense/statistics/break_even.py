@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from mcdefense.statistics.intervals import t_critical
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.sample import Sample
 from mcdefense.statistics.sampling import safe_divide
+from mcdefense.statistics.without_network import NO_FALLBACKS, without_network
 
 
 def break_even(
@@ -28,12 +29,16 @@ def break_even(
     return np.where(np.isnan(f) | np.isnan(s) | np.isnan(u), np.nan, found)
 
 
-def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) -> Estimate:
+def break_even_availability(
+    sample: Sample, pairs: Sequence[tuple[int, int]], fallbacks: Mapping[str, str] = NO_FALLBACKS
+) -> Estimate:
     """The break-even availability [P] of compare's network against the baseline of each pair.
 
     Each world is compared with itself: its trials with the network lost, and those with it up, with
     the baseline in that world. Else worlds whose network fails often would count more on one side,
-    and what else they have drawn would pass for what the loss does.
+    and what else they have drawn would pass for what the loss does. Where `fallbacks` name what
+    replaces the architecture, all trials say what a trial without the network is like
+    (without_network.py).
 
     NaN where compare's network was never lost, or never up, in the run. The interval is that of a
     jackknife over worlds within plans: each world is left out once, while its plan keeps its
@@ -44,6 +49,7 @@ def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) ->
     leaked = sample["leaked"][..., -1].astype(np.float64)
     lost = sample["network_lost"].astype(np.float64)
     failed = sample["leakers_network_lost"][..., -1].astype(np.float64)
+    without, seen = without_network(sample, fallbacks)
     trials = np.broadcast_to(sample["trials"].astype(np.float64)[:, np.newaxis], lost.shape)
     separate = safe_divide(leaked, trials)[:, baseline]
     weights = trials[:, compare]
@@ -51,7 +57,7 @@ def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) ->
     sums = np.stack(
         [
             part
-            for leakers, some in ((failed, lost), (leaked - failed, trials - lost))
+            for leakers, some in ((without, seen), (leaked - failed, trials - lost))
             for part in _more(leakers[:, compare], some[:, compare], separate, weights)
         ]
         + [weights]
@@ -63,8 +69,8 @@ def break_even_availability(sample: Sample, pairs: Sequence[tuple[int, int]]) ->
         size, whole, of_stratum = part.shape[1], sums.sum(axis=1), part.sum(axis=1)
         weight = part[-1, :, :1] / of_stratum[-1, :1]  # of each world, by its trials
         left = (of_stratum[:, np.newaxis] - part) / (1 - weight)
-        without = _of_sums((whole - of_stratum)[:, np.newaxis] + left)
-        off = without - without.mean(axis=0)
+        each_left_out = _of_sums((whole - of_stratum)[:, np.newaxis] + left)
+        off = each_left_out - each_left_out.mean(axis=0)
         of_these = (off**2).sum(axis=0) * (size - 1) / size
         variance += of_these
         spent += of_these**2 / (size - 1)

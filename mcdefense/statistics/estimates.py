@@ -16,6 +16,7 @@ from mcdefense.statistics.quantities import ESTIMATE_DIMENSIONS
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.tally import Tally
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, worlds_by_verdict
+from mcdefense.statistics.without_network import NO_FALLBACKS
 
 
 class Plans(NamedTuple):
@@ -28,22 +29,32 @@ class Plans(NamedTuple):
 NO_PLANS = Plans()
 
 
+class Worths(NamedTuple):
+    """What a round costs, in any one unit, and what an asset is worth."""
+
+    interceptor_cost: Sequence[float] | np.ndarray | None = None
+    """Of each interceptor [I]; without it the cost of what is fired is NaN."""
+    asset_value: Sequence[float] | np.ndarray | None = None
+    """Of each asset [M]; 1 each if it is not given."""
+
+
+UNPRICED = Worths()
+
+
 def estimate(
     tally: Tally,
-    interceptor_cost: Sequence[float] | np.ndarray | None = None,
-    asset_value: Sequence[float] | np.ndarray | None = None,
+    worths: Worths = UNPRICED,
     *,
     baseline: str = "",
     compare: str = "",
     plans: Plans = NO_PLANS,
     margin: float = DEFAULT_MARGIN,
+    fallbacks: Mapping[str, str] = NO_FALLBACKS,
 ) -> dict[str, np.ndarray]:
     """Every estimate of ESTIMATE_DIMENSIONS, float64, from the counts of a run.
 
-    `interceptor_cost` [I] is the cost of a round in any one unit; without it the cost is NaN.
-    `asset_value` [M] is the worth of an asset, 1 each if it is not given. NaN stands for what the
-    counts cannot say: a leak probability of a class never live, the bands and the error between
-    worlds of a single world, everything of a run without trials.
+    NaN stands for what the counts cannot say: a leak probability of a class never live, the bands
+    and the error between worlds of a single world, everything of a run without trials.
 
     Every difference of a pair is compare minus baseline: fewer leakers are a negative difference
     of leakers, and more often none a positive difference of P(no leakers). Which of a pair is
@@ -51,7 +62,9 @@ def estimate(
 
     With the weights of `plans` every plan counts by its weight, however often worlds drew it (rule
     32, `quota`); without them every trial counts alike. `margin` [leakers a trial] is what a world
-    must differ by to be helped or hurt (rule 33, `margin`).
+    must differ by to be helped or hurt (rule 33, `margin`). `fallbacks` name, by architecture, what
+    is replayed in its place where its network is lost from the start, "none" for nothing: then all
+    trials say what the loss costs.
     """
     pairs = tally.axes.compared(baseline, compare)
     sample = sample_of(tally, plans.drawn, plans.weights)
@@ -62,7 +75,7 @@ def estimate(
     mean_change = paired.difference_expected_leakers(change, mean)
     leak_change = paired.difference_leak_probability(change, leak)
     clean_change = paired.difference_p_no_leakers(change, clean)
-    lost, lost_change = damage.value_lost(sample, pairs, asset_value)
+    lost, lost_change = damage.value_lost(sample, pairs, worths.asset_value)
     causes = expenditure.cause_share(sample)
     raids, raid_changes = leakers_by_raid(sample)
     estimates: dict[str, Estimate] = {
@@ -90,9 +103,11 @@ def estimate(
         "difference_p_no_leakers": leakage.of_all_classes(clean_change),
         "difference_p_no_leakers_by_class": _classes(clean_change),
         **worlds_by_verdict(change, margin),
-        "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(sample),
+        "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(
+            sample, fallbacks
+        ),
         "expected_leakers_network_up": between_worlds.expected_leakers_network_up(sample),
-        "break_even_availability": break_even_availability(sample, pairs),
+        "break_even_availability": break_even_availability(sample, pairs, fallbacks),
         "expected_leakers_at_asset": damage.leakers_at_asset(sample),
         "expected_damaging_leakers": damage.damaging_leakers(sample),
         "p_asset_damaged": damage.p_asset_damaged(sample),
@@ -102,7 +117,7 @@ def estimate(
         "expected_rounds_wasted": expenditure.rounds_per_trial(sample, "rounds_wasted"),
         "expected_rounds_fired_total": expenditure.all_rounds_per_trial(sample, "rounds_fired"),
         "expected_rounds_wasted_total": expenditure.all_rounds_per_trial(sample, "rounds_wasted"),
-        "expected_rounds_cost": expenditure.rounds_cost(sample, interceptor_cost),
+        "expected_rounds_cost": expenditure.rounds_cost(sample, worths.interceptor_cost),
         **fates.saved_and_added(sample, pairs),
         "expected_leakers_by_looks": fates.leakers_by_looks(sample),
         "expected_rounds_fired_by_raid": expenditure.rounds_by_raid(sample),

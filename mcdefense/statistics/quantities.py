@@ -218,7 +218,7 @@ ESTIMATES: tuple[Quantity, ...] = (
     Quantity("sampling_error_between", (A,), "standard error of leakers a trial, between worlds"),
     Quantity("world_expected_leakers", (W, A), "leakers a trial of each world"),
     Quantity("p_at_most", (A, L), "probability of at most so many leakers"),
-    *_interval("expected_leakers_network_lost", (A,), "leakers a trial with the network lost"),
+    *_interval("expected_leakers_network_lost", (A,), "leakers a trial without the network"),
     *_interval("expected_leakers_network_up", (A,), "leakers a trial with the network up", (2, 1)),
     *_interval(
         "break_even_availability",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.scenario import MAX_ARCHITECTURES, MAX_TRIALS, MAX_WORLDS
-from mcdefense.statistics import Result
+from mcdefense.statistics import NOTHING_FIRED, Result
 from mcdefense.store.layout import REQUIRED_ATTRIBUTES
 
 _WHOLE = {
@@ -26,6 +26,7 @@ _BY_NAME = {
     "threat_costs": float,
     "asset_values": float,
     "plan_weights": float,
+    "fallbacks": str,
 }
 
 
@@ -68,6 +69,9 @@ def check_attributes(result: Result) -> None:
     if not isinstance(onsets, dict) or not all(map(_is_window, onsets.values())):
         raise ValueError("attribute 'onsets' is no JSON of one window a name")
     axes = result.tally.axes
+    for name, fallback in _json(known, "fallbacks", "{}").items():
+        if name not in axes.architecture or fallback not in (*axes.architecture, NOTHING_FIRED):
+            raise ValueError("attribute 'fallbacks' names an architecture that the file lacks")
     if len(axes.architecture) > MAX_ARCHITECTURES:
         raise ValueError(f"more than {MAX_ARCHITECTURES} architectures")
     if np.any(axes.world < 0):

@@ -207,6 +207,8 @@ USUAL_ATTRIBUTES = {
     "variants": "JSON: the variants of an architecture of which half of the worlds choose the best",
     "ladder": "JSON: architectures of which each is one step from the one before it",
     "plan_weights": "JSON: weight by raid plan, adding up to 1; empty with fewer than two",
+    "fallbacks": "JSON: by architecture what is replayed in its place when its network is lost "
+    "from the start; none: nothing is fired",
     "posts": "JSON: by architecture what is led from which asset, such as its network",
     "raid_every_s": "time from one raid in sequence to the next [s]; 0: there is none, or several",
     "stores": "JSON: rounds in store by architecture and interceptor, of raids in sequence",

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, Result, Tally, estimate
+from mcdefense.statistics import ESTIMATE_DIMENSIONS, Result, Tally, Worths, estimate
 from mcdefense.statistics.intervals import proportion_interval, rate_interval
 from tests.statistics.counted_by_hand import axes, count
 
@@ -211,14 +211,14 @@ def test_rounds_cost_and_causes() -> None:
     tally["rounds_fired"][0, :, :, 0] = [[6, 0], [2, 4]]
     tally["rounds_wasted"][0, 1, 1, 0] = 3
     tally["outcome"][0, 0, [0, 8, 10]] = [1, 1, 6]
-    found = estimate(tally, interceptor_cost=[3.0, 0.5])
+    found = estimate(tally, Worths([3.0, 0.5]))
     assert found["expected_rounds_fired"][0, :, 0] == pytest.approx([4, 2])
     assert found["expected_rounds_wasted"][0, :, 0] == pytest.approx([0, 1.5])
     assert found["expected_rounds_cost"] == pytest.approx([13, 0])
     assert found["cause_share"][0, 0, [0, 8, 10]] == pytest.approx([1 / 8, 1 / 8, 3 / 4])
     assert np.isnan(estimate(tally)["expected_rounds_cost"]).all()
     with pytest.raises(ValueError, match="interceptor_cost"):
-        estimate(tally, interceptor_cost=[1.0])
+        estimate(tally, Worths([1.0]))
 
 
 def test_network_lost() -> None:

@@ -21,7 +21,14 @@ from mcdefense.run import RunOptions, merge_files, simulate
 from mcdefense.run.job import run_to_file
 from mcdefense.run.monitor import UNWATCHED
 from mcdefense.scenario import loads
-from mcdefense.statistics import ESTIMATE_DIMENSIONS, OUTCOMES, TALLY_DIMENSIONS, Result, estimate
+from mcdefense.statistics import (
+    ESTIMATE_DIMENSIONS,
+    OUTCOMES,
+    TALLY_DIMENSIONS,
+    Result,
+    Worths,
+    estimate,
+)
 from mcdefense.store import StoreError, read, to_xarray, write
 from mcdefense.store.format_1 import NOT_KEPT
 from mcdefense.store.layout import FORMAT_VERSION
@@ -102,7 +109,7 @@ def test_what_is_stored_and_what_is_estimated_today_agree(old: Path) -> None:
         costs = json.loads(str(known["interceptor_costs"]))
         today = estimate(
             result.tally,
-            [costs[name] for name in result.tally.axes.interceptor],
+            Worths([costs[name] for name in result.tally.axes.interceptor]),
             baseline=str(known["baseline"]),
             compare=str(known["compare"]),
         )

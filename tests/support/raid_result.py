@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mcdefense.statistics import OUTCOMES, Axes
-from mcdefense.statistics.estimates import estimate
+from mcdefense.statistics.estimates import Worths, estimate
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.tally import Tally
 
@@ -90,7 +90,7 @@ def raid_result(
         tally=tally,
         estimates=estimate(
             tally,
-            [costs[name] for name in axes.interceptor],
+            Worths([costs[name] for name in axes.interceptor]),
             baseline=str(provenance.get("baseline", "")),
             compare=str(provenance.get("compare", "")),
         ),
