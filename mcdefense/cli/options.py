@@ -50,6 +50,16 @@ def example(command: str) -> str:
     return f"\b\nExample:\n  {command}"
 
 
+of_option = click.option(
+    "--of", metavar="NAME", help="Architecture to judge; default the headline's."
+)
+
+
+def against_option(meaning: str) -> Callable[[Any], Any]:
+    """`--against`, which goes with `--of`; `meaning` is its help."""
+    return click.option("--against", metavar="NAME", help=meaning)
+
+
 margin_option = click.option(
     "--margin",
     type=click.FloatRange(min=0, max=1e6),
@@ -176,11 +186,14 @@ def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
         print_screen(study_screen(study))
 
 
-def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
-    """Print a result as its screen or as JSON, either of them of one table if `by` names it."""
+def print_result(
+    result: Result, *, as_json: bool, quiet: bool, by: str | None = None, every: bool = False
+) -> None:
+    """Print a result as its screen or as JSON, either of them of one table if `by` names it; the
+    table of `every` architecture, or of the two that are compared. JSON has all."""
     from mcdefense.report import screen, to_json
 
     if as_json:
         print_as_json(to_json(result, by))
     elif not quiet:
-        print_screen(screen(result, by))
+        print_screen(screen(result, by, every=every))

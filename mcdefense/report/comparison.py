@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrappe
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.sides import Chosen
 from mcdefense.report.warned import warnings_of
 from mcdefense.scenario import Change, changes
 from mcdefense.statistics import (
@@ -49,19 +49,6 @@ class Compared:
 
     screen: str
     numbers: dict[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """One side: the file, as it was named, and the architecture."""
-
-    file: Path
-    side: Side
-
-    @property
-    def name(self) -> str:
-        """The architecture's name."""
-        return self.side.result.tally.axes.architecture[self.side.architecture]
 
 
 def compared(baseline: Chosen, compare: Chosen) -> Compared:

@@ -152,6 +152,13 @@ def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) 
     return Contrast(labels, one, other, difference, paired)
 
 
+def difference_by_class(result: Result, baseline: int, compare: int) -> Estimate:
+    """Leakers a trial [C1] of any two architectures of a result, compare minus baseline, paired by
+    trial."""
+    labels = tuple((name,) for name in result.tally.axes.threat_class_total)
+    return _by_trial(Side(result, baseline), Side(result, compare), labels)
+
+
 def _by_trial(baseline: Side, compare: Side, labels: tuple[Label, ...]) -> Estimate:
     """The differences in leakers that a run gives of two of its architectures, by class."""
     sample, pairs = baseline.worlds(), baseline.result.pairs
