@@ -177,11 +177,22 @@ def print_screen(screen: str) -> None:
 
 
 def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
-    """Print a study as its screen or as JSON."""
+    """Print a study as its screen or as JSON: the answer of the command that ran it, if it has one,
+    in JSON beside its points."""
     from mcdefense.report import study_json, study_screen
 
     if as_json:
         print_as_json(study_json(study))
+    elif not quiet:
+        print_screen(study_screen(study))
+
+
+def print_answer(study: Study, *, as_json: bool, quiet: bool) -> None:
+    """Print the answer of a study alone, as its screen or as JSON."""
+    from mcdefense.report import answer_json, study_screen
+
+    if as_json:
+        print_as_json(answer_json(study))
     elif not quiet:
         print_screen(study_screen(study))
 

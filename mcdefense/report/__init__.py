@@ -36,15 +36,7 @@ from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
 from mcdefense.report.sides import Chosen, chosen, sides_of
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.studies import (
-    WorthReading,
-    study_json,
-    study_screen,
-    withstood_json,
-    withstood_screen,
-    worth_json,
-    worth_screen,
-)
+from mcdefense.report.studies import answer_json, study_json, study_screen
 
 __all__ = [
     "FIGURES",
@@ -61,7 +53,7 @@ __all__ = [
     "Seen",
     "Shown",
     "Timeline",
-    "WorthReading",
+    "answer_json",
     "blocks",
     "brief",
     "browser_command",
@@ -91,9 +83,5 @@ __all__ = [
     "study_json",
     "study_screen",
     "to_json",
-    "withstood_json",
-    "withstood_screen",
-    "worth_json",
-    "worth_screen",
     "wrapped",
 ]
