@@ -239,7 +239,8 @@ def show(
     architecture to judge and `against` the one to compare it with, if others than the file's.
     `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if it shall
     be another than the file's; a table judges no worlds and takes none. Raises InputError for a
-    file that is neither, and for what it does not take.
+    file that is neither, for an unknown architecture, for a margin that is no number from 0 on or
+    stands beside a table, for `every` without one, and for any of them of a study.
     """
     found = opened(file, by, margin, of, against, every=every)
     return screen(found, by, every=every) if isinstance(found, Result) else study_screen(found)
@@ -254,27 +255,22 @@ def opened(
     *,
     every: bool = False,
 ) -> Result | Study:
-    """The study in a file, or its result with its worlds judged by this margin [leakers a raid],
-    and with these two architectures compared.
-
-    Raises InputError for a file that is neither, for an unknown architecture, for a margin that is
-    no number from 0 on or stands beside a table `by`, for `every` architecture without a table, and
-    for any of them where the file is a study.
-    """
+    """The study in a file, or its result as `show` is asked for it: of these two architectures, its
+    worlds judged by this margin [leakers a raid]. Raises InputError as `show` does."""
     _check_margin(margin, by)
     if every and by is None:
         raise InputError([Fault("every", "", "got it without `by`, expected both", option=True)])
     found = read_any(Path(file))
-    given = {"by": by, "margin": margin, "of": of, "against": against}
     if isinstance(found, Result):
         changes: dict[str, Any] = {} if margin is None else {"margin": float(margin)}
         if of is not None or against is not None:
             sides = sides_of(Path(file), found, of, against)
             changes |= {"baseline": sides[0].name, "compare": sides[1].name}
         return with_provenance(found, **changes) if changes else found
+    given = {"by": by, "margin": margin, "of": of, "against": against}
     for option, value in given.items():
         if value is not None:
-            text = f"got {value}, expected none, since a study has neither tables nor a margin"
+            text = f"got {value}, expected none, since it asks for part of a run, not of a study"
             raise InputError([Fault(option, "", text, option=True)])
     return found
 

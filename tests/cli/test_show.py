@@ -47,6 +47,7 @@ def named(text: str) -> set[str]:
 @pytest.mark.parametrize("by", TABLES)
 def test_a_table_has_the_two_that_are_compared_or_all(file: Path, by: str) -> None:
     two, every = shown(file, "--by", by), shown(file, "--by", by, "--all")
+    assert every == mcdefense.read(file).table(by, every=True)
     assert "Not shown: sectors, shared_warning, shared_picture, integrated." in two
     assert "Not shown" not in every
     if by in BESIDE:

@@ -82,6 +82,10 @@ def test_a_sweep_has_none(sequence: Path, tmp_path: Path) -> None:
     study = mcdefense.sweep(sequence, tmp_path / "s.h5", over=over, options=options)
     assert answer_of(study) is None
     assert "answer" not in json.loads(printed("show", tmp_path / "s.h5", "--json"))
+    for words in (("--of", "pooled"), ("--against", "pooled"), ("--by", "class", "--all")):
+        done = command("show", tmp_path / "s.h5", *words)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert f"{words[0]}: got {words[1]}, expected none, since it asks for part" in done.stderr
 
 
 @pytest.mark.parametrize(
