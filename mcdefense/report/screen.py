@@ -87,8 +87,14 @@ def _opening(reading: Reading) -> list[str]:
 
 
 def _left_out(reading: Reading) -> list[str]:
-    """Which architectures a table leaves out, and how to see them."""
-    others = [label for a, label in enumerate(reading.labels) if a not in reading.shown]
+    """Which architectures a table leaves out, by the names that options take, and how to see
+    them."""
+    names = reading.result.tally.axes.architecture
+    others = [
+        name if label == name else f"{name} ({label})"
+        for a, (name, label) in enumerate(zip(names, reading.labels, strict=True))
+        if a not in reading.shown
+    ]
     if not others:
         return []
     return wrapped(

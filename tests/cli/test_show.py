@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mcdefense
+from mcdefense.report import screen
 from mcdefense.report.numbers import with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.tables import TABLES
@@ -66,6 +67,12 @@ def test_of_and_against_choose_them(file: Path, by: str) -> None:
         assert named(text) == {"sectors", "shared_picture"}
     of = shown(file, "--by", by, "--of", "sectors")
     assert "Not shown: shared_warning, shared_picture, integrated, integrated_degraded." in of
+
+
+def test_what_is_left_out_is_told_by_the_names_that_options_take() -> None:
+    labels = json.dumps({"sectors": "two commands", "separate": "apart"})
+    text = screen(raid_result(architectures=4, labels=labels), "class")
+    assert "\nNot shown: sectors (two commands), shared_warning. --of NAME" in text
 
 
 def test_the_screen_is_that_of_the_two(file: Path) -> None:
