@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.preview import found_for, refuse_options
 from mcdefense.report import (
-    Chosen,
     Compared,
     DriversShown,
+    chosen,
     compared,
     draw,
     draw_found,
@@ -25,7 +25,9 @@ from mcdefense.report import (
     printed,
     save,
     screen,
+    sides_of,
     study_brief,
+    study_screen,
 )
 from mcdefense.report import brief as brief_page
 from mcdefense.run import (
@@ -35,7 +37,7 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Side, Study, TooFewWorlds, with_provenance
+from mcdefense.statistics import Result, Study, TooFewWorlds, with_provenance
 from mcdefense.store import is_study, read, read_any, read_study, replace_file
 from mcdefense.study import merge_studies_to_file, sweep, withstand, worth
 
@@ -221,40 +223,64 @@ def brief(
     return page
 
 
-def show(file: Path | str, by: str | None = None, *, margin: float | None = None) -> str:
-    """The screen of a result file, 80 columns wide, as `mcdefense show` prints it.
+def show(
+    file: Path | str,
+    by: str | None = None,
+    *,
+    margin: float | None = None,
+    of: str | None = None,
+    against: str | None = None,
+    every: bool = False,
+) -> str:
+    """The screen of a result file, or of a study's, 80 columns wide, as `mcdefense show` prints it.
 
     `by` is "asset", "class", "battery", "cause", "plan", "fate" or "rounds" for a table by that
-    instead. `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if
-    it shall be another than the file's; a table judges no worlds and takes none. Raises InputError
-    for a file that is no result.
+    instead, of the two architectures that are compared or, with `every`, of all. `of` is the
+    architecture to judge and `against` the one to compare it with, if others than the file's.
+    `margin` [leakers a raid] is what a world must differ by to count as helped or hurt, if it shall
+    be another than the file's; a table judges no worlds and takes none. Raises InputError for a
+    file that is neither, for an unknown architecture, for a margin that is no number from 0 on or
+    stands beside a table, for `every` without one, and for any of them of a study.
     """
-    return screen(with_margin(file, margin, by), by)
+    found = opened(file, by, margin, of, against, every=every)
+    return screen(found, by, every=every) if isinstance(found, Result) else study_screen(found)
 
 
-def opened(file: Path | str, by: str | None = None, margin: float | None = None) -> Result | Study:
-    """The study in a file, or its result with its worlds judged by this margin [leakers a raid].
-
-    Raises InputError for a file that is neither, for a margin that is no number from 0 on or stands
-    beside a table `by`, and for either of the two where the file is a study.
-    """
+def opened(
+    file: Path | str,
+    by: str | None = None,
+    margin: float | None = None,
+    of: str | None = None,
+    against: str | None = None,
+    *,
+    every: bool = False,
+) -> Result | Study:
+    """The study in a file, or its result as `show` is asked for it: of these two architectures, its
+    worlds judged by this margin [leakers a raid]. Raises InputError as `show` does."""
     _check_margin(margin, by)
+    if every and by is None:
+        raise InputError([Fault("every", "", "got it without `by`, expected both", option=True)])
     found = read_any(Path(file))
     if isinstance(found, Result):
-        return found if margin is None else with_provenance(found, margin=float(margin))
-    for option, value in (("by", by), ("margin", margin)):
+        changes: dict[str, Any] = {} if margin is None else {"margin": float(margin)}
+        if of is not None or against is not None:
+            sides = sides_of(Path(file), found, of, against)
+            changes |= {"baseline": sides[0].name, "compare": sides[1].name}
+        return with_provenance(found, **changes) if changes else found
+    given = {"by": by, "margin": margin, "of": of, "against": against}
+    for option, value in given.items():
         if value is not None:
-            text = f"got {value}, expected none, since a study has neither tables nor a margin"
+            text = f"got {value}, expected none, since it asks for part of a run, not of a study"
             raise InputError([Fault(option, "", text, option=True)])
     return found
 
 
-def with_margin(file: Path | str, margin: float | None = None, by: str | None = None) -> Result:
+def with_margin(file: Path | str, margin: float | None = None) -> Result:
     """The result of a file, its worlds judged by this margin [leakers a raid] if one is given.
 
-    Raises InputError for a margin that is no number from 0 on, and for one beside a table `by`.
+    Raises InputError for a margin that is no number from 0 on.
     """
-    _check_margin(margin, by)
+    _check_margin(margin, None)
     result = read(Path(file))
     return result if margin is None else with_provenance(result, margin=float(margin))
 
@@ -288,15 +314,10 @@ def compare(
     results = [with_margin(path, margin) for path in paths]
     first = results[0]
     if len(paths) == 1:
-        judged = _chosen(paths[0], first, "of", of, "compare")
-        base = _chosen(paths[0], first, "against", against, "baseline")
-        if judged.name == base.name:
-            text = f"got {judged.name!r} against itself, expected two architectures"
-            raise InputError([Fault("of", "", text, option=True)])
-        return (compared(base, judged),)
-    base = _chosen(paths[0], first, "against", against or of, "compare")
+        return (compared(*sides_of(paths[0], first, of, against)),)
+    base = chosen(paths[0], first, "against", against or of, "compare")
     return tuple(
-        compared(base, _chosen(path, result, "of", of, "compare"))
+        compared(base, chosen(path, result, "of", of, "compare"))
         for path, result in zip(paths[1:], results[1:], strict=True)
     )
 
@@ -317,18 +338,6 @@ def drivers(source: Result | Path | str) -> DriversShown:
 
 def _refuse_margin(margin: float, expected: str) -> NoReturn:
     raise InputError([Fault("margin", "", f"got {margin:g}, expected {expected}", option=True)])
-
-
-def _chosen(path: Path, result: Result, option: str, name: str | None, default: str) -> Chosen:
-    """An architecture of a file: of this name, or the one of the headline."""
-    names = result.tally.axes.architecture
-    if name is None:
-        name = str(result.provenance.get(default, ""))
-        name = name if name in names else names[-1 if default == "compare" else 0]
-    if name not in names:
-        text = f"got {name!r}, expected an architecture of {path} ({', '.join(names)})"
-        raise InputError([Fault(option, "", text, option=True)])
-    return Chosen(path, Side(result, names.index(name)))
 
 
 def scenario_of(file: Path | str) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from mcdefense.cli.options import (
+    against_option,
     example,
     margin_option,
+    of_option,
     print_as_json,
     print_screen,
 )
@@ -16,12 +18,10 @@ from mcdefense.cli.options import (
 
 @click.command(epilog=example("mcdefense compare quick.h5 --of integrated --against separate"))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--of", metavar="NAME", help="Architecture to judge; default the headline's.")
-@click.option(
-    "--against",
-    metavar="NAME",
-    help="Architecture of the first file to compare it with; default the headline's baseline, or "
-    "between files the same as --of.",
+@of_option
+@against_option(
+    "Architecture of the first file to compare it with; default the headline's baseline, or "
+    "between files the same as --of."
 )
 @margin_option
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")

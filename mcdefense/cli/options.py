@@ -50,6 +50,16 @@ def example(command: str) -> str:
     return f"\b\nExample:\n  {command}"
 
 
+of_option = click.option(
+    "--of", metavar="NAME", help="Architecture to judge; default the headline's."
+)
+
+
+def against_option(meaning: str) -> Callable[[Any], Any]:
+    """`--against`, which goes with `--of`; `meaning` is its help."""
+    return click.option("--against", metavar="NAME", help=meaning)
+
+
 margin_option = click.option(
     "--margin",
     type=click.FloatRange(min=0, max=1e6),
@@ -167,7 +177,8 @@ def print_screen(screen: str) -> None:
 
 
 def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
-    """Print a study as its screen or as JSON."""
+    """Print a study as its screen or as JSON: the answer of the command that ran it, if it has one,
+    in JSON beside its points."""
     from mcdefense.report import study_json, study_screen
 
     if as_json:
@@ -176,11 +187,24 @@ def print_study(study: Study, *, as_json: bool, quiet: bool) -> None:
         print_screen(study_screen(study))
 
 
-def print_result(result: Result, *, as_json: bool, quiet: bool, by: str | None = None) -> None:
-    """Print a result as its screen or as JSON, either of them of one table if `by` names it."""
+def print_answer(study: Study, *, as_json: bool, quiet: bool) -> None:
+    """Print the answer of a study alone, as its screen or as JSON."""
+    from mcdefense.report import answer_json, study_screen
+
+    if as_json:
+        print_as_json(answer_json(study))
+    elif not quiet:
+        print_screen(study_screen(study))
+
+
+def print_result(
+    result: Result, *, as_json: bool, quiet: bool, by: str | None = None, every: bool = False
+) -> None:
+    """Print a result as its screen or as JSON, either of them of one table if `by` names it; the
+    table of `every` architecture, or of the two that are compared. JSON has all."""
     from mcdefense.report import screen, to_json
 
     if as_json:
         print_as_json(to_json(result, by))
     elif not quiet:
-        print_screen(screen(result, by))
+        print_screen(screen(result, by, every=every))

@@ -10,8 +10,7 @@ import click
 from mcdefense.cli.options import (
     example,
     optional_output,
-    print_as_json,
-    print_screen,
+    print_answer,
     scenario_argument,
     study_options,
 )
@@ -76,10 +75,4 @@ def withstand(
             stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
-    from mcdefense.report import withstood_json, withstood_screen
-
-    three = found.study, found.criterion, found.withstood
-    if as_json:
-        print_as_json(withstood_json(*three))
-    elif not quiet:
-        print_screen(withstood_screen(*three))
+    print_answer(found.study, as_json=as_json, quiet=quiet)

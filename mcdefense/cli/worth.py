@@ -10,8 +10,7 @@ import click
 from mcdefense.cli.options import (
     example,
     optional_output,
-    print_as_json,
-    print_screen,
+    print_answer,
     scenario_argument,
     study_options,
 )
@@ -70,14 +69,4 @@ def worth(
             stopped.ignore()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
-    from mcdefense.report import WorthReading, worth_json, worth_screen
-
-    order = None
-    if found.order is not None:
-        order = (found.of, [(bought.option.name, bought.saved) for bought in found.order])
-    listed = [(one.name, one.cost) for one in found.options]
-    reading = WorthReading(found.study, listed, found.saved, found.rounds, order)
-    if as_json:
-        print_as_json(worth_json(reading))
-    elif not quiet:
-        print_screen(worth_screen(reading))
+    print_answer(found.study, as_json=as_json, quiet=quiet)

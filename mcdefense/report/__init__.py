@@ -2,7 +2,7 @@
 
 from mcdefense.report.as_json import to_json
 from mcdefense.report.brief import brief, browser_command, found_browser, printed, study_brief
-from mcdefense.report.comparison import Chosen, Compared, compared
+from mcdefense.report.comparison import Compared, compared
 from mcdefense.report.driven import DriversShown, drivers_shown
 from mcdefense.report.figures import (
     FIGURES,
@@ -34,16 +34,9 @@ from mcdefense.report.lines import (
 from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
 from mcdefense.report.screen import screen
+from mcdefense.report.sides import Chosen, chosen, sides_of
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.studies import (
-    WorthReading,
-    study_json,
-    study_screen,
-    withstood_json,
-    withstood_screen,
-    worth_json,
-    worth_screen,
-)
+from mcdefense.report.studies import answer_json, study_json, study_screen
 
 __all__ = [
     "FIGURES",
@@ -60,10 +53,11 @@ __all__ = [
     "Seen",
     "Shown",
     "Timeline",
-    "WorthReading",
+    "answer_json",
     "blocks",
     "brief",
     "browser_command",
+    "chosen",
     "compared",
     "cut",
     "draw",
@@ -83,14 +77,11 @@ __all__ = [
     "screen",
     "short",
     "shown",
+    "sides_of",
     "speed_lines",
     "study_brief",
     "study_json",
     "study_screen",
     "to_json",
-    "withstood_json",
-    "withstood_screen",
-    "worth_json",
-    "worth_screen",
     "wrapped",
 ]

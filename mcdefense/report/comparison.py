@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrappe
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
+from mcdefense.report.sides import Chosen
 from mcdefense.report.warned import warnings_of
 from mcdefense.scenario import Change, changes
 from mcdefense.statistics import (
@@ -23,10 +23,12 @@ from mcdefense.statistics import (
     Contrast,
     Counted,
     Estimate,
+    Result,
     Side,
     by_plan,
     causes,
     contrast,
+    costs,
     leakers,
     of_plan,
     rounds,
@@ -40,6 +42,7 @@ _TABLES: dict[str, tuple[str, Callable[[Side], Counted]]] = {
     "class": ("LEAKERS A RAID by class", leakers),
     "cause": ("LEAKERS A RAID by cause", causes),
     "rounds": ("ROUNDS A RAID", rounds),
+    "cost": ("COST OF ROUNDS A RAID", costs),
 }
 
 
@@ -51,19 +54,6 @@ class Compared:
     numbers: dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """One side: the file, as it was named, and the architecture."""
-
-    file: Path
-    side: Side
-
-    @property
-    def name(self) -> str:
-        """The architecture's name."""
-        return self.side.result.tally.axes.architecture[self.side.architecture]
-
-
 def compared(baseline: Chosen, compare: Chosen) -> Compared:
     """The comparison of two architectures, of one file or of two."""
     one, other = baseline.side.result, compare.side.result
@@ -71,7 +61,9 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     reason = "" if same else unpaired_because(one, other)
     found = [] if same else _changes(baseline, compare)
     tables = {
-        key: contrast(baseline.side, compare.side, counted) for key, (_, counted) in _TABLES.items()
+        key: contrast(baseline.side, compare.side, counted)
+        for key, (_, counted) in _TABLES.items()
+        if counted is not costs or _are_priced(one, other)
     }
     numbers: dict[str, Any] = {
         "marking": read_result(one).marking,
@@ -86,7 +78,7 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
         "differences": SIGN,
         "confidence": 0.95,
         "scenario_changes": [change._asdict() for change in found],
-        "by": {key: _as_json(table) for key, table in tables.items()},
+        "by": {key: _as_json(tables[key]) if key in tables else [] for key in _TABLES},
     }
     sections = [_opening(baseline, compare, same, reason)]
     if same:
@@ -101,12 +93,17 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
             numbers["by"]["plan"] = _as_json(of_plans)
             sections.append(_table("LEAKERS A RAID by plan", of_plans, ("baseline", "compare")))
     names = (baseline.name, compare.name) if same else ("baseline", "compare")
-    sections += [_table(title, tables[key], names) for key, (title, _) in _TABLES.items()]
+    sections += [_table(_TABLES[key][0], table, names) for key, table in tables.items()]
     said = dict.fromkeys(text for r in (one, other) for text in warnings_of(read_result(r)))
     sections.append([line for text in said for line in wrapped(text, first="! ")])
     numbers["warnings"] = list(said)
     text = "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
     return Compared(text, numbers)
+
+
+def _are_priced(*results: Result) -> bool:
+    """Whether the cost of every round is known on both sides: else no difference of it is."""
+    return all(costs(Side(result, 0)) for result in results)
 
 
 def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str) -> list[str]:

@@ -46,7 +46,7 @@ def gain_and_cost(reading: Reading) -> list[str]:
 
 
 def by_fate(reading: Reading) -> list[str]:
-    """Gains and costs of every architecture against the baseline, and of every step of a
+    """Gains and costs of every architecture shown against the baseline, and of every step of a
     ladder, by class and cause; then leakers by the looks that they had had."""
     if not _is_counted(reading):
         return wrapped(NOT_COUNTED)
@@ -61,11 +61,12 @@ def by_fate(reading: Reading) -> list[str]:
 
 
 def compared(reading: Reading) -> list[tuple[int, int]]:
-    """Pairs (baseline, compare): the headline's, all others of its baseline, the ladder's steps."""
-    count, first = len(reading.labels), reading.baseline
+    """Pairs (baseline, compare) of the architectures shown: the headline's, all others of its
+    baseline, the ladder's steps."""
+    first = reading.baseline
     pairs = [(first, reading.compare)] if reading.has_pair else []
-    pairs += [(first, other) for other in range(count) if other != first]
-    pairs += pairwise(reading.ladder)
+    pairs += [(first, other) for other in reading.shown if other != first]
+    pairs += [pair for pair in pairwise(reading.ladder) if set(pair) <= set(reading.shown)]
     return list(dict.fromkeys(pairs))
 
 
@@ -98,15 +99,15 @@ def _by_looks(reading: Reading) -> list[str]:
     places = [(c, had) for c in reading.live_classes for had in range(len(LOOKS))]
     labels = [f"{reading.classes[c]}: {LOOKS[had]}" for c, had in places]
     first = _first(labels)
-    for block in blocks(len(reading.labels), first, _COLUMNS[0]):
-        columns = [_COLUMNS[0]] * len(block)
-        lines += ["", row("looks", [reading.labels[a] for a in block], first, columns)]
+    for block in blocks(len(reading.shown), first, _COLUMNS[0]):
+        columns, part = [_COLUMNS[0]] * len(block), [reading.shown[i] for i in block]
+        lines += ["", row("looks", [reading.labels[a] for a in part], first, columns)]
         for (c, had), label in zip(places, labels, strict=True):
             cells = [
                 with_interval(
                     reading.estimate("expected_leakers_by_looks", a, c, had), columns[0] - 1
                 )
-                for a in block
+                for a in part
             ]
             lines.append(row(label, cells, first, columns))
     return lines

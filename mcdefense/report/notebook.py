@@ -22,6 +22,6 @@ class Shown(str):
         return f"<pre>{escape(plain(str(self)), quote=True)}</pre>"
 
 
-def shown(result: Result, by: str | None = None) -> Shown:
+def shown(result: Result, by: str | None = None, *, every: bool = False) -> Shown:
     """The screen of a result, or one table, for a notebook. Raises ValueError for another `by`."""
-    return Shown(screen(result, by))
+    return Shown(screen(result, by, every=every))

@@ -50,7 +50,7 @@ class Reading:
     [s] in which the network of an architecture is lost during the raid.
     `labels` [A] stand for the architectures in text and figures; `baseline` and `compare` are
     positions; `live_classes` are the positions of the classes that were ever live; `shown` those of
-    the architectures that a figure is to show.
+    the architectures that a table or a figure is to show.
     """
 
     result: Result
@@ -112,7 +112,7 @@ class Reading:
         return ladder if len(ladder) > 1 else self.headline
 
     def of_headline(self) -> Reading:
-        """The reading of which figures show no other architectures than those of the headline."""
+        """The reading of which tables and figures show the architectures of the headline alone."""
         return replace(self, shown=self.headline)
 
     def named(self, a: int) -> str:

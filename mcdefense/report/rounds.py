@@ -82,8 +82,8 @@ def by_rounds(reading: Reading) -> list[str]:
     labels = [f"{axes.interceptor[i]} at {axes.threat_class[c]}" for i, c in places]
     first = min(max(map(len, labels)), WIDTH - sum(_COLUMNS))
     lines = ["ROUNDS A RAID by interceptor and class"]
-    for a, label in enumerate(reading.labels):
-        lines += ["", *heading(cut(label, first), _HEAD, first, _COLUMNS)]
+    for a in reading.shown:
+        lines += ["", *heading(cut(reading.labels[a], first), _HEAD, first, _COLUMNS)]
         for (i, c), name in zip(places, labels, strict=True):
             number, killed = float(fired[a, i, c]), float(kills[a, i, c])
             cells = [
@@ -94,4 +94,4 @@ def by_rounds(reading: Reading) -> list[str]:
             ]
             lines.append(row(name, cells, first, _COLUMNS))
     lines += ["", "Kills, and rounds fired for a kill: over the run, without intervals."]
-    return lines + spent_elsewhere(reading, list(range(len(reading.labels))))
+    return lines + spent_elsewhere(reading, list(reading.shown))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from mcdefense.contract import MODEL_VERSION
+from mcdefense.report.by_class import CLEAN, LEAK, of_classes
 from mcdefense.report.by_raid import by_raid
 from mcdefense.report.headline import headline
 from mcdefense.report.lasting import lasting
 from mcdefense.report.lines import (
     WIDTH,
-    blocks,
     cut,
     heading,
     label_width,
@@ -25,7 +25,6 @@ from mcdefense.report.numbers import (
     percent,
     short,
     with_interval,
-    with_margin,
 )
 from mcdefense.report.own_best import own_bests
 from mcdefense.report.plans import in_proportion
@@ -41,18 +40,20 @@ _MOST_NETWORKS = 6
 _LEVELS = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
 
 
-def screen(result: Result, by: str | None = None) -> str:
-    """The screen of a result, or one table of all architectures.
+def screen(result: Result, by: str | None = None, *, every: bool = False) -> str:
+    """The screen of a result, or one table of the two architectures that the headline compares.
 
-    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds". Every line has at
-    most 80 columns, and the first carries the marking. Raises ValueError for another `by`. See
-    `Reading` for the keys of the provenance that are used.
+    `by` is one of "asset", "class", "battery", "cause", "plan", "fate", "rounds"; `every` asks for
+    all architectures in that table. Every line has at most 80 columns, and the first carries the
+    marking. Raises ValueError for another `by`. See `Reading` for the keys of the provenance that
+    are used.
     """
     reading = read_result(result)
     if by is not None and by not in TABLES:
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(TABLES)}")
     if by is not None:
-        sections = [_opening(reading), TABLES[by](reading)]
+        shown = reading if every else reading.of_headline()
+        sections = [_opening(reading), TABLES[by](shown), _left_out(shown)]
     else:
         sections = [
             _opening(reading),
@@ -85,6 +86,23 @@ def _opening(reading: Reading) -> list[str]:
     ]
 
 
+def _left_out(reading: Reading) -> list[str]:
+    """Which architectures a table leaves out, by the names that options take, and how to see
+    them."""
+    names = reading.result.tally.axes.architecture
+    others = [
+        name if label == name else f"{name} ({label})"
+        for a, (name, label) in enumerate(zip(names, reading.labels, strict=True))
+        if a not in reading.shown
+    ]
+    if not others:
+        return []
+    return wrapped(
+        f"Not shown: {', '.join(others)}. --of NAME shows one of them beside the baseline, "
+        "--against NAME takes another baseline, and --all shows every architecture."
+    )
+
+
 def _model(reading: Reading) -> list[str]:
     """Which version of the model counted, where it is not this program's."""
     version = reading.result.provenance.get("model_version", MODEL_VERSION)
@@ -100,56 +118,18 @@ def _by_class(reading: Reading) -> list[str]:
     """Leak probability and P(no leakers) by class: the pair with its difference, then the rest."""
     a, b = reading.baseline, reading.compare
     pair = [a, b] if reading.has_pair else [a]
-    lines = _probabilities(reading, pair, "leak_probability", "LEAK PROBABILITY, %")
-    lines += ["", *_probabilities(reading, pair, "p_no_leakers", "P(NO LEAKERS), %")]
+    lines = of_classes(reading, pair, LEAK)
+    lines += ["", *of_classes(reading, pair, CLEAN)]
     if reading.has_pair:
         note = f"(difference: {reading.labels[b]} minus {reading.labels[a]}, per cent points)"
         lines += wrapped(note)
     others = [i for i in range(len(reading.labels)) if i not in pair]
     if others:
-        more = ["", *_probabilities(reading, others, "leak_probability", "LEAK PROBABILITY, %")]
+        more = ["", *of_classes(reading, others, LEAK)]
         if len(more) > _MOST_OTHER_LINES:
-            more = ["(the other architectures by class: mcdefense show FILE --by class)"]
+            more = ["(the other architectures by class: mcdefense show FILE --by class --all)"]
         lines += more
     return lines
-
-
-def _probabilities(reading: Reading, shown: list[int], name: str, title: str) -> list[str]:
-    """Rows: classes and their total. Columns: architectures, and the difference of a pair."""
-    by_class, total = {
-        "leak_probability": ("leak_probability", "leak_probability_total"),
-        "p_no_leakers": ("p_no_leakers_by_class", "p_no_leakers"),
-    }[name]
-    names = [reading.classes[c] for c in reading.live_classes]
-    first = label_width([*names, title])
-    lines: list[str] = []
-    for block in blocks(len(shown), first, 21):
-        part = [shown[i] for i in block]
-        with_difference = part == [reading.baseline, reading.compare]
-        columns = [21] * len(part) + [WIDTH - first - 42] * with_difference
-        head = [reading.labels[i] for i in part] + ["difference"] * with_difference
-        lines += [""] * bool(lines) + heading(title, head, first, columns)
-        for c, label in zip(reading.live_classes, names, strict=True):
-            cells = [percent(reading.estimate(by_class, i, c), 20) for i in part]
-            if with_difference:
-                cells.append(_difference_cell(reading, name, columns[-1], c))
-            lines.append(row(label, cells, first, columns))
-        cells = [percent(reading.estimate(total, i), 20) for i in part]
-        if with_difference:
-            cells.append(_difference_cell(reading, name, columns[-1]))
-        lines.append(row("all", cells, first, columns))
-    return lines
-
-
-def _difference_cell(reading: Reading, name: str, width: int, *place: int) -> str:
-    """Compare minus baseline in per cent points, of the class at `place` or of all classes."""
-    by_class, total = {
-        "leak_probability": ("difference_leak_probability", "difference_leak_probability_total"),
-        "p_no_leakers": ("difference_p_no_leakers_by_class", "difference_p_no_leakers"),
-    }[name]
-    a, b = reading.baseline, reading.compare
-    change = reading.difference(by_class if place else total, a, b, *place)
-    return with_margin(change, width - 1, 100.0)
 
 
 def _at_most(reading: Reading) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from mcdefense.report.by_class import by_class
 from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import percent, short, with_interval
@@ -22,13 +24,12 @@ def _tabulate(
     rows: Sequence[str],
     head: Sequence[str],
     cell: Callable[[int, int], str],
-    column: int,
 ) -> list[str]:
     """A table of `cell(row, column)`, its columns in as many blocks as 80 columns need."""
     first = label_width(rows, 20)
     lines: list[str] = []
-    for block in blocks(len(head), first, column):
-        columns = [column] * len(block)
+    for block in blocks(len(head), first, _COLUMN):
+        columns = [_COLUMN] * len(block)
         lines += [""] * bool(lines)
         lines += heading(title, [head[i] for i in block], first, columns)
         for place, label in enumerate(rows):
@@ -36,41 +37,10 @@ def _tabulate(
     return lines
 
 
-def by_class(reading: Reading) -> list[str]:
-    """Leak probability of three kinds, P(no leakers) and leakers a raid by threat class."""
-    live = reading.live_classes
-    names = [*(reading.classes[c] for c in live), "all"]
-    lines: list[str] = []
-    for name, total, title, scale in (
-        ("leak_probability", "leak_probability_total", "LEAK PROBABILITY, %", 100.0),
-        (
-            "leak_probability_reachable",
-            "",
-            "LEAK PROBABILITY of those with an opportunity, %",
-            100.0,
-        ),
-        ("leak_probability_defended", "", "LEAK PROBABILITY at defended assets, %", 100.0),
-        ("p_no_leakers_by_class", "p_no_leakers", "P(NO LEAKERS), %", 100.0),
-        ("expected_leakers_by_class", "expected_leakers", "LEAKERS A RAID", 1.0),
-    ):
-
-        def cell(
-            place: int, a: int, name: str = name, total: str = total, scale: float = scale
-        ) -> str:
-            if place == len(live):
-                estimate = reading.estimate(total, a)
-            else:
-                estimate = reading.estimate(name, a, live[place])
-            return with_interval(estimate, _COLUMN - 1, scale)
-
-        rows = names if total else names[:-1]
-        lines += [""] * bool(lines) + _tabulate(title, rows, reading.labels, cell, _COLUMN)
-    return lines
-
-
 def by_asset(reading: Reading) -> list[str]:
     """Leakers that reach and damage each asset, how likely it is damaged, and the value lost."""
-    assets = reading.result.tally.axes.asset
+    assets, shown = reading.result.tally.axes.asset, reading.shown
+    head = [reading.labels[a] for a in shown]
     lines: list[str] = []
     for name, title, scale in (
         ("expected_leakers_at_asset", "LEAKERS A RAID that reach the asset", 1.0),
@@ -78,16 +48,16 @@ def by_asset(reading: Reading) -> list[str]:
         ("p_asset_damaged", "P(DAMAGED), %", 100.0),
     ):
 
-        def cell(place: int, a: int, name: str = name, scale: float = scale) -> str:
-            return with_interval(reading.estimate(name, a, place), _COLUMN - 1, scale)
+        def cell(place: int, column: int, name: str = name, scale: float = scale) -> str:
+            return with_interval(reading.estimate(name, shown[column], place), _COLUMN - 1, scale)
 
-        lines += [""] * bool(lines) + _tabulate(title, assets, reading.labels, cell, _COLUMN)
+        lines += [""] * bool(lines) + _tabulate(title, assets, head, cell)
 
-    def lost(_: int, a: int) -> str:
-        return with_interval(reading.estimate("expected_value_lost", a), _COLUMN - 1)
+    def lost(_: int, column: int) -> str:
+        return with_interval(reading.estimate("expected_value_lost", shown[column]), _COLUMN - 1)
 
     title = "VALUE LOST A RAID: of the assets damaged, each once"
-    return [*lines, "", *_tabulate(title, ["all"], reading.labels, lost, _COLUMN)]
+    return [*lines, "", *_tabulate(title, ["all"], head, lost)]
 
 
 def by_battery(reading: Reading) -> list[str]:
@@ -102,8 +72,8 @@ def by_battery(reading: Reading) -> list[str]:
     head = ("fired", "wasted", "kills", "remote%", "left", "empty%", "denied%")
     columns = [(WIDTH - first) // len(head)] * len(head)
     lines = ["ROUNDS A RAID by battery; remote: engagements on others' tracks"]
-    for a, architecture in enumerate(reading.labels):
-        lines += ["", *heading(cut(architecture, first), head, first, columns)]
+    for a in reading.shown:
+        lines += ["", *heading(cut(reading.labels[a], first), head, first, columns)]
         for (b, i), label in zip(loaded, labels, strict=True):
             fired, wasted, kills, engaged, remote = (
                 float(tally[name][a, b, i].sum())
@@ -137,7 +107,7 @@ def by_cause(reading: Reading) -> list[str]:
     if not met:
         return ["No threat was live."]
     lines = ["OUTCOME, % of the live threats"]
-    for a, architecture in enumerate(reading.labels):
+    for a in reading.shown:
 
         def cell(place: int, column: int, a: int = a) -> str:
             if place == len(live):
@@ -146,8 +116,15 @@ def by_cause(reading: Reading) -> list[str]:
                 share = reading.estimate("cause_share", a, live[place], met[column])
             return percent(share, _COLUMN - 1)
 
-        lines += ["", *_tabulate(cut(architecture, 20), rows, head, cell, _COLUMN)]
+        lines += ["", *_tabulate(cut(reading.labels[a], 20), rows, head, cell)]
     return lines
+
+
+def _plans(reading: Reading) -> list[str]:
+    """The comparison by raid plan, of each other architecture shown with the baseline."""
+    others = [a for a in reading.shown if a != reading.baseline] or [reading.baseline]
+    tables = [plans(replace(reading, compare=other)) for other in others]
+    return [line for table in tables for line in ("", *table)][1:]
 
 
 def _mean(reading: Reading, total: float) -> str:
@@ -159,7 +136,7 @@ TABLES: dict[str, Callable[[Reading], list[str]]] = {
     "class": by_class,
     "battery": by_battery,
     "cause": by_cause,
-    "plan": plans,
+    "plan": _plans,
     "fate": by_fate,
     "rounds": by_rounds,
 }

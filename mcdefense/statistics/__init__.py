@@ -2,6 +2,13 @@
 
 from mcdefense.contract import OUTCOMES
 from mcdefense.statistics.anew import estimates_anew, with_provenance
+from mcdefense.statistics.answers import (
+    Answer,
+    WithstoodAnswer,
+    WorthAnswer,
+    answer_of,
+    with_answer,
+)
 from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
 from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
 from mcdefense.statistics.by_time import leakers_so_far, lost_so_far
@@ -11,6 +18,8 @@ from mcdefense.statistics.contrast import (
     Side,
     causes,
     contrast,
+    costs,
+    difference_by_class,
     leakers,
     rounds,
     unpaired_because,
@@ -19,6 +28,7 @@ from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.driven import Driven, TooFewWorlds, driven
 from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
 from mcdefense.statistics.estimates import NO_PLANS, Plans, Worths, estimate, headline
+from mcdefense.statistics.larger import Larger, WithstoodMore, withstood_more
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.own_best import BestOf, between, own_best
@@ -67,6 +77,7 @@ __all__ = [
     "TALLY_DIMENSIONS",
     "TOTAL",
     "VERDICTS",
+    "Answer",
     "Axes",
     "BestOf",
     "Contrast",
@@ -77,6 +88,7 @@ __all__ = [
     "DriverInput",
     "Drivers",
     "Estimate",
+    "Larger",
     "OfPlan",
     "Plans",
     "Quantity",
@@ -90,15 +102,21 @@ __all__ = [
     "TooFewWorlds",
     "Turn",
     "Withstood",
+    "WithstoodAnswer",
+    "WithstoodMore",
     "WorldMeans",
+    "WorthAnswer",
     "Worths",
     "aligned",
+    "answer_of",
     "between",
     "by_plan",
     "causes",
     "complete",
     "contrast",
+    "costs",
     "deviations_of",
+    "difference_by_class",
     "driven",
     "drivers_of",
     "estimate",
@@ -117,10 +135,12 @@ __all__ = [
     "saved",
     "unpaired_because",
     "verdict_of_worlds",
+    "with_answer",
     "with_estimates",
     "with_provenance",
     "with_those",
     "with_worlds",
     "withstood",
+    "withstood_more",
     "world_difference",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,12 +22,11 @@ def estimates_anew(tally: Tally, plan: np.ndarray, known: Provenance) -> dict[st
     weights, as in files before format 2.1, every trial counts alike; without a margin it is 0.
     """
     axes = tally.axes
-    costs, values = _by_name(known, "interceptor_costs"), _by_name(known, "asset_values")
-    priced = all(name in costs for name in axes.interceptor)
+    values = _by_name(known, "asset_values")
     return estimate(
         tally,
         Worths(
-            np.array([costs[name] for name in axes.interceptor]) if priced else None,
+            round_costs(known, axes.interceptor),
             np.array([values.get(name, 1.0) for name in axes.asset]),
         ),
         baseline=str(known.get("baseline", "")),
@@ -43,6 +42,13 @@ def with_provenance(result: Result, **changes: str | int | float) -> Result:
     known = {**result.provenance, **changes}
     estimates = estimates_anew(result.tally, result.plan, known)
     return replace(result, provenance=known, estimates=estimates)
+
+
+def round_costs(known: Provenance, interceptors: Sequence[str]) -> np.ndarray | None:
+    """Relative cost of a round of each interceptor [I]; None unless all of them are known."""
+    costs = _by_name(known, "interceptor_costs")
+    priced = all(name in costs for name in interceptors)
+    return np.array([costs[name] for name in interceptors]) if priced else None
 
 
 def weights_of(known: Provenance) -> dict[str, float]:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.contract import OUTCOMES
-from mcdefense.statistics.anew import weights_of
+from mcdefense.statistics.anew import round_costs, weights_of
 from mcdefense.statistics.axes import TOTAL
 from mcdefense.statistics.by_worlds import bounded_ratio, difference_of_independent
-from mcdefense.statistics.expenditure import loaded_rounds
+from mcdefense.statistics.expenditure import loaded_rounds, rounds_cost
 from mcdefense.statistics.intervals import t_critical
 from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
 from mcdefense.statistics.paired import (
@@ -28,10 +28,12 @@ Label = tuple[str, ...]
 
 
 class Row(NamedTuple):
-    """What is counted on one side: by world [W], and its mean a trial with the interval's ends."""
+    """What is counted on one side: by world [W], and its mean a trial with the interval's ends.
+    `unit` is the size of one event, such as the cost of a round."""
 
     by_world: np.ndarray
     mean: tuple[float, float, float]
+    unit: float = 1.0
 
 
 Counted = dict[Label, Row]
@@ -120,6 +122,26 @@ def rounds(side: Side) -> Counted:
     return found
 
 
+def costs(side: Side) -> Counted:
+    """Relative cost of the rounds fired in each world, of all interceptors and of each; nothing
+    where no cost is known."""
+    sample, tally = side.worlds(), side.result.tally
+    names = tally.axes.interceptor
+    cost = round_costs(side.result.provenance, names)
+    if cost is None:
+        return {}
+    fired = tally["rounds_fired_by_world"][:, side.architecture].sum(axis=2)  # [W, I]
+    spent = _at(rounds_cost(sample, cost), (side.architecture,))
+    unit = float(safe_divide(fired.sum(axis=0) @ cost, fired.sum()))
+    found: Counted = {(TOTAL,): Row(fired @ cost, spent, float(np.nan_to_num(unit)))}
+    of_rounds = rounds(side)
+    for name, price in zip(names, cost.tolist(), strict=True):
+        by_world, mean, _ = of_rounds[name,]
+        value, low, high = (price * end if price else 0.0 for end in mean)
+        found[name,] = Row(price * by_world, (value, low, high), price)
+    return found
+
+
 def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) -> Contrast:
     """What `counted` gives of both sides, where either has any, or it has one row alone; a label
     that only one side has is 0 on the other.
@@ -146,10 +168,20 @@ def contrast(baseline: Side, compare: Side, counted: Callable[[Side], Counted]) 
             safe_divide(_stacked(found, labels, s), s.counted["trials"][:, np.newaxis])
             for found, s in ((before, baseline.worlds()), (after, compare.worlds()))
         ]
-        difference = _by_world(other, one, np.nan_to_num(rates[1] - rates[0]), baseline.worlds())
+        units = [max(found[k].unit for found in (before, after) if k in found) for k in labels]
+        difference = _by_world(
+            (one, other), np.nan_to_num(rates[1] - rates[0]), baseline.worlds(), np.array(units)
+        )
     else:
         difference = difference_of_independent(other, one)
     return Contrast(labels, one, other, difference, paired)
+
+
+def difference_by_class(result: Result, baseline: int, compare: int) -> Estimate:
+    """Leakers a trial [C1] of any two architectures of a result, compare minus baseline, paired by
+    trial."""
+    labels = tuple((name,) for name in result.tally.axes.threat_class_total)
+    return _by_trial(Side(result, baseline), Side(result, compare), labels)
 
 
 def _by_trial(baseline: Side, compare: Side, labels: tuple[Label, ...]) -> Estimate:
@@ -164,14 +196,18 @@ def _by_trial(baseline: Side, compare: Side, labels: tuple[Label, ...]) -> Estim
     return (-value, -high, -low) if turned else (value, low, high)
 
 
-def _by_world(compare: Estimate, baseline: Estimate, rate: np.ndarray, sample: Sample) -> Estimate:
+def _by_world(
+    means: tuple[Estimate, Estimate], rate: np.ndarray, sample: Sample, unit: np.ndarray
+) -> Estimate:
     """The difference with Student's t of the worlds' own, `rate` [W, row] a trial, to which two
-    imagined trials are added; of a single world, as of independent runs."""
-    value, low, high = difference_of_independent(compare, baseline)
+    imagined trials are added that differ by one `unit` [row]; of a single world, as of independent
+    runs. `means` are those of the baseline and of compare."""
+    value, low, high = difference_of_independent(means[1], means[0])
     n = np.broadcast_to(sample["trials"].astype(np.float64)[:, np.newaxis], rate.shape)
     spread, worlds = spread_of_worlds(value, rate * n, n, sample.strata)
+    imagined = unit * imagined_reach(n.sum(axis=0))
     with np.errstate(invalid="ignore"):  # a single world: infinite x NaN, not taken
-        half = np.hypot(t_critical(worlds - 1) * np.sqrt(spread), imagined_reach(n.sum(axis=0)))
+        half = np.hypot(t_critical(worlds - 1) * np.sqrt(spread), imagined)
     seen = np.isfinite(half)
     return value, np.where(seen, value - half, low), np.where(seen, value + half, high)
 
@@ -183,7 +219,7 @@ def _leakers(sample: Sample) -> Estimate:
 
 def _stacked(found: Counted, labels: tuple[Label, ...], sample: Sample) -> np.ndarray:
     """The counts [W, row] of these labels."""
-    whole = np.zeros((len(sample.axes.world), len(labels)), np.int64)
+    whole = np.zeros((len(sample.axes.world), len(labels)))
     for place, label in enumerate(labels):
         if label in found:
             whole[:, place] = found[label].by_world

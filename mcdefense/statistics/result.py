@@ -62,10 +62,12 @@ class Result:
 
     # Asked for by name: this room does not know the later ones that show and draw a result.
 
-    def table(self, by: str | None = None) -> str:
+    def table(self, by: str | None = None, *, every: bool = False) -> str:
         """The screen of the result as text, or with `by` a table: "asset", "class", "battery",
-        "cause" or "plan". A notebook shows it as it is printed."""
-        return import_module("mcdefense.report").shown(self, by)  # type: ignore[no-any-return]
+        "cause" or "plan", of the two architectures that are compared or of `every` one. A notebook
+        shows it as it is printed."""
+        shown = import_module("mcdefense.report").shown
+        return shown(self, by, every=every)  # type: ignore[no-any-return]
 
     def figure(self, name: str = "leak", **options: Any) -> Any:
         """A figure of the result by its name, as `mcdefense.figure` draws it."""

@@ -117,6 +117,21 @@ def variance_by_worlds(ratio: np.ndarray, x: np.ndarray, n: np.ndarray) -> np.nd
     return np.where(worlds > 1, variance * worlds / np.maximum(worlds - 1, 1), np.nan)
 
 
+def residuals_by_worlds(
+    ratio: np.ndarray, x: np.ndarray, n: np.ndarray, strata: np.ndarray | None = None
+) -> np.ndarray:
+    """What each world adds to the error of a ratio [W, ...], but for a factor that is the same for
+    all: with `strata` worlds are held against those of their own stratum, and a small stratum
+    counts as much as its variance does."""
+    residual: np.ndarray = x - np.nan_to_num(ratio) * n
+    if strata is None:
+        return residual
+    found = np.zeros(residual.shape)
+    for rows, part in _parts(residual, strata):
+        found[rows] = part * np.sqrt(len(part) / (len(part) - 1))
+    return found
+
+
 def skewness_by_worlds(
     ratio: np.ndarray, x: np.ndarray, n: np.ndarray, strata: np.ndarray | None = None
 ) -> np.ndarray:

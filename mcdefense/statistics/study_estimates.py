@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from mcdefense.statistics import expenditure, leakage, paired
-from mcdefense.statistics.anew import estimates_anew, weights_of
+from mcdefense.statistics.anew import estimates_anew, round_costs, weights_of
 from mcdefense.statistics.axes import TOTAL
 from mcdefense.statistics.contrast import (
     Counted,
@@ -65,9 +64,7 @@ def _of_point(point: Result) -> dict[str, np.ndarray]:
     clean = leakage.p_no_leakers(sample)
     mean = leakage.expected_leakers(sample, leak)
     change = paired.differences(sample, point.pairs)
-    costs = json.loads(str(known.get("interceptor_costs") or "{}"))
-    names = tally.axes.interceptor
-    priced = np.array([costs[n] for n in names]) if all(n in costs for n in names) else None
+    priced = round_costs(known, tally.axes.interceptor)
     saved = paired.difference_expected_leakers(change, mean)
     return {
         **_three("expected_leakers", leakage.of_all_classes(mean)),

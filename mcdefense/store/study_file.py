@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.statistics import Result, Study, StudyAxis, aligned
+from mcdefense.statistics import Result, Study, StudyAxis, aligned, answer_of
 from mcdefense.store.atomic import replace_file
 from mcdefense.store.attributes import check_attributes
 from mcdefense.store.contents import contents, digest, from_contents
@@ -165,4 +165,5 @@ def _study(arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Any], mino
     study = Study(axes, tuple(points), int(attributes[_BASE]), estimates, known)
     if not study.asked or study.asked[0] < 0:
         raise ValueError("attribute 'shard' is no shard with a point")
+    answer_of(study)  # raises where it is none of this study
     return study

@@ -10,7 +10,8 @@ from typing import Any
 
 from mcdefense.run import Monitor, RunOptions, Workers, workers_of
 from mcdefense.scenario import Scenario, load, unknown
-from mcdefense.statistics import RoundsWorth, Study, rounds_worth, saved
+from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, rounds_worth, saved
+from mcdefense.study.answered import answered
 from mcdefense.study.begun import refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
@@ -92,6 +93,13 @@ class WorthStudy:
         order = None
         if self.asked.order:
             order = self._order(study, study.architectures.index(of), monitor, workers)
+        answer = WorthAnswer(
+            tuple((option.name, option.cost) for option in self.options),
+            rounds,
+            of,
+            None if order is None else tuple((one.option.name, one.saved) for one in order),
+        )
+        study = answered(study, self.first.output, answer)
         return OptionsWorth(study, tuple(self.options), found, of, rounds, order)
 
     def _rounds(

@@ -12,8 +12,18 @@ from typing import Any
 from mcdefense.errors import McdefenseError
 from mcdefense.run import Monitor, RunOptions, Workers, part_file, workers_of
 from mcdefense.scenario import Scenario, short
-from mcdefense.statistics import Criterion, Study, StudyAxis, Withstood, withstood
+from mcdefense.statistics import (
+    Criterion,
+    Study,
+    StudyAxis,
+    Withstood,
+    WithstoodAnswer,
+    WithstoodMore,
+    withstood,
+    withstood_more,
+)
 from mcdefense.store import read_any
+from mcdefense.study.answered import answered
 from mcdefense.study.begun import matched, refuse_shard
 from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
 from mcdefense.study.plan import Planned
@@ -26,11 +36,13 @@ MOST_REFINED = 12
 
 @dataclass(frozen=True, eq=False)
 class Withstanding:
-    """What each architecture withstands by a criterion, and the study that says so."""
+    """What each architecture withstands by a criterion, how much more that is than what the
+    baseline withstands, and the study that says so."""
 
     study: Study
     criterion: Criterion
     withstood: tuple[Withstood, ...]
+    more: tuple[WithstoodMore, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +73,9 @@ class SizeStudy:
             if not set(sizes) <= set(known):
                 ready = self.again(_together(sizes, known))
                 study = ready.run(monitor, begun=study, workers=workers)
-        return Withstanding(study, self.criterion, withstood(study, self.criterion))
+        study = answered(study, ready.output, WithstoodAnswer(self.criterion))
+        found = withstood(study, self.criterion), withstood_more(study, self.criterion)
+        return Withstanding(study, self.criterion, *found)
 
     def _finer(self, study: Study, plan: Planned) -> tuple[int | float, ...] | None:
         """The sizes with the middles of the gaps that matter; None if there is nothing to halve."""

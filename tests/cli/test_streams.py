@@ -185,7 +185,7 @@ def test_a_table_that_the_system_refuses_is_named(
 
 
 def test_a_warning_that_is_made_an_error_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def warned(*_: object) -> None:
+    def warned(*_: object, **__: object) -> None:
         raise DeprecationWarning("this will go away")
 
     monkeypatch.setattr("mcdefense.commands.opened", warned)

@@ -92,6 +92,33 @@ def test_the_parts_add_up(tmp_path: Path) -> None:
     assert contrast(*sides, causes).labels
 
 
+def test_the_cost_of_the_rounds(tmp_path: Path) -> None:
+    """It is that of the screen on each side; the difference of an interceptor is that of its rounds
+    times their price. Where a price is not known on either side, no cost is compared."""
+    one, other = files(tmp_path)
+    (found,) = mcdefense.compare(one, of="sectors")
+    result = mcdefense.read(one)
+    rows = {row["of"][0]: row for row in found.numbers["by"]["cost"]}
+    fired = {row["of"][0]: row for row in found.numbers["by"]["rounds"] if len(row["of"]) == 1}
+    prices = json.loads(str(result.provenance["interceptor_costs"]))
+    assert set(rows) == {"total", *prices}
+    for side, place in (("baseline", 0), ("compare", 1)):
+        ends = [float(result[f"expected_rounds_cost{end}"][place]) for end in ("", "_low", "_high")]
+        assert list(rows["total"][side].values()) == ends
+    for name, price in prices.items():
+        for part in ("baseline", "compare", "difference"):
+            expected = {end: price * number for end, number in fired[name][part].items()}
+            assert rows[name][part] == pytest.approx(expected)
+    changes = [rows[name]["difference"]["value"] for name in prices]
+    assert rows["total"]["difference"]["value"] == pytest.approx(sum(changes))
+    assert "\nCOST OF ROUNDS A RAID " in found.screen
+    assert [*found.numbers["by"]] == ["class", "cause", "rounds", "cost", "plan"]
+    write(with_provenance(mcdefense.read(other), interceptor_costs="{}"), tmp_path / "free.h5")
+    (unpriced,) = mcdefense.compare(one, tmp_path / "free.h5")
+    assert unpriced.numbers["by"]["cost"] == []
+    assert "COST OF ROUNDS" not in unpriced.screen
+
+
 def test_what_changed_in_the_scenario(tmp_path: Path) -> None:
     assert [tuple(change) for change in changes(OLD, NEW)] == [
         ("battery.north.magazine.sam", 4, 8),

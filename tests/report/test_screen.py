@@ -188,7 +188,7 @@ def test_a_raid_without_live_threats_is_said() -> None:
 
 def test_many_architectures_leave_the_classes_of_the_others_to_a_table() -> None:
     many = screen(raid_result(architectures=6, classes=6)).splitlines()
-    assert "(the other architectures by class: mcdefense show FILE --by class)" in many
+    assert "(the other architectures by class: mcdefense show FILE --by class --all)" in many
     assert sum(line.startswith("LEAK PROBABILITY, %") for line in many) == 1
     assert len(many) <= 66
     few = screen(raid_result(architectures=4)).splitlines()

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mcdefense.statistics import Result, Side, contrast, estimate, leakers
+from mcdefense.statistics import (
+    Result,
+    Side,
+    Tally,
+    contrast,
+    costs,
+    estimate,
+    estimates_anew,
+    leakers,
+)
 from tests.statistics.counted_by_hand import count
 
 
@@ -52,3 +64,37 @@ def test_other_worlds_are_no_pairs() -> None:
 def test_nothing_on_either_side_has_no_row() -> None:
     none = Side(result_of([0, 0], 1), 0)
     assert contrast(none, none, leakers).labels == ()
+
+
+def test_cost_is_paired_by_world() -> None:
+    """Worlds of 50 trials fire 100, 300, 500 and 700 rounds of cost 3 apart, and 50, 50, 50 and 150
+    fewer joined: 1, 1, 1 and 3 rounds a raid, which cost 3, 3, 3 and 9. Of their mean, 4.5, the
+    standard error is 3 / 4^.5 = 1.5, and Student's t of 3 degrees 3.18245. The two imagined trials
+    of 200 differ by the cost of one round: 1.96 x 2^.5 x 3 / 200."""
+    base = result_of([1, 1, 1, 1], 1)
+    apart = np.array([100, 300, 500, 700])
+    fewer = np.array([50, 50, 50, 150])
+    fired = base.tally["rounds_fired_by_world"].copy()
+    fired[:, 0, 0, 0], fired[:, 1, 0, 0] = apart, apart - fewer
+    rounds = base.tally["rounds_fired"].copy()
+    rounds[:, 0, 0, 0] = fired[:, :, 0, 0].sum(axis=0)
+    counts = {**base.tally.counts, "rounds_fired_by_world": fired, "rounds_fired": rounds}
+    names = base.tally.axes.interceptor
+    prices = json.dumps(dict.fromkeys(names, 3.0))
+    known: dict[str, str | int | float] = {"seed": 1, "interceptor_costs": prices}
+    made = replace(base, tally=Tally(base.tally.axes, counts), provenance=known)
+    table = contrast(Side(made, 0), Side(made, 1), costs)
+    assert table.paired
+    assert table.labels == (("total",), (names[0],))
+    half = np.hypot(3.182446 * 1.5, 1.959964 * 2**0.5 * 3 / 200)
+    for place in (0, 1):
+        assert table.baseline[0][place] == pytest.approx(3 * 1600 / 200)
+        three = [end[place] for end in table.difference]
+        assert three == pytest.approx([-4.5, -4.5 - half, -4.5 + half], abs=1e-5)
+    spent = [made_anew(made)[f"expected_rounds_cost{end}"][0] for end in ("", "_low", "_high")]
+    assert [end[0] for end in table.baseline] == spent
+    assert costs(Side(replace(made, provenance={"seed": 1}), 0)) == {}
+
+
+def made_anew(result: Result) -> dict[str, np.ndarray]:
+    return estimates_anew(result.tally, result.plan, result.provenance)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mcdefense
-from mcdefense.statistics import Criterion
+from mcdefense.statistics import Criterion, Larger, WithstoodMore
 from mcdefense.statistics.closed_forms import coordination
 from mcdefense.statistics.intervals import proportion_interval
 from mcdefense.statistics.withstood import Switch, withstood_along
@@ -50,6 +50,7 @@ def test_a_grid_refined_finds_it(sequence: Path, tmp_path: Path) -> None:
     two, pooled = found.withstood
     assert (two.low, two.value, two.high) == (7, 7, 7)
     assert (pooled.low, pooled.value, pooled.high) == (10, 10, 10)
+    assert found.more == (WithstoodMore("sectors", "pooled", Larger(3, 3, 3), Larger(3, 3, 3)),)
     assert two.changes == (Switch(7, 8, passes_after=False),)
     assert pooled.changes == (Switch(10, 11, passes_after=False),)
     assert found.study.axes[0].values == (4, 6, 7, 8, 10, 11, 12)
@@ -123,10 +124,19 @@ def test_the_command_prints_it(sequence: Path) -> None:
     assert done.stdout.startswith("NOTIONAL  sequence\n")
     assert "sectors: 2 (2 to 2)" in done.stdout
     assert "pooled: beyond the grid: every size passes, 9 too" in done.stdout
+    told = (
+        "pooled: +7 or more: beyond the grid; live threats a raid: +7.00 or more: beyond the grid"
+    )
+    assert told in " ".join(done.stdout.split())
     assert max(map(len, done.stdout.splitlines())) <= 80
     done = command("withstand", sequence, "--leakers", "0.4", *over, *size, "--json")
     numbers = json.loads(done.stdout)
     assert numbers["withstood"]["sectors"]["value"] == 2
+    bounds = {"value": None, "low": 7, "high": None}
+    assert numbers["difference_withstood"] == {
+        "pooled - sectors": {"size": bounds, "threats": bounds}
+    }
+    assert numbers["differences"] == "compare minus baseline"
     assert numbers["criterion"] == {"estimate": "expected_leakers", "limit": 0.4}
 
 

@@ -11,7 +11,7 @@ from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import STUDY_DIMENSIONS, Study
 
 
-def study_json(study: Study) -> dict[str, Any]:
+def points_json(study: Study) -> dict[str, Any]:
     """Axes, base and every estimate of each point; None for what is not known."""
     reading = StudyReading(study)
     base = study.points[study.base]

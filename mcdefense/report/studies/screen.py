@@ -12,8 +12,8 @@ from mcdefense.statistics import Study
 _COLUMN, _MOST_VALUES = 20, 12
 
 
-def study_screen(study: Study) -> str:
-    """The screen of a study. Every line has at most 80 columns, the first carries the marking."""
+def points_screen(study: Study) -> str:
+    """The points of a study. Every line has at most 80 columns, the first carries the marking."""
     reading = StudyReading(study)
     sections = [_opening(reading), _leakers(reading), _crossings(reading), _changes(reading)]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"

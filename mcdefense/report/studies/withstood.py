@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
-from mcdefense.report.numbers import with_interval
+from mcdefense.report.numbers import short, with_interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import Criterion, Study, Withstood
+from mcdefense.statistics import (
+    SIGN,
+    Criterion,
+    Larger,
+    Study,
+    Withstood,
+    WithstoodMore,
+    withstood,
+    withstood_more,
+)
 
 _COLUMN = 22
 
 
-def withstood_screen(study: Study, criterion: Criterion, found: Sequence[Withstood]) -> str:
-    """The largest size that each architecture withstands, and the curve that says so."""
+def withstood_screen(study: Study, criterion: Criterion) -> str:
+    """The largest size that each architecture withstands, how much larger that is than what the
+    baseline withstands, and the curve that says so."""
     reading = StudyReading(study)
     path, values = reading.axis.path, [float(v) for v in reading.axis.values]
     lines = [
@@ -25,14 +35,52 @@ def withstood_screen(study: Study, criterion: Criterion, found: Sequence[Withsto
         "",
         *wrapped(f"LARGEST RAID WITHSTOOD, {path}"),
     ]
-    for label, one in zip(reading.labels, found, strict=True):
+    for label, one in zip(reading.labels, withstood(study, criterion), strict=True):
         lines += wrapped(f"{label}: {_largest(one)}", "    ", "  ")
         for change in one.changes:
             what = "passes again" if change.passes_after else "passes no longer"
             text = f"between {change.low:g} and {change.high:g} it {what}"
             lines += wrapped(text, "      ", "    ")
+    lines += _more(reading, withstood_more(study, criterion))
     lines += ["", *_curve(reading, criterion)]
     return "\n".join(lines) + "\n"
+
+
+def _more(reading: StudyReading, found: Sequence[WithstoodMore]) -> list[str]:
+    """The difference of every other architecture to the baseline, in sizes and in live threats."""
+    if not found:
+        return []
+    named = dict(zip(reading.study.architectures, reading.labels, strict=True))
+    lines = ["", *wrapped(f"LARGER THAN WHAT {named[found[0].baseline]} WITHSTANDS BY")]
+    for one in found:
+        low, high = one.size.low, one.size.high
+        text = f"{named[one.compare]}: {_difference(one.size, lambda size: f'{size:g}')}"
+        if low is not None or high is not None:
+            text += f"; live threats a raid: {_difference(one.threats, short)}"
+            if (low is None or low <= 0) and (high is None or high >= 0):
+                text += " - no clear difference"
+        lines += wrapped(text, "    ", "  ")
+    return lines
+
+
+def _difference(one: Larger, shown: Callable[[float], str]) -> str:
+    """A difference with its interval, or what can be told of it."""
+
+    def number(end: float | None) -> str:
+        if end is None:
+            return "beyond the grid"
+        return "+" * (end > 0) + shown(end)
+
+    low, high = number(one.low), number(one.high)
+    if one.value is not None:
+        return f"{number(one.value)} ({low} to {high})"
+    if one.low is None and one.high is None:
+        return "cannot be told: beyond the grid"
+    if one.high is None:
+        return f"{low} or more: beyond the grid"
+    if one.low is None:
+        return f"{high} or less: beyond the grid"
+    return f"between {low} and {high}: the smallest size fails"
 
 
 def _largest(one: Withstood) -> str:
@@ -69,11 +117,11 @@ def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
     return lines
 
 
-def withstood_json(
-    study: Study, criterion: Criterion, found: Sequence[Withstood]
-) -> dict[str, Any]:
-    """The same as plain numbers; None for not even the smallest size."""
+def withstood_json(study: Study, criterion: Criterion) -> dict[str, Any]:
+    """The same as plain numbers; None for not even the smallest size, and of a difference for what
+    the grid does not bound."""
     reading = StudyReading(study)
+    found, more = withstood(study, criterion), withstood_more(study, criterion)
     return {
         "marking": reading.marking,
         "title": reading.title,
@@ -83,5 +131,13 @@ def withstood_json(
         "withstood": {
             name: {**vars(one), "changes": [change._asdict() for change in one.changes]}
             for name, one in zip(study.architectures, found, strict=True)
+        },
+        "differences": SIGN,
+        "difference_withstood": {
+            f"{one.compare} - {one.baseline}": {
+                "size": vars(one.size),
+                "threats": vars(one.threats),
+            }
+            for one in more
         },
     }

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval, with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import RoundsWorth, Study
+from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, saved
 
 _COLUMN = 20
 Three = tuple[float, float, float]
 
 
 class WorthReading:
-    """What `worth` found, as plain numbers: options are (name, cost), in the order asked."""
+    """What `worth` found: options are (name, cost), in the order asked; what each `saved`, by name
+    and architecture; the rounds that joining is worth, and the order of the architecture `of`."""
 
-    def __init__(
-        self,
-        study: Study,
-        options: Sequence[tuple[str, float | None]],
-        saved: Mapping[str, Sequence[Three]],
-        rounds: RoundsWorth | None,
-        order: tuple[str, Sequence[tuple[str, Three]]] | None,
-    ) -> None:
-        self.study, self.options, self.saved = StudyReading(study), options, saved
-        self.rounds, self.order = rounds, order
+    def __init__(self, study: Study, answer: WorthAnswer) -> None:
+        self.study = StudyReading(study)
+        self.options, self.rounds = answer.options, answer.rounds
+        self.of, self.order = answer.of, answer.order
+        number = len(study.architectures)
+        self.saved = {
+            name: [saved(study, point, a) for a in range(number)]
+            for point, (name, _) in enumerate(answer.options, 1)
+        }
 
 
 def worth_screen(found: WorthReading) -> str:
@@ -53,7 +53,7 @@ def worth_screen(found: WorthReading) -> str:
     if found.rounds is not None:
         lines += ["", *_rounds(found, found.rounds)]
     if found.order is not None:
-        lines += ["", *_order(*found.order)]
+        lines += ["", *_order(found.of, found.order)]
     return "\n".join(lines) + "\n"
 
 
@@ -100,9 +100,9 @@ def _rounds(found: WorthReading, one: RoundsWorth) -> list[str]:
 
 def _order(of: str, bought: Sequence[tuple[str, Three]]) -> list[str]:
     lines = wrapped(f"BOUGHT ONE AFTER THE OTHER, {of}: the most saved for its cost first")
-    for place, (name, saved) in enumerate(bought, 1):
+    for place, (name, more) in enumerate(bought, 1):
         lines += wrapped(
-            f"{place}. {name}: saves {with_interval(Interval(*saved))} more", "    ", "  "
+            f"{place}. {name}: saves {with_interval(Interval(*more))} more", "    ", "  "
         )
     return lines
 
@@ -123,5 +123,5 @@ def worth_json(found: WorthReading) -> dict[str, Any]:
         "rounds": None if found.rounds is None else vars(found.rounds),
         "order": None
         if found.order is None
-        else [{"option": name, "saved": list(saved)} for name, saved in found.order[1]],
+        else [{"option": name, "saved": list(more)} for name, more in found.order],
     }

@@ -1,0 +1,46 @@
+"""The two architectures that a reader asks for by name, or those of the headline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcdefense.errors import Fault, InputError
+from mcdefense.statistics import Result, Side
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """One side: the file, as it was named, and the architecture."""
+
+    file: Path
+    side: Side
+
+    @property
+    def name(self) -> str:
+        """The architecture's name."""
+        return self.side.result.tally.axes.architecture[self.side.architecture]
+
+
+def sides_of(
+    path: Path, result: Result, of: str | None, against: str | None
+) -> tuple[Chosen, Chosen]:
+    """The baseline and the architecture to judge of one file, by default those of the headline."""
+    judged = chosen(path, result, "of", of, "compare")
+    base = chosen(path, result, "against", against, "baseline")
+    if judged.name == base.name:
+        text = f"got {judged.name!r} against itself, expected two architectures"
+        raise InputError([Fault("of", "", text, option=True)])
+    return base, judged
+
+
+def chosen(path: Path, result: Result, option: str, name: str | None, default: str) -> Chosen:
+    """An architecture of a file: of this name, or the one of the headline."""
+    names = result.tally.axes.architecture
+    if name is None:
+        name = str(result.provenance.get(default, ""))
+        name = name if name in names else names[-1 if default == "compare" else 0]
+    if name not in names:
+        text = f"got {name!r}, expected an architecture of {path} ({', '.join(names)})"
+        raise InputError([Fault(option, "", text, option=True)])
+    return Chosen(path, Side(result, names.index(name)))

@@ -1,0 +1,106 @@
+"""How much larger a raid one architecture withstands: exact where worlds are alike, paired where
+they are not, and said where the grid does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from mcdefense.report import study_screen
+from mcdefense.statistics import (
+    Criterion,
+    Larger,
+    Result,
+    Study,
+    StudyAxis,
+    WithstoodAnswer,
+    with_answer,
+    with_estimates,
+    withstood,
+    withstood_more,
+)
+from tests.statistics.counted_by_hand import count
+
+FEW = Criterion("expected_leakers", 2.5)
+SIZES = (1.0, 2.0, 3.0, 4.0)
+UNKNOWN = None
+
+
+def study_of(leakers: Sequence[np.ndarray], sizes: Sequence[float] = SIZES) -> Study:
+    """A point for each size, in whose worlds every trial of 50 has these leakers [W, A] of ten
+    live threats a size."""
+    points = []
+    for size, levels in zip(sizes, leakers, strict=True):
+        x = np.repeat(np.asarray(levels)[:, np.newaxis, :, np.newaxis], 50, axis=1)
+        live = np.full((len(levels), 50, 1), int(10 * size))
+        plan = np.full(len(levels), "all", object)
+        points.append(Result(count(x, live), {}, plan=plan, provenance={"seed": 1}))
+    axis = StudyAxis("scale", "raid.scale", tuple(sizes))
+    known: dict[str, str | int | float] = {"seed": 1, "worlds": 8, "trials_per_world": 50}
+    return with_estimates(Study((axis,), tuple(points), 0, {}, known))
+
+
+def passing(base: int, compare: int) -> Study:
+    """A study of which so many sizes from the smallest on pass clearly, and the others clearly
+    fail."""
+    limits = np.array([base, compare])
+    return study_of([np.tile(np.where(place < limits, 1, 5), (8, 1)) for place in range(4)])
+
+
+@pytest.mark.parametrize(
+    ("base", "compare", "size", "told"),
+    [
+        (2, 3, (1, 1, 1), "+1 (+1 to +1); live threats a raid: +10.0 (+10.0 to +10.0)"),
+        (3, 1, (-2, -2, -2), "-2 (-2 to -2); live threats a raid: -20.0 (-20.0 to -20.0)"),
+        (2, 4, (UNKNOWN, 2, UNKNOWN), "+2 or more: beyond the grid"),
+        (4, 3, (UNKNOWN, UNKNOWN, -1), "-1 or less: beyond the grid"),
+        (4, 4, (UNKNOWN, UNKNOWN, UNKNOWN), "cannot be told: beyond the grid"),
+        (0, 2, (UNKNOWN, 1, 2), "between +1 and +2: the smallest size fails"),
+        (0, 0, (UNKNOWN, -1, 1), "between -1 and +1: the smallest size fails"),
+    ],
+)
+def test_what_the_grid_tells(
+    base: int, compare: int, size: tuple[float | None, ...], told: str
+) -> None:
+    study = passing(base, compare)
+    (more,) = withstood_more(study, FEW)
+    assert more.size == Larger(*size)
+    assert more.threats == Larger(*(None if end is None else 10 * end for end in size))
+    text = study_screen(with_answer(study, WithstoodAnswer(FEW)))
+    lines = " ".join(text.split())
+    assert f"LARGER THAN WHAT {more.baseline} WITHSTANDS BY {more.compare}: {told}" in lines
+    assert ("no clear difference" in text) == (size == (None, -1, 1))
+
+
+def test_what_moves_both_alike_leaves_their_difference() -> None:
+    """Worlds leak 1 to 8 leakers at the size 2, under both architectures alike. Each withstands 1
+    to 3, the difference is 0 with certainty. Held against worlds in another order it is not."""
+    levels = np.arange(1, 9)
+    alike = [np.stack([size * levels / 2, size * levels / 2], axis=1) for size in SIZES]
+    study = study_of([np.rint(x).astype(int) for x in alike])
+    wide = Criterion("expected_leakers", 4.6)
+    assert [(one.low, one.value, one.high) for one in withstood(study, wide)] == [(1, 2, 3)] * 2
+    (more,) = withstood_more(study, wide)
+    assert more.size == Larger(0, 0, 0)
+    turned = [np.stack([x[:, 0], x[::-1, 1]], axis=1) for x in alike]
+    (more,) = withstood_more(study_of([np.rint(x).astype(int) for x in turned]), wide)
+    assert more.size.value == 0
+    assert more.size.low is not None
+    assert more.size.high is not None
+    assert more.size.low < 0 < more.size.high
+
+
+def test_the_order_of_the_sizes_does_not_matter() -> None:
+    levels = [np.tile([[size, size + 1]], (8, 1)).astype(int) for size in range(4)]
+    (forth,) = withstood_more(study_of(levels), FEW)
+    (back,) = withstood_more(study_of(levels[::-1], SIZES[::-1]), FEW)
+    assert forth == back
+    assert forth.size == Larger(-1, -1, -1)
+
+
+def test_one_architecture_has_nothing_to_be_held_against() -> None:
+    study = study_of([np.full((8, 1), place) for place in range(4)])
+    assert withstood_more(study, FEW) == ()
+    assert "LARGER" not in study_screen(with_answer(study, WithstoodAnswer(FEW)))
