@@ -56,19 +56,19 @@ def driven(result: Result, hidden: Collection[str] = ()) -> Driven:
     inputs, constant, left_out = inputs_of(result, rows, hidden)
     drawn = Replicates.of(rows.size, int(result.provenance.get("seed", 0)))
     number = len(tally.axes.architecture)
-    leakers = tuple(drivers_of(_leakers(result, a, rows), inputs, drawn) for a in range(number))
+    quantities = [_leakers(result, a, rows) for a in range(number)]
     a, b = _pair(result)
     if a == b:
         if number > 1:
             name = tally.axes.architecture[a]
             left_out = (*left_out, f"the gain: {name} is baseline and compare at once")
-        return Driven(leakers, None, None, constant, left_out)
+        return Driven(drivers_of(quantities, inputs, drawn), None, None, constant, left_out)
     saved = _gain(result, (a, b), rows)
-    gain = drivers_of(saved, inputs, drawn)
+    *leakers, gain = drivers_of([*quantities, saved], inputs, drawn)
     known = {one.name: one for one in inputs if one.is_numeric}
     strongest = next((s for s in gain.shares if s.name in known and not s.is_inert), None)
     turn = None if strongest is None else turn_of(saved, known[strongest.name], drawn)
-    return Driven(leakers, gain, turn, constant, left_out)
+    return Driven(tuple(leakers), gain, turn, constant, left_out)
 
 
 def inputs_of(

@@ -13,8 +13,9 @@ Three things would bias it, and are taken out:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +27,8 @@ _DEGREE = 4
 _REPLICATES, _PERMUTATIONS = 400, 499
 _CHUNK = 2**24
 """Numbers of a block of replicates at most."""
+_NO_WEIGHT = 1e-10
+"""Part of the largest weight of a direction below which it has none but for rounding."""
 INERT = 0.05
 """Significance below which an input counts as one that does something."""
 
@@ -105,31 +108,65 @@ class Replicates:
         return cls(np.concatenate([np.ones((1, worlds)), counts]), rng)
 
 
-def drivers_of(of_worlds: WorldMeans, inputs: list[DriverInput], replicates: Replicates) -> Drivers:
-    """The share of every input that differs between worlds."""
-    y, worlds = of_worlds.mean, of_worlds.mean.size
-    weight = of_worlds.weight / of_worlds.weight.sum()
-    rng = deepcopy(replicates.later)
+def drivers_of(
+    quantities: Sequence[WorldMeans], inputs: list[DriverInput], replicates: Replicates
+) -> tuple[Drivers, ...]:
+    """The share of every input that differs between worlds, for each quantity of the same worlds.
+
+    The worlds weigh alike in all quantities. What does not depend on the quantity is worked out
+    once for all of them: bins, permutations, and the sums of effects of single inputs.
+    """
+    weight = quantities[0].weight / quantities[0].weight.sum()
+    worlds = weight.size
     drawn = replicates.counts * weight
     drawn /= drawn.sum(axis=1, keepdims=True)
-    total = _variance(drawn, y) * worlds / max(worlds - 1, 1)
-    between = total - drawn @ of_worlds.variance
-    mean = float(weight @ y)
-    if worlds < 2 * _FEWEST_BINS or not between[0] > 1e-12 * max(total[0], 1e-300):
-        return Drivers((), 0.0, mean, (np.nan, np.nan, np.nan), worlds)
-    ratio = np.where(between > 0, total / np.where(between > 0, between, 1.0), np.nan)
-    shares = []
-    for one in inputs:
-        bins = binned(one)
-        if bins.max() == 0:
-            continue
-        explained = _first_order(drawn, y, one, bins)
-        value, low, high = _interval(explained * ratio)
-        p = _p_value(rng, weight, y, bins)
-        shares.append(Share(one.name, one.kind, value, low, high, p))
-    shares.sort(key=lambda share: (-share.value, share.p))
-    remainder = _remainder(drawn, y, inputs, ratio)
-    return Drivers(tuple(shares), float(between[0] ** 0.5), mean, remainder, worlds)
+    spreads = [_Spread.of(drawn, one) for one in quantities]
+    differ = [s for s in spreads if worlds >= 2 * _FEWEST_BINS and s.differs]
+    if differ:
+        rng = deepcopy(replicates.later)
+        for one in inputs:
+            bins = binned(one)
+            if bins.max() == 0:
+                continue
+            explained = _first_order(drawn, [s.y for s in differ], one, bins)
+            significance = _p_values(rng, weight, [s.y for s in differ], bins)
+            for spread, share, p in zip(differ, explained, significance, strict=True):
+                value, low, high = _interval(share * spread.ratio)
+                spread.shares.append(Share(one.name, one.kind, value, low, high, p))
+        for spread, left in zip(differ, _remainders(drawn, differ, inputs), strict=True):
+            spread.shares.sort(key=lambda share: (-share.value, share.p))
+            spread.remainder = left
+    return tuple(
+        Drivers(tuple(s.shares), s.between if s in differ else 0.0, s.mean, s.remainder, worlds)
+        for s in spreads
+    )
+
+
+@dataclass(eq=False)
+class _Spread:
+    """One quantity while its drivers are found: its value `y` of each world [W], its `mean`, its
+    standard deviation `between` worlds, whether worlds `differs` by more than their trials' chance,
+    and the `ratio` [R] of all variance to that between worlds."""
+
+    y: np.ndarray
+    mean: float
+    between: float
+    differs: bool
+    ratio: np.ndarray
+    shares: list[Share] = field(default_factory=list)
+    remainder: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+
+    @classmethod
+    def of(cls, drawn: np.ndarray, of_worlds: WorldMeans) -> _Spread:
+        """The spread of a quantity under each row of weights [R, W], its own the first."""
+        y = of_worlds.mean
+        total = _variance(drawn, y) * y.size / max(y.size - 1, 1)
+        between = total - drawn @ of_worlds.variance
+        ratio = np.where(between > 0, total / np.where(between > 0, between, 1.0), np.nan)
+        differs = bool(between[0] > 1e-12 * max(total[0], 1e-300))
+        root = float(between[0] ** 0.5) if differs else 0.0
+        weight = of_worlds.weight / of_worlds.weight.sum()
+        return cls(y, float(weight @ y), root, differs, ratio)
 
 
 def binned(one: DriverInput, most: int | None = None) -> np.ndarray:
@@ -167,32 +204,36 @@ def _variance(weights: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(weights @ y**2 - mean**2, 0.0))
 
 
-def _explained(weights: np.ndarray, y: np.ndarray, bins: np.ndarray) -> np.ndarray:
-    """Share of the variance of y that lies between bins, under each row of weights [R, W]."""
+def _explained(weights: np.ndarray, ys: list[np.ndarray], bins: np.ndarray) -> list[np.ndarray]:
+    """Share of the variance of each y that lies between bins, under each row of weights [R, W]."""
     in_bin = np.zeros((bins.size, int(bins.max()) + 1))
     in_bin[np.arange(bins.size), bins] = 1.0
-    y = y - y.mean()
-    size, total = weights @ in_bin, weights @ (in_bin * y[:, np.newaxis])
-    squares = np.divide(total**2, size, out=np.zeros_like(total), where=size > 0).sum(axis=1)
-    whole = _variance(weights, y)
-    share = (squares - (weights @ y) ** 2) / np.where(whole > 0, whole, 1.0)
-    return np.asarray(np.where(whole > 0, share, 0.0))
+    size = weights @ in_bin
+    shares = []
+    for y in (y - y.mean() for y in ys):
+        total = weights @ (in_bin * y[:, np.newaxis])
+        squares = np.divide(total**2, size, out=np.zeros_like(total), where=size > 0).sum(axis=1)
+        whole = _variance(weights, y)
+        share = (squares - (weights @ y) ** 2) / np.where(whole > 0, whole, 1.0)
+        shares.append(np.asarray(np.where(whole > 0, share, 0.0)))
+    return shares
 
 
 def _first_order(
-    drawn: np.ndarray, y: np.ndarray, one: DriverInput, bins: np.ndarray
-) -> np.ndarray:
-    """Share of the variance of y that an input explains, under each row of weights [R, W].
+    drawn: np.ndarray, ys: list[np.ndarray], one: DriverInput, bins: np.ndarray
+) -> list[np.ndarray]:
+    """Share of the variance of each y that an input explains, under each row of weights [R, W].
 
     What a smooth effect does within bins is left out, a part that falls with the square of their
     number: a third of what half as many bins lose more is added (L. F. Richardson).
     """
-    share = _adjusted(_explained(drawn, y, bins), y.size, int(bins.max()))
+    worlds = bins.size
+    fine = [_adjusted(e, worlds, int(bins.max())) for e in _explained(drawn, ys, bins)]
     if not one.is_numeric or np.unique(one.values).size <= int(bins.max()) + 1:
-        return share
+        return fine
     coarse = binned(one, max((int(bins.max()) + 1) // 2, 2))
-    rough = _adjusted(_explained(drawn, y, coarse), y.size, int(coarse.max()))
-    return np.asarray(share + (share - rough) / 3)
+    rough = [_adjusted(e, worlds, int(coarse.max())) for e in _explained(drawn, ys, coarse)]
+    return [np.asarray(f + (f - r) / 3) for f, r in zip(fine, rough, strict=True)]
 
 
 def _adjusted(explained: np.ndarray, worlds: int, freedom: int) -> np.ndarray:
@@ -214,43 +255,71 @@ def _interval(values: np.ndarray) -> tuple[float, float, float]:
     return inside[0], inside[1], inside[2]
 
 
-def _p_value(
-    rng: np.random.Generator, weight: np.ndarray, y: np.ndarray, bins: np.ndarray
-) -> float:
-    """How often worlds whose values are exchanged explain as much."""
-    number = int(np.clip(_CHUNK // y.size, 99, _PERMUTATIONS))
-    y = y - weight @ y
+def _p_values(
+    rng: np.random.Generator, weight: np.ndarray, ys: list[np.ndarray], bins: np.ndarray
+) -> list[float]:
+    """How often worlds whose values are exchanged explain as much of each y."""
+    number = int(np.clip(_CHUNK // bins.size, 99, _PERMUTATIONS))
+    width = int(bins.max()) + 1
+    weighed = [weight * (y - weight @ y) for y in ys]
 
-    def squares(order: np.ndarray) -> float:
+    def squares(order: np.ndarray) -> np.ndarray:
         in_bin = bins[order]
-        size = np.bincount(in_bin, weight, bins.max() + 1)
-        total = np.bincount(in_bin, weight * y, bins.max() + 1)
-        return float((total**2 / size).sum())
+        size = np.bincount(in_bin, weight, width)
+        totals = [np.bincount(in_bin, one, width) for one in weighed]
+        return np.array([(total**2 / size).sum() for total in totals])
 
-    seen = squares(np.arange(y.size)) * (1 - 1e-12)
-    found = sum(squares(rng.permutation(y.size)) >= seen for _ in range(number))
-    return (1 + found) / (1 + number)
+    seen = squares(np.arange(bins.size)) * (1 - 1e-12)
+    found = np.zeros(len(ys), int)
+    for _ in range(number):
+        found += squares(rng.permutation(bins.size)) >= seen
+    return [(1 + int(one)) / (1 + number) for one in found]
 
 
-def _remainder(
-    drawn: np.ndarray, y: np.ndarray, inputs: list[DriverInput], ratio: np.ndarray
-) -> tuple[float, float, float]:
-    """The share that no sum of effects of single inputs explains: 1 less that of such a sum."""
+def _remainders(
+    drawn: np.ndarray, spreads: list[_Spread], inputs: list[DriverInput]
+) -> list[tuple[float, float, float]]:
+    """The share of each quantity that no sum of effects of single inputs explains: 1 less that of
+    such a sum."""
     columns = [c for one in inputs for c in _columns(one)]
-    worlds = y.size
+    worlds = drawn.shape[1]
     if len(columns) * 3 > worlds:
-        return (np.nan, np.nan, np.nan)
+        return [(np.nan, np.nan, np.nan)] * len(spreads)
     design = np.stack([np.ones(worlds), *columns], axis=1)
-    found = []
-    freedom = int(np.linalg.matrix_rank(design)) - 1
-    for weights in drawn[: 1 + _REPLICATES // 4]:
-        root = np.sqrt(weights)
-        fit, *_ = np.linalg.lstsq(design * root[:, np.newaxis], y * root, rcond=None)
-        left = float(weights @ (y - design @ fit) ** 2)
-        whole = float(_variance(weights, y))
-        found.append(1 - left / whole if whole > 0 else 0.0)
-    explained = _adjusted(np.array(found), worlds, freedom) * ratio[: len(found)]
-    return _interval(1 - explained)
+    basis = _basis(design)
+    ys = np.stack([spread.y for spread in spreads], axis=1)
+    rows = drawn[: 1 + _REPLICATES // 4]
+    found = np.stack([_fitted(basis, ys, weights) for weights in rows])
+    return [
+        _interval(1 - _adjusted(shares, worlds, basis.shape[1] - 1) * spread.ratio[: len(rows)])
+        for shares, spread in zip(found.T, spreads, strict=True)
+    ]
+
+
+def _basis(design: np.ndarray) -> np.ndarray:
+    """Orthonormal columns [W, K] that span those of a design, of which some may follow from
+    others."""
+    left, sizes, _ = np.linalg.svd(design, full_matrices=False)
+    kept = sizes > sizes[0] * max(design.shape) * np.finfo(np.float64).eps
+    return np.asarray(left[:, kept])
+
+
+def _fitted(basis: np.ndarray, ys: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Share of the variance of each column of ys [W, Q] that the best sum of the columns of the
+    basis explains, worlds counted by the weights [W], which add up to 1.
+
+    The normal equations, as they are of an orthonormal basis, are many times as fast as a
+    decomposition of the weighted columns, and as exact. Directions in which no world is drawn have
+    no weight.
+    """
+    ys = ys - weights @ ys
+    weighed = weights[:, np.newaxis] * basis
+    sizes, directions = np.linalg.eigh(basis.T @ weighed)
+    kept = sizes > sizes[-1] * _NO_WEIGHT
+    along = directions[:, kept].T @ (weighed.T @ ys)
+    explained = (along**2 / sizes[kept, np.newaxis]).sum(axis=0)
+    whole = weights @ ys**2
+    return np.asarray(np.where(whole > 0, explained / np.where(whole > 0, whole, 1.0), 0.0))
 
 
 def _columns(one: DriverInput) -> list[np.ndarray]:
