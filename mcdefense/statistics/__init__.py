@@ -17,7 +17,16 @@ from mcdefense.statistics.contrast import (
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.driven import Driven, TooFewWorlds, driven
-from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
+from mcdefense.statistics.drivers import (
+    DriverInput,
+    Drivers,
+    Share,
+    Steps,
+    Turn,
+    WorldMeans,
+    drivers_of,
+    untold,
+)
 from mcdefense.statistics.estimates import NO_PLANS, Plans, estimate, headline
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
@@ -82,6 +91,7 @@ __all__ = [
     "RoundsWorth",
     "Share",
     "Side",
+    "Steps",
     "Study",
     "StudyAxis",
     "Tally",
@@ -113,6 +123,7 @@ __all__ = [
     "sample_of",
     "saved",
     "unpaired_because",
+    "untold",
     "verdict_of_worlds",
     "with_estimates",
     "with_provenance",

@@ -13,9 +13,10 @@ Three things would bias it, and are taken out:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -31,6 +32,14 @@ _NO_WEIGHT = 1e-10
 """Part of the largest weight of a direction below which it has none but for rounding."""
 INERT = 0.05
 """Significance below which an input counts as one that does something."""
+
+
+Steps = Callable[[int, int], None]
+"""Is told how many steps of a piece of work are done, and of how many."""
+
+
+def untold(done: int, of: int) -> None:
+    """Nobody asks how far the work is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +118,16 @@ class Replicates:
 
 
 def drivers_of(
-    quantities: Sequence[WorldMeans], inputs: list[DriverInput], replicates: Replicates
+    quantities: Sequence[WorldMeans],
+    inputs: list[DriverInput],
+    replicates: Replicates,
+    show: Steps = untold,
 ) -> tuple[Drivers, ...]:
     """The share of every input that differs between worlds, for each quantity of the same worlds.
 
     The worlds weigh alike in all quantities. What does not depend on the quantity is worked out
-    once for all of them: bins, permutations, and the sums of effects of single inputs.
+    once for all of them: bins, permutations, and the sums of effects of single inputs. `show` is
+    called after each input and after each sample of the worlds.
     """
     weight = quantities[0].weight / quantities[0].weight.sum()
     worlds = weight.size
@@ -124,7 +137,10 @@ def drivers_of(
     differ = [s for s in spreads if worlds >= 2 * _FEWEST_BINS and s.differs]
     if differ:
         rng = deepcopy(replicates.later)
-        for one in inputs:
+        rows = drawn[: 1 + _REPLICATES // 4]
+        steps = len(inputs) + len(rows)
+        for number, one in enumerate(inputs):
+            show(number, steps)
             bins = binned(one)
             if bins.max() == 0:
                 continue
@@ -133,13 +149,20 @@ def drivers_of(
             for spread, share, p in zip(differ, explained, significance, strict=True):
                 value, low, high = _interval(share * spread.ratio)
                 spread.shares.append(Share(one.name, one.kind, value, low, high, p))
-        for spread, left in zip(differ, _remainders(drawn, differ, inputs), strict=True):
+        told = partial(_told_after, show, len(inputs), steps)
+        for spread, left in zip(differ, _remainders(rows, differ, inputs, told), strict=True):
             spread.shares.sort(key=lambda share: (-share.value, share.p))
             spread.remainder = left
+        show(steps, steps)
     return tuple(
         Drivers(tuple(s.shares), s.between if s in differ else 0.0, s.mean, s.remainder, worlds)
         for s in spreads
     )
+
+
+def _told_after(show: Steps, before: int, of: int, done: int) -> None:
+    """Tell of a later part of the work, with the steps before it."""
+    show(before + done, of)
 
 
 @dataclass(eq=False)
@@ -277,10 +300,13 @@ def _p_values(
 
 
 def _remainders(
-    drawn: np.ndarray, spreads: list[_Spread], inputs: list[DriverInput]
+    drawn: np.ndarray,
+    spreads: list[_Spread],
+    inputs: list[DriverInput],
+    told: Callable[[int], None],
 ) -> list[tuple[float, float, float]]:
     """The share of each quantity that no sum of effects of single inputs explains: 1 less that of
-    such a sum."""
+    such a sum, under each row of weights [R, W]. `told` is called with the rows that are done."""
     columns = [c for one in inputs for c in _columns(one)]
     worlds = drawn.shape[1]
     if len(columns) * 3 > worlds:
@@ -288,10 +314,12 @@ def _remainders(
     design = np.stack([np.ones(worlds), *columns], axis=1)
     basis = _basis(design)
     ys = np.stack([spread.y for spread in spreads], axis=1)
-    rows = drawn[: 1 + _REPLICATES // 4]
-    found = np.stack([_fitted(basis, ys, weights) for weights in rows])
+    found = np.zeros((len(drawn), len(spreads)))
+    for row, weights in enumerate(drawn):
+        found[row] = _fitted(basis, ys, weights)
+        told(row + 1)
     return [
-        _interval(1 - _adjusted(shares, worlds, basis.shape[1] - 1) * spread.ratio[: len(rows)])
+        _interval(1 - _adjusted(shares, worlds, basis.shape[1] - 1) * spread.ratio[: len(drawn)])
         for shares, spread in zip(found.T, spreads, strict=True)
     ]
 

@@ -29,7 +29,7 @@ from mcdefense.report.driven import (
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.warned import warnings_of
-from mcdefense.statistics import Result, TooFewWorlds
+from mcdefense.statistics import Result, Steps, TooFewWorlds, untold
 
 _AGAIN = (
     "The result file holds the scenario: mcdefense scenario FILE prints it, and running it again "
@@ -37,21 +37,22 @@ _AGAIN = (
 )
 
 
-def brief(result: Result) -> str:
+def brief(result: Result, show: Steps = untold) -> str:
     """The brief of a result as one HTML page that needs nothing from outside and no script.
 
     The question, the answer with its interval and margin, by class and by plan, where the gain
     comes from, what it risks and what drives it, assumptions and limits, where it comes from; every
-    picture with its numbers as a table. Raises McdefenseError without matplotlib.
+    picture with its numbers as a table. `show` is told how far the search for what drives it is.
+    Raises McdefenseError without matplotlib.
     """
     reading = read_result(result)
     pictures = Pictures()
-    main = main_of(_sections(reading, pictures), pictures)
+    main = main_of(_sections(reading, pictures, show), pictures)
     foot = footer(reading.marking, reading.result.provenance, _AGAIN)
     return whole_page(reading.marking, reading.title, main, foot)
 
 
-def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
+def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Html]:
     pair = reading.of_headline()
     plans = {str(name) for name in reading.result.plan}
     yield section(
@@ -83,7 +84,7 @@ def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
     yield section(
         "What drives it, and what would change the answer",
         paragraphs(words.changes(reading)),
-        *_drivers(reading),
+        *_drivers(reading, show),
     )
     yield section(
         "Assumptions and limits",
@@ -100,9 +101,9 @@ def _over_time(pictures: Pictures, reading: Reading) -> Html | tuple[()]:
     return _picture(pictures, replace(reading, shown=shown), "losses", "What is lost over time")
 
 
-def _drivers(reading: Reading) -> Iterator[Html]:
+def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
     try:
-        found = drivers_of_result(reading.result)
+        found = drivers_of_result(reading.result, show)
     except TooFewWorlds as error:  # of a small run: said, and no part of the brief is left out
         yield tag("p", f"What drives it cannot be told: {error}.")
         return
