@@ -22,7 +22,6 @@ from mcdefense.statistics.drivers import (
     Drivers,
     Share,
     Steps,
-    Turn,
     WorldMeans,
     drivers_of,
     untold,
@@ -53,6 +52,7 @@ from mcdefense.statistics.study_estimates import (
     with_those,
 )
 from mcdefense.statistics.tally import Tally, merge
+from mcdefense.statistics.turn import Turn
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.withstood import Criterion, Withstood, withstood
 from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved

@@ -14,14 +14,13 @@ from mcdefense.statistics.drivers import (
     Drivers,
     Replicates,
     Steps,
-    Turn,
     WorldMeans,
     drivers_of,
-    turn_of,
     untold,
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
+from mcdefense.statistics.turn import Turn, turn_of
 
 
 class TooFewWorlds(McdefenseError):

@@ -20,16 +20,13 @@ from functools import partial
 
 import numpy as np
 
+from mcdefense.statistics.best_sum import basis_of, columns_of, explained_by
 from mcdefense.statistics.intervals import NORMAL_CRITICAL
 
 _MOST_BINS, _FEWEST_BINS = 64, 4
-_DEGREE = 4
-"""Of the polynomials of each input in the sum of all, which the remainder is held against."""
 _REPLICATES, _PERMUTATIONS = 400, 499
 _CHUNK = 2**24
 """Numbers of a block of replicates at most."""
-_NO_WEIGHT = 1e-10
-"""Part of the largest weight of a direction below which it has none but for rounding."""
 INERT = 0.05
 """Significance below which an input counts as one that does something."""
 
@@ -307,129 +304,18 @@ def _remainders(
 ) -> list[tuple[float, float, float]]:
     """The share of each quantity that no sum of effects of single inputs explains: 1 less that of
     such a sum, under each row of weights [R, W]. `told` is called with the rows that are done."""
-    columns = [c for one in inputs for c in _columns(one)]
+    columns = [c for one in inputs for c in columns_of(one.values)]
     worlds = drawn.shape[1]
     if len(columns) * 3 > worlds:
         return [(np.nan, np.nan, np.nan)] * len(spreads)
     design = np.stack([np.ones(worlds), *columns], axis=1)
-    basis = _basis(design)
+    basis = basis_of(design)
     ys = np.stack([spread.y for spread in spreads], axis=1)
     found = np.zeros((len(drawn), len(spreads)))
     for row, weights in enumerate(drawn):
-        found[row] = _fitted(basis, ys, weights)
+        found[row] = explained_by(basis, ys, weights)
         told(row + 1)
     return [
         _interval(1 - _adjusted(shares, worlds, basis.shape[1] - 1) * spread.ratio[: len(drawn)])
         for shares, spread in zip(found.T, spreads, strict=True)
     ]
-
-
-def _basis(design: np.ndarray) -> np.ndarray:
-    """Orthonormal columns [W, K] that span those of a design, of which some may follow from
-    others."""
-    left, sizes, _ = np.linalg.svd(design, full_matrices=False)
-    kept = sizes > sizes[0] * max(design.shape) * np.finfo(np.float64).eps
-    return np.asarray(left[:, kept])
-
-
-def _fitted(basis: np.ndarray, ys: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Share of the variance of each column of ys [W, Q] that the best sum of the columns of the
-    basis explains, worlds counted by the weights [W], which add up to 1.
-
-    The normal equations, as they are of an orthonormal basis, are many times as fast as a
-    decomposition of the weighted columns, and as exact. Directions in which no world is drawn have
-    no weight.
-    """
-    ys = ys - weights @ ys
-    weighed = weights[:, np.newaxis] * basis
-    sizes, directions = np.linalg.eigh(basis.T @ weighed)
-    kept = sizes > sizes[-1] * _NO_WEIGHT
-    along = directions[:, kept].T @ (weighed.T @ ys)
-    explained = (along**2 / sizes[kept, np.newaxis]).sum(axis=0)
-    whole = weights @ ys**2
-    return np.asarray(np.where(whole > 0, explained / np.where(whole > 0, whole, 1.0), 0.0))
-
-
-def _columns(one: DriverInput) -> list[np.ndarray]:
-    """Columns that span the effects of one input: of numbers polynomials of the ranks."""
-    values, level = np.unique(
-        one.values.astype(str) if not one.is_numeric else one.values, return_inverse=True
-    )
-    if values.size < 2:
-        return []
-    if not one.is_numeric or values.size <= _DEGREE:
-        return [(level == place).astype(np.float64) for place in range(1, values.size)]
-    ends = np.cumsum(np.bincount(level))
-    rank = (ends + np.concatenate([[0], ends[:-1]])) / level.size - 1
-    x = rank[level]
-    return [np.polynomial.legendre.Legendre.basis(d)(x) for d in range(1, _DEGREE + 1)]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Where the mean of a quantity changes its sign along an input, within the range that worlds
-    draw: at `value`, with its 95 % interval, from `before` (its sign, 1 or -1) to the other.
-
-    `value` is NaN where the sign stays. `clear` says that it does so, or changes, in 95 % of the
-    samples of worlds. `low` and `high` of the range are the least and the greatest value drawn.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    before: int
-    clear: bool
-    range_low: float
-    range_high: float
-
-
-def turn_of(of_worlds: WorldMeans, one: DriverInput, replicates: Replicates) -> Turn:
-    """Where the mean changes its sign first along a numeric input: between the means of bins, on a
-    straight line from middle to middle, and beyond the outermost on that of the two last."""
-    weight = of_worlds.weight / of_worlds.weight.sum()
-    y, x = of_worlds.mean, one.values.astype(np.float64)
-    bins = binned(one, max(3, bins_for(x.size) // 3))
-    in_bin = np.zeros((bins.size, int(bins.max()) + 1))
-    in_bin[np.arange(bins.size), bins] = 1.0
-    drawn = replicates.counts * weight
-    size = drawn @ in_bin
-    full = np.all(size > 0, axis=1)
-    size = size[full]
-    middles = (drawn[full] @ (in_bin * x[:, np.newaxis])) / size
-    means = (drawn[full] @ (in_bin * y[:, np.newaxis])) / size
-    least, greatest = float(x.min()), float(x.max())
-    found = np.array(
-        [_first_change(m, v, least, greatest) for m, v in zip(middles, means, strict=True)]
-    )
-    seen = found[1:][~np.isnan(found[1:])]
-    value = float(found[0])
-    share = seen.size / max(found.size - 1, 1)
-    first = _at(middles[0], means[0], least)
-    if np.isnan(value):
-        whole = int(np.sign(means[0].mean()))
-        return Turn(one.name, value, value, value, whole, share <= 0.05, least, greatest)
-    half = NORMAL_CRITICAL * float(np.std(seen, ddof=1)) if seen.size > 1 else np.inf
-    low, high = max(value - half, least), min(value + half, greatest)
-    return Turn(one.name, value, low, high, int(np.sign(first)), share >= 0.95, least, greatest)
-
-
-def _at(x: np.ndarray, y: np.ndarray, at: float) -> float:
-    """The line through the two points that are the nearest to a place before the first."""
-    if x.size < 2:
-        return float(y[0])
-    return float(y[0] + (at - x[0]) * (y[1] - y[0]) / (x[1] - x[0]))
-
-
-def _first_change(x: np.ndarray, y: np.ndarray, least: float, greatest: float) -> float:
-    """The first zero of the line through these points, drawn out to the ends; NaN for none."""
-    if x.size < 2:
-        return float("nan")
-    ends = _at(x, y, least), _at(x[::-1], y[::-1], greatest)
-    x = np.concatenate([[least], x, [greatest]])
-    y = np.concatenate([ends[:1], y, ends[1:]])
-    change = np.flatnonzero(np.sign(y[1:]) != np.sign(y[:-1]))
-    if not change.size:
-        return float("nan")
-    i = int(change[0])
-    return float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))

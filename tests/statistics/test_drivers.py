@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from mcdefense.statistics import DriverInput, Drivers, WorldMeans, drivers_of
-from mcdefense.statistics.drivers import Replicates, _basis, _fitted, turn_of
+from mcdefense.statistics.best_sum import basis_of, explained_by
+from mcdefense.statistics.drivers import Replicates
+from mcdefense.statistics.turn import turn_of
 
 FIRST, SECOND, INTERACTION = 0.889328, 0.098814, 0.011858
 TRIALS = 400
@@ -132,8 +134,10 @@ def test_the_best_sum_is_that_of_least_squares() -> None:
         fit, *_ = np.linalg.lstsq(design * root, ys * root, rcond=None)
         left = weights @ (ys - design @ fit) ** 2
         whole = weights @ (ys - weights @ ys) ** 2
-        assert _fitted(_basis(design), ys, weights) == pytest.approx(1 - left / whole, abs=1e-12)
-    assert _basis(design).shape == (60, 7)
+        assert explained_by(basis_of(design), ys, weights) == pytest.approx(
+            1 - left / whole, abs=1e-12
+        )
+    assert basis_of(design).shape == (60, 7)
 
 
 def test_worlds_that_are_alike_have_no_drivers() -> None:
