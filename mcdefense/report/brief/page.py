@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mcdefense.report.brief import words
+from mcdefense.report.brief import terms, words
 from mcdefense.report.brief.html import Html, tag
 from mcdefense.report.brief.parts import (
     Pictures,
@@ -58,13 +58,7 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
     yield section(
         "The question",
         tag("p", words.question(reading)),
-        tag(
-            "p",
-            "A leaker is a live threat that reaches what it was aimed at. Every way to command the "
-            "defence meets the same raids with the same luck, so differences are compared trial by "
-            "trial.",
-            class_="small",
-        ),
+        tag("p", terms.TERMS, class_="small"),
     )
     yield section(
         "The answer",
@@ -79,6 +73,7 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
         "Where the gain comes from" if reading.has_pair else "Why threats leak",
         _picture(pictures, reading, "ladder", "Step by step") if len(reading.steps) > 2 else (),
         _picture(pictures, pair, "causes", "Why threats leak"),
+        tag("p", terms.causes(pair), class_="small"),
     )
     yield section("What it risks", bullets(words.risks(reading)), _over_time(pictures, reading))
     yield section(
@@ -118,7 +113,7 @@ def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
     if found.turn is not None:
         said = turn_shown(found.turn)
         yield tag("p", f"{said[0].upper()}{said[1:]}.")
-    yield tag("p", MEANING, class_="small")
+    yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")
 
 
 def _picture(pictures: Pictures, reading: Reading, name: str, caption: str) -> Html:
