@@ -37,7 +37,7 @@ from mcdefense.run import (
     scenario_as_run,
 )
 from mcdefense.scenario import Scenario, first_laydown
-from mcdefense.statistics import Result, Study, TooFewWorlds, with_provenance
+from mcdefense.statistics import Result, Steps, Study, TooFewWorlds, untold, with_provenance
 from mcdefense.store import is_study, read, read_any, read_study, replace_file
 from mcdefense.study import merge_studies_to_file, sweep, withstand, worth
 
@@ -196,12 +196,14 @@ def brief(
     *,
     pdf: Path | str | None = None,
     force: bool = False,
+    progress: Steps = untold,
 ) -> str:
     """The brief of a result, of a study or of a file of one: one HTML page for people who decide.
 
     The page needs nothing from outside and no script. With `output` it is also written there, and
     with `pdf` printed there by a Chromium or Chrome of this machine; files that are there are
-    replaced with `force` only. Raises InputError for a file that is no result or may not be
+    replaced with `force` only. `progress` is called with the steps done and their number while the
+    page finds what drives a result. Raises InputError for a file that is no result or may not be
     replaced, McdefenseError without matplotlib, and for a `pdf` without a browser.
     """
     outputs = [Path(path) for path in (output, pdf) if path is not None]
@@ -215,7 +217,7 @@ def brief(
             refuse_existing(path)
     browser = None if pdf is None else found_browser()
     found = read_any(source) if isinstance(source, Path | str) else source
-    page = study_brief(found) if isinstance(found, Study) else brief_page(found)
+    page = study_brief(found) if isinstance(found, Study) else brief_page(found, progress)
     if output is not None:
         replace_file(Path(output), page.encode())
     if pdf is not None and browser is not None:
@@ -322,15 +324,16 @@ def compare(
     )
 
 
-def drivers(source: Result | Path | str) -> DriversShown:
+def drivers(source: Result | Path | str, *, progress: Steps = untold) -> DriversShown:
     """What drives the leakers and the gain of a result, or of a result file, from world to world.
 
-    It has a `screen`, 80 columns wide, `numbers` for JSON, and `driven`, the shares. Raises
-    InputError for a file that is no result, and where worlds are too few to tell.
+    It has a `screen`, 80 columns wide, `numbers` for JSON, and `driven`, the shares. `progress` is
+    called with the steps done and their number. Raises InputError for a file that is no result,
+    and where worlds are too few to tell.
     """
     result = source if isinstance(source, Result) else read(Path(source))
     try:
-        return drivers_shown(result)
+        return drivers_shown(result, progress)
     except TooFewWorlds as error:
         where = "" if isinstance(source, Result) else str(source)
         raise InputError([Fault(where, "", str(error))]) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mcdefense.cli.options import example, force_option, output_option
+from mcdefense.cli.progress import StepsShown
 from mcdefense.plain import plain
 
 
@@ -23,7 +24,8 @@ def brief(file: Path, output: Path, pdf: Path | None, force: bool) -> None:
     """Write a page for people who decide, on a FILE of a result or a study: answer and limits."""
     from mcdefense import commands
 
-    commands.brief(file, output, pdf=pdf, force=force)
+    with StepsShown("what drives the result") as steps:
+        commands.brief(file, output, pdf=pdf, force=force, progress=steps.show)
     for path in (output, pdf):
         if path is not None:
             click.echo(f"{plain(str(path))}: a brief of {plain(str(file))} (NOTIONAL)")

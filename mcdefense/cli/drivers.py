@@ -11,6 +11,7 @@ from mcdefense.cli.options import (
     print_as_json,
     print_screen,
 )
+from mcdefense.cli.progress import StepsShown
 
 
 @click.command(epilog=example("mcdefense drivers quick.h5"))
@@ -25,7 +26,8 @@ def drivers(file: Path, as_json: bool) -> None:
     """
     from mcdefense import commands
 
-    found = commands.drivers(file)
+    with StepsShown("what drives the result") as steps:
+        found = commands.drivers(file, progress=steps.show)
     if as_json:
         print_as_json(found.numbers)
     else:

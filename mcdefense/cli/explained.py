@@ -42,7 +42,7 @@ def explained(word: str) -> str:
     do not explain, with those that are spelt alike."""
     entries = [Explanation(*entry) for entry in json.loads(_data())]
     wanted = _folded(word)
-    found = [e for e in entries if wanted in (_folded(e.word), *map(_folded, e.names))]
+    found = _entries_for(wanted, entries) or _entries_for(_other_number(wanted), entries)
     if not found:
         known = {_folded(name): name for e in entries for name in (e.word, *e.names)}
         near = [known[name] for name in get_close_matches(wanted, known, 4, 0.6)]
@@ -50,6 +50,17 @@ def explained(word: str) -> str:
         came += f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError([Fault("words", "", came, option=True)])
     return "\n".join(_shown(entry) for entry in found)
+
+
+def _entries_for(wanted: str, entries: list[Explanation]) -> list[Explanation]:
+    return [e for e in entries if wanted in (_folded(e.word), *map(_folded, e.names))]
+
+
+def _other_number(word: str) -> str:
+    """The singular of a plural, or the plural of a singular, of which the docs have the other."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") else f"{word}s"
 
 
 def _shown(entry: Explanation) -> str:

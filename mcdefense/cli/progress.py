@@ -1,4 +1,4 @@
-"""Progress of a run on standard error: a bar on a terminal, plain lines in a log."""
+"""Progress of what takes long on standard error: a bar on a terminal, plain lines in a log."""
 
 from __future__ import annotations
 
@@ -90,6 +90,36 @@ class Reporter(logging.Handler):
             self._bar.__exit__(None, None, None)
         elif self._last is not None:
             self._tell(self._last)
+
+
+class StepsShown:
+    """Shows on standard error how much is done of a piece of work that simulates nothing: a bar on
+    a terminal, and in a log a line now and then, none if the work is short."""
+
+    def __init__(self, work: str) -> None:
+        self._work = work
+        self._terminal = sys.stderr.isatty()
+        self._bar: Any = None
+        self._logged = time.monotonic()
+
+    def __enter__(self) -> StepsShown:
+        return self
+
+    def show(self, done: int, of: int) -> None:
+        """Show that so many of all steps are done."""
+        if self._terminal:
+            if self._bar is None:
+                label = f"NOTIONAL  {self._work}"
+                self._bar = click.progressbar(length=of, label=label, file=sys.stderr, width=24)
+                self._bar.__enter__()
+            self._bar.update(done - self._bar.pos)
+        elif time.monotonic() - self._logged >= LOG_EVERY_S:
+            self._logged = time.monotonic()
+            say(f"{self._work}: {done:,} of {of:,} steps")
+
+    def __exit__(self, *exc: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
 
 
 def rate(progress: Progress) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mcdefense.contract import Names
 from mcdefense.preview.inert import inert_settings
+from mcdefense.preview.joining import forgotten_batteries, without_fallback
 from mcdefense.preview.survey import Survey
 from mcdefense.scenario import (
     Cell,
@@ -37,6 +38,8 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *_slips(scenario),
         *_without_opportunity(scenario, survey),
         *_named_in_part(scenario),
+        *forgotten_batteries(scenario),
+        *without_fallback(scenario),
         *_without_reserve(scenario, survey),
         *inert_settings(scenario),
         *_never_binding(scenario, survey, seed),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mcdefense.report.lines import WIDTH, cut, label_width, row, wrapped
+from mcdefense.report.lines import WIDTH, cut, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Interval, Reading, finite, read_result
 from mcdefense.scenario import draws_of_one_place, sites_of, without_tables
-from mcdefense.statistics import Driven, Drivers, Result, Turn, driven
+from mcdefense.statistics import Driven, Drivers, Result, Steps, Turn, driven, untold
 
 REMAINDER = "aim and interaction"
 MEANING = (
@@ -19,6 +20,9 @@ MEANING = (
     "shares may add up to more than 100 %. Chance of the trials is taken out."
 )
 _COLUMN = 24
+_LABEL_LEAST = 24
+_ALIKE = 0.05
+"""How far apart the shares of two architectures may be and still be told as one."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,10 @@ class DriversShown:
     numbers: dict[str, Any]
 
 
-def drivers_of_result(result: Result) -> Driven:
+def drivers_of_result(result: Result, show: Steps = untold) -> Driven:
     """The drivers of a result, but for inputs of a single place that may be real: a source stands
-    beside it in the scenario. Raises TooFewWorlds where they cannot tell."""
+    beside it in the scenario. `show` is told how far the work is. Raises TooFewWorlds where they
+    cannot tell."""
     lines = str(result.provenance.get("overrides", "")).splitlines()
     pairs = [(path, text) for path, _, text in (line.partition(" = ") for line in lines)]
     scenario = without_tables(result.scenario_text, pairs)
@@ -41,12 +46,13 @@ def drivers_of_result(result: Result) -> Driven:
     things = {name: name if "." in name else f"asset.{name}" for name in result.tally.axes.asset}
     hidden = {f"live at {name}" for name, thing in things.items() if sites.is_real(thing)}
     hidden |= {f"uncertainty.{name}" for name in draws_of_one_place(scenario)}
-    return driven(result, hidden)
+    return driven(result, hidden, show)
 
 
-def drivers_shown(result: Result) -> DriversShown:
-    """The drivers of a result as they are printed. Raises TooFewWorlds as above."""
-    found = drivers_of_result(result)
+def drivers_shown(result: Result, show: Steps = untold) -> DriversShown:
+    """The drivers of a result as they are printed: what several quantities have in common is said
+    once. Raises TooFewWorlds as above."""
+    found = drivers_of_result(result, show)
     reading = read_result(result)
     names = [f"leakers, {label}" for label in reading.labels]
     columns = list(zip(names, found.leakers, strict=True))
@@ -57,11 +63,14 @@ def drivers_shown(result: Result) -> DriversShown:
         f"{reading.sample}; brackets hold 95 % intervals",
         "",
     ]
-    for name, one in reversed(columns):
-        lines += [*_table(name, one), ""]
+    inert = _inert_everywhere([one for _, one in columns])
+    groups: list[_Group] = [(one, []) for one in columns[len(names) :]]
+    groups += _grouped(columns[: len(names)][::-1])
+    for (name, one), others in groups:
+        lines += [*_table(name, one, inert), *_alike_lines(others), ""]
     if found.turn is not None:
         lines += ["WHAT WOULD TURN THE SIGN", *wrapped(turn_shown(found.turn), "    ", "  "), ""]
-    lines += _notes(found)
+    lines += _notes(found, inert)
     screen = "\n".join(lines).rstrip("\n") + "\n"
     numbers = {
         "marking": reading.marking,
@@ -79,17 +88,69 @@ def _gain_name(reading: Reading) -> str:
     return f"gain, leakers of {a} less those of {b}"
 
 
-def _table(name: str, one: Drivers) -> list[str]:
+_Column = tuple[str, Drivers]
+"""A quantity in words, and its drivers."""
+_Group = tuple[_Column, list[_Column]]
+"""A quantity, and those that its table speaks for."""
+
+
+def _inert_everywhere(every: Sequence[Drivers]) -> list[str]:
+    """Inputs without an effect on any of several quantities, which have drivers at all."""
+    shares = [{s.name: s.is_inert for s in one.shares} for one in every if one.shares]
+    if len(shares) < 2:
+        return []
+    return [name for name in shares[0] if all(of.get(name, False) for of in shares)]
+
+
+def _grouped(columns: Sequence[_Column]) -> list[_Group]:
+    """Each quantity whose drivers are not those of one before it, and those that it speaks for."""
+    groups: list[_Group] = []
+    for column in columns:
+        like = [others for first, others in groups if _alike(first[1], column[1])]
+        if like:
+            like[0].append(column)
+        else:
+            groups.append((column, []))
+    return groups
+
+
+def _alike(one: Drivers, other: Drivers) -> bool:
+    """Whether two quantities have the same drivers: no share differs by more than some points, nor
+    does the remainder."""
+    if not one.shares or not other.shares:
+        return False
+    first, second = ({s.name: s.value for s in x.shares} for x in (one, other))
+    apart = [abs(first[name] - second[name]) for name in first]
+    apart.append(abs(one.remainder[0] - other.remainder[0]))
+    return not any(difference > _ALIKE for difference in apart)
+
+
+def _alike_lines(others: Sequence[_Column]) -> list[str]:
+    if not others:
+        return []
+    said = f"the same drivers, no share more than {100 * _ALIKE:.0f} points apart, of:"
+    lines = wrapped(said, "    ", "  ")
+    for name, one in others:
+        lines += wrapped(f"{name}: {_spread(one)}", "      ", "    ")
+    return lines
+
+
+def _spread(one: Drivers) -> str:
+    return f"{short(one.mean)} in the mean, {short(one.between)} from world to world"
+
+
+def _table(name: str, one: Drivers, told: Collection[str]) -> list[str]:
+    """The shares of one quantity; inert inputs that are `told` elsewhere are not listed."""
     lines = wrapped(f"DRIVERS of {name}", "    ")
     if not one.shares and one.between == 0:
         return [*lines, "  worlds differ by no more than their trials' chance"]
-    spread = f"{short(one.mean)} in the mean, {short(one.between)} from world to world"
-    lines += wrapped(f"{spread} (standard deviation)", "    ", "  ")
-    width = label_width([share.name for share in one.shares], 24)
+    lines += wrapped(f"{_spread(one)} (standard deviation)", "    ", "  ")
+    names = [share.name for share in one.shares if not share.is_inert]
+    width = min(max([_LABEL_LEAST, *(len(name) + 2 for name in names)]), WIDTH - _COLUMN)
     lines.append(row("share of the variance, %", [""], width, [_COLUMN]))
     for name, share in shares_shown(one):
         lines.append(row(f"  {name}", [percent(share, _COLUMN)], width, [_COLUMN]))
-    if inert := inert_shown(one):
+    if inert := inert_shown(one, told):
         lines += wrapped(inert, "    ", "  ")
     return lines
 
@@ -103,9 +164,10 @@ def shares_shown(one: Drivers) -> list[tuple[str, Interval]]:
     return found
 
 
-def inert_shown(one: Drivers) -> str:
-    """Which inputs have no effect that is seen; nothing if there is none."""
-    inert = ", ".join(share.name for share in one.shares if share.is_inert)
+def inert_shown(one: Drivers, told: Collection[str] = ()) -> str:
+    """Which inputs have no effect that is seen, but for those `told`; nothing if there is none."""
+    found = [share.name for share in one.shares if share.is_inert]
+    inert = ", ".join(name for name in found if name not in told)
     return f"inert, no effect seen: {inert}" if inert else ""
 
 
@@ -133,8 +195,11 @@ def turn_shown(turn: Turn) -> str:
     )
 
 
-def _notes(found: Driven) -> list[str]:
-    notes = wrapped(MEANING)
+def _notes(found: Driven, inert: Sequence[str]) -> list[str]:
+    notes = []
+    if inert:
+        notes = [*wrapped(f"Inert in all tables, no effect seen: {', '.join(inert)}."), ""]
+    notes += wrapped(MEANING)
     if found.constant:
         notes += wrapped(f"the same in all worlds: {', '.join(found.constant)}", "    ", "  ")
     for text in found.left_out:

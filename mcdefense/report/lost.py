@@ -3,13 +3,28 @@
 
 from __future__ import annotations
 
-from mcdefense.report.lines import heading, row
+from collections.abc import Collection
+
+from mcdefense.report.lines import heading, row, wrapped
 from mcdefense.report.numbers import UNKNOWN, percent
 from mcdefense.report.reading import Reading
 from mcdefense.statistics import OUTCOMES
 
 _MOST = 6
 _KINDS = ("battery.", "sensor.")
+
+
+_LOSSES = {
+    "network": "network: it was lost during the raid, and its fallback did not fire yet",
+    "lost": "lost: the battery, or every sensor that tracked the threat, had been hit by a leaker",
+}
+"""What is lost in the two causes of a leak that are about losses (rule 29, `cause`)."""
+
+
+def loss_notes(causes: Collection[str]) -> list[str]:
+    """What is lost in those of these causes that are about losses; nothing if none is."""
+    said = [text for cause, text in _LOSSES.items() if cause in causes]
+    return wrapped(f"({'; '.join(said)})") if said else []
 
 
 def lost(reading: Reading) -> list[str]:

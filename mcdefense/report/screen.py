@@ -18,7 +18,7 @@ from mcdefense.report.lines import (
     row,
     wrapped,
 )
-from mcdefense.report.lost import lost, posts_lost
+from mcdefense.report.lost import loss_notes, lost, posts_lost
 from mcdefense.report.narrowing import what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
@@ -201,7 +201,7 @@ def _causes(reading: Reading) -> list[str]:
                 share = short(100 * shares[i, cause] / whole[i]) if leaked[i] else UNKNOWN
                 cells += [share, percent(reading.estimate("cause_share_total", i, cause), 18)]
             lines.append(row(OUTCOMES[cause].replace("_", " "), cells, first, columns))
-    return lines
+    return [*lines, *loss_notes([OUTCOMES[c] for c in np.flatnonzero(met[shown].any(axis=0))])]
 
 
 def _sampling(reading: Reading) -> list[str]:

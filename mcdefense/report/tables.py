@@ -10,6 +10,7 @@ import numpy as np
 from mcdefense.report.by_class import by_class
 from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
+from mcdefense.report.lost import loss_notes
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
@@ -117,7 +118,8 @@ def by_cause(reading: Reading) -> list[str]:
             return percent(share, _COLUMN - 1)
 
         lines += ["", *_tabulate(cut(reading.labels[a], 20), rows, head, cell)]
-    return lines
+    notes = loss_notes([OUTCOMES[outcome] for outcome in met])
+    return [*lines, "", *notes] if notes else lines
 
 
 def _plans(reading: Reading) -> list[str]:

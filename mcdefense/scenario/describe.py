@@ -18,7 +18,7 @@ from mcdefense.scenario.schema import scenario_schema
 
 EXAMPLE = """\
 title   = "One area, two batteries: joined or apart?"
-library = "notional-1"
+library = "notional-2"
 [asset.area]
 at_deg = [50.0, 20.0]               # latitude, longitude; fictional
 [sensor.lookout]

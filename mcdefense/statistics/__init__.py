@@ -26,7 +26,15 @@ from mcdefense.statistics.contrast import (
 )
 from mcdefense.statistics.deviations import Deviations, deviations_of
 from mcdefense.statistics.driven import Driven, TooFewWorlds, driven
-from mcdefense.statistics.drivers import DriverInput, Drivers, Share, Turn, WorldMeans, drivers_of
+from mcdefense.statistics.drivers import (
+    DriverInput,
+    Drivers,
+    Share,
+    Steps,
+    WorldMeans,
+    drivers_of,
+    untold,
+)
 from mcdefense.statistics.estimates import NO_PLANS, Plans, Worths, estimate, headline
 from mcdefense.statistics.larger import Larger, WithstoodMore, withstood_more
 from mcdefense.statistics.leakage import Estimate
@@ -54,6 +62,7 @@ from mcdefense.statistics.study_estimates import (
     with_those,
 )
 from mcdefense.statistics.tally import Tally, merge
+from mcdefense.statistics.turn import Turn
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.without_network import NOTHING_FIRED
 from mcdefense.statistics.withstood import Criterion, Withstood, withstood
@@ -96,6 +105,7 @@ __all__ = [
     "RoundsWorth",
     "Share",
     "Side",
+    "Steps",
     "Study",
     "StudyAxis",
     "Tally",
@@ -134,6 +144,7 @@ __all__ = [
     "sample_of",
     "saved",
     "unpaired_because",
+    "untold",
     "verdict_of_worlds",
     "with_answer",
     "with_estimates",

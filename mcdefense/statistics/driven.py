@@ -13,13 +13,14 @@ from mcdefense.statistics.drivers import (
     DriverInput,
     Drivers,
     Replicates,
-    Turn,
+    Steps,
     WorldMeans,
     drivers_of,
-    turn_of,
+    untold,
 )
 from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
+from mcdefense.statistics.turn import Turn, turn_of
 
 
 class TooFewWorlds(McdefenseError):
@@ -43,10 +44,10 @@ class Driven:
     left_out: tuple[str, ...]
 
 
-def driven(result: Result, hidden: Collection[str] = ()) -> Driven:
+def driven(result: Result, hidden: Collection[str] = (), show: Steps = untold) -> Driven:
     """The drivers of a result, without the inputs that are `hidden`, by their names: they belong
-    to the remainder. Raises TooFewWorlds if they say nothing: fewer than eight, or of one trial
-    each."""
+    to the remainder. `show` is told how far the work is. Raises TooFewWorlds if they say nothing:
+    fewer than eight, or of one trial each."""
     tally, rows = result.tally, np.flatnonzero(result.tally["trials"] > 0)
     if rows.size < 8:
         raise TooFewWorlds(f"got {rows.size} worlds, expected 8 or more")
@@ -56,19 +57,19 @@ def driven(result: Result, hidden: Collection[str] = ()) -> Driven:
     inputs, constant, left_out = inputs_of(result, rows, hidden)
     drawn = Replicates.of(rows.size, int(result.provenance.get("seed", 0)))
     number = len(tally.axes.architecture)
-    leakers = tuple(drivers_of(_leakers(result, a, rows), inputs, drawn) for a in range(number))
+    quantities = [_leakers(result, a, rows) for a in range(number)]
     a, b = _pair(result)
     if a == b:
         if number > 1:
             name = tally.axes.architecture[a]
             left_out = (*left_out, f"the gain: {name} is baseline and compare at once")
-        return Driven(leakers, None, None, constant, left_out)
+        return Driven(drivers_of(quantities, inputs, drawn, show), None, None, constant, left_out)
     saved = _gain(result, (a, b), rows)
-    gain = drivers_of(saved, inputs, drawn)
+    *leakers, gain = drivers_of([*quantities, saved], inputs, drawn, show)
     known = {one.name: one for one in inputs if one.is_numeric}
     strongest = next((s for s in gain.shares if s.name in known and not s.is_inert), None)
     turn = None if strongest is None else turn_of(saved, known[strongest.name], drawn)
-    return Driven(leakers, gain, turn, constant, left_out)
+    return Driven(tuple(leakers), gain, turn, constant, left_out)
 
 
 def inputs_of(

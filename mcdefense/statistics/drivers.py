@@ -13,21 +13,30 @@ Three things would bias it, and are taken out:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
+from mcdefense.statistics.best_sum import basis_of, columns_of, explained_by
 from mcdefense.statistics.intervals import NORMAL_CRITICAL
 
 _MOST_BINS, _FEWEST_BINS = 64, 4
-_DEGREE = 4
-"""Of the polynomials of each input in the sum of all, which the remainder is held against."""
 _REPLICATES, _PERMUTATIONS = 400, 499
 _CHUNK = 2**24
 """Numbers of a block of replicates at most."""
 INERT = 0.05
 """Significance below which an input counts as one that does something."""
+
+
+Steps = Callable[[int, int], None]
+"""Is told how many steps of a piece of work are done, and of how many."""
+
+
+def untold(done: int, of: int) -> None:
+    """Nobody asks how far the work is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,31 +114,79 @@ class Replicates:
         return cls(np.concatenate([np.ones((1, worlds)), counts]), rng)
 
 
-def drivers_of(of_worlds: WorldMeans, inputs: list[DriverInput], replicates: Replicates) -> Drivers:
-    """The share of every input that differs between worlds."""
-    y, worlds = of_worlds.mean, of_worlds.mean.size
-    weight = of_worlds.weight / of_worlds.weight.sum()
-    rng = deepcopy(replicates.later)
+def drivers_of(
+    quantities: Sequence[WorldMeans],
+    inputs: list[DriverInput],
+    replicates: Replicates,
+    show: Steps = untold,
+) -> tuple[Drivers, ...]:
+    """The share of every input that differs between worlds, for each quantity of the same worlds.
+
+    The worlds weigh alike in all quantities. What does not depend on the quantity is worked out
+    once for all of them: bins, permutations, and the sums of effects of single inputs. `show` is
+    called after each input and after each sample of the worlds.
+    """
+    weight = quantities[0].weight / quantities[0].weight.sum()
+    worlds = weight.size
     drawn = replicates.counts * weight
     drawn /= drawn.sum(axis=1, keepdims=True)
-    total = _variance(drawn, y) * worlds / max(worlds - 1, 1)
-    between = total - drawn @ of_worlds.variance
-    mean = float(weight @ y)
-    if worlds < 2 * _FEWEST_BINS or not between[0] > 1e-12 * max(total[0], 1e-300):
-        return Drivers((), 0.0, mean, (np.nan, np.nan, np.nan), worlds)
-    ratio = np.where(between > 0, total / np.where(between > 0, between, 1.0), np.nan)
-    shares = []
-    for one in inputs:
-        bins = binned(one)
-        if bins.max() == 0:
-            continue
-        explained = _first_order(drawn, y, one, bins)
-        value, low, high = _interval(explained * ratio)
-        p = _p_value(rng, weight, y, bins)
-        shares.append(Share(one.name, one.kind, value, low, high, p))
-    shares.sort(key=lambda share: (-share.value, share.p))
-    remainder = _remainder(drawn, y, inputs, ratio)
-    return Drivers(tuple(shares), float(between[0] ** 0.5), mean, remainder, worlds)
+    spreads = [_Spread.of(drawn, one) for one in quantities]
+    differ = [s for s in spreads if worlds >= 2 * _FEWEST_BINS and s.differs]
+    if differ:
+        rng = deepcopy(replicates.later)
+        rows = drawn[: 1 + _REPLICATES // 4]
+        steps = len(inputs) + len(rows)
+        for number, one in enumerate(inputs):
+            show(number, steps)
+            bins = binned(one)
+            if bins.max() == 0:
+                continue
+            explained = _first_order(drawn, [s.y for s in differ], one, bins)
+            significance = _p_values(rng, weight, [s.y for s in differ], bins)
+            for spread, share, p in zip(differ, explained, significance, strict=True):
+                value, low, high = _interval(share * spread.ratio)
+                spread.shares.append(Share(one.name, one.kind, value, low, high, p))
+        told = partial(_told_after, show, len(inputs), steps)
+        for spread, left in zip(differ, _remainders(rows, differ, inputs, told), strict=True):
+            spread.shares.sort(key=lambda share: (-share.value, share.p))
+            spread.remainder = left
+        show(steps, steps)
+    return tuple(
+        Drivers(tuple(s.shares), s.between if s in differ else 0.0, s.mean, s.remainder, worlds)
+        for s in spreads
+    )
+
+
+def _told_after(show: Steps, before: int, of: int, done: int) -> None:
+    """Tell of a later part of the work, with the steps before it."""
+    show(before + done, of)
+
+
+@dataclass(eq=False)
+class _Spread:
+    """One quantity while its drivers are found: its value `y` of each world [W], its `mean`, its
+    standard deviation `between` worlds, whether worlds `differs` by more than their trials' chance,
+    and the `ratio` [R] of all variance to that between worlds."""
+
+    y: np.ndarray
+    mean: float
+    between: float
+    differs: bool
+    ratio: np.ndarray
+    shares: list[Share] = field(default_factory=list)
+    remainder: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+
+    @classmethod
+    def of(cls, drawn: np.ndarray, of_worlds: WorldMeans) -> _Spread:
+        """The spread of a quantity under each row of weights [R, W], its own the first."""
+        y = of_worlds.mean
+        total = _variance(drawn, y) * y.size / max(y.size - 1, 1)
+        between = total - drawn @ of_worlds.variance
+        ratio = np.where(between > 0, total / np.where(between > 0, between, 1.0), np.nan)
+        differs = bool(between[0] > 1e-12 * max(total[0], 1e-300))
+        root = float(between[0] ** 0.5) if differs else 0.0
+        weight = of_worlds.weight / of_worlds.weight.sum()
+        return cls(y, float(weight @ y), root, differs, ratio)
 
 
 def binned(one: DriverInput, most: int | None = None) -> np.ndarray:
@@ -167,32 +224,36 @@ def _variance(weights: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(weights @ y**2 - mean**2, 0.0))
 
 
-def _explained(weights: np.ndarray, y: np.ndarray, bins: np.ndarray) -> np.ndarray:
-    """Share of the variance of y that lies between bins, under each row of weights [R, W]."""
+def _explained(weights: np.ndarray, ys: list[np.ndarray], bins: np.ndarray) -> list[np.ndarray]:
+    """Share of the variance of each y that lies between bins, under each row of weights [R, W]."""
     in_bin = np.zeros((bins.size, int(bins.max()) + 1))
     in_bin[np.arange(bins.size), bins] = 1.0
-    y = y - y.mean()
-    size, total = weights @ in_bin, weights @ (in_bin * y[:, np.newaxis])
-    squares = np.divide(total**2, size, out=np.zeros_like(total), where=size > 0).sum(axis=1)
-    whole = _variance(weights, y)
-    share = (squares - (weights @ y) ** 2) / np.where(whole > 0, whole, 1.0)
-    return np.asarray(np.where(whole > 0, share, 0.0))
+    size = weights @ in_bin
+    shares = []
+    for y in (y - y.mean() for y in ys):
+        total = weights @ (in_bin * y[:, np.newaxis])
+        squares = np.divide(total**2, size, out=np.zeros_like(total), where=size > 0).sum(axis=1)
+        whole = _variance(weights, y)
+        share = (squares - (weights @ y) ** 2) / np.where(whole > 0, whole, 1.0)
+        shares.append(np.asarray(np.where(whole > 0, share, 0.0)))
+    return shares
 
 
 def _first_order(
-    drawn: np.ndarray, y: np.ndarray, one: DriverInput, bins: np.ndarray
-) -> np.ndarray:
-    """Share of the variance of y that an input explains, under each row of weights [R, W].
+    drawn: np.ndarray, ys: list[np.ndarray], one: DriverInput, bins: np.ndarray
+) -> list[np.ndarray]:
+    """Share of the variance of each y that an input explains, under each row of weights [R, W].
 
     What a smooth effect does within bins is left out, a part that falls with the square of their
     number: a third of what half as many bins lose more is added (L. F. Richardson).
     """
-    share = _adjusted(_explained(drawn, y, bins), y.size, int(bins.max()))
+    worlds = bins.size
+    fine = [_adjusted(e, worlds, int(bins.max())) for e in _explained(drawn, ys, bins)]
     if not one.is_numeric or np.unique(one.values).size <= int(bins.max()) + 1:
-        return share
+        return fine
     coarse = binned(one, max((int(bins.max()) + 1) // 2, 2))
-    rough = _adjusted(_explained(drawn, y, coarse), y.size, int(coarse.max()))
-    return np.asarray(share + (share - rough) / 3)
+    rough = [_adjusted(e, worlds, int(coarse.max())) for e in _explained(drawn, ys, coarse)]
+    return [np.asarray(f + (f - r) / 3) for f, r in zip(fine, rough, strict=True)]
 
 
 def _adjusted(explained: np.ndarray, worlds: int, freedom: int) -> np.ndarray:
@@ -214,125 +275,47 @@ def _interval(values: np.ndarray) -> tuple[float, float, float]:
     return inside[0], inside[1], inside[2]
 
 
-def _p_value(
-    rng: np.random.Generator, weight: np.ndarray, y: np.ndarray, bins: np.ndarray
-) -> float:
-    """How often worlds whose values are exchanged explain as much."""
-    number = int(np.clip(_CHUNK // y.size, 99, _PERMUTATIONS))
-    y = y - weight @ y
+def _p_values(
+    rng: np.random.Generator, weight: np.ndarray, ys: list[np.ndarray], bins: np.ndarray
+) -> list[float]:
+    """How often worlds whose values are exchanged explain as much of each y."""
+    number = int(np.clip(_CHUNK // bins.size, 99, _PERMUTATIONS))
+    width = int(bins.max()) + 1
+    weighed = [weight * (y - weight @ y) for y in ys]
 
-    def squares(order: np.ndarray) -> float:
+    def squares(order: np.ndarray) -> np.ndarray:
         in_bin = bins[order]
-        size = np.bincount(in_bin, weight, bins.max() + 1)
-        total = np.bincount(in_bin, weight * y, bins.max() + 1)
-        return float((total**2 / size).sum())
+        size = np.bincount(in_bin, weight, width)
+        totals = [np.bincount(in_bin, one, width) for one in weighed]
+        return np.array([(total**2 / size).sum() for total in totals])
 
-    seen = squares(np.arange(y.size)) * (1 - 1e-12)
-    found = sum(squares(rng.permutation(y.size)) >= seen for _ in range(number))
-    return (1 + found) / (1 + number)
+    seen = squares(np.arange(bins.size)) * (1 - 1e-12)
+    found = np.zeros(len(ys), int)
+    for _ in range(number):
+        found += squares(rng.permutation(bins.size)) >= seen
+    return [(1 + int(one)) / (1 + number) for one in found]
 
 
-def _remainder(
-    drawn: np.ndarray, y: np.ndarray, inputs: list[DriverInput], ratio: np.ndarray
-) -> tuple[float, float, float]:
-    """The share that no sum of effects of single inputs explains: 1 less that of such a sum."""
-    columns = [c for one in inputs for c in _columns(one)]
-    worlds = y.size
+def _remainders(
+    drawn: np.ndarray,
+    spreads: list[_Spread],
+    inputs: list[DriverInput],
+    told: Callable[[int], None],
+) -> list[tuple[float, float, float]]:
+    """The share of each quantity that no sum of effects of single inputs explains: 1 less that of
+    such a sum, under each row of weights [R, W]. `told` is called with the rows that are done."""
+    columns = [c for one in inputs for c in columns_of(one.values)]
+    worlds = drawn.shape[1]
     if len(columns) * 3 > worlds:
-        return (np.nan, np.nan, np.nan)
+        return [(np.nan, np.nan, np.nan)] * len(spreads)
     design = np.stack([np.ones(worlds), *columns], axis=1)
-    found = []
-    freedom = int(np.linalg.matrix_rank(design)) - 1
-    for weights in drawn[: 1 + _REPLICATES // 4]:
-        root = np.sqrt(weights)
-        fit, *_ = np.linalg.lstsq(design * root[:, np.newaxis], y * root, rcond=None)
-        left = float(weights @ (y - design @ fit) ** 2)
-        whole = float(_variance(weights, y))
-        found.append(1 - left / whole if whole > 0 else 0.0)
-    explained = _adjusted(np.array(found), worlds, freedom) * ratio[: len(found)]
-    return _interval(1 - explained)
-
-
-def _columns(one: DriverInput) -> list[np.ndarray]:
-    """Columns that span the effects of one input: of numbers polynomials of the ranks."""
-    values, level = np.unique(
-        one.values.astype(str) if not one.is_numeric else one.values, return_inverse=True
-    )
-    if values.size < 2:
-        return []
-    if not one.is_numeric or values.size <= _DEGREE:
-        return [(level == place).astype(np.float64) for place in range(1, values.size)]
-    ends = np.cumsum(np.bincount(level))
-    rank = (ends + np.concatenate([[0], ends[:-1]])) / level.size - 1
-    x = rank[level]
-    return [np.polynomial.legendre.Legendre.basis(d)(x) for d in range(1, _DEGREE + 1)]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Where the mean of a quantity changes its sign along an input, within the range that worlds
-    draw: at `value`, with its 95 % interval, from `before` (its sign, 1 or -1) to the other.
-
-    `value` is NaN where the sign stays. `clear` says that it does so, or changes, in 95 % of the
-    samples of worlds. `low` and `high` of the range are the least and the greatest value drawn.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    before: int
-    clear: bool
-    range_low: float
-    range_high: float
-
-
-def turn_of(of_worlds: WorldMeans, one: DriverInput, replicates: Replicates) -> Turn:
-    """Where the mean changes its sign first along a numeric input: between the means of bins, on a
-    straight line from middle to middle, and beyond the outermost on that of the two last."""
-    weight = of_worlds.weight / of_worlds.weight.sum()
-    y, x = of_worlds.mean, one.values.astype(np.float64)
-    bins = binned(one, max(3, bins_for(x.size) // 3))
-    in_bin = np.zeros((bins.size, int(bins.max()) + 1))
-    in_bin[np.arange(bins.size), bins] = 1.0
-    drawn = replicates.counts * weight
-    size = drawn @ in_bin
-    full = np.all(size > 0, axis=1)
-    size = size[full]
-    middles = (drawn[full] @ (in_bin * x[:, np.newaxis])) / size
-    means = (drawn[full] @ (in_bin * y[:, np.newaxis])) / size
-    least, greatest = float(x.min()), float(x.max())
-    found = np.array(
-        [_first_change(m, v, least, greatest) for m, v in zip(middles, means, strict=True)]
-    )
-    seen = found[1:][~np.isnan(found[1:])]
-    value = float(found[0])
-    share = seen.size / max(found.size - 1, 1)
-    first = _at(middles[0], means[0], least)
-    if np.isnan(value):
-        whole = int(np.sign(means[0].mean()))
-        return Turn(one.name, value, value, value, whole, share <= 0.05, least, greatest)
-    half = NORMAL_CRITICAL * float(np.std(seen, ddof=1)) if seen.size > 1 else np.inf
-    low, high = max(value - half, least), min(value + half, greatest)
-    return Turn(one.name, value, low, high, int(np.sign(first)), share >= 0.95, least, greatest)
-
-
-def _at(x: np.ndarray, y: np.ndarray, at: float) -> float:
-    """The line through the two points that are the nearest to a place before the first."""
-    if x.size < 2:
-        return float(y[0])
-    return float(y[0] + (at - x[0]) * (y[1] - y[0]) / (x[1] - x[0]))
-
-
-def _first_change(x: np.ndarray, y: np.ndarray, least: float, greatest: float) -> float:
-    """The first zero of the line through these points, drawn out to the ends; NaN for none."""
-    if x.size < 2:
-        return float("nan")
-    ends = _at(x, y, least), _at(x[::-1], y[::-1], greatest)
-    x = np.concatenate([[least], x, [greatest]])
-    y = np.concatenate([ends[:1], y, ends[1:]])
-    change = np.flatnonzero(np.sign(y[1:]) != np.sign(y[:-1]))
-    if not change.size:
-        return float("nan")
-    i = int(change[0])
-    return float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))
+    basis = basis_of(design)
+    ys = np.stack([spread.y for spread in spreads], axis=1)
+    found = np.zeros((len(drawn), len(spreads)))
+    for row, weights in enumerate(drawn):
+        found[row] = explained_by(basis, ys, weights)
+        told(row + 1)
+    return [
+        _interval(1 - _adjusted(shares, worlds, basis.shape[1] - 1) * spread.ratio[: len(drawn)])
+        for shares, spread in zip(found.T, spreads, strict=True)
+    ]

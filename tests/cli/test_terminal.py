@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mcdefense.cli.progress import Reporter
+from mcdefense.cli.progress import Reporter, StepsShown
 from mcdefense.run import Progress
-from mcdefense.store import read
+from mcdefense.store import read, write
 from tests.support.command_line import in_a_process, names, passed_on, program
+from tests.support.raid_result import raid_result
 from tests.support.small_scenarios import TABLE
 from tests.support.terminal import read_to_the_end
 
@@ -80,6 +81,40 @@ def test_a_log_gets_a_line_every_so_often_and_one_at_the_end(
     lines = capsys.readouterr().err.splitlines()[1:]
     assert [line.split()[1] for line in lines] == ["10", "20", "25"][: 2 + (end == 25)]
     assert lines[0] == "mcdefense: 10 of 100 trials, 10 s, 4 million pairings/s"
+
+
+def test_other_work_has_a_line_every_so_often_and_none_if_it_is_short(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with StepsShown("what drives the result") as steps:
+        for second in range(26):
+            clock[0] = float(second)
+            steps.show(100 * second, 2500)
+    assert capsys.readouterr().err.splitlines() == [
+        "mcdefense: what drives the result: 1,000 of 2,500 steps",
+        "mcdefense: what drives the result: 2,000 of 2,500 steps",
+    ]
+
+
+def test_a_terminal_shows_a_bar_of_other_work(tmp_path: Path) -> None:
+    path = tmp_path / "toy.h5"
+    write(raid_result(), path)
+    ours, theirs = pty.openpty()
+    started = subprocess.Popen(
+        program("drivers", path),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    text = read_to_the_end(ours)
+    screen, _ = started.communicate()
+    assert started.returncode == 0
+    assert re.search(r"NOTIONAL  what drives the result\s+\[#+\]\s+100%", text)
+    assert screen.startswith("NOTIONAL")
 
 
 def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from mcdefense.report.numbers import percent, short, with_interval, with_margin
 from mcdefense.report.reading import Interval, read_result
 from mcdefense.report.screen import screen
 from mcdefense.report.tables import TABLES
+from mcdefense.statistics import OUTCOMES
 from mcdefense.statistics.result import Result
 from tests.support.raid_result import raid_result
 
@@ -151,6 +152,21 @@ def test_sections_that_have_nothing_to_say_are_left_out() -> None:
     assert "NETWORK LOST" not in screen(raid_result(without="network"))
     assert "WHY THREATS LEAKED" not in screen(raid_result(scale=0.0))
     assert "ROUNDS A RAID" not in screen(raid_result(without="rounds"))
+
+
+def test_causes_that_are_about_losses_say_what_was_lost() -> None:
+    """Where one of them is met, and else not: trials whose network is lost have any cause."""
+    network = "network: it was lost during the raid, and its fallback did not fire yet"
+    hit = "lost: the battery, or every sensor that tracked the threat, had been hit by a leaker"
+    result = raid_result()
+    for by in (None, "cause"):
+        assert result.tally["network_lost"].any()
+        assert "did not fire yet" not in screen(result, by)
+        for causes, said in ((("network",), network), (("network", "lost"), f"{network}; {hit}")):
+            found = raid_result()
+            for cause in causes:
+                found.tally["outcome"][:, 0, OUTCOMES.index(cause)] = 1
+            assert f" ({said}) " in f" {' '.join(screen(found, by).split())} "
 
 
 def test_zero_leakers_have_a_width() -> None:

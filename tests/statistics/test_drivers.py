@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from mcdefense.statistics import DriverInput, Drivers, WorldMeans, drivers_of
-from mcdefense.statistics.drivers import Replicates, turn_of
+from mcdefense.statistics.best_sum import basis_of, explained_by
+from mcdefense.statistics.drivers import Replicates
+from mcdefense.statistics.turn import turn_of
 
 FIRST, SECOND, INTERACTION = 0.889328, 0.098814, 0.011858
 TRIALS = 400
@@ -38,7 +40,8 @@ def share(found: Drivers, name: str) -> tuple[float, float, float]:
 
 
 def shares_of(of_worlds: WorldMeans, inputs: list[DriverInput], seed: int) -> Drivers:
-    return drivers_of(of_worlds, inputs, Replicates.of(of_worlds.mean.size, seed))
+    (found,) = drivers_of([of_worlds], inputs, Replicates.of(of_worlds.mean.size, seed))
+    return found
 
 
 def test_the_exact_shares_are_the_integrals() -> None:
@@ -100,6 +103,41 @@ def test_a_plan_explains_what_lies_between_its_worlds() -> None:
     of_worlds = WorldMeans(mean, np.zeros(2000), weight)
     found = shares_of(of_worlds, [DriverInput("raid plan", "plan", plan)], seed=5)
     assert share(found, "raid plan")[0] == pytest.approx(0.64, abs=0.04)
+
+
+def test_quantities_together_have_the_drivers_of_each_alone() -> None:
+    """Bit by bit but for the remainder, whose sums of products come in another order."""
+    first, inputs = worlds_of(512, seed=21)
+    second, _ = worlds_of(512, seed=22)
+    alike = WorldMeans(np.full(512, 2.0), np.full(512, 0.1), first.weight)
+    together = drivers_of([first, alike, second], inputs, Replicates.of(512, 7))
+    for one, found in zip((first, alike, second), together, strict=True):
+        alone = shares_of(one, inputs, seed=7)
+        assert found.shares == alone.shares
+        assert (found.between, found.mean) == (alone.between, alone.mean)
+        assert found.remainder == pytest.approx(alone.remainder, abs=1e-12, nan_ok=True)
+
+
+def test_the_best_sum_is_that_of_least_squares() -> None:
+    """Of samples of 60 worlds, as numpy's least squares of the weighted columns say, where one
+    column follows from others and one is of a single world, which most samples lack."""
+    rng = np.random.default_rng(8)
+    design = rng.normal(size=(60, 8))
+    design[:, 0] = 1.0
+    design[:, 6] = design[:, 1] + design[:, 2]
+    design[:, 7] = np.arange(60) == 17
+    ys = rng.normal(size=(60, 2))
+    rows = Replicates.of(60, 1).counts[:50] / 60
+    assert 10 < np.sum(rows[:, 17] == 0) < 40
+    for weights in rows:
+        root = np.sqrt(weights)[:, np.newaxis]
+        fit, *_ = np.linalg.lstsq(design * root, ys * root, rcond=None)
+        left = weights @ (ys - design @ fit) ** 2
+        whole = weights @ (ys - weights @ ys) ** 2
+        assert explained_by(basis_of(design), ys, weights) == pytest.approx(
+            1 - left / whole, abs=1e-12
+        )
+    assert basis_of(design).shape == (60, 7)
 
 
 def test_worlds_that_are_alike_have_no_drivers() -> None:

@@ -96,12 +96,49 @@ def test_the_command_prints_them(file: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("NOTIONAL  One threat, two looks\n")
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert "inert, no effect seen: uncertainty.unused" in done.stdout
+    assert done.stdout.count("uncertainty.unused") == 1
+    assert "Inert in all tables, no effect seen: uncertainty.unused" in done.stdout
     assert "worlds differ by no more than their trials' chance" in done.stdout
     numbers = json.loads(command("drivers", file, "--json").stdout)
     shares = numbers["drivers"]["leakers, alone"]["shares"]
     assert shares["uncertainty.first"]["value"] > shares["uncertainty.second"]["value"]
     assert shares["uncertainty.unused"]["inert"] is True
+
+
+def test_what_architectures_share_is_said_once(file: Path) -> None:
+    """Both fire the same shots, so that one table speaks for both."""
+    screen = command("drivers", file).stdout
+    assert screen.count("DRIVERS of leakers, ") == 1
+    assert screen.count("uncertainty.first ") == 1
+    said = (
+        "  the same drivers, no share more than 5 points apart, of:\n"
+        "    leakers, alone: 0.251 in the mean, 0.0923 from world to world\n"
+    )
+    assert said in screen
+    assert "\nInert in all tables, no effect seen: uncertainty.unused.\n" in screen
+
+
+def test_an_architecture_with_other_drivers_has_a_table_of_its_own() -> None:
+    """Joined, the battery holds its fire until it is too late for the first look, so that the
+    second alone decides there; and what is inert there is not so everywhere."""
+    text = f"{TWO_LOOKS}\n[doctrine.late]\ncells = ['together']\nidentification_s = 10\n"
+    result = mcdefense.simulate(mcdefense.loads(text), worlds=256, trials_per_world=200)
+    screen = mcdefense.drivers(result).screen
+    together, alone = screen.split("DRIVERS of leakers, ")[1:]
+    assert "the same drivers" not in screen
+    assert "inert, no effect seen: uncertainty.first" in together
+    assert "uncertainty.first  " in alone
+    assert "\nInert in all tables, no effect seen: uncertainty.unused.\n" in alone
+
+
+def test_progress_is_told_to_the_end(file: Path) -> None:
+    told: list[tuple[int, int]] = []
+    mcdefense.drivers(file, progress=lambda done, of: told.append((done, of)))
+    steps = told[-1][1]
+    assert told[-1] == (steps, steps)
+    assert {of for _, of in told} == {steps}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert len(told) > 100
 
 
 def test_live_threats_are_counted_by_asset() -> None:

@@ -26,8 +26,8 @@ def commands() -> list[Block]:
     return [block for block in blocks(README, "README.md") if block.language == "sh"]
 
 
-def test_the_set_up_is_two_commands(commands: list[Block]) -> None:
-    first, second = ("".join(block.text.splitlines()) for block in commands[:2])
+def test_the_set_up_installs_an_extra_that_there_is(commands: list[Block]) -> None:
+    first, second = (block.text.splitlines()[-1] for block in commands[:2])
     with (ROOT / "pyproject.toml").open("rb") as stream:
         extras = tomllib.load(stream)["project"]["optional-dependencies"]
     for line, option, then in (
@@ -40,9 +40,29 @@ def test_the_set_up_is_two_commands(commands: list[Block]) -> None:
         assert found[2] == then
 
 
+def test_the_set_up_begins_with_an_environment_of_its_own(
+    commands: list[Block], tmp_path: Path
+) -> None:
+    """The first line as it stands: after it `python` and `pip` are those of the new folder."""
+    first, second = (block.text.splitlines() for block in commands[:2])
+    assert (len(first), len(second)) == (2, 1)
+    ask = "python -c 'import pip, sys; print(sys.prefix); print(pip.__file__)'"
+    done = subprocess.run(
+        ["sh", "-c", f"{first[0]} && {ask}"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    prefix, pip = done.stdout.splitlines()
+    assert Path(prefix) == tmp_path / ".venv"
+    assert Path(pip).is_relative_to(prefix)
+
+
 def test_the_largest_example_runs(commands: list[Block], tmp_path: Path) -> None:
     """In a process of its own, as a user starts it; smaller than the command says."""
-    _, words = (shlex.split(part) for part in commands[0].text.split(" && "))
+    _, words = (shlex.split(part) for part in commands[0].text.splitlines()[1].split(" && "))
     assert words[0] == "mcdefense"
     (tmp_path / "configs").symlink_to(ROOT / "configs")
     done = subprocess.run(

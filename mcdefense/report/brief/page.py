@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mcdefense.report.brief import words
+from mcdefense.report.brief import terms, words
 from mcdefense.report.brief.html import Html, tag
 from mcdefense.report.brief.parts import (
     Pictures,
@@ -29,7 +29,7 @@ from mcdefense.report.driven import (
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.warned import warnings_of
-from mcdefense.statistics import Result, TooFewWorlds
+from mcdefense.statistics import Result, Steps, TooFewWorlds, untold
 
 _AGAIN = (
     "The result file holds the scenario: mcdefense scenario FILE prints it, and running it again "
@@ -37,33 +37,28 @@ _AGAIN = (
 )
 
 
-def brief(result: Result) -> str:
+def brief(result: Result, show: Steps = untold) -> str:
     """The brief of a result as one HTML page that needs nothing from outside and no script.
 
     The question, the answer with its interval and margin, by class and by plan, where the gain
     comes from, what it risks and what drives it, assumptions and limits, where it comes from; every
-    picture with its numbers as a table. Raises McdefenseError without matplotlib.
+    picture with its numbers as a table. `show` is told how far the search for what drives it is.
+    Raises McdefenseError without matplotlib.
     """
     reading = read_result(result)
     pictures = Pictures()
-    main = main_of(_sections(reading, pictures), pictures)
+    main = main_of(_sections(reading, pictures, show), pictures)
     foot = footer(reading.marking, reading.result.provenance, _AGAIN)
     return whole_page(reading.marking, reading.title, main, foot)
 
 
-def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
+def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Html]:
     pair = reading.of_headline()
     plans = {str(name) for name in reading.result.plan}
     yield section(
         "The question",
         tag("p", words.question(reading)),
-        tag(
-            "p",
-            "A leaker is a live threat that reaches what it was aimed at. Every way to command the "
-            "defence meets the same raids with the same luck, so differences are compared trial by "
-            "trial.",
-            class_="small",
-        ),
+        tag("p", terms.TERMS, class_="small"),
     )
     yield section(
         "The answer",
@@ -78,12 +73,13 @@ def _sections(reading: Reading, pictures: Pictures) -> Iterator[Html]:
         "Where the gain comes from" if reading.has_pair else "Why threats leak",
         _picture(pictures, reading, "ladder", "Step by step") if len(reading.steps) > 2 else (),
         _picture(pictures, pair, "causes", "Why threats leak"),
+        tag("p", terms.causes(pair), class_="small"),
     )
     yield section("What it risks", bullets(words.risks(reading)), _over_time(pictures, reading))
     yield section(
         "What drives it, and what would change the answer",
         paragraphs(words.changes(reading)),
-        *_drivers(reading),
+        *_drivers(reading, show),
     )
     yield section(
         "Assumptions and limits",
@@ -100,9 +96,9 @@ def _over_time(pictures: Pictures, reading: Reading) -> Html | tuple[()]:
     return _picture(pictures, replace(reading, shown=shown), "losses", "What is lost over time")
 
 
-def _drivers(reading: Reading) -> Iterator[Html]:
+def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
     try:
-        found = drivers_of_result(reading.result)
+        found = drivers_of_result(reading.result, show)
     except TooFewWorlds as error:  # of a small run: said, and no part of the brief is left out
         yield tag("p", f"What drives it cannot be told: {error}.")
         return
@@ -117,7 +113,7 @@ def _drivers(reading: Reading) -> Iterator[Html]:
     if found.turn is not None:
         said = turn_shown(found.turn)
         yield tag("p", f"{said[0].upper()}{said[1:]}.")
-    yield tag("p", MEANING, class_="small")
+    yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")
 
 
 def _picture(pictures: Pictures, reading: Reading, name: str, caption: str) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mcdefense.report.brief import terms
 from mcdefense.report.brief.html import Html, tag
 from mcdefense.report.brief.parts import (
     Pictures,
@@ -51,7 +52,11 @@ def study_brief(study: Study) -> str:
 def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
     study = reading.study
     name = reading.axis.path or "the cases"
-    yield section("The question", paragraphs(_question(reading)))
+    yield section(
+        "The question",
+        paragraphs(_question(reading)),
+        tag("p", f"{terms.TERMS} {terms.POINT}", class_="small"),
+    )
     yield section(
         "The answer",
         _answer(reading),

@@ -79,8 +79,8 @@ def _against_margin(size: Interval, margin: float) -> str:
 def how_sure(reading: Reading) -> Iterator[str]:
     """What stands behind the answer: the sample, the interval, the worlds and the margin."""
     yield (
-        f"Brackets hold the 95 % interval. It rests upon {reading.sample}: a trial is one replay "
-        "of the raid with new chance, a world one draw of what nobody knows."
+        "Brackets hold the 95 % interval, within which the true value lies in 95 of 100 such runs. "
+        f"It rests upon {reading.sample}."
     )
     if not reading.has_pair:
         return
@@ -122,9 +122,9 @@ def risks(reading: Reading) -> Iterator[str]:
             )
             up = with_interval(reading.estimate("expected_leakers_network_up", i), join=" to ")
             yield (
-                f"{labels[i]} loses its network in {short(share)} % of the trials, and then lets "
-                f"{leakers} threats through a raid, and {up} in the others. The answer above holds "
-                "both."
+                f"{labels[i]} loses its network, the links by which it is joined, in "
+                f"{short(share)} % of the trials, and then lets {leakers} threats through a raid, "
+                f"and {up} in the others. The answer above holds both."
             )
     yield from _losses(reading)
     if not reading.has_pair:

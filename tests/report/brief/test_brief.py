@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcdefense.contract import CAUSES
 from mcdefense.report import brief
-from mcdefense.report.brief import words
+from mcdefense.report.brief import terms, words
 from mcdefense.report.brief.html import joined, tag
 from mcdefense.report.brief.tables import interval_text
 from mcdefense.report.numbers import short
@@ -148,6 +149,47 @@ def test_what_drives_it_is_found() -> None:
     result.parameters["driving"] = world[:, 1] - world[:, 0]
     page = Page(brief(result)).words
     assert page.index("driving") < page.index("idle")
+
+
+@pytest.mark.parametrize(
+    ("term", "definition"),
+    [
+        ("leaker", "A leaker is a live threat that"),
+        ("architecture", "An architecture is one way to command the defence"),
+        ("trial", "A trial is one replay of the raid"),
+        ("world", "a world one draw of what nobody knows"),
+        ("plan", "a plan one raid that may come"),
+        ("baseline", "the baseline, the one that others are compared with"),
+        ("cause", "Each leaker has one cause, the last thing that stood in the way"),
+        ("interval", "Brackets hold the 95 % interval, within which the true value lies"),
+        ("share of the variance", "A share is what of the variance between worlds goes away"),
+        ("network", "its network, the links by which it is joined"),
+        ("live at", "live at NAME how many fly at that place"),
+    ],
+)
+def test_a_term_is_defined_where_it_first_stands(term: str, definition: str) -> None:
+    """In the same section at the latest, where headings and figures may say it before."""
+    page = brief(with_plans(architectures=4))
+    sections = [" ".join(Page(part).words.split()) for part in page.split("<section>")]
+    used = [re.search(rf"\b{term}s?\b", part) is not None for part in sections[1:]]
+    defined = [definition in part for part in sections[1:]]
+    assert defined.index(True) == used.index(True)
+    assert sum(defined) == 1
+
+
+def test_every_cause_that_came_is_explained_and_no_other() -> None:
+    assert set(terms.CAUSES) == set(CAUSES)
+    reading = read_result(raid_result())
+    met = {
+        name
+        for o, name in enumerate(CAUSES)
+        if reading.result.tally["outcome"][list(reading.headline), :, o].any()
+    }
+    assert 0 < len(met) < len(CAUSES)
+    said = terms.causes(reading.of_headline())
+    assert {name for name, text in terms.CAUSES.items() if text in said} == met
+    assert said in Page(brief(raid_result())).words
+    assert terms.causes(read_result(raid_result(scale=0.0))) == terms.CAUSE
 
 
 def test_it_needs_nothing_from_outside_and_no_script() -> None:

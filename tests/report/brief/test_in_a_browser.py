@@ -3,6 +3,7 @@ of paper. What watches for it is shown to see faults."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,19 @@ def test_what_watches_sees_a_fault_of_accessibility(page: str, tmp_path: Path) -
 def test_it_prints_on_two_sheets(run: dict[str, Any]) -> None:
     page = brief(with_losses(with_plans(**run)))
     assert 1 <= sheets(printed(page, found_browser())) <= 2
+
+
+def test_a_page_with_much_to_say_prints_on_two_sheets() -> None:
+    """As that of the main example, since two pictures of a section stand beside each other: below
+    each other they would take a third sheet."""
+    result = with_losses(with_plans(**LARGE))
+    warning = "Rounds that cheaper threats used up. " * 8
+    result.provenance["warnings"] = json.dumps([warning] * 8)
+    page = brief(result)
+    assert 1 <= sheets(printed(page, found_browser())) <= 2
+    below = page.replace("figure:has(+ figure), figure + figure {", "nothing {")
+    assert below != page
+    assert sheets(printed(below, found_browser())) == 3
 
 
 def test_a_longer_page_is_seen_to_be_longer(page: str) -> None:

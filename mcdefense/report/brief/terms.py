@@ -1,0 +1,56 @@
+"""What the words of a brief mean, said where they first stand."""
+
+from __future__ import annotations
+
+from mcdefense.report.reading import Reading, leakers_by_cause
+from mcdefense.statistics import OUTCOMES
+
+LEAKER = "A leaker is a live threat that reaches what it was aimed at."
+ARCHITECTURE = (
+    "An architecture is one way to command the defence: which batteries and sensors are under one "
+    "fire control, and what they tell each other."
+)
+SAMPLE = (
+    "A trial is one replay of the raid with new chance, a world one draw of what nobody knows, and "
+    "a plan one raid that may come, of which each world draws one."
+)
+FAIR = (
+    "Every architecture meets the same raids with the same luck, so that differences to the "
+    "baseline, the one that others are compared with, are taken trial by trial."
+)
+TERMS = f"{LEAKER} {ARCHITECTURE} {SAMPLE} {FAIR}"
+POINT = (
+    "A point is one run with the values that stand beside it; the base is the point with which the "
+    "others are compared."
+)
+CAUSE = "Each leaker has one cause, the last thing that stood in the way of stopping it."
+INPUTS = (
+    "uncertainty.NAME is a value that each world draws, live NAME how many live threats of that "
+    "class come, and live at NAME how many fly at that place."
+)
+CAUSES = {
+    "no_opportunity": "nobody could reach it",
+    "unavailable": "what could stop it was not ready, or its network down and nothing took over",
+    "not_tracked": "nobody saw it in time",
+    "network": "the network was just lost, and what takes over did not fire yet",
+    "lost": "the battery, or every sensor that saw it, had been hit by a leaker",
+    "not_called": "it was not taken for a threat",
+    "held": "a cheaper round was waited for",
+    "no_decision": "those who decide were busy",
+    "no_channel": "the battery was busy with as many threats as it engages at a time",
+    "no_magazine": "no round was left for it",
+    "missed": "every round missed",
+    "judged_dead": "it was taken for dead though alive",
+}
+"""What each cause of a leak means (rule 29, `cause`), for a reader who knows no model."""
+
+
+def causes(reading: Reading) -> str:
+    """What a cause is, and what each means that came in the architectures shown."""
+    leakers = leakers_by_cause(reading)[list(reading.shown)]
+    said = [
+        f"{name.replace('_', ' ')} ({meaning})"
+        for name, meaning in CAUSES.items()
+        if leakers[:, OUTCOMES.index(name)].any()
+    ]
+    return f"{CAUSE} Here they are: {', '.join(said)}." if said else CAUSE
