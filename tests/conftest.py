@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import children
-from tests.support.runtime_types import check_types
+# Before NumPy is imported: tests run side by side, and threads of its linear algebra would spin.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from tests.support.processes import children  # noqa: E402
+from tests.support.runtime_types import check_types  # noqa: E402
 
 check_types()  # before anything of the package is imported
 

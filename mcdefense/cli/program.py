@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from mcdefense.cli.algebra import on_one_core
 from mcdefense.cli.bench import bench
 from mcdefense.cli.brief import brief
 from mcdefense.cli.check import check
@@ -44,7 +45,8 @@ class _Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         usable_streams()
         try:
-            return super().main(*args, **kwargs)
+            with on_one_core():
+                return super().main(*args, **kwargs)
         finally:
             finish_stderr()
 
