@@ -15,8 +15,8 @@ import pytest
 # Before NumPy is imported: tests run side by side, and threads of its linear algebra would spin.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from tests.support.processes import children  # noqa: E402
-from tests.support.runtime_types import check_types  # noqa: E402
+from tests.support.processes import children
+from tests.support.runtime_types import check_types
 
 check_types()  # before anything of the package is imported
 
