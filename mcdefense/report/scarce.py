@@ -22,11 +22,11 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
     `no_magazine`; one interceptor alone that any architecture fired at the class (where none was,
     each that fits the rest); a battery that ran out of it, or refused a launch for want of rounds;
     and a tenth of its rounds or more fired at live classes of lower cost than the class and than
-    the round.
+    the round. Told are those of the headline; only where it has none, the others.
     """
     axes = reading.result.tally.axes
     fired = reading.result.tally["rounds_fired"].sum(axis=1)  # [A, I, C]
-    found: dict[tuple[int, int], list[str]] = {}
+    found: dict[tuple[int, int], dict[int, str]] = {}
     others: dict[tuple[int, int], dict[str, None]] = {}
     wanting = reading.result.tally["outcome"][:, :, OUTCOMES.index("no_magazine")]
     for a, c in np.argwhere(wanting > 0).tolist():
@@ -38,10 +38,11 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
                 continue
             leaked = short(float(wanting[a, c]) / reading.trials)
             text = f"{axes.architecture[a]} {leaked} a raid, {short(100 * spent / total)} %"
-            found.setdefault((c, i), []).append(text)
+            found.setdefault((c, i), {})[a] = text
             names = {axes.threat_class[d]: None for d in cheap if fired[a, i, d]}
             others.setdefault((c, i), {}).update(names)
-    for (c, i), texts in found.items():
+    for (c, i), of in found.items():
+        texts = [of[a] for a in reading.headline if a in of] or list(of.values())
         only = "the only round fired at it" if fired[:, i, c].any() else "with none fired at it"
         yield (
             f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, {only}, which "

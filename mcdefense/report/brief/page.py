@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mcdefense.report.brief import terms, words
+from mcdefense.report.brief import by_part, terms, words
 from mcdefense.report.brief.html import Html, tag
+from mcdefense.report.brief.options import options
 from mcdefense.report.brief.parts import (
+    OnPaper,
     Pictures,
     bullets,
     footer,
@@ -15,8 +17,10 @@ from mcdefense.report.brief.parts import (
     main_of,
     paragraphs,
     section,
+    sentence,
     whole_page,
 )
+from mcdefense.report.brief.risks import risks
 from mcdefense.report.brief.tables import TABLES, drivers
 from mcdefense.report.by_time import has_times, losses_of
 from mcdefense.report.driven import (
@@ -36,6 +40,8 @@ _AGAIN = (
     "gives the same counts."
 )
 
+_NO_TURN = "by these worlds no value of a single input clearly turns whether joining pays"
+
 
 def brief(result: Result, show: Steps = untold) -> str:
     """The brief of a result as one HTML page that needs nothing from outside and no script.
@@ -54,36 +60,51 @@ def brief(result: Result, show: Steps = untold) -> str:
 
 def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Html]:
     pair = reading.of_headline()
-    plans = {str(name) for name in reading.result.plan}
+    plans, steps = {str(name) for name in reading.result.plan}, len(reading.steps) > 2
     yield section(
         "The question",
         tag("p", words.question(reading)),
         tag("p", terms.TERMS, class_="small"),
+        bullets(options(reading)),
     )
     yield section(
         "The answer",
-        tag("p", words.answer(reading), class_="answer"),
-        paragraphs(words.how_sure(reading)),
-        _picture(pictures, pair, "worlds", "In which worlds it helps") if reading.has_pair else (),
+        tag("p", sentence(words.answer(reading)), class_="answer"),
+        paragraphs([*words.best_step(reading), *words.how_sure(reading)]),
+        _picture(pictures, pair, "worlds", "In how many worlds it helps", "nothing")
+        if reading.has_pair
+        else (),
     )
-    yield section("By threat class", _picture(pictures, pair, "leak", "What leaks, class by class"))
+    yield section(
+        "By threat class",
+        paragraphs(by_part.of_classes(reading)),
+        _picture(pictures, pair, "leak", "What leaks, class by class", "numbers"),
+    )
     if len(plans) > 1:
-        yield section("By raid plan", _picture(pictures, pair, "plans", "What leaks, plan by plan"))
+        yield section(
+            "By raid plan",
+            paragraphs(by_part.of_plans(reading)),
+            _picture(pictures, pair, "plans", "What leaks, plan by plan", "numbers"),
+        )
     yield section(
         "Where the gain comes from" if reading.has_pair else "Why threats leak",
-        _picture(pictures, reading, "ladder", "Step by step") if len(reading.steps) > 2 else (),
-        _picture(pictures, pair, "causes", "Why threats leak"),
         tag("p", terms.causes(pair), class_="small"),
+        _picture(pictures, pair, "causes", "Why threats leak", "numbers" if steps else "picture"),
+        _picture(pictures, reading, "ladder", "Step by step") if steps else (),
     )
-    yield section("What it risks", bullets(words.risks(reading)), _over_time(pictures, reading))
+    yield section(
+        "What it risks", bullets(map(sentence, risks(reading))), _over_time(pictures, reading)
+    )
     yield section(
         "What drives it, and what would change the answer",
-        paragraphs(words.changes(reading)),
+        paragraphs(by_part.changes(reading)),
         *_drivers(reading, show),
     )
     yield section(
         "Assumptions and limits",
-        bullets([*words.LIMITS, *(f"Warning: {text}" for text in warnings_of(reading))]),
+        bullets(
+            [*words.LIMITS, *(f"Warning: {text.rstrip('.')}." for text in warnings_of(reading))]
+        ),
     )
 
 
@@ -93,7 +114,9 @@ def _over_time(pictures: Pictures, reading: Reading) -> Html | tuple[()]:
     if not has_times(reading) or not (reading.onsets or losses_of(reading).kinds):
         return ()
     shown = tuple(sorted({*reading.headline, *reading.onsets}))
-    return _picture(pictures, replace(reading, shown=shown), "losses", "What is lost over time")
+    return _picture(
+        pictures, replace(reading, shown=shown), "losses", "What is lost over time", "nothing"
+    )
 
 
 def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
@@ -109,12 +132,14 @@ def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
     yield grid(table)
     _, one = headline_drivers(reading, found)
     if inert := inert_shown(one):
-        yield tag("p", f"{inert[0].upper()}{inert[1:]}.", class_="small")
+        yield tag("p", f"{sentence(inert)}.", class_="small")
     if found.turn is not None:
-        said = turn_shown(found.turn)
-        yield tag("p", f"{said[0].upper()}{said[1:]}.")
+        said = turn_shown(found.turn) if found.turn.clear else _NO_TURN
+        yield tag("p", f"{sentence(said)}.")
     yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")
 
 
-def _picture(pictures: Pictures, reading: Reading, name: str, caption: str) -> Html:
-    return pictures.of(draw_reading(reading, name), caption, [TABLES[name](reading)])
+def _picture(
+    pictures: Pictures, reading: Reading, name: str, caption: str, paper: OnPaper = "picture"
+) -> Html:
+    return pictures.of(draw_reading(reading, name), caption, [TABLES[name](reading)], paper)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mcdefense.report.brief.html import Html, inline_svg, joined, style_sheet, tag
 from mcdefense.report.brief.tables import Table
@@ -24,6 +24,14 @@ _PROVENANCE = (
     ("device", "devices"),
     ("overrides", "set from outside the file"),
 )
+
+_LEFT_OUT = (
+    "On paper some pictures and the tables of numbers are left out: the page itself has them."
+)
+OnPaper = Literal["picture", "numbers", "nothing"]
+"""What of a picture is printed."""
+_PAPER_MM = 140
+"""Height of two sheets of paper that is left for pictures."""
 
 
 def whole_page(marking: str, title: str, main: Html, foot: Html) -> str:
@@ -59,6 +67,7 @@ def footer(marking: str, known: Mapping[str, Any], again: str) -> Html:
         tag("h2", "Where it comes from"),
         tag("table", tag("caption", "The run"), tag("tbody", rows), class_="words"),
         tag("p", again, class_="small"),
+        tag("p", _LEFT_OUT, class_="small paper"),
         tag("p", marking, class_="marking"),
     )
 
@@ -67,28 +76,36 @@ class Pictures:
     """Pictures in the order in which they stand, so that no two share an id."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self._number = self._on_paper = 0
 
     @property
     def tall_mm(self) -> int:
         """How tall a picture may be printed, so that the page fits upon two sheets of paper."""
-        return min(235 // max(self._number, 1), 80)
+        return min(_PAPER_MM // max(self._on_paper, 1), 70)
 
-    def of(self, figure: Figure, caption: str, numbers: Iterable[Table]) -> Html:
-        """A figure with a caption, and its numbers below."""
+    def of(
+        self, figure: Figure, caption: str, numbers: Iterable[Table], paper: OnPaper = "picture"
+    ) -> Html:
+        """A figure with a caption, and its numbers below; on `paper` one of the two, or nothing."""
         self._number += 1
+        self._on_paper += paper == "picture"
         label = f"Figure {self._number}: {caption}"
-        drawn = inline_svg(figure, self._number, f"{label}; numbers below")
-        return tag(
+        tables = joined(grid(table, f"figure {self._number}") for table in numbers)
+        svg = inline_svg(figure, self._number, f"{label}; numbers below")
+        drawn = tag(
             "figure",
             tag("figcaption", f"{label}."),
-            tag("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=label),
+            tag("div", svg, class_="scroll", tabindex=0, role="region", aria_label=label),
             tag(
                 "details",
                 tag("summary", f"The numbers of figure {self._number}"),
-                (grid(table, f"figure {self._number}") for table in numbers),
+                tables,
             ),
+            class_=None if paper == "picture" else "screen",
         )
+        if paper != "numbers":
+            return drawn
+        return joined(drawn, tag("div", tables, class_="paper"))
 
 
 def section(heading: str, *children: Html | Iterable[Html]) -> Html:
@@ -96,9 +113,14 @@ def section(heading: str, *children: Html | Iterable[Html]) -> Html:
     return tag("section", tag("h2", heading), *children)
 
 
+def sentence(text: str) -> str:
+    """The text with a capital, whatever name it begins with."""
+    return text[:1].upper() + text[1:]
+
+
 def paragraphs(texts: Iterable[str]) -> Html:
-    """Each text a paragraph."""
-    return joined(tag("p", text) for text in texts)
+    """Each sentence a paragraph."""
+    return joined(tag("p", sentence(text)) for text in texts)
 
 
 def bullets(texts: Iterable[str]) -> Html:

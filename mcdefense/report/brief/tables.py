@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.report.by_time import KINDS, losses_of
-from mcdefense.report.driven import headline_drivers, shares_shown
+from mcdefense.report.driven import REMAINDER, headline_drivers, shares_shown
 from mcdefense.report.figures.style import tick_text
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
@@ -19,6 +19,8 @@ from mcdefense.statistics import OUTCOMES, Driven
 from mcdefense.statistics import by_plan as of_plans
 
 _MOST_WORLDS, _MOST_TIMES = 200, 15
+_SMALL = 0.05
+"""Share of the variance of an input below which a reader need not know its name."""
 
 
 class Table(NamedTuple):
@@ -148,9 +150,17 @@ def by_time(reading: Reading) -> Table:
 
 
 def drivers(reading: Reading, found: Driven) -> Table:
-    """Shares of the variance between worlds, by input."""
+    """Shares of the variance between worlds, by input: the small ones are counted only."""
     what, one = headline_drivers(reading, found)
-    rows = [(name, percent_text(share)) for name, share in shares_shown(one)] if one.shares else []
+    shown = shares_shown(one) if one.shares else []
+    small = [name for name, share in shown if share.value < _SMALL and name != REMAINDER]
+    rows = [
+        (f"{REMAINDER}: no single input" if name == REMAINDER else name, percent_text(share))
+        for name, share in shown
+        if name not in small
+    ]
+    if small:
+        rows.append((f"{len(small)} more inputs, each", f"below {100 * _SMALL:g}"))
     return Table(f"What drives the {what}", ("input", "share of the variance, %"), rows)
 
 

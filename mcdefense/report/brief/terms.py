@@ -8,7 +8,7 @@ from mcdefense.statistics import OUTCOMES
 LEAKER = "A leaker is a live threat that reaches what it was aimed at."
 ARCHITECTURE = (
     "An architecture is one way to command the defence: which batteries and sensors are under one "
-    "fire control, and what they tell each other."
+    "fire control, and what they tell each other over a network."
 )
 SAMPLE = (
     "A trial is one replay of the raid with new chance, a world one draw of what nobody knows, and "

@@ -14,6 +14,7 @@ from mcdefense.contract import CAUSES
 from mcdefense.report import brief
 from mcdefense.report.brief import terms, words
 from mcdefense.report.brief.html import joined, tag
+from mcdefense.report.brief.parts import sentence
 from mcdefense.report.brief.tables import interval_text
 from mcdefense.report.numbers import short
 from mcdefense.report.reading import read_result
@@ -59,7 +60,7 @@ def test_it_says_question_answer_and_how_sure() -> None:
         "NOTIONAL",
         "One area, two batteries: joined or apart?",
         words.question(reading),
-        words.answer(reading),
+        sentence(words.answer(reading)),
         "95 % interval",
         "3,200 trials in 16 worlds",
         "By threat class",
@@ -107,7 +108,8 @@ def test_the_answer_stands_against_the_margin(margin: float, said: str) -> None:
 def test_every_picture_has_its_numbers_as_a_table() -> None:
     page = Page(brief(with_plans(architectures=4)))
     assert page.tags.count("svg") == page.tags.count("details") == 5
-    assert page.tags.count("table") == 5 + 2  # and those of what drives it and the provenance
+    # Three of them a second time for paper, and those of what drives it and the provenance.
+    assert page.tags.count("table") == 5 + 3 + 2
     labels = [value for name, value in page.attributes if name == "aria-label"]
     assert sum("numbers below" in label for label in labels) == 5
 
@@ -161,9 +163,9 @@ def test_what_drives_it_is_found() -> None:
         ("plan", "a plan one raid that may come"),
         ("baseline", "the baseline, the one that others are compared with"),
         ("cause", "Each leaker has one cause, the last thing that stood in the way"),
-        ("interval", "Brackets hold the 95 % interval, within which the true value lies"),
+        ("interval", "Brackets hold the 95 % interval: in 95 of 100 such runs"),
         ("share of the variance", "A share is what of the variance between worlds goes away"),
-        ("network", "its network, the links by which it is joined"),
+        ("network", "what they tell each other over a network"),
         ("live at", "live at NAME how many fly at that place"),
     ],
 )

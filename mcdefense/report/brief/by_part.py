@@ -1,0 +1,116 @@
+"""What a brief says of single threat classes and single raid plans."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from mcdefense.report.numbers import percent, with_interval
+from mcdefense.report.plans import change_of
+from mcdefense.report.reading import Interval, Reading
+from mcdefense.statistics import OfPlan, by_plan
+
+_FAR = 0.1
+"""Part of the largest change of a class below which another is not named."""
+
+
+def of_classes(reading: Reading) -> Iterator[str]:
+    """Of which classes fewer leak, and of which more; the small beside the largest are not
+    named."""
+    if not reading.has_pair:
+        return
+    a, b = reading.baseline, reading.compare
+    found = {
+        c: reading.difference("difference_leak_probability", a, b, c) for c in reading.live_classes
+    }
+    clear = {c: change for c, change in found.items() if not change.low <= 0 <= change.high}
+    most = max((abs(change.value) for change in clear.values()), default=0.0)
+    named = {c: change for c, change in clear.items() if abs(change.value) >= _FAR * most}
+    if not named:
+        yield f"No class shows a clear difference between {reading.labels[b]} and the baseline."
+        return
+    for word, sign in (("Fewer", -1), ("More", 1)):
+        some = sorted(
+            (c for c in named if named[c].value * sign > 0), key=lambda c: -abs(named[c].value)
+        )
+        if some:
+            sizes = {c: named[c] if sign > 0 else named[c].turned for c in some}
+            texts = [
+                f"{reading.classes[c].replace('_', ' ')}, by {percent(sizes[c], join=' to ')}"
+                for c in some
+            ]
+            yield (
+                f"{word} of these leak under {reading.labels[b]}, in threats of a hundred: "
+                f"{'; '.join(texts)}."
+            )
+    rest = len(found) - len(named)
+    if rest:
+        yield f"Of the other {rest} classes the difference is small or not clear."
+
+
+def of_plans(reading: Reading) -> Iterator[str]:
+    """With which plan most leakers come, and in which the difference is the largest."""
+    a = reading.baseline
+    plans = by_plan(reading.result)
+    part = {one.name: _weight(one) * float(one.leakers[0][a]) for one in plans if one.leakers}
+    whole = sum(part.values())
+    if len(plans) < 2 or not whole > 0:
+        return
+    most = max(part, key=lambda name: part[name])
+    yield (
+        f"Of the leakers under {reading.labels[a]}, {100 * part[most] / whole:.0f} % come with "
+        f"the plan '{_said(most)}'."
+    )
+    changes = _changes(reading, plans)
+    if changes:
+        name, change = max(changes, key=lambda found: abs(found[1].value))
+        yield (
+            f"The largest difference is that of '{_said(name)}': "
+            f"{with_interval(change, join=' to ')} leakers a raid, where below zero is fewer."
+        )
+
+
+def _weight(one: OfPlan) -> float:
+    return one.worlds if math.isnan(one.weight) else one.weight
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _changes(reading: Reading, plans: Sequence[OfPlan]) -> list[tuple[str, Interval]]:
+    if not reading.has_pair:
+        return []
+    a, b = reading.baseline, reading.compare
+    found = [(one.name, change_of(reading, one, a, b)) for one in plans]
+    return [(name, change) for name, change in found if change is not None]
+
+
+def changes(reading: Reading) -> Iterator[str]:
+    """Plans in which the answer is another one, by the intervals of their own worlds: the opposite,
+    none, or beyond the margin where the whole is not."""
+    seen = _changes(reading, by_plan(reading.result))
+    if len(seen) < 2:
+        return
+    margin = reading.margin
+    whole = reading.difference("difference_expected_leakers", reading.baseline, reading.compare)
+    if max(-whole.low, whole.high) < margin:
+        beyond = [_said(name) for name, x in seen if x.low > margin or x.high < -margin]
+        may = [_said(name) for name, x in seen if max(-x.low, x.high) >= margin]
+        may = [name for name in may if name not in beyond]
+        if beyond:
+            yield f"In these raid plans it does matter, by their own worlds: {', '.join(beyond)}."
+        if may:
+            yield f"In these raid plans it may, by their own worlds: {', '.join(may)}."
+        if not beyond and not may:
+            yield f"In none of the {len(seen)} raid plans does it make a difference that matters."
+        return
+    sign = 1 if whole.value > 0 else -1
+    other = [_said(n) for n, x in seen if max(sign * x.low, sign * x.high) < 0]
+    unclear = [_said(n) for n, x in seen if x.low <= 0 <= x.high]
+    if other:
+        yield f"These raid plans say the opposite, by their own worlds: {', '.join(other)}."
+    if unclear:
+        yield f"These raid plans alone show no clear difference: {', '.join(unclear)}."
+    if not other and not unclear:
+        yield "Every raid plan says the same, by its own worlds."

@@ -1,0 +1,99 @@
+"""What each architecture of a brief is, in a sentence: who commands what, and who tells whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mcdefense.errors import InputError
+from mcdefense.report.reading import Reading
+from mcdefense.run import scenario_as_run
+from mcdefense.scenario import ResolvedArchitecture, Scenario, loads, resolve_architecture
+
+_TELL = {
+    "none": "which tell each other nothing",
+    "warning": "which warn each other of what they see",
+    "launch": "which warn each other, and launch at what another one sees",
+    "engage": "which warn each other, and have rounds guided by what another one sees",
+}
+"""What fire controls with a link tell each other (rule 9, `share`)."""
+
+
+def options(reading: Reading) -> Iterator[str]:
+    """A sentence each: first those of the headline, then the others."""
+    if not reading.result.scenario_text:
+        return
+    try:
+        scenario = loads(scenario_as_run(reading.result, Path("the result")))
+    except InputError as error:  # such as a table in a file that does not lie here: said
+        yield f"What each architecture is cannot be told here: {str(error).splitlines()[0]}."
+        return
+    names = reading.result.tally.axes.architecture
+    order = [*reading.headline, *(a for a in range(len(names)) if a not in reading.headline)]
+    told: dict[tuple[object, ...], str] = {}
+    for a in order:
+        one = resolve_architecture(scenario, names[a])
+        yield f"{reading.labels[a]}: {_described(reading, scenario, one, told)}."
+
+
+def _described(
+    reading: Reading,
+    scenario: Scenario,
+    one: ResolvedArchitecture,
+    told: dict[tuple[object, ...], str],
+) -> str:
+    """Its fire controls and links, or of which it has the same; its network; what else differs."""
+    label = reading.labels[reading.result.tally.axes.architecture.index(one.name)]
+    commands = tuple((cell.batteries, cell.share, cell.latency_s, cell.spoke) for cell in one.cells)
+    same = told.setdefault(commands, label)
+    parts = [f"as {same}" if same != label else _commands(one)]
+    parts += _network(reading, one)
+    entry = scenario.architecture[one.name]
+    if scenario.engagement.losses and not one.losses:
+        parts.append("no battery or sensor that is hit is lost")
+    if entry.set:
+        parts.append(f"with other values of {', '.join(entry.set)}")
+    return "; ".join(parts)
+
+
+def _commands(one: ResolvedArchitecture) -> str:
+    several = [cell for cell in one.cells if len(cell.batteries) > 1]
+    alone = sum(len(cell.batteries) == 1 for cell in one.cells)
+    single = "1 battery under its own" if alone == 1 else f"{alone} batteries, each under its own"
+    if not several:
+        said = f"{single} fire control"
+    elif len(several) == 1:
+        said = f"one fire control over {len(several[0].batteries)} batteries"
+    else:
+        *most, last = (str(len(cell.batteries)) for cell in several)
+        said = f"{len(several)} fire controls, over {', '.join(most)} and {last} batteries"
+    if several and alone:
+        said += f", and {single}"
+    late = max((cell.latency_s for cell in several), default=0.0)
+    if late:
+        said += f", with a picture up to {late:g} s late"
+    if len(several) + alone < 2:
+        return said
+    shares = {cell.spoke.share if cell.spoke is not None else "none" for cell in one.cells}
+    return f"{said}, {_TELL[shares.pop()] if len(shares) == 1 else 'some of which are linked'}"
+
+
+def _network(reading: Reading, one: ResolvedArchitecture) -> Iterator[str]:
+    network, names = one.network, reading.result.tally.axes.architecture
+    if network is None:
+        return
+    then = "nobody fires"
+    if one.fallback is not None:
+        then = f"'{reading.labels[names.index(one.fallback)]}' takes over"
+    up = 100 * network.availability
+    if network.onset_s is None:
+        yield f"its network is up in {up:g} % of the trials, and else {then}"
+        return
+    onset = network.onset_s
+    begin, end = onset if isinstance(onset, tuple) else (onset, onset)
+    minutes = " to ".join(f"{time / 60:g}" for time in dict.fromkeys((begin, end)))
+    silent = f", nobody fires for {network.dead_time_s:g} s," if network.dead_time_s else ""
+    yield (
+        f"its network is lost in {100 - up:g} % of the trials, {minutes} min after the raid "
+        f"begins{silent} and then {then} with the rounds that are left"
+    )
