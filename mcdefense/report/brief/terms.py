@@ -31,7 +31,7 @@ INPUTS = (
 CAUSES = {
     "no_opportunity": "nobody could reach it",
     "unavailable": "what could stop it was not ready, or its network down and nothing took over",
-    "not_tracked": "nobody saw it in time",
+    "not_tracked": "no track of it came in time for a launch",
     "network": "the network was just lost, and what takes over did not fire yet",
     "lost": "the battery, or every sensor that saw it, had been hit by a leaker",
     "not_called": "it was not taken for a threat",

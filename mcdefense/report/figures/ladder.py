@@ -19,7 +19,7 @@ from mcdefense.report.figures.style import (
     short_label,
     tick_text,
 )
-from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.numbers import short, with_interval, with_margin
 from mcdefense.report.reading import Reading
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BETTER, _WORSE, _LEVEL = "#009E73", "#D55E00", "#B8C4CE"
 _STEP = ROW * 1.5
 _AXIS = 0.62
+_SLIVERS = 0.2
+"""Part of the bars below which steps, all together, cannot be read beside them."""
 
 
 def ladder_figure(reading: Reading) -> Figure:
@@ -55,7 +57,7 @@ def ladder_figure(reading: Reading) -> Figure:
     axes.set_ylim(height, 0)
     bar: dict[str, Any] = {"height": _STEP * 0.62, "edgecolor": INK, "linewidth": 0.6, "zorder": 3}
     axes.barh(places[0], leakers[0].value, color=_LEVEL, **bar)
-    ends = [leakers[0].high]
+    ends = [leakers[0].value]
     for i, (before, a) in enumerate(pairwise(shown), 1):
         step = reading.difference("difference_expected_leakers", before, a)
         start = leakers[i - 1].value
@@ -72,17 +74,20 @@ def ladder_figure(reading: Reading) -> Figure:
             [start + step.low, start + step.high], [places[i]] * 2, color=INK, lw=1.4, zorder=4
         )
         axes.plot([start] * 2, [places[i - 1], places[i]], color=PALE, lw=0.8, ls=":", zorder=2)
-        ends += [start + step.high, leakers[i].value]
+        ends += [start + step.low, start + step.high, leakers[i].value]
         numbers.append(with_margin(step, 20))
     last = leakers[-1].value
     axes.plot([last] * 2, [places[-2], places[-1]], color=PALE, lw=0.8, ls=":", zorder=2)
     axes.barh(places[-1], last, color=_LEVEL, **bar)
     numbers.append(with_interval(leakers[-1], join=" to "))
-    axes.set_xlim(0, max([*ends, 1e-9]) * 1.05)
+    begin = _begin(ends)
+    axes.set_xlim(begin, max([*ends, 1e-9]) + 0.05 * (max(ends) - begin or 1.0))
     axes.set_yticks([])
     axes.grid(axis="x", color=LINE, linewidth=0.7)
     axes.xaxis.set_major_formatter(tick_text)
-    axes.set_xlabel("leakers a raid (hatched: a step that lets more through)", color=INK)
+    cut = f"; the axis begins at {short(begin)}, not at 0" if begin else ""
+    label = f"leakers a raid (hatched: a step that lets more through{cut})"
+    axes.set_xlabel(label, color=INK)
     said = [
         page.text(page.width - MARGIN, TOP + place, text, ha="right")
         for place, text in zip(places, numbers, strict=True)
@@ -90,3 +95,9 @@ def ladder_figure(reading: Reading) -> Figure:
     left = MARGIN + page.widest(texts) + 0.15
     page.moved(axes, left, page.width - MARGIN - page.widest(said) - 0.2)
     return page.figure
+
+
+def _begin(ends: list[float]) -> float:
+    """Where the axis begins: at 0, unless the steps would be slivers at the end of long bars."""
+    least, span = min(ends), max(ends) - min(ends)
+    return least - span if 0 < span < _SLIVERS * least else 0.0

@@ -15,7 +15,7 @@ from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.reading import read_result
 from mcdefense.statistics import Result, driven, estimate, with_provenance
 from tests.statistics.counted_by_hand import count
-from tests.support.raid_result import raid_result, with_losses
+from tests.support.raid_result import ARCHITECTURES, raid_result, with_losses
 
 _LOST = ("batteries_lost", "sensors_lost")
 
@@ -106,6 +106,20 @@ def test_the_ladder_is_a_waterfall_that_adds_up() -> None:
         assert start == pytest.approx(leakers[step - 1])
         assert start + change == pytest.approx(leakers[step])
     assert drawn[4] == pytest.approx((0, leakers[3]))
+
+
+def test_steps_that_would_be_slivers_have_an_axis_of_their_own() -> None:
+    """It says so: bars of 10 to 10.1 leakers, and as a rule an axis from 0."""
+    result = raid_result(architectures=3, ladder=json.dumps(ARCHITECTURES[:3]))
+    (axes,) = draw(result, "ladder").axes
+    assert axes.get_xlim()[0] == 0
+    assert "not at 0" not in axes.get_xlabel()
+    result.estimates["expected_leakers"][:] = [10.1, 10.05, 10.0]
+    for end, value in (("", -0.05), ("_low", -0.06), ("_high", -0.04)):
+        result.estimates[f"difference_expected_leakers{end}"][:] = value
+    (axes,) = draw(result, "ladder").axes
+    assert 9.8 < axes.get_xlim()[0] < 9.99
+    assert "the axis begins at 9.8" in axes.get_xlabel()
 
 
 def test_the_ladder_takes_the_steps_that_the_result_names() -> None:
