@@ -9,7 +9,7 @@ from mcdefense.report.numbers import short, with_interval
 from mcdefense.report.reading import Reading, dear_on_cheap
 
 _HEAD = ("fired", "wasted", "kills", "a kill")
-_COLUMNS = (18, 17, 7, 8)
+_COLUMNS = (19, 18, 9, 8)
 _MOST_CLASSES = 2
 """Classes that are named where rounds were spent elsewhere; what went to the rest is summed."""
 
@@ -79,12 +79,16 @@ def by_rounds(reading: Reading) -> list[str]:
     if not fired.any():
         return ["No round was fired."]
     places = np.argwhere(fired.any(axis=0)).tolist()
-    labels = [f"{axes.interceptor[i]} at {axes.threat_class[c]}" for i, c in places]
-    first = min(max(map(len, labels)), WIDTH - sum(_COLUMNS))
+    names = [*axes.interceptor, *(f"  at {axes.threat_class[c]}" for _, c in places)]
+    first = min(max(map(len, names)), WIDTH - sum(_COLUMNS))
     lines = ["ROUNDS A RAID by interceptor and class"]
     for a in reading.shown:
         lines += ["", *heading(cut(reading.labels[a], first), _HEAD, first, _COLUMNS)]
-        for (i, c), name in zip(places, labels, strict=True):
+        before = -1
+        for i, c in places:
+            if i != before:
+                lines.append(cut(axes.interceptor[i], WIDTH))
+            before = i
             number, killed = float(fired[a, i, c]), float(kills[a, i, c])
             cells = [
                 with_interval(reading.estimate("expected_rounds_fired", a, i, c), _COLUMNS[0] - 1),
@@ -92,6 +96,6 @@ def by_rounds(reading: Reading) -> list[str]:
                 short(killed / reading.trials),
                 short(number / killed) if killed else "-",
             ]
-            lines.append(row(name, cells, first, _COLUMNS))
+            lines.append(row(f"  at {axes.threat_class[c]}", cells, first, _COLUMNS))
     lines += ["", "Kills, and rounds fired for a kill: over the run, without intervals."]
     return lines + spent_elsewhere(reading, list(reading.shown))
