@@ -24,12 +24,8 @@ from typing import Any
 
 HERE = Path(__file__).parents[1]
 SCENARIO = HERE / "configs" / "quick_start.toml"
-AXES = (
-    *("--over", "battery.north.magazine.medium_sam=8:26:2"),
-    *("--over", "raid.cruise.count=10:38:4"),
-)
+AXES = ("battery.north.magazine.medium_sam=8:26:2", "raid.cruise.count=10:38:4")
 """Ten magazines by eight raids."""
-POINTS = 80
 
 
 def seconds(command: Sequence[str | Path]) -> tuple[float, float]:
@@ -49,14 +45,16 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, metavar="N", help="worlds of a point; the file's")
+    parser.add_argument("--over", action="append", metavar="PATH=VALUES", help="other axes")
     parser.add_argument("--turns", type=int, default=3, metavar="N", help="turns; 3")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     options = parser.parse_args()
     size = [] if options.worlds is None else ["--worlds", str(options.worlds)]
-    report: dict[str, Any] = {**about(), "points": POINTS, "turns": []}
+    axes = [part for axis in options.over or AXES for part in ("--over", axis)]
+    report: dict[str, Any] = {**about(), "axes": axes[1::2], "turns": []}
     with tempfile.TemporaryDirectory() as folder:
         run: list[str | Path] = ["run", SCENARIO, "-o", Path(folder) / "run.h5", *size]
-        sweep: list[str | Path] = ["sweep", SCENARIO, *AXES, "-o", Path(folder) / "study.h5", *size]
+        sweep: list[str | Path] = ["sweep", SCENARIO, *axes, "-o", Path(folder) / "study.h5", *size]
         for turn in range(options.turns + 1):  # the first one fills what is kept
             one, study = seconds(run), seconds(sweep)
             if turn:
@@ -67,7 +65,7 @@ def main() -> int:
                 load = os.getloadavg()[0]
                 report["turns"].append({"run": one, "study": study, "ratio": ratios, "load": load})
                 print(
-                    f"run {one[0]:.1f} s, {POINTS} points {study[0]:.1f} s: "
+                    f"run {one[0]:.1f} s, the study {study[0]:.1f} s: "
                     f"{ratios['by_clock']:.1f} by the clock, {ratios['of_cores']:.1f} of cores; "
                     f"load {load:.1f}",
                     flush=True,
