@@ -179,8 +179,8 @@ def test_a_network_that_was_never_lost_has_none_though_its_fallback_is_known() -
 
 def test_the_jackknife_covers_with_a_fallback(seed: int) -> None:
     """1,000 runs of 24 worlds, whose networks are lost in one trial of twenty: .93 to .97 are
-    asked, less than which an interval that covers .95 has in 1 seed of 500. The true a* is 2/3. Of the
-    trials in which the network was lost alone it is twice as wide, .049."""
+    asked, less than which an interval that covers .95 has in 1 seed of 500. The true a* is 2/3.
+    Of the trials in which the network was lost alone the interval is twice as wide, .049."""
     rng = np.random.default_rng([seed, 3])
     worlds, trials, held = 24, 400, 0
     widths = []
