@@ -6,8 +6,16 @@ import math
 
 from mcdefense.report.fates import gain_and_cost
 from mcdefense.report.lines import wrapped
-from mcdefense.report.numbers import decimals_for, fixed, percent, short, with_interval
-from mcdefense.report.reading import Interval, Reading
+from mcdefense.report.numbers import (
+    decimals_for,
+    fixed,
+    more_or_fewer,
+    percent,
+    short,
+    with_interval,
+)
+from mcdefense.report.own_best import best_against_best
+from mcdefense.report.reading import Reading
 
 
 def headline(reading: Reading) -> list[str]:
@@ -16,13 +24,8 @@ def headline(reading: Reading) -> list[str]:
         alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
         return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
     difference = reading.difference("difference_expected_leakers", a, b)
-    fewer = not difference.value > 0
-    size = Interval(*(-difference[i] for i in (0, 2, 1))) if fewer else difference
-    number = with_interval(size, join=" to ")
-    lines = wrapped(
-        f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
-        + (" - no clear difference" if difference.low <= 0 <= difference.high else "")
-    )
+    lines = wrapped(f"{labels[b]} against {labels[a]}: {more_or_fewer(difference)}")
+    lines += best_against_best(reading)
     leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
     lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
     low, high = reading.difference_band(a, b)
