@@ -32,8 +32,8 @@ def own_bests(reading: Reading) -> list[str]:
     lines += wrapped(
         "(leakers a raid: worlds of even number choose, those of odd number tell what it is worth)"
     )
-    told = _against(reading, found)
-    return lines + (wrapped(f"{told[0]}, each the best: {told[1]}") if told else [])
+    against = _against(reading, found)
+    return lines + (wrapped(f"{against[0]}, each the best: {against[1]}") if against else [])
 
 
 def best_against_best(reading: Reading) -> list[str]:
