@@ -63,10 +63,10 @@ def _break_even(reading: Reading, a: int, b: int) -> list[str]:
     if found is None:
         return []
     if found.value == 0:
-        text = "at any availability of its network"
+        text = "pays at every availability of its network"
     elif found.value == 1:
-        text = "at no availability of its network"
+        text = "does not pay at any availability of its network"
     else:
-        text = f"from a network availability of {with_interval(found)} on; "
+        text = f"pays from a network availability of {with_interval(found)} on; "
         text += f"here it is {short(reading.network_up(b))}"
-    return wrapped(f"{reading.labels[b]} pays {text}", "    ", "  ")
+    return wrapped(f"{reading.labels[b]} {text}", "    ", "  ")
