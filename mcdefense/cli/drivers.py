@@ -22,7 +22,7 @@ def drivers(file: Path, as_json: bool) -> None:
 
     Worlds differ by what they draw. A share says what of their variance goes away on average once
     an input is known: a declared draw, the raid plan, the live threats of a class or at an asset.
-    Inputs without effect are listed, and the value of the strongest at which joining stops paying.
+    Inputs without effect are listed, and the value of the strongest at which joining ceases to pay.
     """
     from mcdefense import commands
 

@@ -22,6 +22,7 @@ _WIDTH = 80
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (.*) \|$")
 _RULE = re.compile(r"(\w+) \((\d+)\)")
+_COMMAND = re.compile(r"`(\w+)`")
 _ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+)\*(?![\w*])")
 _RESULTS = ("a raid", "p-values")
 """Heads of columns: rows of such tables say what came out, not what a word means."""
@@ -49,7 +50,29 @@ def explained(word: str) -> str:
         came = f"the docs do not explain {word!r}"
         came += f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError([Fault("words", "", came, option=True)])
-    return "\n".join(_shown(entry) for entry in found)
+    return "\n".join(_shown(entry) for entry in _in_order(found))
+
+
+def _in_order(found: list[Explanation]) -> list[Explanation]:
+    """The meaning of a word first, and options last; what several commands say alike once."""
+    told: dict[tuple[str, str], Explanation] = {}
+    for entry in found:
+        page, _, part = entry.place.partition(", ")
+        first = told.get((entry.word, entry.text))
+        if first is None or not first.place.startswith(page):
+            told.setdefault((entry.word, entry.text), entry)
+        else:
+            place = f"{first.place}, {part}"
+            told[entry.word, entry.text] = first._replace(place=place)
+    return sorted(told.values(), key=_rank)
+
+
+def _rank(entry: Explanation) -> int:
+    if entry.word.startswith("-"):
+        return 3
+    if entry.place.startswith("docs/reference/words.md"):
+        return 0
+    return 1 if entry.place.startswith("docs/explanation") else 2
 
 
 def _entries_for(wanted: str, entries: list[Explanation]) -> list[Explanation]:
@@ -85,7 +108,8 @@ def _data() -> str:
 
 
 def entries_of(docs: Path) -> list[Explanation]:
-    """The entries of all pages: rules, terms in bold, and rows of tables that begin with a name."""
+    """The entries of all pages: rules, commands, terms in bold, and rows of tables that begin
+    with a name."""
     found: list[Explanation] = []
     for pattern in _PAGES:
         for page in sorted(docs.glob(pattern)):
@@ -103,6 +127,11 @@ def _of_page(place: str, page: str) -> Iterator[Explanation]:
         if rule is not None:
             said = text.partition("\0")[0]
             yield Explanation(rule[1], [f"rule {rule[2]}", rule[2]], where, _prose(said))
+        command = _COMMAND.fullmatch(heading) if place.endswith("command_line.md") else None
+        if command is not None:
+            said = text.partition("\n| option")[0]
+            names = [f"mcdefense {command[1]}"]
+            yield Explanation(command[1], names, where, _prose(said))
         for paragraph in text.replace("\0", "\n\n").split("\n\n"):
             if place.endswith("explanation/model.md") and not paragraph.lstrip().startswith("|"):
                 for term in re.findall(r"(?<!in )\*\*([^*]+)\*\*", paragraph):

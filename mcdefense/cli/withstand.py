@@ -41,7 +41,7 @@ from mcdefense.cli.options import (
     "--refine",
     type=int,
     default=2,
-    help="How often gaps are halved in which an architecture stops to pass; default 2.",
+    help="How often to halve the gaps in which an architecture ceases to pass; default 2.",
 )
 @optional_output("HDF5 file of the study to write, for `show` and `plot`.")
 @study_options("sizes")

@@ -31,7 +31,9 @@ _EXAMPLE = "mcdefense worth configs/quick_start.toml --option more=battery.south
     metavar="INTERCEPTOR",
     help="How many more rounds of it the baseline needs to leak no more than compare.",
 )
-@click.option("--most-rounds", type=int, help="Most of them to try; default as many as there are.")
+@click.option(
+    "--most-rounds", type=int, help="Try so many more at most; default as many as there are."
+)
 @click.option("--order", is_flag=True, help="Buy the options one after the other.")
 @click.option("--of", metavar="NAME", help="Architecture that buys; default the file's compare.")
 @optional_output("HDF5 file of the study to write, for `show` and `plot`.")

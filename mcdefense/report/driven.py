@@ -69,7 +69,8 @@ def drivers_shown(result: Result, show: Steps = untold) -> DriversShown:
     for (name, one), others in groups:
         lines += [*_table(name, one, inert), *_alike_lines(others), ""]
     if found.turn is not None:
-        lines += ["WHAT WOULD TURN THE SIGN", *wrapped(turn_shown(found.turn), "    ", "  "), ""]
+        said = turn_shown(found.turn) + why_along(found)
+        lines += ["WHAT WOULD TURN THE SIGN", *wrapped(said, "    ", "  "), ""]
     lines += _notes(found, inert)
     screen = "\n".join(lines).rstrip("\n") + "\n"
     numbers = {
@@ -179,19 +180,31 @@ def headline_drivers(reading: Reading, found: Driven) -> tuple[str, Drivers]:
 
 
 def turn_shown(turn: Turn) -> str:
-    """From which value of the strongest input on joining pays."""
+    """From which value of the strongest numeric input on joining pays, if any clearly does."""
     span = f"{short(turn.range_low)} to {short(turn.range_high)}"
+    if not turn.clear:
+        return f"no value of {turn.name}, {span} in all worlds, clearly turns whether joining pays"
     if math.isnan(turn.value):
         what = "joining pays" if turn.before > 0 else "joining does not pay"
-        how = "" if turn.clear else ", though not clearly at its ends"
-        return f"{what} all over the range of {turn.name}, {span}{how}"
+        return f"{what} all over the range of {turn.name}, {span}"
     pays = "up to" if turn.before > 0 else "from"
     at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
-    said = f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds"
+    return f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds"
+
+
+def why_along(found: Driven) -> str:
+    """Why the sign is followed along an input that is not the strongest of all."""
+    turn, gain = found.turn, found.gain
+    if turn is None or gain is None:
+        return ""
+    names = [share.name for share in gain.shares if not share.is_inert]
+    stronger = names[: names.index(turn.name)]
+    if not stronger:
+        return ""
+    verb, their = ("is", "its") if len(stronger) == 1 else ("are", "their")
     return (
-        said
-        if turn.clear
-        else f"no clear turn: with some samples of the worlds there is none, else {said}"
+        f". It is the strongest input of numbers: {' and '.join(stronger)} {verb} stronger, but "
+        f"{their} values have no order along which the sign could turn"
     )
 
 

@@ -6,8 +6,16 @@ import math
 
 from mcdefense.report.fates import gain_and_cost
 from mcdefense.report.lines import wrapped
-from mcdefense.report.numbers import decimals_for, fixed, percent, short, with_interval
-from mcdefense.report.reading import Interval, Reading
+from mcdefense.report.numbers import (
+    decimals_for,
+    fixed,
+    more_or_fewer,
+    percent,
+    short,
+    with_interval,
+)
+from mcdefense.report.own_best import best_against_best
+from mcdefense.report.reading import Reading
 
 
 def headline(reading: Reading) -> list[str]:
@@ -16,13 +24,8 @@ def headline(reading: Reading) -> list[str]:
         alone = with_interval(reading.estimate("expected_leakers", a), join=" to ")
         return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
     difference = reading.difference("difference_expected_leakers", a, b)
-    fewer = not difference.value > 0
-    size = Interval(*(-difference[i] for i in (0, 2, 1))) if fewer else difference
-    number = with_interval(size, join=" to ")
-    lines = wrapped(
-        f"{labels[b]} against {labels[a]}: {number} {'fewer' if fewer else 'more'} leakers a raid"
-        + (" - no clear difference" if difference.low <= 0 <= difference.high else "")
-    )
+    lines = wrapped(f"{labels[b]} against {labels[a]}: {more_or_fewer(difference)}")
+    lines += best_against_best(reading)
     leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
     lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
     low, high = reading.difference_band(a, b)
@@ -60,10 +63,10 @@ def _break_even(reading: Reading, a: int, b: int) -> list[str]:
     if found is None:
         return []
     if found.value == 0:
-        text = "at any availability of its network"
+        text = "pays at every availability of its network"
     elif found.value == 1:
-        text = "at no availability of its network"
+        text = "does not pay at any availability of its network"
     else:
-        text = f"from a network availability of {with_interval(found)} on; "
+        text = f"pays from a network availability of {with_interval(found)} on; "
         text += f"here it is {short(reading.network_up(b))}"
-    return wrapped(f"{reading.labels[b]} pays {text}", "    ", "  ")
+    return wrapped(f"{reading.labels[b]} {text}", "    ", "  ")

@@ -54,6 +54,15 @@ def with_interval(estimate: Interval, width: int = 80, scale: float = 1.0, join:
     return _fitted(at, value, (high - low) / 2, width, powers)
 
 
+def more_or_fewer(change: Interval) -> str:
+    """A change of the leakers a raid in words: `0.15 (0.06 to 0.23) fewer leakers a raid`, and
+    whether its interval holds 0."""
+    fewer = not change.value > 0
+    size = with_interval(change.turned if fewer else change, join=" to ")
+    clear = "" if not change.low <= 0 <= change.high else " - no clear difference"
+    return f"{size} {'fewer' if fewer else 'more'} leakers a raid{clear}"
+
+
 def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0) -> str:
     """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts."""
     value, low, high = (scale * number for number in estimate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcdefense.report.lines import WIDTH, heading, label_width, row, wrapped
-from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.numbers import more_or_fewer, short, with_interval
 from mcdefense.report.reading import Interval, Reading, finite
 from mcdefense.statistics import BestOf, between, own_best
 
@@ -32,12 +32,26 @@ def own_bests(reading: Reading) -> list[str]:
     lines += wrapped(
         "(leakers a raid: worlds of even number choose, those of odd number tell what it is worth)"
     )
+    against = _against(reading, found)
+    return lines + (wrapped(f"{against[0]}, each the best: {against[1]}") if against else [])
+
+
+def best_against_best(reading: Reading) -> list[str]:
+    """How many more or fewer leak where the headline's two architectures are each at the best of
+    their variants. Nothing where neither names any."""
+    if not {reading.baseline, reading.compare} & set(reading.variants):
+        return []
+    told = _against(reading, choices(reading))
+    return wrapped(f"each at its own best, {told[0]}: {told[1]}", "    ", "  ") if told else []
+
+
+def _against(reading: Reading, found: dict[int, BestOf]) -> tuple[str, str] | None:
+    """The best of compare against that of the baseline in words, and what it changes."""
     one, other = _pair(reading, found)
-    if one is not None and other is not None:
-        change = with_interval(Interval(*between(reading.result, one, other)), 40).strip()
-        of = f"{reading.labels[other.chosen]} minus {reading.labels[one.chosen]}"
-        lines += wrapped(f"{of}, each the best: {change} leakers a raid")
-    return lines
+    if one is None or other is None:
+        return None
+    of = f"{reading.labels[other.chosen]} against {reading.labels[one.chosen]}"
+    return of, more_or_fewer(Interval(*between(reading.result, one, other)))
 
 
 def own_bests_as_json(reading: Reading) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def _left_out(reading: Reading) -> list[str]:
     if not others:
         return []
     return wrapped(
-        f"Not shown: {', '.join(others)}. --of NAME shows one of them beside the baseline, "
-        "--against NAME takes another baseline, and --all shows every architecture."
+        f"Not shown: {', '.join(others)}. --of NAME shows the architecture NAME beside the "
+        "baseline, --against NAME takes NAME as the baseline, and --all shows every architecture."
     )
 
 

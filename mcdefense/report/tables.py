@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from mcdefense.report.by_asset import by_asset
 from mcdefense.report.by_class import by_class
 from mcdefense.report.fates import by_fate
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.lost import loss_notes
-from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.numbers import percent, short
 from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
 from mcdefense.report.rounds import by_rounds
@@ -36,29 +37,6 @@ def _tabulate(
         for place, label in enumerate(rows):
             lines.append(row(label, [cell(place, i) for i in block], first, columns))
     return lines
-
-
-def by_asset(reading: Reading) -> list[str]:
-    """Leakers that reach and damage each asset, how likely it is damaged, and the value lost."""
-    assets, shown = reading.result.tally.axes.asset, reading.shown
-    head = [reading.labels[a] for a in shown]
-    lines: list[str] = []
-    for name, title, scale in (
-        ("expected_leakers_at_asset", "LEAKERS A RAID that reach the asset", 1.0),
-        ("expected_damaging_leakers", "LEAKERS A RAID that damage the asset", 1.0),
-        ("p_asset_damaged", "P(DAMAGED), %", 100.0),
-    ):
-
-        def cell(place: int, column: int, name: str = name, scale: float = scale) -> str:
-            return with_interval(reading.estimate(name, shown[column], place), _COLUMN - 1, scale)
-
-        lines += [""] * bool(lines) + _tabulate(title, assets, head, cell)
-
-    def lost(_: int, column: int) -> str:
-        return with_interval(reading.estimate("expected_value_lost", shown[column]), _COLUMN - 1)
-
-    title = "VALUE LOST A RAID: of the assets damaged, each once"
-    return [*lines, "", *_tabulate(title, ["all"], head, lost)]
 
 
 def by_battery(reading: Reading) -> list[str]:

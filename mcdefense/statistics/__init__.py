@@ -19,6 +19,7 @@ from mcdefense.statistics.contrast import (
     causes,
     contrast,
     costs,
+    difference_by_asset,
     difference_by_class,
     leakers,
     rounds,
@@ -65,7 +66,7 @@ from mcdefense.statistics.tally import Tally, merge
 from mcdefense.statistics.turn import Turn
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.without_network import NOTHING_FIRED
-from mcdefense.statistics.withstood import Criterion, Withstood, withstood
+from mcdefense.statistics.withstood import Criterion, Withstood, is_whole, withstood
 from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     "contrast",
     "costs",
     "deviations_of",
+    "difference_by_asset",
     "difference_by_class",
     "driven",
     "drivers_of",
@@ -133,6 +135,7 @@ __all__ = [
     "estimates_anew",
     "estimates_at",
     "headline",
+    "is_whole",
     "leakers",
     "leakers_so_far",
     "lost_so_far",

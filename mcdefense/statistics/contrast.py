@@ -11,7 +11,12 @@ import numpy as np
 from mcdefense.contract import OUTCOMES
 from mcdefense.statistics.anew import round_costs, weights_of
 from mcdefense.statistics.axes import TOTAL
-from mcdefense.statistics.by_worlds import bounded_ratio, difference_of_independent
+from mcdefense.statistics.by_worlds import (
+    bounded_ratio,
+    difference_of_independent,
+    difference_of_means,
+)
+from mcdefense.statistics.damage import damaging_leakers, leakers_at_asset, p_asset_damaged
 from mcdefense.statistics.expenditure import loaded_rounds, rounds_cost
 from mcdefense.statistics.intervals import t_critical
 from mcdefense.statistics.leakage import Estimate, expected_leakers, leak_probability
@@ -182,6 +187,24 @@ def difference_by_class(result: Result, baseline: int, compare: int) -> Estimate
     trial."""
     labels = tuple((name,) for name in result.tally.axes.threat_class_total)
     return _by_trial(Side(result, baseline), Side(result, compare), labels)
+
+
+def difference_by_asset(result: Result, baseline: int, compare: int) -> dict[str, Estimate]:
+    """Leakers a trial that reach and that damage each asset, and the probability that it is damaged
+    [M], of any two architectures of a result, compare minus baseline, paired by world; by the name
+    of the estimate of which each is the difference."""
+    sample = Side(result, baseline).worlds()
+    found = {}
+    for name, counts, mean in (
+        ("expected_leakers_at_asset", "leakers_at_asset", leakers_at_asset),
+        ("expected_damaging_leakers", "damaging_leakers_by_world", damaging_leakers),
+        ("p_asset_damaged", "asset_damaged_by_world", p_asset_damaged),
+    ):
+        value, low, high = mean(sample)
+        one, other = ((value[a], low[a], high[a]) for a in (baseline, compare))
+        change = sample[counts][:, compare] - sample[counts][:, baseline]
+        found[name] = difference_of_means(other, one, change, sample["trials"], sample.strata)
+    return found
 
 
 def _by_trial(baseline: Side, compare: Side, labels: tuple[Label, ...]) -> Estimate:

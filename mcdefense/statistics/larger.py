@@ -8,11 +8,15 @@ drawn many times from a normal distribution with the correlations that the world
 what each world adds to an error is multiplied by a normal number of the world (the multiplier
 bootstrap: R. Y. Liu, Annals of Statistics 16(4), 1988). So an architecture alone keeps the interval
 that it has, and what moves both architectures alike leaves their difference as it is.
+
+A grid tells each of the two sizes only to the gap between the last size that passes and the next,
+so that the difference is known to the two gaps, and its interval holds them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +25,7 @@ from mcdefense.statistics.intervals import NORMAL_CRITICAL
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.sampling import residuals_by_worlds, safe_divide
 from mcdefense.statistics.study import Study
-from mcdefense.statistics.withstood import Criterion
+from mcdefense.statistics.withstood import Criterion, is_whole
 
 _DRAWS = 4000
 _CHUNK = 2**24
@@ -32,11 +36,19 @@ _ALIKE = 1e-9
 Bounds = tuple[np.ndarray, np.ndarray]
 
 
+class Grid(NamedTuple):
+    """Between what the largest raid lies of which so many sizes of a grid pass, from none of them
+    to all [N + 1]: from the last that passes to the next."""
+
+    least: np.ndarray
+    most: np.ndarray
+
+
 @dataclass(frozen=True)
 class Larger:
-    """A difference of two sizes with its 95 % interval; None for a value that is not known and for
-    an end that nothing bounds, as one of the two lies beyond the grid, or below its smallest
-    size."""
+    """A difference of two sizes with its 95 % interval; None for a value that the grid does not
+    tell to a single number, and for an end that nothing bounds, as one of the two lies beyond the
+    grid."""
 
     value: float | None
     low: float | None
@@ -62,13 +74,19 @@ def withstood_more(study: Study, criterion: Criterion) -> tuple[WithstoodMore, .
     base = names.index(known) if known in names else 0
     sizes = np.array([float(value) for value in study.axes[0].values])
     order = np.argsort(sizes, kind="stable")
+    sizes = sizes[order]
     seen, passes = _passing(study, criterion, order)
     threats = _live(study)[order]
-    found = []
+    of_sizes = Grid(np.append(0.0, sizes), np.append(sizes, np.inf))
+    of_threats = Grid(np.append(0.0, threats), np.append(threats, np.inf))
+    if is_whole(study.axes[0].path):
+        of_sizes = Grid(of_sizes.least, of_sizes.most - 1.0)
+        alone = of_sizes.least == of_sizes.most
+        of_threats = Grid(of_threats.least, np.where(alone, *of_threats))
+    grids, found = (of_sizes, of_threats), []
     for a in (a for a in range(len(names)) if a != base):
         size, number = (
-            _difference(grid, seen[:, [base, a]], passes[..., [base, a]])
-            for grid in (sizes[order], threats)
+            _difference(grid, seen[:, [base, a]], passes[..., [base, a]]) for grid in grids
         )
         found.append(WithstoodMore(names[base], names[a], size, number))
     return tuple(found)
@@ -124,9 +142,8 @@ def _live(study: Study) -> np.ndarray:
     return np.array(found)
 
 
-def _difference(grid: np.ndarray, seen: np.ndarray, passes: np.ndarray) -> Larger:
-    """The second less the first of what passes [N, 2], as estimated and in the draws, in the
-    numbers of a grid [N]."""
+def _difference(grid: Grid, seen: np.ndarray, passes: np.ndarray) -> Larger:
+    """The second less the first of what passes [N, 2], as estimated and in the draws."""
     at_least, at_most = _less(grid, seen[np.newaxis])
     least, most = (np.sort(ends) for ends in _less(grid, passes))
     tail = int(0.025 * least.size)
@@ -135,16 +152,8 @@ def _difference(grid: np.ndarray, seen: np.ndarray, passes: np.ndarray) -> Large
     return Larger(*(float(end) if np.isfinite(end) else None for end in (value, low, high)))
 
 
-def _less(grid: np.ndarray, passes: np.ndarray) -> Bounds:
+def _less(grid: Grid, passes: np.ndarray) -> Bounds:
     """Between what the second less the first lies [draws] of what passes [draws, N, 2]."""
-    low, high = _largest(grid, passes)
-    return low[:, 1] - high[:, 0], high[:, 1] - low[:, 0]
-
-
-def _largest(grid: np.ndarray, passes: np.ndarray) -> Bounds:
-    """Between what the largest size up to which all pass lies [draws, 2]: the size on the grid, or
-    from nothing to the smallest, or from the largest to beyond the grid."""
     number = np.logical_and.accumulate(passes, axis=1).sum(axis=1)
-    low = np.concatenate([[0.0], grid])[number]
-    high = np.concatenate([grid[:1], grid[:-1], [np.inf]])[number]
-    return low, high
+    low, high = (ends[number] for ends in grid)
+    return low[:, 1] - high[:, 0], high[:, 1] - low[:, 0]

@@ -36,38 +36,52 @@ class Switch(NamedTuple):
 
 @dataclass(frozen=True)
 class Withstood:
-    """What one architecture withstands, by sizes on the grid.
+    """What one architecture withstands, as far as the sizes on the grid tell it.
 
-    `value` is the largest size up to which every size passes; `low` and `high` are the ends of its
-    95 % interval: up to `low` every interval passes, and after `high` the next one fails. None
-    stands for not even the smallest size; `beyond` for `high` being the largest one, so that the
-    truth may lie beyond the grid, and `all_pass` for `low` being so. `changes` are all crossings:
-    curves need not fall.
+    `value` is the largest size up to which every size passes, None where not even the smallest one
+    does, and `below` the next one, which fails, None where every size passes: the largest raid
+    withstood has `value` or more, and less than `below`. `low` and `high` are the ends of its 95 %
+    interval, and hold that whole gap: up to `low` every size passes with its whole interval, None
+    where the smallest does not, and `high` is the first size that fails with its whole interval,
+    None where none does, so that the truth may lie beyond the grid. Of a size that is a whole
+    number, `high` is that size less 1, the largest that is left. `all_pass` says that every size
+    passes with its whole interval. `changes` are all crossings: curves need not fall.
     """
 
     value: float | None
+    below: float | None
     low: float | None
     high: float | None
     changes: tuple[Switch, ...]
-    beyond: bool
     all_pass: bool
 
 
 def withstood(study: Study, criterion: Criterion) -> tuple[Withstood, ...]:
     """What each architecture withstands along the only axis of a study, of sizes as numbers."""
-    sizes = [float(value) for value in study.axes[0].values]
+    axis = study.axes[0]
+    sizes = [float(value) for value in axis.values]
     return tuple(
         withstood_along(
             sizes,
             [study.estimates[criterion.estimate + end][:, a] for end in ("", "_low", "_high")],
             criterion,
+            whole=is_whole(axis.path),
         )
         for a in range(len(study.architectures))
     )
 
 
+def is_whole(path: str) -> bool:
+    """Whether sizes along this path are whole numbers: those of a wave are, a scale is not."""
+    return path.endswith(".count")
+
+
 def withstood_along(
-    sizes: Sequence[float], estimate: Sequence[np.ndarray], criterion: Criterion
+    sizes: Sequence[float],
+    estimate: Sequence[np.ndarray],
+    criterion: Criterion,
+    *,
+    whole: bool = False,
 ) -> Withstood:
     """The same of an estimate and the ends of its interval at these sizes [N]."""
     order = np.argsort(np.array(sizes), kind="stable")
@@ -92,18 +106,24 @@ def withstood_along(
                 change = Switch(float(along[before]), float(along[i]), bool(passes[i]))
                 changes.append(change)
             before = i
-    ends = [_last_of_run(along, run) for run in (seen, passes, ~fails)]
+    fail = _next(along, ~fails)
     return Withstood(
-        value=ends[0],
-        low=ends[1],
-        high=ends[2],
+        value=_last(along, seen),
+        below=_next(along, seen),
+        low=_last(along, passes),
+        high=fail - 1.0 if whole and fail is not None else fail,
         changes=tuple(changes),
-        beyond=not bool(fails.any()),
         all_pass=bool(passes.all()),
     )
 
 
-def _last_of_run(sizes: np.ndarray, run: np.ndarray) -> float | None:
+def _last(sizes: np.ndarray, run: np.ndarray) -> float | None:
     """The last size before the first at which it is not so; None if that is the smallest."""
-    stop = int(np.argmin(run)) if not run.all() else run.size
+    stop = int(np.logical_and.accumulate(run).sum())
     return None if stop == 0 else float(sizes[stop - 1])
+
+
+def _next(sizes: np.ndarray, run: np.ndarray) -> float | None:
+    """The first size at which it is not so; None if there is none."""
+    stop = int(np.logical_and.accumulate(run).sum())
+    return None if stop == run.size else float(sizes[stop])

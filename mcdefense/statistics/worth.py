@@ -15,10 +15,12 @@ Three = tuple[float, float, float]
 class RoundsWorth:
     """How many more rounds a defence apart needs to leak no more than the joined one.
 
-    `value` is the least number tried with which it leaks no more, `low` the least of which that
-    cannot be excluded, `high` the least from which on it is sure, at 95 %; None stands for more
-    than `most`, the largest tried. `tried` are the numbers, `leakers` what the defence apart leaks
-    with them, and `joined` what the joined one leaks as it is.
+    `value` is the least number tried with which it leaks no more. Only what was tried is known, so
+    that it may need as few as `at_least`, one more than was tried before. `low` and `high` are the
+    ends of the 95 % interval, and hold that gap: up to the number tried before `low` it surely
+    leaks more, and from `high` on, which was tried, it surely does not. None stands for more than
+    `most`, the largest tried. `tried` are the numbers, `leakers` what the defence apart leaks with
+    them, and `joined` what the joined one leaks as it is.
     """
 
     interceptor: str
@@ -29,6 +31,11 @@ class RoundsWorth:
     tried: tuple[int, ...]
     leakers: tuple[Three, ...]
     joined: Three
+
+    @property
+    def at_least(self) -> int | None:
+        """The least number that may be enough by the estimates."""
+        return _after_the_last(self.tried, self.value)
 
 
 def saved(study: Study, point: int, architecture: int) -> Three:
@@ -47,10 +54,11 @@ def rounds_worth(
     base = Side(study.points[0], joined)
     differences = [_difference(base, Side(point, apart)) for point in study.points]
     shown = [_of(study, "expected_leakers", point, apart) for point in range(len(study.points))]
+    low = _first(extra, [d[1] <= 0 for d in differences])
     return RoundsWorth(
         interceptor=interceptor,
         value=_first(extra, [d[0] <= 0 for d in differences]),
-        low=_first(extra, [d[1] <= 0 for d in differences]),
+        low=_after_the_last(extra, low),
         high=_sure(extra, [d[2] <= 0 for d in differences]),
         most=extra[-1],
         tried=extra,
@@ -61,6 +69,12 @@ def rounds_worth(
 
 def _first(extra: tuple[int, ...], holds: list[bool]) -> int | None:
     return next((n for n, so in zip(extra, holds, strict=True) if so), None)
+
+
+def _after_the_last(extra: tuple[int, ...], number: int | None) -> int | None:
+    """One more than the number tried before this one; the number itself if it is the first."""
+    place = 0 if number is None else extra.index(number)
+    return extra[place - 1] + 1 if place else number
 
 
 def _sure(extra: tuple[int, ...], holds: list[bool]) -> int | None:

@@ -19,7 +19,8 @@ from mcdefense.study.values import fault
 
 MOST_IN_ORDER = 6
 """Options of an order at most: of n it takes n (n + 1) / 2 runs."""
-_MOST_STEPS = 16
+_LEAST_STEPS, _MOST_STEPS = 8, 16
+"""Numbers of further rounds to try, where there are so many."""
 
 Three = tuple[float, float, float]
 
@@ -133,8 +134,8 @@ def stocks(
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The rounds of an interceptor by battery, and how many more are tried.
 
-    Steps keep the batteries' proportion where they can. Raises InputError for an interceptor of
-    which no battery has a round, and for fewer more than a step.
+    Steps keep the batteries' proportion where that leaves enough numbers to try. Raises InputError
+    for an interceptor of which no battery has a round, and for none to try.
     """
     loaded = {
         name: battery.magazine[interceptor]
@@ -151,7 +152,7 @@ def stocks(
     step = total // gcd(*loaded.values())
     while most // step > _MOST_STEPS:
         step *= 2
-    if step > most:
+    if most // step < _LEAST_STEPS:
         step = max(1, -(-most // _MOST_STEPS))
     if most < step:
         raise fault("most_rounds", "", f"got {most}, expected {step} or more")

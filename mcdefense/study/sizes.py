@@ -19,6 +19,7 @@ from mcdefense.statistics import (
     Withstood,
     WithstoodAnswer,
     WithstoodMore,
+    is_whole,
     withstood,
     withstood_more,
 )
@@ -57,7 +58,7 @@ class SizeStudy:
     refine: int
 
     def run(self, monitor: Monitor = UNWATCHED) -> Withstanding:
-        """Run the grid, then halve so often the gaps in which some architecture stops to pass."""
+        """Run the grid, then halve so often the gaps in which some architecture ceases to pass."""
         with workers_of(self.first.options) as workers:
             return self._run(monitor, workers)
 
@@ -83,14 +84,14 @@ class SizeStudy:
         sizes = [value for value in axis.values if not isinstance(value, str)]
         order = sorted(sizes)
         raids = dict(zip(plan.axes[0].values, plan.scenarios, strict=True))
-        whole = axis.path.endswith(".count")
+        whole = is_whole(axis.path)
         wanted = set()
         for one in withstood(study, self.criterion):
             # Where not even the smallest size surely passes, the truth may lie from there on.
             low = order[0] if one.low is None else one.low
-            high = low if one.high is None else one.high
+            high = order[-1] if one.high is None else one.high + whole
             for before, after in pairwise(order):
-                if low <= before <= high and _differ(raids[before], raids[after]):
+                if low <= before < high and _differ(raids[before], raids[after]):
                     middle = _middle(before, after, whole=whole)
                     if middle is not None:
                         wanted.add(middle)
@@ -231,7 +232,7 @@ def withstand(
     """The largest raid at its mix that each architecture withstands by a criterion, at 95 %.
 
     `over` has the sizes, `raid.scale=...` or `raid.NAME.count=...`; the gaps in which an
-    architecture stops to pass are halved `refine` times. With `output` the study is written there.
+    architecture ceases to pass are halved `refine` times. With `output` the study is written there.
     """
     ready = prepared_sizes(scenario, output, over, criterion, refine, overrides, options)
     return ready.run()

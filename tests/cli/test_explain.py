@@ -35,6 +35,18 @@ def test_what_the_package_keeps_is_what_the_docs_say() -> None:
         (["no_magazine"], ["no rounds"]),
         (["expected_leakers"], ["leakers a trial", "architecture"]),
         (["--", "--allow-gaps"], ["Merge although worlds or points are missing"]),
+        (["uncertainty"], ["Each world draws its own value"]),
+        (["latency"], ["later [s] a track reaches a cell"]),
+        (["raid.scale"], ["the count of every wave is multiplied by it"]),
+        (["share", "of", "worlds"], ["In how many of the worlds"]),
+        (["live", "at"], ["how many live threats fly at the asset NAME"]),
+        (["command"], ["such as an army or a navy"]),
+        (["withstand"], ["Also the command", "mcdefense withstand [OPTIONS] SCENARIO"]),
+        (["sweep"], ["A study of chosen values", "mcdefense sweep [OPTIONS] SCENARIO"]),
+        (["worth"], ["What an option saves", "mcdefense worth [OPTIONS] SCENARIO"]),
+        (["brief"], ["for people who decide", "mcdefense brief [OPTIONS] FILE"]),
+        (["mcdefense", "show"], ["mcdefense show [OPTIONS]"]),
+        (["not", "tracked"], ["seen too late, the picture or the reaction was too slow"]),
         (["fire", "channel"], ["number of fire channels"]),
     ],
 )
@@ -45,6 +57,17 @@ def test_a_word_is_explained(words: list[str], parts: list[str]) -> None:
     for part in parts:
         assert part in flat
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_the_meaning_stands_first_and_options_last_and_once() -> None:
+    heads = [line for line in explained("worlds").splitlines() if line[:1].strip()]
+    assert heads[0].startswith("worlds  (docs/reference/words.md")
+    assert [head.startswith("-") for head in heads] == sorted(h.startswith("-") for h in heads)
+    assert explained("worlds").count("Worlds to draw; default the scenario's.") == 1
+
+
+def test_every_command_can_be_asked_for() -> None:
+    assert set(main.commands) <= KNOWN
 
 
 def test_a_word_that_is_unknown_brings_those_spelt_alike() -> None:

@@ -15,7 +15,7 @@ from tests.system.docs.pages import ROOT, blocks, named, pages
 PRINTED = {
     "run, show": (
         *("NOTIONAL", "trial", "worlds", "seed", "interval", "leakers a raid", "margin", "helps"),
-        *("hurts", "same", "unclear", "network availability", "pays", "gain", "saved", "cost"),
+        *("hurts", "same", "unclear", "pays", "gain", "saved", "cost"),
         *("added", "leak probability", "P(NO LEAKERS)", "difference", "P(AT MOST n)", "ladder"),
         *("no leaker", "network lost", "network up", "fired", "wasted", "dear", "live threats"),
         *("own best", "kills", "remote", "left", "empty", "denied", "outcome", "mixture"),
@@ -40,6 +40,7 @@ PRINTED = {
 NOT_ON_A_PAGE = (
     *("headline", "common failure", "pooled", "salvo", "leaker", "world", "plan", "cause", "case"),
     *("engage on remote", "launch on remote", "fate", "hit", "posts lost", "stock lasts", "study"),
+    "network availability",
     *("beside the ladder", "before it was lost", "more leak from", "a kill", "criterion", "axis"),
     *("beyond the grid", "unfinished", "warning", "step", "fallback", "value lost", "damage"),
     *(
@@ -60,6 +61,8 @@ HEADINGS = {
     "by raid plan": "by_plan",
     "leakers saved a raid": "saved",
     "rounds a raid": "round",
+    "cost of rounds a raid": "cost",
+    "larger than what": "withstood",
     "largest raid withstood": "withstood",
     "saved for a unit of cost": "saved",
     "what joining is worth in rounds": "worth",

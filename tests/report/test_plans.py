@@ -70,7 +70,7 @@ def test_the_break_even_availability_is_said() -> None:
     assert read_result(shown).break_even(1, 0) is None
     even = to_json(shown)["headline"]["break_even_availability"]
     assert even == {"value": 0.72, "low": 0.6, "high": 0.8}
-    for value, words in ((0.0, "at any availability"), (1.0, "at no availability")):
+    for value, words in ((0.0, "pays at every availability"), (1.0, "does not pay at any")):
         one = {**result.estimates, "break_even_availability": np.full(1, value)}
         assert words in screen(replace(result, estimates=one))
     assert "availability" not in screen(raid_result(without="network"))

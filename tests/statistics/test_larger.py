@@ -4,6 +4,7 @@ they are not, and said where the grid does not tell."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,13 +53,14 @@ def passing(base: int, compare: int) -> Study:
 @pytest.mark.parametrize(
     ("base", "compare", "size", "told"),
     [
-        (2, 3, (1, 1, 1), "+1 (+1 to +1); live threats a raid: +10.0 (+10.0 to +10.0)"),
-        (3, 1, (-2, -2, -2), "-2 (-2 to -2); live threats a raid: -20.0 (-20.0 to -20.0)"),
-        (2, 4, (UNKNOWN, 2, UNKNOWN), "+2 or more: beyond the grid"),
-        (4, 3, (UNKNOWN, UNKNOWN, -1), "-1 or less: beyond the grid"),
-        (4, 4, (UNKNOWN, UNKNOWN, UNKNOWN), "cannot be told: beyond the grid"),
-        (0, 2, (UNKNOWN, 1, 2), "between +1 and +2: the smallest size fails"),
-        (0, 0, (UNKNOWN, -1, 1), "between -1 and +1: the smallest size fails"),
+        (2, 3, (UNKNOWN, 0, 2), "between 0 and +2; live threats a raid: between 0 and +20.0"),
+        (3, 1, (UNKNOWN, -3, -1), "between -3 and -1; live threats a raid: between -30.0 and -10"),
+        (2, 2, (UNKNOWN, -1, 1), "between -1 and +1; live threats a raid: between -10.0 and +10"),
+        (2, 4, (UNKNOWN, 1, UNKNOWN), "+1 or more, as sizes beyond the grid may pass"),
+        (4, 3, (UNKNOWN, UNKNOWN, 0), "0 or less, as sizes beyond the grid may pass"),
+        (4, 4, (UNKNOWN, UNKNOWN, UNKNOWN), "cannot be told, as sizes beyond the grid may pass"),
+        (0, 2, (UNKNOWN, 1, 3), "between +1 and +3; live"),
+        (0, 0, (UNKNOWN, -1, 1), "between -1 and +1; live"),
     ],
 )
 def test_what_the_grid_tells(
@@ -74,22 +76,39 @@ def test_what_the_grid_tells(
     assert ("no clear difference" in text) == (size == (None, -1, 1))
 
 
+def test_whole_numbers_one_apart_are_told_exactly() -> None:
+    """Of the counts 1, 2, 3 and 6 the baseline withstands 2 exactly, and compare 3 to 5."""
+    sizes = (1.0, 2.0, 3.0, 6.0)
+    levels = [np.tile([[1 + 4 * (n > 2), 1 + 4 * (n > 3)]], (8, 1)) for n in sizes]
+    study = study_of(levels, sizes)
+    axis = StudyAxis("count", "raid.salvo.count", sizes)
+    study = replace(study, axes=(axis,))
+    told = [(one.value, one.below, one.low, one.high) for one in withstood(study, FEW)]
+    assert told == [(2, 3, 2, 2), (3, 6, 3, 5)]
+    (more,) = withstood_more(study, FEW)
+    assert more.size == Larger(None, 1, 3)
+    assert more.threats == Larger(None, 10, 40)
+    text = study_screen(with_answer(study, WithstoodAnswer(FEW)))
+    assert "  architecture_0: 2 (2 to 2)\n" in text
+    assert "  architecture_1: 3 to 5 (3 to 5)\n" in text
+
+
 def test_what_moves_both_alike_leaves_their_difference() -> None:
     """Worlds leak 1 to 8 leakers at the size 2, under both architectures alike. Each withstands 1
-    to 3, the difference is 0 with certainty. Held against worlds in another order it is not."""
+    to less than 4, and the difference is 0 with certainty, but for the gap of the grid. Held
+    against worlds in another order it is not."""
     levels = np.arange(1, 9)
     alike = [np.stack([size * levels / 2, size * levels / 2], axis=1) for size in SIZES]
     study = study_of([np.rint(x).astype(int) for x in alike])
     wide = Criterion("expected_leakers", 4.6)
-    assert [(one.low, one.value, one.high) for one in withstood(study, wide)] == [(1, 2, 3)] * 2
+    assert [(one.low, one.value, one.high) for one in withstood(study, wide)] == [(1, 2, 4)] * 2
     (more,) = withstood_more(study, wide)
-    assert more.size == Larger(0, 0, 0)
+    assert more.size == Larger(None, -1, 1)
     turned = [np.stack([x[:, 0], x[::-1, 1]], axis=1) for x in alike]
     (more,) = withstood_more(study_of([np.rint(x).astype(int) for x in turned]), wide)
-    assert more.size.value == 0
     assert more.size.low is not None
     assert more.size.high is not None
-    assert more.size.low < 0 < more.size.high
+    assert more.size.low < -1 < 1 < more.size.high
 
 
 def test_the_order_of_the_sizes_does_not_matter() -> None:
@@ -97,7 +116,7 @@ def test_the_order_of_the_sizes_does_not_matter() -> None:
     (forth,) = withstood_more(study_of(levels), FEW)
     (back,) = withstood_more(study_of(levels[::-1], SIZES[::-1]), FEW)
     assert forth == back
-    assert forth.size == Larger(-1, -1, -1)
+    assert forth.size == Larger(None, -2, 0)
 
 
 def test_one_architecture_has_nothing_to_be_held_against() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,32 @@ def test_the_best_variant_is_chosen_and_told_exactly(result: Result) -> None:
     assert chosen["odd_worlds"]["value"] == pytest.approx(0.5, abs=error)
     assert found["difference_expected_leakers"]["value"] == pytest.approx(-0.5, abs=error)
     assert list(found["chosen"]) == ["separate"]
+
+
+def test_the_best_stand_below_the_headline(result: Result) -> None:
+    """The headline is of separate as it is, of which one leaks for certain."""
+    lines = mcdefense.screen(result).splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("joined against separate:"))
+    change = to_json(result)["own_best"]["difference_expected_leakers"]
+    low, value, high = (f"{-change[end]:.3f}" for end in ("high", "value", "low"))
+    size = f"{value} ({low} to {high}) fewer leakers a raid"
+    assert "1.0" in lines[place]
+    below = " ".join(" ".join(lines[place + 1 : place + 3]).split())
+    assert below == f"each at its own best, joined against separate_lots: {size}"
+    assert f"joined against separate_lots, each the best: {size}" in " ".join(
+        " ".join(lines).split()
+    )
+
+
+def test_what_leaks_more_at_its_best_is_said_to(result: Result) -> None:
+    turned = replace(result, provenance={**result.provenance, "baseline": "joined"})
+    turned.provenance["compare"] = "separate"
+    text = " ".join(mcdefense.screen(turned).split())
+    change = to_json(turned)["own_best"]["difference_expected_leakers"]
+    assert change["value"] > 0
+    told = f"separate_lots against joined: {change['value']:.3f} ("
+    assert f"each at its own best, {told}" in text
+    assert text.split(told)[1].split(") ")[1].startswith("more leakers a raid")
 
 
 def test_even_worlds_choose_and_odd_worlds_tell(result: Result) -> None:

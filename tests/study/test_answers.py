@@ -48,7 +48,7 @@ def test_show_prints_what_worth_printed(worth: tuple[Path, str]) -> None:
         {"case": "most"},
     ]
     assert set(numbers["answer"]["options"]) == {"more", "most"}
-    assert numbers["answer"]["rounds"]["tried"] == [0, 2, 4]
+    assert numbers["answer"]["rounds"]["tried"] == [0, 1, 2, 3, 4]
     assert len(numbers["answer"]["order"]) == 2
     answer = answer_of(read_study(path))
     assert isinstance(answer, WorthAnswer)

@@ -66,20 +66,32 @@ def test_none_beyond_and_curves_that_turn() -> None:
     def along(*values: float, wide: float = 0.01) -> object:
         middle = np.array(values)
         one = withstood_along(sizes, [middle, middle - wide, middle + wide], CLEAN)
-        return one.low, one.value, one.high, one.beyond, one.all_pass, len(one.changes)
+        return one.low, one.value, one.below, one.high, one.all_pass, len(one.changes)
 
-    assert along(0.9, 0.85, 0.7, 0.6) == (2, 2, 2, False, False, 1)
-    assert along(0.9, 0.9, 0.9, 0.9) == (4, 4, 4, True, True, 0)
-    assert along(0.5, 0.4, 0.3, 0.2) == (None, None, None, False, False, 0)
-    assert along(0.9, 0.7, 0.9, 0.7) == (1, 1, 1, False, False, 3)
-    assert along(0.9, 0.805, 0.795, 0.7) == (1, 2, 3, False, False, 1)
-    assert along(0.805, 0.8, 0.795, 0.79, wide=0.02) == (None, 2, 4, True, False, 0)
+    assert along(0.9, 0.85, 0.7, 0.6) == (2, 2, 3, 3, False, 1)
+    assert along(0.9, 0.9, 0.9, 0.9) == (4, 4, None, None, True, 0)
+    assert along(0.5, 0.4, 0.3, 0.2) == (None, None, 1, 1, False, 0)
+    assert along(0.9, 0.7, 0.9, 0.7) == (1, 1, 2, 2, False, 3)
+    assert along(0.9, 0.805, 0.795, 0.7) == (1, 2, 3, 4, False, 1)
+    assert along(0.805, 0.8, 0.795, 0.79, wide=0.02) == (None, 2, 3, None, False, 0)
     leakers = Criterion("expected_leakers", 1.0)
     middle = np.array([0.2, 0.9, 1.5, 3.0])
     one = withstood_along(sizes, [middle, middle - 0.1, middle + 0.1], leakers)
-    assert (one.value, one.high) == (2, 2)
+    assert (one.value, one.below, one.high) == (2, 3, 3)
     backwards = withstood_along(sizes[::-1], [middle[::-1]] * 3, leakers)
     assert backwards.low == 2
+
+
+def test_a_finer_grid_lies_within_what_a_coarser_one_says() -> None:
+    """The truth is 2.6: halves are told as from 2.5 to 3, whole sizes as from 2 to 3."""
+
+    def at(*sizes: float) -> object:
+        middle = np.where(np.array(sizes) <= 2.6, 0.9, 0.5)
+        one = withstood_along(sizes, [middle, middle - 0.01, middle + 0.01], CLEAN)
+        return one.value, one.below, one.low, one.high
+
+    assert at(1.0, 2.0, 3.0) == (2, 3, 2, 3)
+    assert at(1.0, 2.0, 2.5, 3.0) == (2.5, 3, 2.5, 3)
 
 
 def test_the_interval_holds_the_truth() -> None:
@@ -92,7 +104,7 @@ def test_the_interval_holds_the_truth() -> None:
     for _ in range(400):
         clean = rng.binomial(300, exact)
         low, high = proportion_interval(clean.astype(float), np.full(clean.shape, 300.0))
-        one = withstood_along(sizes, [clean / 300, low, high], CLEAN)
+        one = withstood_along(sizes, [clean / 300, low, high], CLEAN, whole=True)
         held += (one.low or 0) <= 10 <= (one.high or 0)
     assert held >= 357
 
@@ -122,19 +134,21 @@ def test_the_command_prints_it(sequence: Path) -> None:
     done = command("withstand", sequence, "--leakers", "0.4", *over, *size[:-1])
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("NOTIONAL  sequence\n")
-    assert "sectors: 2 (2 to 2)" in done.stdout
+    assert "sectors: 2 to 8 (2 to 8)" in done.stdout
     assert "pooled: beyond the grid: every size passes, 9 too" in done.stdout
-    told = (
-        "pooled: +7 or more: beyond the grid; live threats a raid: +7.00 or more: beyond the grid"
-    )
+    assert "it clearly passes at 2, and clearly fails at 9" in done.stdout
+    told = "pooled: +1 or more, as sizes beyond the grid may pass; live threats a raid: 0 or more"
     assert told in " ".join(done.stdout.split())
     assert max(map(len, done.stdout.splitlines())) <= 80
     done = command("withstand", sequence, "--leakers", "0.4", *over, *size, "--json")
     numbers = json.loads(done.stdout)
-    assert numbers["withstood"]["sectors"]["value"] == 2
-    bounds = {"value": None, "low": 7, "high": None}
+    two = numbers["withstood"]["sectors"]
+    assert [two[name] for name in ("value", "below", "low", "high")] == [2, 9, 2, 8]
     assert numbers["difference_withstood"] == {
-        "pooled - sectors": {"size": bounds, "threats": bounds}
+        "pooled - sectors": {
+            "size": {"value": None, "low": 1, "high": None},
+            "threats": {"value": None, "low": 0, "high": None},
+        }
     }
     assert numbers["differences"] == "compare minus baseline"
     assert numbers["criterion"] == {"estimate": "expected_leakers", "limit": 0.4}

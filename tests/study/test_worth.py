@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 import mcdefense
+from mcdefense.report.studies.worth import rounds_needed
+from mcdefense.scenario import loads
 from mcdefense.statistics.closed_forms import coordination, distribution
 from mcdefense.study import Asked, OptionsWorth
-from mcdefense.study.buying import in_proportion
+from mcdefense.study.buying import in_proportion, stocks
 from tests.support.command_line import command, names
+from tests.support.pooled_sectors import pooled_or_sectors
 
 ROOT = Path(__file__).parents[2]
 SIZE = mcdefense.RunOptions(worlds=16, trials_per_world=2000)
@@ -58,13 +61,40 @@ def test_one_more_round(found: OptionsWorth) -> None:
 
 
 def test_joining_is_worth_six_rounds(found: OptionsWorth) -> None:
-    """With 4 more the sectors leak .401, with 6 more .230, and pooled .284 as it is: both lie ten
-    standard errors off."""
+    """With 4 more the sectors leak .401, with 5 more .316, with 6 more .230, and pooled .284 as it
+    is: each lies several standard errors off."""
     rounds = found.rounds
     assert rounds is not None
-    assert rounds.tried == (0, 2, 4, 6, 8)
-    assert (rounds.low, rounds.value, rounds.high) == (6, 6, 6)
+    assert leak("sectors", 11, 10) == pytest.approx(0.3156716477, abs=1e-10)
+    assert rounds.tried == tuple(range(9))
+    assert (rounds.low, rounds.at_least, rounds.value, rounds.high) == (6, 6, 6, 6)
     assert rounds.joined[1] < leak("pooled") < rounds.joined[2]
+
+
+def test_a_number_between_two_that_were_tried_is_told_as_both(sequence: Path) -> None:
+    """Of 40 more every fourth is tried: 4 are not enough and 8 are, so that it takes 5 to 8."""
+    asked = Asked(interceptor="shot", more=40)
+    rounds = mcdefense.worth(sequence, {}, asked=asked, run=SIZE).rounds
+    assert rounds is not None
+    assert rounds.tried == tuple(range(0, 41, 4))
+    assert (rounds.low, rounds.at_least, rounds.value, rounds.high) == (5, 5, 8, 8)
+    assert rounds_needed(rounds) == "5 to 8 (5 to 8)"
+
+
+@pytest.mark.parametrize(
+    ("held", "most", "tried"),
+    [
+        ((12, 24), 12, range(1, 13)),  # not 9 alone, which keeps the proportion
+        ((12, 24), 4, range(1, 5)),
+        ((8, 8), 16, range(2, 17, 2)),
+        ((8, 8), 40, range(4, 41, 4)),
+        ((20, 16), None, range(3, 37, 3)),
+    ],
+)
+def test_enough_numbers_are_tried(held: tuple[int, int], most: int | None, tried: range) -> None:
+    rounds = list(zip((ONE, SOUTH), held, strict=True))
+    scenario = loads(pooled_or_sectors(), overrides=rounds)
+    assert stocks(scenario, "shot", most)[1] == tuple(tried)
 
 
 def test_more_rounds_than_were_tried(sequence: Path) -> None:
@@ -159,5 +189,5 @@ def test_the_command_prints_it(sequence: Path, tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert mcdefense.read_study(tmp_path / "w.h5").axes[0].values == ("base", "one")
     numbers = json.loads(command("worth", sequence, *asked, *size, "--json", "--quiet").stdout)
-    assert numbers["rounds"]["tried"] == [0, 2, 4]
+    assert numbers["rounds"]["tried"] == [0, 1, 2, 3, 4]
     assert set(numbers["options"]["one"]["saved"]) == {"sectors", "pooled"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mcdefense.report.brief import terms
-from mcdefense.report.brief.html import Html, tag
+from mcdefense.report.brief.html import Html, joined, tag
 from mcdefense.report.brief.parts import (
     Pictures,
     bullets,
@@ -16,13 +16,14 @@ from mcdefense.report.brief.parts import (
     section,
     whole_page,
 )
+from mcdefense.report.brief.study_answers import asked, tables, told
 from mcdefense.report.brief.tables import Table, interval_text
 from mcdefense.report.brief.words import LIMITS
 from mcdefense.report.figures import draw_study
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import Study
+from mcdefense.statistics import Study, answer_of
 
 _MOST_VALUES = 8
 _AGAIN = (
@@ -38,9 +39,10 @@ _GRID = (
 def study_brief(study: Study) -> str:
     """The brief of a study as one HTML page that needs nothing from outside and no script.
 
-    What was varied, what the answer becomes and where it turns, what changes against the base,
-    limits, and where it comes from; the picture with its numbers as tables. Raises McdefenseError
-    without matplotlib.
+    Of a sweep: what was varied, what the answer becomes and where it turns, what changes against
+    the base. Of `withstand` and `worth`: what they were asked and what they found. Then limits, and
+    where it comes from; the picture with its numbers as tables. Raises McdefenseError without
+    matplotlib.
     """
     reading = StudyReading(study)
     pictures = Pictures()
@@ -51,26 +53,24 @@ def study_brief(study: Study) -> str:
 
 def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
     study = reading.study
+    found = answer_of(study)
     name = reading.axis.path or "the cases"
     yield section(
         "The question",
-        paragraphs(_question(reading)),
-        tag("p", f"{terms.TERMS} {terms.POINT}", class_="small"),
+        paragraphs(_question(reading) if found is None else asked(study, found)),
+        tag("p", f"{terms.TERMS} {terms.POINT}" if found is None else terms.TERMS, class_="small"),
     )
+    first, *more = answer(reading) if found is None else told(study, found)
     yield section(
         "The answer",
-        _answer(reading),
+        tag("p", first, class_="answer"),
+        paragraphs(more),
+        () if found is None else joined(grid(table) for table in tables(study, found)),
         pictures.of(draw_study(study), f"Leakers a raid along {name}", _leakers(reading)),
     )
-    if len(study.points) > 1:
+    if found is None and len(study.points) > 1:
         yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
     yield section("Assumptions and limits", bullets([*LIMITS, _GRID]))
-
-
-def _answer(reading: StudyReading) -> tuple[Html, ...]:
-    """The answer in one sentence, what else it says, and what it rests upon."""
-    first, *more = answer(reading)
-    return tag("p", first, class_="answer"), paragraphs(more)
 
 
 def _question(reading: StudyReading) -> Iterator[str]:

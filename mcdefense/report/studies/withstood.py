@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from mcdefense.statistics import (
     Study,
     Withstood,
     WithstoodMore,
+    is_whole,
     withstood,
     withstood_more,
 )
@@ -35,11 +37,14 @@ def withstood_screen(study: Study, criterion: Criterion) -> str:
         "",
         *wrapped(f"LARGEST RAID WITHSTOOD, {path}"),
     ]
+    whole = is_whole(path)
     for label, one in zip(reading.labels, withstood(study, criterion), strict=True):
-        lines += wrapped(f"{label}: {_largest(one)}", "    ", "  ")
+        lines += wrapped(f"{label}: {largest(one, whole=whole)}", "    ", "  ")
         for change in one.changes:
-            what = "passes again" if change.passes_after else "passes no longer"
-            text = f"between {change.low:g} and {change.high:g} it {what}"
+            before, after = (
+                ("fails", "passes again") if change.passes_after else ("passes", "fails")
+            )
+            text = f"it clearly {before} at {change.low:g}, and clearly {after} at {change.high:g}"
             lines += wrapped(text, "      ", "    ")
     lines += _more(reading, withstood_more(study, criterion))
     lines += ["", *_curve(reading, criterion)]
@@ -53,47 +58,58 @@ def _more(reading: StudyReading, found: Sequence[WithstoodMore]) -> list[str]:
     named = dict(zip(reading.study.architectures, reading.labels, strict=True))
     lines = ["", *wrapped(f"LARGER THAN WHAT {named[found[0].baseline]} WITHSTANDS BY")]
     for one in found:
-        low, high = one.size.low, one.size.high
-        text = f"{named[one.compare]}: {_difference(one.size, lambda size: f'{size:g}')}"
-        if low is not None or high is not None:
-            text += f"; live threats a raid: {_difference(one.threats, short)}"
-            if (low is None or low <= 0) and (high is None or high >= 0):
+        text = f"{named[one.compare]}: {difference(one.size, lambda size: f'{size:g}')}"
+        if one.size.low is not None or one.size.high is not None:
+            text += f"; live threats a raid: {difference(one.threats, short)}"
+            if not is_clear(one.size, whole=is_whole(reading.axis.path)):
                 text += " - no clear difference"
         lines += wrapped(text, "    ", "  ")
     return lines
 
 
-def _difference(one: Larger, shown: Callable[[float], str]) -> str:
+def is_clear(one: Larger, *, whole: bool) -> bool:
+    """Whether the interval of a difference of sizes leaves out 0. Sizes that are no whole numbers
+    lie within the ends of the interval, and not on them."""
+    low, high = (end if end is not None else math.nan for end in (one.low, one.high))
+    return low > 0 or high < 0 or (not whole and (low == 0 or high == 0))
+
+
+def difference(one: Larger, shown: Callable[[float], str]) -> str:
     """A difference with its interval, or what can be told of it."""
 
-    def number(end: float | None) -> str:
-        if end is None:
-            return "beyond the grid"
+    def number(end: float) -> str:
         return "+" * (end > 0) + shown(end)
 
-    low, high = number(one.low), number(one.high)
-    if one.value is not None:
-        return f"{number(one.value)} ({low} to {high})"
     if one.low is None and one.high is None:
-        return "cannot be told: beyond the grid"
+        return "cannot be told, as sizes beyond the grid may pass"
     if one.high is None:
-        return f"{low} or more: beyond the grid"
+        return f"{number(one.low or 0.0)} or more, as sizes beyond the grid may pass"
     if one.low is None:
-        return f"{high} or less: beyond the grid"
-    return f"between {low} and {high}: the smallest size fails"
+        return f"{number(one.high)} or less, as sizes beyond the grid may pass"
+    if one.value is not None:
+        return f"{number(one.value)} ({number(one.low)} to {number(one.high)})"
+    return f"between {number(one.low)} and {number(one.high)}"
 
 
-def _largest(one: Withstood) -> str:
+def largest(one: Withstood, *, whole: bool) -> str:
+    """The largest raid withstood with its interval, as far as the grid tells it."""
     if one.all_pass:
         return f"beyond the grid: every size passes, {one.low:g} too"
-    value = "none" if one.value is None else f"{one.value:g}"
     low = "none" if one.low is None else f"{one.low:g}"
-    high = "none" if one.high is None else f"{one.high:g}"
-    if one.beyond:
-        return f"{value} ({low} to beyond the grid): no size fails clearly"
+    if one.value is None:
+        if one.high is not None and one.below is not None and one.high <= one.below:
+            return "none: the smallest size fails"
+        value = "none"
+    elif one.below is None:
+        value = f"{one.value:g} or more"
+    elif not whole:
+        value = f"at least {one.value:g}, less than {one.below:g}"
+    else:
+        last = one.below - 1
+        value = f"{one.value:g}" if one.value == last else f"{one.value:g} to {last:g}"
     if one.high is None:
-        return "none: the smallest size fails"
-    return f"{value} ({low} to {high})"
+        return f"{value} ({low} to beyond the grid): no size fails clearly"
+    return f"{value} ({low} to {one.high:g})"
 
 
 def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
@@ -118,8 +134,8 @@ def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
 
 
 def withstood_json(study: Study, criterion: Criterion) -> dict[str, Any]:
-    """The same as plain numbers; None for not even the smallest size, and of a difference for what
-    the grid does not bound."""
+    """The same as plain numbers; None for not even the smallest size, and for what the grid does
+    not bound."""
     reading = StudyReading(study)
     found, more = withstood(study, criterion), withstood_more(study, criterion)
     return {

@@ -80,22 +80,29 @@ def _table(found: WorthReading, title: str, *, priced: bool) -> list[str]:
 
 def _rounds(found: WorthReading, one: RoundsWorth) -> list[str]:
     a, b = found.study.labels[found.study.baseline], found.study.labels[found.study.compare]
-    more = f"more than {one.most}"
-    value = more if one.value is None else f"{one.value}"
-    low = more if one.low is None else f"{one.low}"
-    high = more if one.high is None else f"{one.high}"
     step = one.tried[1] - one.tried[0]
     lines = ["WHAT JOINING IS WORTH IN ROUNDS"]
-    span = "" if one.low is None else f" ({low} to {high})"
-    text = f"{a} needs {value}{span} more rounds of {one.interceptor} to leak no more "
-    text += f"than {b} as it is, {with_interval(Interval(*one.joined))}; in proportion over the "
-    text += f"batteries that have any, {step} at a time"
+    text = f"{a} needs {rounds_needed(one)} more rounds of {one.interceptor} to leak no more "
+    text += f"than {b} as it is, {with_interval(Interval(*one.joined))}; tried {step} at a time, "
+    text += "in proportion over the batteries that have any, as far as whole rounds go"
     lines += wrapped(text, "    ", "  ")
     width = label_width(["more rounds"], 16)
     lines.append(row("  more rounds", [f"leakers, {a}"], width, [30]))
     for number, leakers in zip(one.tried, one.leakers, strict=True):
         lines.append(row(f"  {number}", [with_interval(Interval(*leakers), 29)], width, [30]))
     return lines
+
+
+def rounds_needed(one: RoundsWorth) -> str:
+    """How many more rounds are needed, with the interval: as two numbers where not every number
+    between them was tried."""
+    more = f"more than {one.most}"
+    value = more if one.value is None else f"{one.value}"
+    if one.value is not None and one.at_least != one.value:
+        value = f"{one.at_least} to {value}"
+    if one.low is None:
+        return value
+    return f"{value} ({one.low} to {more if one.high is None else one.high})"
 
 
 def _order(of: str, bought: Sequence[tuple[str, Three]]) -> list[str]:
@@ -120,7 +127,9 @@ def worth_json(found: WorthReading) -> dict[str, Any]:
             }
             for name, cost in found.options
         },
-        "rounds": None if found.rounds is None else vars(found.rounds),
+        "rounds": None
+        if found.rounds is None
+        else {**vars(found.rounds), "at_least": found.rounds.at_least},
         "order": None
         if found.order is None
         else [{"option": name, "saved": list(more)} for name, more in found.order],

@@ -11,8 +11,22 @@ import pytest
 import mcdefense
 from mcdefense.report import study_brief
 from mcdefense.report.brief.study_page import answer
+from mcdefense.report.numbers import with_margin
+from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import Study, StudyAxis, with_estimates
+from mcdefense.report.studies.withstood import largest
+from mcdefense.statistics import (
+    Criterion,
+    RoundsWorth,
+    Study,
+    StudyAxis,
+    WithstoodAnswer,
+    WorthAnswer,
+    saved,
+    with_answer,
+    with_estimates,
+    withstood,
+)
 from mcdefense.store import write_study
 from tests.report.brief.test_brief import MOST_BYTES, Page
 from tests.support.browser import axe_core, needs_browser, seen
@@ -89,6 +103,50 @@ def test_the_page_has_question_answer_numbers_and_limits(study: Study) -> None:
     assert said.count("NOTIONAL") >= 2
     assert len(page) < MOST_BYTES
     assert "script" not in Page(page).tags
+
+
+def test_what_was_asked_of_sizes_and_found_is_told(study: Study) -> None:
+    criterion = Criterion("expected_leakers", 2.0)
+    found = withstood(study, criterion)
+    page = study_brief(with_answer(study, WithstoodAnswer(criterion)))
+    said = Page(page).words
+    sizes = "; ".join(
+        f"{name}: {largest(found[study.architectures.index(name)], whole=False)}"
+        for name in ("separate", "sectors")
+    )
+    for part in (
+        "A raid is withstood with 2 leakers a raid or fewer, if every smaller one is.",
+        "The raid grows at its mix, raid.scale; sizes that were run are 0.5, 1, 1.5.",
+        f"The largest raid withstood, as raid.scale, is for {sizes}.",
+        "Largest raid withstood with 2 leakers a raid or fewer",
+        "What sectors withstands minus what separate withstands is ",
+    ):
+        assert part in said, part
+    assert "What if" not in said
+
+
+def test_what_options_are_worth_is_told() -> None:
+    study = study_of(StudyAxis("case", "", ("base", "ship", "medium")))
+    rounds = RoundsWorth("long_sam", 9, 1, 9, 9, (0, 9), ((5, 4, 6), (3, 2, 4)), (4, 3, 5))
+    order = (("medium", (0.5, 0.25, 0.75)), ("ship", (0.25, 0.0, 0.5)))
+    options = (("ship", 8.0), ("medium", None))
+    page = study_brief(with_answer(study, WorthAnswer(options, rounds, "sectors", order)))
+    said = Page(page).words
+    for part in (
+        "How many leakers a raid does each of these options save: ship (cost 8.00), medium?",
+        "How many more rounds of long_sam does separate need to leak no more than sectors does",
+        "In which order should sectors buy the options?",
+        "Separate needs 1 to 9 (1 to 9) more rounds of long_sam to leak no more than sectors does "
+        "as it is, 4.0 (3.0 to 5.0) leakers a raid.",
+        "Sectors should buy medium, then ship:",
+        "Leakers saved a raid for a unit of cost",
+        "no cost given",
+        "+0.50 ±0.25",
+    ):
+        assert part in said, part
+    saves = with_margin(Interval(*saved(study, 2, study.architectures.index("sectors"))))
+    assert saves in said
+    assert "What if" not in said
 
 
 def test_names_are_text() -> None:
