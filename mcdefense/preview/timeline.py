@@ -66,9 +66,10 @@ def threat_timeline(
         f"{asset.replace('_', ' ')} in world {asked.world}, under {label}"
     )
     note = (
-        "What the geometry allows and the architecture permits: who could engage it when. Pk is "
-        "the best kill probability of one round. Whether a launch happens depends on the trial: on "
-        "the track, free channels, rounds and orders. "
+        "What the geometry allows and the architecture permits, once the earliest track, the "
+        "identification and the reaction have passed: who could engage it when. Pk is the best "
+        "kill probability of one round. Whether a launch happens depends on the trial: on the "
+        "track, free channels, rounds and orders. "
     )
     if result is not None:
         note += (
