@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from mcdefense.preview.raids import class_spread
@@ -211,10 +212,26 @@ def _architectures(scenario: Scenario) -> Iterator[str]:
         if never and network is not None and network.onset_s is not None:
             yield f"architecture {name}: onset_s changes nothing: its network is never lost"
         yield from _posts(scenario, name)
-        for path, value in flatten(entry.set):
-            if _same(scenario, path, value):
+        settings = flatten(entry.set)
+        for number, (path, value) in enumerate(settings):
+            if any(_matches(pattern, path) for pattern, _ in settings[:number]):
+                continue  # an exception from what a wildcard sets before it
+            if all(_same(one, path, value) for one in _without(scenario, entry.extends)):
                 text = f"{'.'.join(map(str, path))} = {value_text(value)}"
                 yield f"architecture {name} sets {text}, which it is anyway"
+
+
+def _matches(pattern: Sequence[Any], path: Sequence[Any]) -> bool:
+    """Whether a path of a `set`, with wildcards, reaches another."""
+    return len(pattern) == len(path) and all(map(fnmatchcase, map(str, path), map(str, pattern)))
+
+
+def _without(scenario: Scenario, original: str | None) -> Iterator[Scenario]:
+    """The scenario as it stands without an architecture's `set`: also under the original that it
+    extends or is a variant of, since it may undo what that one sets."""
+    yield scenario
+    if original is not None:
+        yield resolve_architecture(scenario, original).scenario
 
 
 def _posts(scenario: Scenario, name: str) -> Iterator[str]:
