@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mcdefense.preview.raids import class_spread
@@ -16,6 +15,7 @@ from mcdefense.scenario import (
     Scenario,
     flatten,
     named_paths,
+    reaches,
     resolve_architecture,
     value_at,
 )
@@ -214,16 +214,11 @@ def _architectures(scenario: Scenario) -> Iterator[str]:
         yield from _posts(scenario, name)
         settings = flatten(entry.set)
         for number, (path, value) in enumerate(settings):
-            if any(_matches(pattern, path) for pattern, _ in settings[:number]):
+            if any(reaches(pattern, path) for pattern, _ in settings[:number]):
                 continue  # an exception from what a wildcard sets before it
             if all(_same(one, path, value) for one in _without(scenario, entry.extends)):
                 text = f"{'.'.join(map(str, path))} = {value_text(value)}"
                 yield f"architecture {name} sets {text}, which it is anyway"
-
-
-def _matches(pattern: Sequence[Any], path: Sequence[Any]) -> bool:
-    """Whether a path of a `set`, with wildcards, reaches another."""
-    return len(pattern) == len(path) and all(map(fnmatchcase, map(str, path), map(str, pattern)))
 
 
 def _without(scenario: Scenario, original: str | None) -> Iterator[Scenario]:

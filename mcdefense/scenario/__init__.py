@@ -28,7 +28,7 @@ from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, reaches, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -106,6 +106,7 @@ __all__ = [
     "parse_value",
     "posts_of",
     "quantile",
+    "reaches",
     "replayed_fallbacks",
     "resolve_architecture",
     "scenario_schema",
