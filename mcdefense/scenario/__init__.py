@@ -21,6 +21,7 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
+from mcdefense.scenario.extend import variant_name
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
@@ -118,6 +119,7 @@ __all__ = [
     "uncertain_paths",
     "unknown",
     "value_at",
+    "variant_name",
     "with_override_tables",
     "with_values",
     "without_tables",

@@ -22,6 +22,7 @@ from mcdefense.scenario import (
     resolve_architecture,
     toml_text,
     value_at,
+    variant_name,
 )
 from mcdefense.statistics import CASE, StudyAxis
 from mcdefense.study.refused import Points, Values
@@ -204,11 +205,13 @@ def _own_place(scenario: Scenario, point: Scenario, path: str, values: Sequence[
 
 
 def _own_values(scenario: Scenario, path: Sequence[str | int]) -> list[Any]:
-    """The scenario's values at a path, also of one in the `set` of an architecture, which may have
-    wildcards: those that hold under it. None where there are none."""
-    if path[0] == "architecture" and path[2:3] == ("set",):
-        scenario = resolve_architecture(scenario, str(path[1])).scenario
-        path = path[3:]
+    """The scenario's values at a path. Of one in the `set` of an architecture or of its variant,
+    which may have wildcards, those that hold under it. None where there are none."""
+    match tuple(map(str, path)):
+        case ("architecture", name, "set", *path):
+            scenario = resolve_architecture(scenario, name).scenario
+        case ("architecture", name, "variants", variant, *path):
+            scenario = resolve_architecture(scenario, variant_name(name, variant)).scenario
     dotted = ".".join(map(str, path))
     try:
         return [value_at(scenario, one) for one in expand_paths(scenario, dotted) or [dotted]]

@@ -16,6 +16,8 @@ reaction_s = 5
 salvo = [1]
 [architecture.slow]
 set = {{ "battery.*.reaction_s" = 40, "doctrine.all.salvo" = [2] }}
+[architecture.slow.variants.free]
+"battery.other.reaction_s" = 5
 [architecture.slow_late]
 extends = "slow"
 set = {{ "battery.site.reaction_s" = 50 }}
@@ -36,6 +38,7 @@ set = {{ "battery.site.reaction_s" = 50 }}
         ("architecture.slow_late.set.battery.*.reaction_s", (40, 50), 0),
         ("architecture.alone.set.battery.other.reaction_s", (40, 5), 1),
         ("architecture.slow.set.battery.*.reaction_s", (20, 30), 0),
+        ("architecture.slow.variants.free.battery.other.reaction_s", (40, 5), 1),
     ],
 )
 def test_the_base_has_the_value_of_the_file(
