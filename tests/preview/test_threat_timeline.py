@@ -131,6 +131,7 @@ def test_engaged_is_what_a_result_counted() -> None:
     ("asked", "complaint"),
     [
         (AskedThreat(architecture="none"), "got 'none', expected one of separate, integrated"),
+        (AskedThreat("integrate"), "separate, integrated; did you mean 'integrated'"),
         (AskedThreat(wave="birds"), "got 'birds', expected one of cruise, ballistic"),
         (AskedThreat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
     ],
