@@ -28,7 +28,8 @@ from mcdefense.cli.options import (
     "--over",
     multiple=True,
     metavar="PATH=VALUES",
-    help="An axis: values a:b:step with b, or x,y,z. Several make a grid of all combinations.",
+    help="An axis: values first:last:step with the last, or a,b,c. Several make a grid of all "
+    "combinations.",
 )
 @click.option(
     "--case",

@@ -15,6 +15,7 @@ from mcdefense.scenario import (
     Scenario,
     flatten,
     named_paths,
+    reaches,
     resolve_architecture,
     value_at,
 )
@@ -211,10 +212,21 @@ def _architectures(scenario: Scenario) -> Iterator[str]:
         if never and network is not None and network.onset_s is not None:
             yield f"architecture {name}: onset_s changes nothing: its network is never lost"
         yield from _posts(scenario, name)
-        for path, value in flatten(entry.set):
-            if _same(scenario, path, value):
+        settings = flatten(entry.set)
+        for number, (path, value) in enumerate(settings):
+            if any(reaches(pattern, path) for pattern, _ in settings[:number]):
+                continue  # an exception from what a wildcard sets before it
+            if all(_same(one, path, value) for one in _without(scenario, entry.extends)):
                 text = f"{'.'.join(map(str, path))} = {value_text(value)}"
                 yield f"architecture {name} sets {text}, which it is anyway"
+
+
+def _without(scenario: Scenario, original: str | None) -> Iterator[Scenario]:
+    """The scenario as it stands without an architecture's `set`: also under the original that it
+    extends or is a variant of, since it may undo what that one sets."""
+    yield scenario
+    if original is not None:
+        yield resolve_architecture(scenario, original).scenario
 
 
 def _posts(scenario: Scenario, name: str) -> Iterator[str]:

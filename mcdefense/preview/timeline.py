@@ -12,7 +12,13 @@ from mcdefense.encounter import Engagements, Kinematics
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.firecontrol import fire_control, salvo_length
 from mcdefense.report import MOST_ROWS, Fired, Heading, Seen, Timeline
-from mcdefense.scenario import Scenario, resolve_architecture, with_values, world_values
+from mcdefense.scenario import (
+    Scenario,
+    did_you_mean,
+    resolve_architecture,
+    with_values,
+    world_values,
+)
 from mcdefense.schedule import permitted
 from mcdefense.statistics import Result
 from mcdefense.world import Flight, draw_world, flights
@@ -66,9 +72,10 @@ def threat_timeline(
         f"{asset.replace('_', ' ')} in world {asked.world}, under {label}"
     )
     note = (
-        "What the geometry allows and the architecture permits: who could engage it when. Pk is "
-        "the best kill probability of one round. Whether a launch happens depends on the trial: on "
-        "the track, free channels, rounds and orders. "
+        "What the geometry allows and the architecture permits, once the earliest track, the "
+        "identification and the reaction have passed: who could engage it when. Pk is the best "
+        "kill probability of one round. Whether a launch happens depends on the trial: on the "
+        "track, free channels, rounds and orders. "
     )
     if result is not None:
         note += (
@@ -85,7 +92,7 @@ def threat_timeline(
 def _one_of(option: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     if name not in names:
-        came = f"got {name!r}, expected one of {', '.join(names)}"
+        came = f"got {name!r}, expected one of {', '.join(names)}{did_you_mean(name, names)}"
         raise InputError([Fault(option, "", came, option=True)])
     return name
 

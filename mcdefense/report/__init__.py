@@ -33,10 +33,10 @@ from mcdefense.report.lines import (
 )
 from mcdefense.report.notebook import Shown, shown
 from mcdefense.report.numbers import duration, short
+from mcdefense.report.point_notes import answer_json, study_json, study_screen
 from mcdefense.report.screen import screen
 from mcdefense.report.sides import Chosen, chosen, sides_of
 from mcdefense.report.speed import speed_lines
-from mcdefense.report.studies import answer_json, study_json, study_screen
 
 __all__ = [
     "FIGURES",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import did_you_mean
 from mcdefense.statistics import Result, Side
 
 
@@ -42,5 +43,6 @@ def chosen(path: Path, result: Result, option: str, name: str | None, default: s
         name = name if name in names else names[-1 if default == "compare" else 0]
     if name not in names:
         text = f"got {name!r}, expected an architecture of {path} ({', '.join(names)})"
+        text += did_you_mean(name, names)
         raise InputError([Fault(option, "", text, option=True)])
     return Chosen(path, Side(result, names.index(name)))

@@ -21,6 +21,7 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
+from mcdefense.scenario.extend import variant_name
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
@@ -28,7 +29,7 @@ from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import SET_OPTION, toml_text, with_override_tables
+from mcdefense.scenario.overrides import SET_OPTION, reaches, toml_text, with_override_tables
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -106,6 +107,7 @@ __all__ = [
     "parse_value",
     "posts_of",
     "quantile",
+    "reaches",
     "replayed_fallbacks",
     "resolve_architecture",
     "scenario_schema",
@@ -117,6 +119,7 @@ __all__ = [
     "uncertain_paths",
     "unknown",
     "value_at",
+    "variant_name",
     "with_override_tables",
     "with_values",
     "without_tables",

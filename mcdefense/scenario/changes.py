@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mcdefense.scenario.document import parse, parse_value
+from mcdefense.scenario.load import without_tables
+from mcdefense.scenario.override_notes import held
 
 
 class Change(NamedTuple):
@@ -23,14 +25,41 @@ def changes(
     """What the second scenario's text, with its overrides, says otherwise than the first's.
 
     An override is a line `path = value`. One of a path with `*` is a key of its own, since what it
-    reaches depends on names. Values that a library fills in are not spelt out.
+    reaches depends on names. What else an override takes, a draw or what an architecture's `set`
+    gives, comes last. Values that a library fills in are not spelt out.
     """
-    one, other = _said(old, old_overrides), _said(new, new_overrides)
-    return [
+    before, after = list(old_overrides), list(new_overrides)
+    one, other = _said(old, before), _said(new, after)
+    found = [
         Change(key, one.get(key), other.get(key))
         for key in dict.fromkeys([*one, *other])
         if one.get(key) != other.get(key)
     ]
+    return found + (_taken(_held(old, before), _held(new, after)) if before or after else [])
+
+
+def _held(text: str, overrides: Iterable[str]) -> dict[tuple[str, str], Any]:
+    pairs = [(path, value) for path, _, value in (line.partition(" = ") for line in overrides)]
+    return held(without_tables(text, pairs))
+
+
+def _taken(
+    one: Mapping[tuple[str, str], Any], other: Mapping[tuple[str, str], Any]
+) -> list[Change]:
+    """What both scenarios give, and an override takes in one of them alone: a change for all
+    places of one giver at which the same value goes."""
+    groups: dict[str, tuple[list[str], Any, Any]] = {}
+    for key, old in one.items():
+        new = other.get(key, old)
+        if (old is None) != (new is None):
+            giver, path = key
+            groups.setdefault(repr((giver, old, new)), ([], old, new))[0].append(f"{giver} {path}")
+    return [Change(_first_of(places), old, new) for places, old, new in groups.values()]
+
+
+def _first_of(places: list[str]) -> str:
+    more = len(places) - 1
+    return places[0] + (f", and {more} more value{'s' * (more != 1)}" if more else "")
 
 
 def _said(text: str, overrides: Iterable[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 from mcdefense.scenario.architecture import expand_cells
@@ -9,7 +10,16 @@ from mcdefense.scenario.faults import Report, key_text, short, unknown
 from mcdefense.scenario.model_command import Architecture, Coin
 from mcdefense.scenario.model_scenario import PathParts
 from mcdefense.scenario.model_uncertainty import Uncertainty, support
-from mcdefense.scenario.names import Draft, asset_names_of, check_names, class_names_of, names_of
+from mcdefense.scenario.names import (
+    Draft,
+    asset_names_of,
+    check_names,
+    class_names_of,
+    is_name,
+    mended,
+    names_of,
+)
+from mcdefense.scenario.overrides import WILD_SECTIONS
 from mcdefense.scenario.paths import bounds_at, expand_paths
 
 _BATTERY_LEVELS = ("engagement", "pair", "threat", "battery", "interceptor", "cell", "raid")
@@ -90,8 +100,9 @@ def _check_cells(draft: Draft, name: str, entry: Architecture, report: Report) -
                 )
                 report.add((*at, "batteries", index), text)
             home.setdefault(battery, cell_name)
-    for battery in batteries:
-        if battery not in home:
+    settled = {mended(battery, ()) or battery for battery in home}
+    for battery in filter(is_name, batteries):
+        if battery not in settled:
             text = f"got battery '{battery}' in no cell, expected every battery in exactly one cell"
             report.add(path, text)
     shares = [cell.assign for cell in entry.cells.values() if cell.assign is not None]
@@ -183,7 +194,7 @@ def _check_uncertainty(draft: Draft, name: str, entry: Uncertainty, report: Repo
         report.add((*path, "distribution"), text)
     for index, pattern in enumerate(entry.paths):
         found = expand_paths(scenario, pattern)
-        if not found:
+        if not found and not _leads_to_faults(draft, pattern):
             text = f"got {short(pattern, 80)}, which matches no number of the scenario"
             report.add((*path, "paths", index), text + _nearest(draft, pattern))
         if any(at.startswith("raid.") and at.endswith(".repeat") for at in found):
@@ -196,6 +207,17 @@ def _check_uncertainty(draft: Draft, name: str, entry: Uncertainty, report: Repo
                 text = f"{got}, expected them within {least:g} to {greatest:g}"
                 report.add((*path, "distribution"), text)
                 break
+
+
+def _leads_to_faults(draft: Draft, pattern: str) -> bool:
+    """Whether the pattern may match numbers of an entry that has faults of its own."""
+    section, name, *_ = *pattern.split("."), ""
+    return any(
+        fnmatchcase(part, section) and fnmatchcase(entry, name) and entry not in known
+        for part in WILD_SECTIONS
+        for known in [getattr(draft.scenario, part)]
+        for entry in names_of(draft, part)
+    )
 
 
 def _nearest(draft: Draft, pattern: str) -> str:

@@ -37,7 +37,7 @@ from mcdefense.scenario.model_scenario import (
     Scenario,
 )
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
-from mcdefense.scenario.names import Draft
+from mcdefense.scenario.names import Draft, is_name, mended
 from mcdefense.scenario.overrides import (
     SET_OPTION,
     Overrides,
@@ -51,7 +51,7 @@ from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
     MAX_PLACES,
     MAX_RAID_SCALE,
-    NAME_PATTERN,
+    MOST_NAME,
     PLAIN_TEXT,
     TOTALS,
 )
@@ -267,9 +267,13 @@ def _entries(section: str, table: Any, report: Report) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for name, entry in table.items():
         path = (section, name)
-        if not re.fullmatch(NAME_PATTERN, name) or len(name) > 64:
-            wanted = "a name of at most 64 small letters, digits and _ that starts with a letter"
-            report.add(path, f"got {short(name)}, expected {wanted}")
+        if not is_name(name):
+            made_of = report.origin(path)[1]  # a sensor that a battery of no name brings
+            if made_of == name or is_name(str(made_of)):
+                wanted = f"a name of at most {MOST_NAME} small letters, digits and _ that starts "
+                wanted += "with a letter"
+                hint = f"; did you mean '{right}'?" if (right := mended(name, table)) else ""
+                report.add(path, f"got {short(name)}, expected {wanted}{hint}")
         elif name in TOTALS and section in _COUNTED:
             report.add(path, f"got {short(name)}, the word for a total, expected another name")
         entry = _validated(NAMED[section], entry, path, report)

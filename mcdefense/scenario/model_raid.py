@@ -124,7 +124,8 @@ _Whole = Annotated[int, Field(ge=0, le=MAX_OBJECTS)]
 Count = Annotated[
     _Whole | Annotated[tuple[_Whole, _Whole], AfterValidator(_rising)] | CountDraw,
     expects(
-        f"a whole number from 0 to {MAX_OBJECTS:,}, [least, greatest] of such, "
+        f"a whole number from 0 to {MAX_OBJECTS:,}, [least, greatest] of such, least "
+        "first, "
         "{poisson = mean} or {column = 'name'}"
     ),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mcdefense.scenario.faults import Report, unknown
 from mcdefense.scenario.fill import LIBRARIES, library_document
 from mcdefense.scenario.model_scenario import PathParts, Scenario, Tree
+from mcdefense.scenario.values import MOST_NAME, NAME_PATTERN
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,24 @@ class Draft:
 
 
 def names_of(draft: Draft, section: str) -> list[str]:
-    """Names of a section, those of entries that have faults of their own included."""
+    """Names of a section, those of entries that have faults of their own included: one that is no
+    name also as it should be, so that what refers to either has no fault of its own."""
     table = draft.document.get(section, {})
-    return list(table) if isinstance(table, dict) else []
+    if not isinstance(table, dict):
+        return []
+    return [*table, *filter(None, (mended(name, table) for name in table))]
+
+
+def is_name(text: str) -> bool:
+    """Whether an entry may have this name."""
+    return re.fullmatch(NAME_PATTERN, text) is not None and len(text) <= MOST_NAME
+
+
+def mended(text: str, others: Iterable[str]) -> str:
+    """The name that a text which is none stands for, in small letters and with _ for other signs;
+    "" for a name, and where that is none either or another's."""
+    name = re.sub(r"[^a-z0-9_]", "_", text.lower())
+    return name if not is_name(text) and is_name(name) and name not in others else ""
 
 
 def class_names_of(draft: Draft) -> set[str]:

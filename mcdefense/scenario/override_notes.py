@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from mcdefense.scenario.compose import covers, flatten
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.model_scenario import Given, Scenario
-from mcdefense.scenario.overrides import SET_OPTION, overlap
-from mcdefense.scenario.paths import named_paths
+from mcdefense.scenario.overrides import SET_OPTION, overlap, reaches
+from mcdefense.scenario.paths import is_fixed, named_paths
 
 
 def override_notes(scenario: Scenario) -> tuple[str, ...]:
@@ -56,16 +57,54 @@ def _drawn(given: Given, drawn: dict[str, tuple[str, ...]]) -> Iterator[str]:
 def _set_otherwise(scenario: Scenario, given: Given) -> Iterator[str]:
     """Architectures whose `set` gives a value that the override replaces, or gives it once more
     because another override says so for that architecture."""
+    for one in _settings(scenario):
+        taken = [p for p in one.paths if any(overlap(p, fixed) for fixed in given.fixed)]
+        if not taken:
+            continue
+        if one.explicit:
+            yield f"in {one.architecture} the override of its `set` holds, {short(one.value)}"
+        else:
+            left = len(one.paths) - len(taken)
+            text = f"the `set` of [architecture.{one.architecture}] no longer gives "
+            text += short(one.value)
+            yield text + (f" here, but to {left} other{'s' * (left != 1)} still" if left else "")
+
+
+class _Setting(NamedTuple):
+    """A value that the `set` of an architecture gives, with the dotted paths it is given at."""
+
+    architecture: str
+    value: Any
+    paths: tuple[str, ...]
+    explicit: bool
+    """Whether an override gives it by the architecture's full path."""
+
+
+def _settings(scenario: Scenario) -> Iterator[_Setting]:
     for name, entry in scenario.architecture.items():
         explicit = scenario.origins.addressed.get(name, ())
-        for path, value in flatten(entry.set):
-            dotted = ".".join(map(str, path))
-            if not any(overlap(dotted, fixed) for fixed in given.fixed):
-                continue
-            if any(overlap(dotted, e) for e in explicit):
-                yield f"in {name} the override of its `set` holds, {short(value)}"
-            else:
-                yield f"the `set` of [architecture.{name}] no longer gives {short(value)}"
+        own = scenario.effective.get(name)
+        known = [] if own is None else [tuple(p.split(".")) for p in sorted(own.origins.set_paths)]
+        for pattern, value in flatten(entry.set):
+            dotted = ".".join(map(str, pattern))
+            paths = tuple(".".join(path) for path in known if reaches(pattern, path))
+            addressed = any(overlap(dotted, e) for e in explicit)
+            yield _Setting(name, value, paths or (dotted,), addressed)
+
+
+def held(scenario: Scenario) -> dict[tuple[str, str], Any]:
+    """What an override may take beside the value at its path, by what gives it and where: the
+    distribution of a draw, the value of an architecture's `set`; None where it is taken."""
+    found: dict[tuple[str, str], Any] = {}
+    for name, paths in named_paths(scenario).items():
+        for path in paths:
+            kind = scenario.uncertainty[name].distribution
+            found[f"uncertainty.{name} draws", path] = None if is_fixed(scenario, path) else kind
+    for one in _settings(scenario):
+        for path in one.paths:
+            taken = is_fixed(scenario, path) and not one.explicit
+            found[f"architecture.{one.architecture}.set gives", path] = None if taken else one.value
+    return found
 
 
 def _addressed(given: Given) -> Iterator[str]:

@@ -225,6 +225,11 @@ def overlap(path: str, other: str) -> bool:
     return path == other or path.startswith(other + ".") or other.startswith(path + ".")
 
 
+def reaches(pattern: PathParts, path: PathParts) -> bool:
+    """Whether a path, part by part, is one that a pattern with wildcards stands for."""
+    return len(pattern) == len(path) and all(map(fnmatchcase, map(str, path), map(str, pattern)))
+
+
 def check_finite(override: Override, report: Report) -> bool:
     """Whether a value holds no NaN and no infinity; a fault is added if it does."""
     if is_finite_tree(override.value):

@@ -57,6 +57,8 @@ MAX_SALVO = 15
 """Most rounds owed at one look, and most entries of a salvo list."""
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+MOST_NAME = 64
+"""Letters of the name of an entry at most."""
 TOTALS = ("all", "total")
 """Words that stand for totals on screens and in files, beside the names of what is counted."""
 PLAIN_TEXT = r"^[^\x00-\x1f\x7f-\x9f]*$"
@@ -241,7 +243,7 @@ Bearing: TypeAlias = Annotated[
 ]
 Range: TypeAlias = Annotated[
     _Ground | Annotated[tuple[_Ground, _Ground], AfterValidator(_rising)],
-    expects(f"a range above 0 (at most {MAX_RANGE_KM:,}), or [least, greatest]"),
+    expects(f"a range above 0 (at most {MAX_RANGE_KM:,}), or [least, greatest], least first"),
 ]
 Window: TypeAlias = Annotated[
     _Time | Annotated[tuple[_Time, _Time], AfterValidator(_rising)],

@@ -30,6 +30,7 @@ from mcdefense.store.layout import (
     RESERVED_ATTRIBUTES,
     USUAL_ATTRIBUTES,
 )
+from mcdefense.store.study_layout import STUDY_FILETYPE
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CHANGED = "changed by another program since it was written"
@@ -84,7 +85,10 @@ def image_of(path: Path) -> bytes:
                 return _SIGNATURE + stream.read()
     except (OSError, ValueError) as error:
         raise InputError([Fault(str(path), "", f"cannot read: {reason(error)}")]) from error
-    raise InputError([Fault(str(path), "", "not HDF5, expected a results file of mcdefense")])
+    message = "not HDF5, expected a results file of mcdefense"
+    if path.suffix == ".toml":
+        message += f"; 'mcdefense run {path} -o {path.with_suffix('.h5')}' makes one of a scenario"
+    raise InputError([Fault(str(path), "", message)])
 
 
 def _of_image(path: Path | str, image: bytes, estimates: bool) -> Result:
@@ -123,7 +127,13 @@ def _check_kind(path: Path | str, attributes: dict[str, Any]) -> None:
     filetype = attributes.get("filetype")
     if filetype != FILETYPE:
         came = "no filetype" if filetype is None else f"filetype {str(filetype)[:40]!r}"
-        raise InputError([Fault(str(path), "", f"got {came}, expected '{FILETYPE}'")])
+        message = f"got {came}, expected '{FILETYPE}'"
+        if filetype == STUDY_FILETYPE:
+            message += (
+                ", of one run; show, plot and brief read a study, and run makes a result of one of "
+                "its points, with the values of that point as --set"
+            )
+        raise InputError([Fault(str(path), "", message)])
     major, minor = _version(attributes)
     if not _OLDEST_MAJOR <= major <= FORMAT_VERSION[0]:
         known = f"{_OLDEST_MAJOR}.x to {FORMAT_VERSION[0]}.x"

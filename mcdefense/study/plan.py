@@ -15,7 +15,15 @@ from typing import Any
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import Fault, InputError
 from mcdefense.run import Size
-from mcdefense.scenario import SET_OPTION, Scenario, toml_text, value_at
+from mcdefense.scenario import (
+    SET_OPTION,
+    Scenario,
+    expand_paths,
+    resolve_architecture,
+    toml_text,
+    value_at,
+    variant_name,
+)
 from mcdefense.statistics import CASE, StudyAxis
 from mcdefense.study.refused import Points, Values
 from mcdefense.study.values import MOST_POINTS, check_values, fault
@@ -163,10 +171,10 @@ def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
     if number > MOST_POINTS:
         raise fault("over", "", f"got {number:,} points, expected {MOST_POINTS:,} or fewer")
     own = load(())
-    places = [_own_place(own, path, values) for path, values in over.items()]
     every = [tuple(zip(over, values, strict=True)) for values in itertools.product(*over.values())]
     scenarios = [_loaded(load, values, "over", "") for values in every]
     Points("over", [""] * number, every, scenarios, own).check()
+    places = [_own_place(own, scenarios[0], path, values) for path, values in over.items()]
     base = 0
     for axis, place in zip(axes, places, strict=True):
         base = base * len(axis.values) + place
@@ -187,14 +195,28 @@ def _plain(value: Any) -> int | float | str:
     return toml_text(value)
 
 
-def _own_place(scenario: Scenario, path: str, values: Sequence[Any]) -> int:
-    """Where the scenario's own value stands among these; 0 if it does not."""
-    try:
-        own = value_at(scenario, path)
-    except (KeyError, AttributeError):
-        return 0
-    found = [place for place, value in enumerate(values) if value == own]
+def _own_place(scenario: Scenario, point: Scenario, path: str, values: Sequence[Any]) -> int:
+    """Where the scenario's own value, at every place that a path leads to, stands among these; 0 if
+    it does not. `point` is the scenario of a point, which knows the places."""
+    (given,) = [one for one in point.given if one.override.key == path.strip()][-1:]
+    own = [value for place in given.paths for value in _own_values(scenario, place)]
+    found = [place for place, value in enumerate(values) if own and all(value == x for x in own)]
     return found[0] if found else 0
+
+
+def _own_values(scenario: Scenario, path: Sequence[str | int]) -> list[Any]:
+    """The scenario's values at a path. Of one in the `set` of an architecture or of its variant,
+    which may have wildcards, those that hold under it. None where there are none."""
+    match tuple(map(str, path)):
+        case ("architecture", name, "set", *path):
+            scenario = resolve_architecture(scenario, name).scenario
+        case ("architecture", name, "variants", variant, *path):
+            scenario = resolve_architecture(scenario, variant_name(name, variant)).scenario
+    dotted = ".".join(map(str, path))
+    try:
+        return [value_at(scenario, one) for one in expand_paths(scenario, dotted) or [dotted]]
+    except (KeyError, AttributeError):
+        return []
 
 
 def _loaded(load: Load, values: Values, option: str, name: str) -> Scenario:

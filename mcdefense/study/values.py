@@ -14,6 +14,10 @@ from mcdefense.scenario import flatten, parse_value, short
 
 MOST_POINTS = 10_000
 """Points of a study at most: each is a run."""
+_FORMS = "first:last:step, such as 10:40:10, or a list a,b,c"
+_NUMBER = r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?"
+_SPAN = re.compile(rf"{_NUMBER}\s*(?::|-|\.\.)\s*{_NUMBER}")
+"""Two numbers that look like the ends of a range, without its step."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -23,14 +27,17 @@ def fault(option: str, key: str, message: str) -> InputError:
 
 
 def values_along(text: str, option: str = "over") -> tuple[str, tuple[Any, ...]]:
-    """Path and values of `PATH=a:b:step`, b included if a step meets it, or of `PATH=x,y,z`.
+    """Path and values of `PATH=first:last:step`, the last included if a step meets it, or of
+    `PATH=a,b,c`.
 
     Raises InputError for anything else, for a list without a value and for one given twice.
     """
     path, equals, listed = text.partition("=")
     path, listed = path.strip(), listed.strip()
     if not equals or not path:
-        raise fault(option, "", f"got {short(text)}, expected PATH=a:b:step or PATH=x,y,z")
+        raise fault(option, "", f"got {short(text)}, expected PATH=first:last:step or PATH=a,b,c")
+    if _SPAN.fullmatch(listed):
+        raise fault(option, path, f"got {short(listed)}, expected {_FORMS}")
     values = _range(path, listed, option) if listed.count(":") == 2 else _list(listed)
     check_values(path, values, option)
     return path, values
@@ -55,7 +62,7 @@ def _range(path: str, text: str, option: str) -> tuple[int | float, ...]:
         if not all(number.is_finite() for number in (first, last, step)):
             raise InvalidOperation
     except InvalidOperation:
-        message = f"got {short(text)}, expected three numbers a:b:step"
+        message = f"got {short(text)}, expected three numbers first:last:step"
         raise fault(option, path, message) from None
     if step == 0 or (last - first) * step < 0:
         message = f"got {short(text)}, of which the step does not lead from {first} to {last}"

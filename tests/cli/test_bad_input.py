@@ -220,6 +220,19 @@ def test_results_that_cannot_be_shown(tmp_path: Path) -> None:
     assert names(tmp_path) == ["text.h5"]
 
 
+@pytest.mark.parametrize("words", [["show"], ["drivers"], ["compare"], ["plot", "-o", "x.png"]])
+def test_a_scenario_in_the_place_of_a_result_is_told_what_makes_one(
+    tmp_path: Path, words: list[str]
+) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(TABLE, encoding="utf-8")
+    done = command(*words, path)
+    assert done.exit_code == 2
+    advice = f"'mcdefense run {path} -o {path.with_suffix('.h5')}' makes one of a scenario"
+    wanted = f"{path}: not HDF5, expected a results file of mcdefense; {advice}\n"
+    assert done.stderr == f"mcdefense: {wanted}"
+
+
 @pytest.mark.parametrize("wrong", ["file", "output"])
 def test_faults_are_found_before_jax_is_imported(tmp_path: Path, wrong: str) -> None:
     path = tmp_path / "scenario.toml"

@@ -179,6 +179,11 @@ def test_a_list_that_names_one_of_two_like_architectures() -> None:
             "architecture same sets battery.b.reaction_s = 0, which it is anyway",
         ),
         (
+            "[architecture.slow]\nset.battery.a.reaction_s = 1\n"
+            "[architecture.slow.variants.same]\n'battery.b.reaction_s' = 0",
+            "architecture slow_same sets battery.b.reaction_s = 0, which it is anyway",
+        ),
+        (
             "[plan.p]\nwaves = ['drones', 'missiles']\n[raid.more]\nclass = 'drone'\ncount = 1\n"
             "start_s = 0",
             "wave more is in no plan that is ever drawn",
@@ -204,6 +209,11 @@ def test_settings_that_change_nothing(more: str, expected: str) -> None:
         "paths = ['coin.c.probability']\nlow = 0\nhigh = 1",
         "[architecture.late]\nlatency_s = 3\nshare = 'warning'",
         "[architecture.same]\nset.battery.b.reaction_s = 1",
+        "[architecture.slow]\nset.battery.b.reaction_s = 1\n"  # a variant undoes it
+        "[architecture.slow.variants.free]\n'battery.b.reaction_s' = 0",
+        "[architecture.slow]\nset.'battery.*.reaction_s' = 1\n"
+        "[architecture.free]\nextends = 'slow'\nset.battery.b.reaction_s = 0",
+        "[architecture.slow]\nset = { 'battery.*.reaction_s' = 1, 'battery.b.reaction_s' = 0 }",
         "[battery.b.reload.common]\nrounds = 1\nevery_s = 9\nstock = 0\n"
         "[architecture.more]\nset.battery.b.reload.common.stock = 1",
     ],

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import mcdefense
+from mcdefense.contract import ALWAYS_TRACKED, NEVER, TRACK_TIMES
 from mcdefense.errors import InputError, McdefenseError
 from mcdefense.preview import AskedThreat, threat_timeline
 from mcdefense.report import draw_found
@@ -49,17 +50,55 @@ arrival_s = 1000
 """
 
 
-def test_every_opportunity_of_the_schedule_is_a_launch() -> None:
-    """Under each architecture, as many as the schedule allows at this object."""
+def test_every_opportunity_that_a_track_can_license_is_a_launch() -> None:
+    """Under each architecture, as many as the schedule allows at this object on some track: one
+    drawn at the best luck of all, each look of which succeeds that can."""
     builder = Builder(SCENARIO)
     schedule = builder.schedule(builder.world(SCENARIO.run.seed, 3))
-    listed = schedule.arrays.opportunities
+    arrays = schedule.arrays
+    gates: dict[int, int] = {ALWAYS_TRACKED: -2}
+    for rows, cued in ((arrays.tracks, False), (arrays.cued, True)):
+        for row, gate in enumerate(rows.gate.tolist()):
+            for look in range(TRACK_TIMES):
+                sees = rows.limits[row, look, 0] >= 0
+                if (
+                    cued
+                    and gates.get(int(rows.warning[row]), NEVER) <= rows.warning_ranks[row, look]
+                ):
+                    sees |= rows.cued_limits[row, look, 0] >= 0
+                if sees:
+                    gates[gate] = min(gates.get(gate, NEVER), int(rows.ranks[row, look]))
+    late = 0
     for a, name in enumerate(SCENARIO.architecture):
+        limits = arrays.doctrine.gate_limit[a]
+        first = np.array([gates.get(gate, NEVER) for gate in arrays.doctrine.gate[a].tolist()])
         for member in (1, 4):
             shown = threat_timeline(SCENARIO, AskedThreat(name, "cruise", member, world=3))
-            mine = (listed.object == member - 1) & (schedule.arrays.doctrine.allowed[a] != 0)
+            mine = arrays.opportunities.object == member - 1
+            mine &= arrays.doctrine.allowed[a] != 0
             launches = sum(int(one.allowed.sum()) for one in shown.fired)
-            assert launches == np.count_nonzero(mine) > 0
+            assert launches == np.count_nonzero(mine & (first <= limits)) > 0
+            late += int(np.count_nonzero(mine & (first > limits)))
+    assert late > 0
+
+
+@pytest.mark.parametrize(
+    ("reaction_s", "identification_s"), [(0, 0), (230, 0), (200, 45), (400, 0)]
+)
+def test_an_architectures_own_reaction_keeps_early_launches_away(
+    reaction_s: int, identification_s: int
+) -> None:
+    """The earliest track, the identification and the reaction must have passed by the launch."""
+    text = f'[architecture.slow]\nset = {{ "battery.*.reaction_s" = {reaction_s} }}\n'
+    text += f"[doctrine.all]\nidentification_s = {identification_s}\n"
+    scenario = mcdefense.loads(TWO + text)
+    shown = threat_timeline(scenario, AskedThreat("slow"))
+    (fired,), (seen,) = shown.fired, shown.seen
+    ready_s = seen.time_s[seen.probability > 0][0] + identification_s + reaction_s
+    assert fired.allowed.tolist() == (fired.launch_s >= ready_s - 1e-9).tolist()
+    at_once = threat_timeline(mcdefense.loads(TWO)).fired[0].allowed.sum()
+    assert at_once == fired.launch_s.size
+    assert (fired.allowed.sum() < at_once) == (reaction_s > 0)
 
 
 def test_times_are_those_of_the_geometry() -> None:
@@ -92,6 +131,7 @@ def test_engaged_is_what_a_result_counted() -> None:
     ("asked", "complaint"),
     [
         (AskedThreat(architecture="none"), "got 'none', expected one of separate, integrated"),
+        (AskedThreat("integrate"), "separate, integrated; did you mean 'integrated'"),
         (AskedThreat(wave="birds"), "got 'birds', expected one of cruise, ballistic"),
         (AskedThreat(wave="ballistic", member=7), "got 7, expected 1 to 6"),
     ],

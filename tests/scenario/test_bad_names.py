@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from mcdefense.errors import InputError
+from mcdefense.scenario import loads
+from tests.scenario.conftest import SKETCH
+
 JOINED = '[architecture.integrated]\njoin    = ["lookout", "north", "south"]\nshare   = "engage"'
 END = 'fallback = "separate" }\n'
 
@@ -177,3 +181,49 @@ def test_one_line_says_where_what_came_and_what_was_wanted(
     assert_refused: Callable[..., None], old: str, new: str, at: str, key: str, message: str
 ) -> None:
     assert_refused(old, new, at, key, message)
+
+
+def faults_of(text: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        loads(text, name="s.toml")
+    return [f"{fault.key}: {fault.message}" for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("name", ["South", "south", "south.x"])
+def test_a_name_in_capitals_is_told_once_with_the_name_it_should_be(name: str) -> None:
+    """Whether the rest of the file calls it so, or as it should be called: no fault follows."""
+    text = SKETCH.replace("[battery.south]", "[battery.South]")
+    text = text.replace(JOINED, CELLS % ('["north"]', f'["{name}"]'))
+    first, *others = faults_of(text)
+    wanted = "a name of at most 64 small letters, digits and _ that starts with a letter"
+    assert first == f"battery.South: got 'South', expected {wanted}; did you mean 'south'?"
+    assert [fault.partition(":")[0] for fault in others] == (
+        ["architecture.integrated.cells", "architecture.integrated.cells.b.batteries[0]"]
+        if name == "south.x"
+        else []
+    )
+
+
+def test_the_name_of_another_is_not_advised() -> None:
+    text = SKETCH.replace("[battery.north]", "[battery.South]").replace('"north", ', "")
+    (fault,) = faults_of(text)
+    assert fault.endswith("that starts with a letter")
+
+
+@pytest.mark.parametrize("path", ["network.availability", "latency_s", "*"])
+def test_a_draw_of_an_entry_with_a_fault_is_no_fault_of_its_own(path: str) -> None:
+    draw = f"[uncertainty.u]\npaths = ['architecture.integrated.{path}']\n"
+    draw += "distribution = 'uniform'\nlow = 0\nhigh = 1\n"
+    (fault,) = faults_of(SKETCH.replace("0.95", "95") + draw)
+    assert fault.startswith("architecture.integrated.network.availability: got 95, expected")
+    (fault,) = faults_of(SKETCH + draw.replace("integrated", "integrate"))
+    assert fault.startswith("uncertainty.u.paths[0]: got ")
+    assert len(faults_of(SKETCH.replace("0.95", "95") + draw.replace("integrated", "sep"))) == 2
+
+
+def test_a_count_of_falling_numbers_is_told_their_order() -> None:
+    (fault,) = faults_of(SKETCH.replace("[20, 40]", "[40, 20]"))
+    assert fault.startswith("raid.drones.count: got [40, 20], expected a whole number")
+    assert "[least, greatest] of such, least first" in fault
+    (fault,) = faults_of(SKETCH.replace("range_km = 400", "range_km = [400, 300]"))
+    assert "or [least, greatest], least first" in fault

@@ -230,9 +230,9 @@ def test_bad_merges_are_one_line(folder: Path, tmp_path: Path) -> None:
     missing = f"merge: missing 2 points (raid.salvo.count = 2, {ROUNDS} = 6; raid.salvo.count = 5"
     said = refused(folder, "merge", one, three, "-o", output)
     assert said == f"{missing}, {ROUNDS} = 4) of 6; --allow-gaps merges the others"
-    assert refused(folder, "merge", run, one, "-o", output) == (
-        f"{one}: got filetype 'mcdefense-study', expected 'mcdefense-result'"
-    )
+    for words in (("merge", run, one, "-o", output), ("drivers", one), ("compare", run, one)):
+        came = f"{one}: got filetype 'mcdefense-study', expected 'mcdefense-result', of one run; "
+        assert refused(folder, *words).startswith(f"{came}show, plot and brief read a study, and ")
     said = refused(folder, "merge", one, two, three, "-o", two, "--force")
     assert said.startswith(f"{two}: is a file to merge, which is read")
     said = refused(folder, "merge", one, two, three, "-o", run)

@@ -33,13 +33,17 @@ def test_values_are_what_they_say(text: str, values: tuple[object, ...]) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("raid.a.count", "expected PATH=a:b:step or PATH=x,y,z"),
-        ("=1,2", "expected PATH=a:b:step or PATH=x,y,z"),
+        ("raid.a.count", "expected PATH=first:last:step or PATH=a,b,c"),
+        *(
+            (f"a.b={text}", f"got '{text}', expected first:last:step, such as 10:40:10, or a list")
+            for text in ("10:40", "10-40", "0.5..1", "-3 : 1e2")
+        ),
+        ("=1,2", "expected PATH=first:last:step or PATH=a,b,c"),
         ("a.b=", "got no value"),
         ("a.b=1:5:0", "the step does not lead from 1 to 5"),
         ("a.b=1:5:-1", "the step does not lead from 1 to 5"),
-        ("a.b=1:x:1", "expected three numbers a:b:step"),
-        ("a.b=0:inf:1", "expected three numbers a:b:step"),
+        ("a.b=1:x:1", "expected three numbers first:last:step"),
+        ("a.b=0:inf:1", "expected three numbers first:last:step"),
         ("a.b=0:1:0.00001", "100,001 values, expected 10,000 or fewer"),
         ("a.b=1,2,1", "got 1 twice"),
     ],

@@ -47,9 +47,9 @@ class Seen:
 @dataclass(frozen=True)
 class Fired:
     """A battery's round at each possible launch: when it would be launched and meet the threat [s,
-    0 is the impact], whether the architecture allows it, and whether an own sensor covers the
-    intercept. `sspk` is the best kill probability of one round; `engaged` how often it was
-    engaged, a threat of the class, NaN if no result says."""
+    0 is the impact], whether it is possible under the architecture, and whether an own sensor
+    covers the intercept. `sspk` is the best kill probability of one round; `engaged` how often it
+    was engaged, a threat of the class, NaN if no result says."""
 
     name: str
     launch_s: np.ndarray
@@ -160,7 +160,7 @@ def _key(page: Page) -> None:
         ("launches, own track", {"marker": "|", "color": _OWN}),
         ("launches, others' track", {"marker": "d", "color": _REMOTE}),
         ("intercepts", None),
-        ("not in this architecture", {"marker": "|", "color": _NONE}),
+        ("launches not possible", {"marker": "|", "color": _NONE}),
     )
     for number, (name, look) in enumerate(looks):
         x = MARGIN + 1.95 * number
