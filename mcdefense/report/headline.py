@@ -25,7 +25,8 @@ def headline(reading: Reading) -> list[str]:
         return wrapped(f"{labels[a]}: {alone} leakers a raid") + _world_band(reading, a)
     difference = reading.difference("difference_expected_leakers", a, b)
     lines = wrapped(f"{labels[b]} against {labels[a]}: {more_or_fewer(difference)}")
-    lines += best_against_best(reading)
+    if best := best_against_best(reading):
+        lines += wrapped(best, "    ", "  ")
     leakers = [with_interval(reading.estimate("expected_leakers", i)) for i in (a, b)]
     lines += wrapped(f"leakers a raid: {leakers[0]} -> {leakers[1]}", first="  ")
     low, high = reading.difference_band(a, b)

@@ -36,13 +36,13 @@ def own_bests(reading: Reading) -> list[str]:
     return lines + (wrapped(f"{against[0]}, each the best: {against[1]}") if against else [])
 
 
-def best_against_best(reading: Reading) -> list[str]:
+def best_against_best(reading: Reading) -> str:
     """How many more or fewer leak where the headline's two architectures are each at the best of
     their variants. Nothing where neither names any."""
     if not {reading.baseline, reading.compare} & set(reading.variants):
-        return []
+        return ""
     told = _against(reading, choices(reading))
-    return wrapped(f"each at its own best, {told[0]}: {told[1]}", "    ", "  ") if told else []
+    return f"each at its own best, {told[0]}: {told[1]}" if told else ""
 
 
 def _against(reading: Reading, found: dict[int, BestOf]) -> tuple[str, str] | None:

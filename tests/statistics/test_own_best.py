@@ -15,6 +15,8 @@ import pytest
 import mcdefense
 from mcdefense.errors import InputError
 from mcdefense.report import to_json
+from mcdefense.report.brief import words
+from mcdefense.report.reading import read_result
 from mcdefense.scenario import loads, uncertain_paths
 from mcdefense.statistics import Result, between, own_best
 
@@ -66,6 +68,14 @@ def test_the_best_stand_below_the_headline(result: Result) -> None:
     assert f"joined against separate_lots, each the best: {size}" in " ".join(
         " ".join(lines).split()
     )
+
+
+def test_the_brief_says_it_below_the_answer(result: Result) -> None:
+    (said,) = words.at_their_best(read_result(result))
+    size = -to_json(result)["own_best"]["difference_expected_leakers"]["value"]
+    assert f"With each at its own best, joined against separate_lots: {size:.3f} (" in said
+    plain = replace(result, provenance={**result.provenance, "variants": "{}"})
+    assert list(words.at_their_best(read_result(plain))) == []
 
 
 def test_what_leaks_more_at_its_best_is_said_to(result: Result) -> None:

@@ -29,6 +29,7 @@ from mcdefense.report.driven import (
     headline_drivers,
     inert_shown,
     turn_shown,
+    why_along,
 )
 from mcdefense.report.figures import draw_reading
 from mcdefense.report.reading import Reading, read_result
@@ -39,8 +40,6 @@ _AGAIN = (
     "The result file holds the scenario: mcdefense scenario FILE prints it, and running it again "
     "gives the same counts."
 )
-
-_NO_TURN = "by these worlds no value of a single input clearly turns whether joining pays"
 
 
 def brief(result: Result, show: Steps = untold) -> str:
@@ -70,7 +69,9 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
     yield section(
         "The answer",
         tag("p", sentence(words.answer(reading)), class_="answer"),
-        paragraphs([*words.best_step(reading), *words.how_sure(reading)]),
+        paragraphs(
+            [*words.at_their_best(reading), *words.best_step(reading), *words.how_sure(reading)]
+        ),
         _picture(pictures, pair, "worlds", "In how many worlds it helps", "nothing")
         if reading.has_pair
         else (),
@@ -134,8 +135,7 @@ def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
     if inert := inert_shown(one):
         yield tag("p", f"{sentence(inert)}.", class_="small")
     if found.turn is not None:
-        said = turn_shown(found.turn) if found.turn.clear else _NO_TURN
-        yield tag("p", f"{sentence(said)}.")
+        yield tag("p", f"{sentence(turn_shown(found.turn))}{why_along(found)}.")
     yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")
 
 

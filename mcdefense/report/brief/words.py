@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from mcdefense.report.numbers import percent, short, with_interval
+from mcdefense.report.own_best import best_against_best
 from mcdefense.report.reading import Interval, Reading, live_a_raid
 
 LIMITS = (
@@ -108,6 +109,15 @@ def how_sure(reading: Reading) -> Iterator[str]:
 
 def _share(share: Interval) -> str:
     return percent(share, join=" to ").replace(" (", " % (")
+
+
+def at_their_best(reading: Reading) -> Iterator[str]:
+    """What changes with each architecture at the best of its variants, if any names some."""
+    if best := best_against_best(reading):
+        yield (
+            f"A joined defence may win by a better doctrine alone. With {best}. Half of the worlds "
+            "choose the best, the other half judges it."
+        )
 
 
 def best_step(reading: Reading) -> Iterator[str]:
