@@ -53,14 +53,29 @@ def passing(base: int, compare: int) -> Study:
 @pytest.mark.parametrize(
     ("base", "compare", "size", "told"),
     [
-        (2, 3, (UNKNOWN, 0, 2), "between 0 and +2; live threats a raid: between 0 and +20.0"),
-        (3, 1, (UNKNOWN, -3, -1), "between -3 and -1; live threats a raid: between -30.0 and -10"),
-        (2, 2, (UNKNOWN, -1, 1), "between -1 and +1; live threats a raid: between -10.0 and +10"),
+        (
+            2,
+            3,
+            (UNKNOWN, 0, 2),
+            "more than 0, less than +2; live threats a raid: more than 0, less than +20.0",
+        ),
+        (
+            3,
+            1,
+            (UNKNOWN, -3, -1),
+            "more than -3, less than -1; live threats a raid: more than -30.0, less than -10",
+        ),
+        (
+            2,
+            2,
+            (UNKNOWN, -1, 1),
+            "more than -1, less than +1; live threats a raid: more than -10.0, less than +10",
+        ),
         (2, 4, (UNKNOWN, 1, UNKNOWN), "+1 or more, as sizes beyond the grid may pass"),
         (4, 3, (UNKNOWN, UNKNOWN, 0), "0 or less, as sizes beyond the grid may pass"),
         (4, 4, (UNKNOWN, UNKNOWN, UNKNOWN), "cannot be told, as sizes beyond the grid may pass"),
-        (0, 2, (UNKNOWN, 1, 3), "between +1 and +3; live"),
-        (0, 0, (UNKNOWN, -1, 1), "between -1 and +1; live"),
+        (0, 2, (UNKNOWN, 1, 3), "more than +1, less than +3; live"),
+        (0, 0, (UNKNOWN, -1, 1), "more than -1, less than +1; live"),
     ],
 )
 def test_what_the_grid_tells(
@@ -91,6 +106,7 @@ def test_whole_numbers_one_apart_are_told_exactly() -> None:
     text = study_screen(with_answer(study, WithstoodAnswer(FEW)))
     assert "  architecture_0: 2 (2 to 2)\n" in text
     assert "  architecture_1: 3 to 5 (3 to 5)\n" in text
+    assert "  architecture_1: from +1 to +3; live threats a raid: from +10.0 to +40.0\n" in text
 
 
 def test_what_moves_both_alike_leaves_their_difference() -> None:

@@ -91,7 +91,7 @@ def _told_withstood(study: Study, criterion: Criterion) -> Iterator[str]:
         if one.compare == study.architectures[reading.compare]:
             a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
             clear = "" if is_clear(one.size, whole=whole) else ", no clear difference"
-            size = difference(one.size, lambda size: f"{size:g}")
+            size = difference(one.size, lambda size: f"{size:g}", whole=whole)
             yield f"What {b} withstands minus what {a} withstands is {size}{clear}."
     yield "Nothing was simulated between two sizes: a size is known as far as the grid tells it."
 
@@ -99,6 +99,7 @@ def _told_withstood(study: Study, criterion: Criterion) -> Iterator[str]:
 def _largest(study: Study, criterion: Criterion) -> Table:
     reading = StudyReading(study)
     path = reading.axis.path
+    whole = is_whole(path)
     more = {one.compare: one for one in withstood_more(study, criterion)}
     rows = []
     for name, label, one in zip(
@@ -107,8 +108,11 @@ def _largest(study: Study, criterion: Criterion) -> Table:
         cells = ["", ""]
         if name in more:
             size, threats = more[name].size, more[name].threats
-            cells = [difference(size, lambda x: f"{x:g}"), difference(threats, short)]
-        rows.append((label, largest(one, whole=is_whole(path)), *cells))
+            cells = [
+                difference(size, lambda x: f"{x:g}", whole=whole),
+                difference(threats, short, whole=whole),
+            ]
+        rows.append((label, largest(one, whole=whole), *cells))
     base = reading.labels[reading.baseline]
     return Table(
         f"Largest raid withstood with {criterion.words}",

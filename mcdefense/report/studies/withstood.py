@@ -57,11 +57,13 @@ def _more(reading: StudyReading, found: Sequence[WithstoodMore]) -> list[str]:
         return []
     named = dict(zip(reading.study.architectures, reading.labels, strict=True))
     lines = ["", *wrapped(f"LARGER THAN WHAT {named[found[0].baseline]} WITHSTANDS BY")]
+    whole = is_whole(reading.axis.path)
     for one in found:
-        text = f"{named[one.compare]}: {difference(one.size, lambda size: f'{size:g}')}"
+        size = difference(one.size, lambda size: f"{size:g}", whole=whole)
+        text = f"{named[one.compare]}: {size}"
         if one.size.low is not None or one.size.high is not None:
-            text += f"; live threats a raid: {difference(one.threats, short)}"
-            if not is_clear(one.size, whole=is_whole(reading.axis.path)):
+            text += f"; live threats a raid: {difference(one.threats, short, whole=whole)}"
+            if not is_clear(one.size, whole=whole):
                 text += " - no clear difference"
         lines += wrapped(text, "    ", "  ")
     return lines
@@ -74,8 +76,9 @@ def is_clear(one: Larger, *, whole: bool) -> bool:
     return low > 0 or high < 0 or (not whole and (low == 0 or high == 0))
 
 
-def difference(one: Larger, shown: Callable[[float], str]) -> str:
-    """A difference with its interval, or what can be told of it."""
+def difference(one: Larger, shown: Callable[[float], str], *, whole: bool) -> str:
+    """A difference with its interval, or what can be told of it. Ends that are not whole numbers
+    are no values that it may have."""
 
     def number(end: float) -> str:
         return "+" * (end > 0) + shown(end)
@@ -88,7 +91,9 @@ def difference(one: Larger, shown: Callable[[float], str]) -> str:
         return f"{number(one.high)} or less, as sizes beyond the grid may pass"
     if one.value is not None:
         return f"{number(one.value)} ({number(one.low)} to {number(one.high)})"
-    return f"between {number(one.low)} and {number(one.high)}"
+    if whole:
+        return f"from {number(one.low)} to {number(one.high)}"
+    return f"more than {number(one.low)}, less than {number(one.high)}"
 
 
 def largest(one: Withstood, *, whole: bool) -> str:
