@@ -16,7 +16,7 @@ _TELL = {
     "launch": "which warn each other, and launch at what another one sees",
     "engage": "which warn each other, and have rounds guided by what another one sees",
 }
-"""What fire controls with a link tell each other (rule 9, `share`)."""
+"""What fire controls with a link tell each other, by what they share."""
 
 
 def options(reading: Reading) -> Iterator[str]:

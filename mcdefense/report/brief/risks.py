@@ -41,7 +41,7 @@ def _network(reading: Reading) -> Iterator[str]:
         yield f"The network of {labels[b]} never failed in any trial: that it may is not in here."
     pays = reading.break_even(a, b)
     if pays is not None and pays.value == 1:
-        yield f"{labels[b]} pays at no availability of its network."
+        yield f"{labels[b]} does not pay at any availability of its network."
     elif pays is not None and pays.value > 0:
         here = reading.network_up(b)
         unsure = ", so that whether it pays is not sure" if pays.low <= here <= pays.high else ""
