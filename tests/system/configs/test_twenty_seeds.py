@@ -26,6 +26,12 @@ POOL, RUNS = 1000, 2000
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    reason="18 of these 20 hold the truth: seeds 7 and 18 miss it, on either side; of 512 worlds "
+    "of 256 trials 18 do too, and 14 and 16 miss. The values spread as their intervals say (1.07 "
+    "and 1.13 of the variance), and the test below shows that the intervals cover",
+    strict=True,
+)
 def test_the_headline_of_twenty_seeds() -> None:
     """The truth is the mean of all twenty, whose error is a fifth of an interval's half-width."""
     scenario = mcdefense.load(FLANK)
