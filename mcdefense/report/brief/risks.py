@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from mcdefense.report.numbers import short, with_interval
-from mcdefense.report.reading import Interval, Reading, leakers_by_cause
+from mcdefense.report.reading import Reading, leakers_by_cause
 from mcdefense.statistics import OUTCOMES
 
 
@@ -112,7 +112,7 @@ def _beside(reading: Reading) -> Iterator[tuple[str, bool]]:
             yield f"'{label}' shows no clear difference to {reading.labels[a]}.", False
             continue
         fewer = change.value < 0
-        size = Interval(*(-change[k] for k in (0, 2, 1))) if fewer else change
+        size = change.turned if fewer else change
         matters = not fewer and bool(reading.margin) and size.low > reading.margin
         yield (
             f"'{label}', which is not in the answer above, lets "

@@ -53,7 +53,7 @@ def answer(reading: Reading) -> str:
             f"below zero is fewer ({values})."
         )
     fewer = change.value < 0
-    size = Interval(*(-change[i] for i in (0, 2, 1))) if fewer else change
+    size = change.turned if fewer else change
     word = "fewer" if fewer else "more"
     if reading.margin and size.high < reading.margin:
         return (
