@@ -87,16 +87,16 @@ def total(fleet: Any, blocks: list[Block]) -> Outcome:
 
 
 def fitted(values: Any, like: Any) -> Any:
-    """Counts whose last axis may be parts of trials or bins, with as many of them as `like`."""
+    """Counts of which one axis may be parts of trials or bins, with as many of them as `like`."""
     if values.shape == like.shape:
         return values
-    if values.shape[-1] < like.shape[-1]:
-        more = like.shape[-1] - values.shape[-1]
-        return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, more)])
-    return np.concatenate(
-        [values[..., : like.shape[-1] - 1], values[..., like.shape[-1] - 1 :].sum(-1)[..., None]],
-        axis=-1,
-    )
+    (axis,) = np.flatnonzero(np.array(values.shape) != np.array(like.shape))
+    most = like.shape[axis]
+    if values.shape[axis] < most:
+        more = [(0, (most - values.shape[axis]) * (n == axis)) for n in range(values.ndim)]
+        return np.pad(values, more)
+    first, rest = np.split(values, [most - 1], axis)
+    return np.concatenate([first, rest.sum(axis, keepdims=True)], axis)
 
 
 def differences(one: Outcome, other: Outcome) -> list[str]:

@@ -188,7 +188,7 @@ def tables_of(problem: Problem) -> dict[str, np.ndarray]:
     reached = np.zeros((architectures, schedule.sizes.objects), np.int32)
     for a in range(architectures):
         reached[a, arrays.opportunities.object[arrays.doctrine.allowed[a] != 0]] = 1
-    stock = arrays.stocks.rounds
+    stock = arrays.stocks.rounds[..., 0]
     if stock.sum(1).max(initial=0) >= NEVER:
         raise ValueError(f"c_vector counts fewer than {NEVER} rounds of all magazines")
     if features.kill_variants != 1:

@@ -51,7 +51,7 @@ def count(block: Trials) -> Outcome:
         reached[architecture, o.object[schedule.arrays.doctrine.allowed[architecture] != 0]] = 1
     death, cause = block.death.reshape(a, n, -1), block.cause.reshape(a, n, -1)
     stock = block.stock.reshape(a, sizes.magazines, -1)
-    loaded = (stocks.rounds << 1)[..., None]
+    loaded = stocks.rounds << 1  # of the one load, which stands where trials do
     # Where a network is down, its fallback's outcome (rule 26).
     seen = [death.copy(), cause.copy(), stock.copy()]
     for architecture, fallback in enumerate(features.fallback):

@@ -3,8 +3,9 @@
 Padding, sizes and the digest follow from these types (axes.py). Times have become ranks and
 probabilities limits on 31-bit words, so that the engine compares integers only. Axes that are not
 sizes: `architectures`, `orders` (theirs, and of fallbacks), `looks` (salvo entries), `rounds` (at
-one opportunity), `times` (of a track), `worlds` (that share the structure). Row 0 of the flags is
-"nothing can fail"; row 0 of the gates is "tracked from the start", row 1 "never tracked".
+one opportunity), `times` (of a track), `worlds` (that share the structure), `loads` (of points of a
+study that differ in nothing but their rounds). Row 0 of the flags is "nothing can fail"; row 0 of
+the gates is "tracked from the start", row 1 "never tracked".
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ class ObjectRows(NamedTuple):
 class Stocks(NamedTuple):
     """What every trial starts with."""
 
-    rounds: Int32[Int, "architectures magazines"]
+    rounds: Int32[Int, "architectures magazines loads"]
     magazine_battery: Int32[Int, " magazines"]
     network_flags: Int32[Int, " architectures"]
     """Flags row of the network; NO_FLAGS none."""

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from mcdefense.engine.compile_cache import keep_compiled, own_folder, user_has_cache
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.counters import unpack
-    from mcdefense.engine.devices import Block, Fleet, choose_workers, default_batch, description
+    from mcdefense.engine.devices import (
+        MOST_LOADS,
+        Block,
+        Fleet,
+        choose_workers,
+        default_batch,
+        description,
+    )
     from mcdefense.engine.draws import Luck, chosen
     from mcdefense.engine.epilogue import Outcome, masks_of
     from mcdefense.engine.memory import Few, Leaf, Now, OwnRows
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
+    "MOST_LOADS": "mcdefense.engine.devices",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
     "OwnRows": "mcdefense.engine.memory",
@@ -74,6 +82,7 @@ _HOME = {
 }
 
 __all__ = [
+    "MOST_LOADS",
     "Block",
     "Few",
     "Fleet",

@@ -29,7 +29,7 @@ from mcdefense.engine.prologue import toss_flags, track_gates
 from mcdefense.engine.rows import Small, entry, entry_of, row, whole
 from mcdefense.engine.sharing import Scene, share_out
 from mcdefense.engine.skip import Known, nothing_known, now_known, run_if, with_previous
-from mcdefense.engine.state import Final, Setting, State, final, start
+from mcdefense.engine.state import Final, Setting, State, final, loads_of, start
 from mcdefense.engine.step import carry_out, engage, judge, record, release, reload, strike
 from mcdefense.engine.transfer import Layout, parted
 from mcdefense.engine.views import events_before
@@ -73,10 +73,13 @@ class BlockShape:
 def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShape) -> Outcome:
     """Replay `shape.trials` trials of every world from the first one asked for; integers only.
 
-    `schedule` are a schedule's arrays, joined. Trials past those asked for are padding and count
-    nowhere. Every field of the outcome has the chunks as its first axis.
+    `schedule` are a schedule's arrays, joined. A schedule of one world may have several loads: then
+    the W of everything that follows from rounds are these, all of which meet the same draws. Trials
+    past those asked for are padding and count nowhere. Every field of the outcome has the chunks as
+    its first axis.
     """
     arrays, key = parted(schedule, shape.layout), asked.key
+    rows = max(asked.worlds.shape[0], loads_of(arrays))
     objects = objects_of_pairs(arrays, shape.features, shape.sizes)
 
     def replay_chunk(number: Array) -> Outcome:
@@ -85,7 +88,7 @@ def simulate_block(schedule: list[Array], asked: TrialRange, *, shape: BlockShap
         luck = Luck((key[0], key[1]), asked.worlds[None, :, None], trial)
         # As a difference, which stays right where trial numbers pass 2**32 and begin again.
         valid = offset < asked.last - asked.first
-        valid = jnp.broadcast_to(valid, (asked.worlds.shape[0], shape.chunk))
+        valid = jnp.broadcast_to(valid, (rows, shape.chunk))
         return _outcome(_Replayed(arrays, objects), shape, luck, valid)
 
     chunks = jnp.arange(-(-shape.trials // shape.chunk), dtype=jnp.uint32)
@@ -118,7 +121,7 @@ def _outcome(replayed: _Replayed, of: BlockShape, luck: Luck, valid: Array) -> O
     setting = Setting(arrays, features, sizes, gates, flags, coins, of.skips)
     draw = no_planes if of.skips else partial(draw_planes, arrays)
     # One architecture after the other: only one's state need lie in the cache.
-    took_channel = jnp.zeros((sizes.channel_rows, *shape), Small)
+    took_channel = jnp.zeros((sizes.channel_rows, *valid.shape), Small)
     replay = partial(_replay, setting, luck, objects)
     begin = (took_channel, draw(features, sizes, luck))
     networks = [row(flags, network)[0] for network in whole(arrays.stocks.network_flags)]

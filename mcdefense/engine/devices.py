@@ -37,6 +37,8 @@ CPU_CHUNK = 512
 """Trials that a CPU core replays at a time: fewer waste the start of a loop, more the cache."""
 CPU_STATE_BYTES = 128 * 2**20
 """State of a chunk on a core at most; copies and counts take about twice as much again."""
+MOST_LOADS = 16
+"""Points of a study that are replayed side by side at most."""
 GPU_STATE_BYTES = 16 * 2**30
 """State of a block on a GPU at most: two blocks at a time, with their copies, fit the card."""
 SMALLEST_BATCH = 8
@@ -64,6 +66,15 @@ class Block:
     trials: int
     last: int
     leaker_bins: int
+    points: tuple[int, ...] = (0,)
+    """Whose loads the schedule has, for whoever gets the outcome: of a study's points, replayed
+    side by side, their numbers."""
+
+    @property
+    def loads(self) -> int:
+        """How many points are replayed side by side."""
+        loads: int = self.schedule.arrays.stocks.rounds.shape[-1]
+        return loads
 
 
 def choose_workers(count: int | None) -> list[jax.Device]:
@@ -83,20 +94,21 @@ def choose_workers(count: int | None) -> list[jax.Device]:
     return devices[:count]
 
 
-def default_batch(worker: jax.Device, features: Features, capacity: Sizes) -> int:
+def default_batch(worker: jax.Device, features: Features, capacity: Sizes, loads: int = 1) -> int:
     """Trials of a block that suit a worker: as many as it likes best, less if one would take long,
-    or on a GPU if memory is short."""
+    or on a GPU if memory is short; of each of so many `loads`."""
     if worker.platform == "cpu":
-        pairings = capacity.opportunities * features.orders
+        pairings = capacity.opportunities * features.orders * loads
         return _halved(CPU_BATCH, max(MOST_PAIRINGS // pairings, CPU_CHUNK))
-    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * state_rows_of(features, capacity)))
+    rows = loads * state_rows_of(features, capacity)
+    return _halved(GPU_BATCH, GPU_STATE_BYTES // (2 * rows))
 
 
 def chunk_of(block: Block, device: jax.Device) -> int:
     """Trials of a block that are replayed at a time: on a GPU all."""
     if device.platform != "cpu":
         return block.trials
-    rows = state_rows_of(block.schedule.features, block.capacity)
+    rows = block.loads * state_rows_of(block.schedule.features, block.capacity)
     return min(_halved(CPU_CHUNK, CPU_STATE_BYTES // (2 * rows)), block.trials)
 
 
@@ -127,6 +139,8 @@ class Fleet:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
         self._key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint32)
         self._waiting: list[tuple[Block, Future[Outcome]]] = []
+        self.most_loads = MOST_LOADS
+        """Points of a study that a block replays side by side at most."""
         self.most_trials = 2**32
         """Trials of a block that the devices' memory was found to hold."""
         self._sent: dict[jax.Device, _Sent] = {}
@@ -173,7 +187,8 @@ class Fleet:
         ]
 
     def _compiled_call(self, block: Block, device: jax.Device) -> Outcome:
-        program = (block.schedule.features, block.capacity, block.trials, block.leaker_bins, device)
+        kind = (block.schedule.features, block.capacity, block.loads, block.leaker_bins)
+        program = (*kind, block.trials, device)
         if program in _held:
             return self._call(block, device)
         with _compiling:  # two threads would both compile what they both lack

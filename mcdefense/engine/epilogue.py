@@ -44,33 +44,34 @@ class Outcome(NamedTuple):
 
     `objects`, `assets`, `batteries`, `magazines` and `accounts` are rows of the schedule; `classes`
     have the total last, which `threat_classes` lack; `architecture_pairs` are (a, b) with a < b.
-    `parts` are those of the trials, as sums of squares over all of them would overflow 32 bits.
+    `worlds` are the schedule's, or its one world once for each of its loads. `parts` are those of
+    the trials, as sums of squares over all of them would overflow 32 bits.
     """
 
     live: Int32[Array, "objects worlds"]
     leakers: Int32[Array, "architectures objects worlds"]
     hits: Int32[Array, "architectures objects worlds"]
-    outcome: Int32[Array, "architectures objects causes"]
+    outcome: Int32[Array, "architectures objects causes worlds"]
     """Of live objects."""
-    leaked_alone: Int32[Array, "architectures architectures_other threat_classes causes"]
+    leaked_alone: Int32[Array, "architectures architectures_other threat_classes causes worlds"]
     """Objects that leak under the first, by cause, and are killed under the other."""
-    leakers_by_looks: Int32[Array, "architectures threat_classes looks_had"]
+    leakers_by_looks: Int32[Array, "architectures threat_classes looks_had worlds"]
     live_squared: Int32[Array, "classes worlds parts"]
     leakers_live: Int32[Array, "architectures classes worlds parts"]
     leakers_squared: Int32[Array, "architectures classes worlds parts"]
     leakers_product: Int32[Array, "architecture_pairs classes worlds parts"]
     no_leakers: Int32[Array, "architectures classes worlds"]
     no_leakers_both: Int32[Array, "architecture_pairs classes worlds"]
-    leakers_histogram: Int32[Array, "architectures classes bins"]
-    asset_hit: Int32[Array, "architectures assets"]
+    leakers_histogram: Int32[Array, "architectures classes bins worlds"]
+    asset_hit: Int32[Array, "architectures assets worlds"]
     network_lost: Int32[Array, "architectures worlds"]
     leakers_network_lost: Int32[Array, "architectures classes worlds"]
     no_leakers_network_lost: Int32[Array, "architectures worlds"]
-    leakers_before_onset: Int32[Array, "architectures threat_classes"]
-    emptied: Int32[Array, "architectures magazines"]
-    denied: Int32[Array, "architectures batteries"]
-    rounds_left: Int32[Array, "architectures magazines"]
-    account_sums: Int32[Array, "architectures accounts masks sums"]
+    leakers_before_onset: Int32[Array, "architectures threat_classes worlds"]
+    emptied: Int32[Array, "architectures magazines worlds"]
+    denied: Int32[Array, "architectures batteries worlds"]
+    rounds_left: Int32[Array, "architectures magazines worlds"]
+    account_sums: Int32[Array, "architectures accounts masks sums worlds"]
     """ACCOUNT_SUMS, for each of masks_of."""
     first_losses: Int32[Array, "architectures impacts worlds"]
     """Trials in which the impact was the first at its battery or sensor (rule 39, `losses`)."""
@@ -145,10 +146,10 @@ class _Totals(NamedTuple):
     live_sum: Array  # [N, W]
     leaker_sum: Array  # [N, A, W]
     hit_sum: Array  # [N, A, W]
-    outcome_sum: Array  # [N, A, 11]
-    alone: Array  # [C, A, A, 11]
-    by_looks: Array  # [C, A, 4]
-    before_onset: Array | None  # [C, A] leakers of trials whose network is lost later; None none
+    outcome_sum: Array  # [N, A, 11, W]
+    alone: Array  # [C, A, A, 11, W]
+    by_looks: Array  # [C, A, 4, W]
+    before_onset: Array | None  # [C, A, W] leakers of trials whose network is lost later; None none
 
 
 def _add_objects(setting: Setting, fates: Final, down: Array, valid: Array, luck: Luck) -> _Totals:
@@ -177,7 +178,7 @@ def _add_objects(setting: Setting, fates: Final, down: Array, valid: Array, luck
         before = totals.before_onset
         if before is not None and onsets is not None:
             earlier = leaks & down & (onsets > _of_object(arrays.onsets.impact, index))
-            before = before.at[kind].add(_sum(earlier, (-2, -1)))
+            before = before.at[kind].add(_sum(earlier))
         return _Totals(
             live=with_row(totals.live, kind, row(totals.live, kind) + _wide(live)),
             leakers=with_row(totals.leakers, kind, row(totals.leakers, kind) + _wide(leaks)[None]),
@@ -203,10 +204,10 @@ def _add_objects(setting: Setting, fates: Final, down: Array, valid: Array, luck
         live_sum=zeros(n, worlds),
         leaker_sum=zeros(n, architectures, worlds),
         hit_sum=zeros(n, architectures, worlds),
-        outcome_sum=zeros(n, architectures, len(used)),
-        alone=zeros(features.classes, architectures, architectures, len(used)),
-        by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1),
-        before_onset=zeros(features.classes, architectures) if features.onsets else None,
+        outcome_sum=zeros(n, architectures, len(used), worlds),
+        alone=zeros(features.classes, architectures, architectures, len(used), worlds),
+        by_looks=zeros(features.classes, architectures, LOOKS_HAD + 1, worlds),
+        before_onset=zeros(features.classes, architectures, worlds) if features.onsets else None,
     )
     totals = lax.fori_loop(0, whole(arrays.counts)[4], add, start)
     return totals._replace(
@@ -260,7 +261,7 @@ def count_outcome(
     lost = down & valid[None]
     counts = valid[None, None]
     stock = fates.stock
-    loaded = (whole(arrays.stocks.rounds) << 1).astype(Small)[..., None, None]
+    loaded = (whole(arrays.stocks.rounds) << 1).astype(Small)[..., None]
     stock = _with_fallback(stock, jnp.broadcast_to(loaded, stock.shape), features, down)
     return Outcome(
         live=totals.live_sum,
@@ -276,14 +277,14 @@ def count_outcome(
         no_leakers=_sum(none),
         no_leakers_both=_sum(none[first] & none[second]),
         leakers_histogram=_histogram(leakers, valid, leaker_bins),
-        asset_hit=jnp.moveaxis(_sum(totals.hit, (-2, -1)), 0, 1),
+        asset_hit=jnp.moveaxis(_sum(totals.hit), 0, 1),
         network_lost=_sum(lost),
         leakers_network_lost=_sum(leakers * _wide(lost)[:, None]),
         no_leakers_network_lost=_sum(none[:, classes] & lost),
         leakers_before_onset=_leakers_before(totals, features),
-        emptied=_sum((stock < 2) & (loaded > 0) & counts, (-2, -1)),
+        emptied=_sum((stock < 2) & (loaded > 0) & counts),
         denied=_denied(stock, arrays, sizes, valid),
-        rounds_left=_sum((stock >> 1) * counts.astype(Small), (-2, -1)),
+        rounds_left=_sum((stock >> 1) * counts.astype(Small)),
         account_sums=_account_sums(setting, fates, death, masks),
         first_losses=first_losses(setting, settled.death, valid),
     )
@@ -291,29 +292,30 @@ def count_outcome(
 
 def _leakers_before(totals: _Totals, features: Features) -> Array:
     if totals.before_onset is None:
-        return jnp.zeros((features.architectures, features.classes), jnp.int32)
-    return totals.before_onset.T
+        shape = (features.architectures, features.classes, totals.live.shape[1])
+        return jnp.zeros(shape, jnp.int32)
+    return jnp.moveaxis(totals.before_onset, 0, 1)
 
 
 def _histogram(leakers: Array, valid: Array, bins: int) -> Array:
-    """Trials by number of leakers [A, C1, bins]."""
-    a, c = leakers.shape[:2]
-    flat = leakers.reshape(a * c, -1)
-    rows = jnp.arange(a * c, dtype=jnp.int32)[:, None]
-    weights = jnp.broadcast_to(valid.reshape(1, -1), flat.shape).astype(jnp.int32)
-    counts = jnp.zeros((a * c, bins), jnp.int32).at[rows, flat].add(weights)
-    return counts.reshape(a, c, bins)
+    """Trials by number of leakers [A, C1, bins, W]."""
+    a, c, w = leakers.shape[:3]
+    flat = leakers.reshape(a * c * w, -1)
+    rows = jnp.arange(a * c * w, dtype=jnp.int32)[:, None]
+    weights = jnp.broadcast_to(valid, leakers.shape).reshape(flat.shape).astype(jnp.int32)
+    counts = jnp.zeros((a * c * w, bins), jnp.int32).at[rows, flat].add(weights)
+    return jnp.moveaxis(counts.reshape(a, c, w, bins), -1, -2)
 
 
 def _denied(stock: Array, arrays: Arrays, sizes: Sizes, valid: Array) -> Array:
-    """Trials [A, batteries] in which each was refused for want of rounds (rule 30, `denied`)."""
+    """Trials [A, batteries, W] in which each was refused for want of rounds (rule 30, `denied`)."""
     refused = jnp.zeros((stock.shape[0], sizes.batteries, *valid.shape), Small)
     refused = refused.at[:, whole(arrays.stocks.magazine_battery)].max(stock & 1)
-    return _sum(refused * valid.astype(Small)[None, None], (-2, -1))
+    return _sum(refused * valid.astype(Small)[None, None])
 
 
 def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) -> Array:
-    """Sums over the block by account [A, accounts, masks, ACCOUNT_SUMS]."""
+    """Sums over the block by account [A, accounts, masks, ACCOUNT_SUMS, W]."""
     kills = _kills(setting, death)
     architectures, accounts = kills.shape[:2]
 
@@ -323,10 +325,11 @@ def _account_sums(setting: Setting, fates: Final, death: Array, masks: Array) ->
 
         words = [take(word) for word in fates.counters]
         columns = (*unpack(setting.features, words), take(kills))
-        summed = [_sum(column * masks, (-2, -1)) for column in columns]
-        return with_row(sums, account, jnp.stack(summed, axis=-1))
+        summed = [_sum(column * masks) for column in columns]
+        return with_row(sums, account, jnp.stack(summed, axis=-2))
 
-    zeros = jnp.zeros((accounts, architectures, masks.shape[1], len(ACCOUNT_SUMS)), jnp.int32)
+    shape = (accounts, architectures, masks.shape[1], len(ACCOUNT_SUMS), masks.shape[2])
+    zeros = jnp.zeros(shape, jnp.int32)
     return jnp.moveaxis(lax.fori_loop(0, accounts, add, zeros), 0, 1)
 
 

@@ -34,23 +34,22 @@ def outcomes_in_use(features: Features) -> tuple[int, ...]:
 
 
 def with_all_outcomes(sums: Array, used: tuple[int, ...]) -> Array:
-    """Sums whose last axis are the outcomes `used` along all OUTCOMES."""
+    """Sums [..., outcomes, W] of the outcomes `used` along all OUTCOMES."""
     if len(used) == len(OUTCOMES):
         return sums
-    every = jnp.zeros((*sums.shape[:-1], len(OUTCOMES)), sums.dtype)
-    return every.at[..., jnp.array(used)].set(sums)
+    every = jnp.zeros((*sums.shape[:-2], len(OUTCOMES), sums.shape[-1]), sums.dtype)
+    return every.at[..., jnp.array(used), :].set(sums)
 
 
 def marked(codes: Array, among: Array, known: tuple[int, ...]) -> Array:
-    """Words [A, known, words] with a bit for each trial of `among` [A, W, T] that has the code.
+    """Words [A, known, W, words] with a bit for each trial of `among` [A, W, T] with the code.
 
     `codes` [A, W, T] are all known.
     """
-    count, trials, number = codes.shape[0], among.shape[-2] * among.shape[-1], len(known)
     every = jnp.array(known, codes.dtype)[None, :, None, None]
-    bits = ((codes[:, None] == every) & among[:, None]).reshape(count, number, trials)
-    bits = jnp.pad(bits, ((0, 0), (0, 0), (0, -trials % _BITS)))
-    lanes = bits.reshape(count, number, _BITS, -1)
+    bits = (codes[:, None] == every) & among[:, None]
+    bits = jnp.pad(bits, (*((0, 0),) * 3, (0, -among.shape[-1] % _BITS)))
+    lanes = bits.reshape(*bits.shape[:-1], _BITS, -1)
     values = (jnp.uint16(1) << jnp.arange(_BITS, dtype=jnp.uint16))[:, None]
     return jnp.sum(jnp.where(lanes, values, jnp.uint16(0)), axis=-2, dtype=jnp.uint16)
 
@@ -61,11 +60,11 @@ def trials_in(words: Array) -> Array:
 
 
 def killed_by_other(words: Array) -> Array:
-    """Trials [A, A, outcomes] in which the object leaks under the first architecture, by cause, and
-    is killed under the other; `words` [A, outcomes, words], of which `killed` is the last."""
+    """Trials [A, A, outcomes, W] in which the object leaks under the first architecture, by cause,
+    and is killed under the other; `words` [A, outcomes, W, words], of which `killed` is last."""
     killed, last = words[:, -1], words.shape[1] - 1
     trials = trials_in(words[:, None] & killed[None, :, None])
-    return jnp.where(jnp.arange(words.shape[1])[None, None] == last, 0, trials)
+    return jnp.where(jnp.arange(words.shape[1])[:, None] == last, 0, trials)
 
 
 def objects_of_pairs(arrays: Arrays, features: Features, sizes: Sizes) -> tuple[Array, Array]:

@@ -31,7 +31,8 @@ class Leaf:
         place, size = self.base, math.prod(self.shape)
         for number, length in zip(index, self.shape, strict=False):
             size //= length
-            place = place + number * size
+            if not isinstance(number, int) or number:  # else it adds nothing, which is not written
+                place = place + number * size
         rest = self.shape[len(index) :]
         return Leaf(self.table, place, rest) if rest else self.table[place]
 

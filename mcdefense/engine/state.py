@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from mcdefense.contract import NEVER, NO_LOSS, Arrays, Features, ReloadRows, Sizes
-from mcdefense.engine.rows import Small, entry
+from mcdefense.engine.rows import Small, entry, whole
 
 
 class Setting(NamedTuple):
@@ -24,6 +24,12 @@ class Setting(NamedTuple):
     onset: Array | None = (
         None  # [1, W, T] draw of the network's loss under the architecture at hand
     )
+
+
+def loads_of(arrays: Arrays) -> int:
+    """How many points of a study with other rounds are replayed side by side."""
+    loads: int = whole(arrays.stocks.rounds).shape[-1]
+    return loads
 
 
 class State(NamedTuple):
@@ -73,7 +79,7 @@ def start(
         return jnp.full((rows, *shape), STARTS_AS.get(field, 0), Small)
 
     def loaded_by(whose: Array) -> Array:
-        rounds = (entry(setting.arrays.stocks.rounds, whose) << 1).astype(Small)[:, None, None]
+        rounds = (entry(setting.arrays.stocks.rounds, whose) << 1).astype(Small)[..., None]
         return jnp.broadcast_to(rounds, (sizes.magazines, *shape))
 
     def stored(reloads: ReloadRows) -> Array:

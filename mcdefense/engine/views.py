@@ -252,9 +252,9 @@ def _track_left(
         lost = lost | row(state.lost, entry(losses.part_cover, part))
         return jnp.minimum(earliest, jnp.where(lost != 0, jnp.full_like(gate, NEVER), gate))
 
-    never = jnp.full_like(track, NEVER)
-    left = jnp.where(begin < end, lax.fori_loop(begin, end, seen, never), track)
     lost = row(state.lost, entry(losses.battery, battery))
+    never = jnp.full_like(lost, NEVER)
+    left = jnp.where(begin < end, lax.fori_loop(begin, end, seen, never), track)
     return jnp.where(lost != 0, never, left)
 
 

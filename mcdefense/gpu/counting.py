@@ -171,7 +171,7 @@ def count(
         with_row(rows["refused"], battery, row(rows["refused"], battery) | (stock & 1))
 
         def add(_: Array, to_a: Array, weight: Array) -> None:
-            loaded = entry_of(arrays.stocks.rounds, to_a, m) > 0
+            loaded = entry_of(arrays.stocks.rounds, to_a, m)[0] > 0
             to.add("emptied", to_a, m, value=(stock < 2) & loaded & weight)
             to.add("rounds_left", to_a, m, value=jnp.where(weight, stock >> 1, Small(0)))
 
@@ -290,7 +290,7 @@ def compare(
             each_first(setting, left["struck"], jnp.int32(a), None, lost)
 
         def with_magazine(m: Array) -> None:
-            value = jnp.where(down, entry_of(rounds, a, m), 0)
+            value = jnp.where(down, entry_of(rounds, a, m)[0], 0)
             to.add("rounds_left", a, m, value=value)
 
         each(places.capacity.magazines, with_magazine)

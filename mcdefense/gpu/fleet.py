@@ -111,6 +111,8 @@ class CardFleet:
         self.most_bytes = min(MOST_BYTES, *(int(card.free_bytes() * OF_FREE) for card in cards))
         """Memory of a launch at most; less once some was found short."""
         self.most_pairings = float(FIRST_PAIRINGS)
+        self.most_loads = 1
+        """Points of a study that a block replays side by side: a launch has many blocks anyhow."""
         self._seed = seed
         self.others: list[str] = []
         """Devices that computed in the place of the cards, if any."""

@@ -176,7 +176,7 @@ def _start(state: State, setting: Setting, architecture: Array) -> None:
         loads = jnp.where(setting.onset < NO_LOSS, instead, architecture)
 
     def load(magazine: Array, _: None) -> None:
-        rounds = entry_of(setting.arrays.stocks.rounds, loads, magazine)
+        rounds = entry_of(setting.arrays.stocks.rounds, loads, magazine)[0]
         with_row(state.stock, magazine, rounds << 1)
 
     lax.fori_loop(0, setting.sizes.magazines, load, None)

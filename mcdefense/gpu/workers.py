@@ -107,10 +107,10 @@ def _platform(worker: Any) -> str:
     return "card" if not hasattr(worker, "platform") else str(worker.platform)
 
 
-def default_batch(worker: Worker, features: Features, capacity: Sizes) -> int:
-    """Trials of a block that suit a worker."""
+def default_batch(worker: Worker, features: Features, capacity: Sizes, loads: int = 1) -> int:
+    """Trials of a block that suit a worker, of each of so many `loads`."""
     if hasattr(worker, "platform"):
-        return engine.default_batch(worker, features, capacity)
+        return engine.default_batch(worker, features, capacity, loads)
     trials, most = engine.GPU_BATCH, MOST_BYTES // Places(features, capacity).bytes_of(1)
     while trials > max(most, engine.LEAST_BATCH):
         trials //= 2

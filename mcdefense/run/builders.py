@@ -41,10 +41,6 @@ class Here:
         self._builder, self._building = builder, threading.Lock()
         self.world_0: Built | None = None
 
-    def has_kept(self, number: int) -> bool:
-        """Whether the schedule of world `number` is kept from another scenario."""
-        return self._builder.has_kept(self.seed, number)
-
     def build(self, number: int) -> Built:
         """World `number`."""
         with self._building:
@@ -138,10 +134,10 @@ class Builders:
                 known and self._waiting_bytes + (being_built + 1) * self._most_bytes <= AHEAD_BYTES
             )
 
-    def _is_built(self, job: _Job, built: Built, *, kept: bool = False) -> None:
-        """Hand over a world; one that is `kept` in any case takes no memory while it waits."""
+    def _is_built(self, job: _Job, built: Built) -> None:
+        """Hand over a world."""
         with self._changing:
-            size = 0 if kept else bytes_of(built.schedule)
+            size = bytes_of(built.schedule)
             self._sizes[job.number] = size
             self._waiting += 1
             self._waiting_bytes += size
@@ -153,13 +149,6 @@ class Builders:
         job = _Job(number, Future())
         if number == 0 and self._here.world_0 is not None:
             self._is_built(job, self._here.world_0)
-        elif self._here.has_kept(number):
-            # It takes less than to hand it over from one thread to another.
-            built = self._here.build(number)
-            self._is_built(job, built, kept=True)
-            with self._changing:
-                self._spend(built.seconds)
-                self._left -= 1
         else:
             with self._changing:
                 self._jobs.append(job)

@@ -72,9 +72,36 @@ own."""
 def block_counts(
     schedule: Schedule, outcome: Outcome, axes: Axes, trials: int
 ) -> dict[str, Counts]:
-    """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`."""
+    """Counts of `trials` trials of the schedule's one world, ready for `Tally.add_block`.
+
+    Raises ValueError if the schedule has several worlds or loads.
+    """
+    (counts,) = counts_by_load(schedule, outcome, axes, trials)
+    return counts
+
+
+def counts_by_load(
+    schedule: Schedule, outcome: Outcome, axes: Axes, trials: int
+) -> list[dict[str, Counts]]:
+    """The same for each load of the schedule."""
     if schedule.worlds.size != 1:
         raise ValueError(f"got a schedule of {schedule.worlds.size} worlds, expected one")
+    counts = _with_loads(schedule, outcome, axes, trials)
+    return [
+        {name: _of_load(name, values, load) for name, values in counts.items()}
+        for load in range(schedule.arrays.stocks.rounds.shape[-1])
+    ]
+
+
+def _of_load(name: str, values: Counts, load: int) -> Counts:
+    """One load's count, of those of all [loads, ...]; it is also what its world has."""
+    if name == "leakers_histogram":
+        return _without_empty_end(values[load])
+    return values[load : load + 1] if TALLY_DIMENSIONS[name][0] == "world" else values[load]
+
+
+def _with_loads(schedule: Schedule, outcome: Outcome, axes: Axes, trials: int) -> dict[str, Counts]:
+    """Every count, with the loads of the schedule in front: they are the worlds of its outcome."""
     labels, losses = schedule.labels, schedule.arrays.losses
     sums = {name: np.asarray(value, np.int64) for name, value in outcome._asdict().items()}
     objects, leakers = len(sums["live"]), sums["leakers"]
@@ -101,39 +128,35 @@ def block_counts(
     given["by_class"] = given["leakers_defended"]._replace(values=leakers)
     loaded = schedule.arrays.stocks.rounds.astype(np.int64) * trials
     of_magazines = TALLY_DIMENSIONS["rounds_loaded"]
-    by_magazine = ("architectures", "magazines")
+    by_magazine = ("architectures", "magazines", "worlds")
     given["rounds_loaded"] = _Sums(loaded, by_magazine, of_magazines)
     if schedule.features.reloads:
         more = _loaded_otherwise(schedule, sums["network_lost"])
         given["loaded_otherwise"] = _Sums(more, by_magazine, of_magazines)
-        given["rounds_due"] = _Sums(rounds_due(schedule) * trials, by_magazine, of_magazines)
+        due = np.broadcast_to(rounds_due(schedule)[..., np.newaxis] * trials, loaded.shape)
+        given["rounds_due"] = _Sums(due, by_magazine, of_magazines)
     of_accounts = (*TALLY_DIMENSIONS["rounds_fired"], "sums")
     of_all = _of_accounts(schedule, sums["account_sums"])
-    given["accounts"] = _Sums(of_all, ("architectures", "accounts", "sums"), of_accounts)
+    given["accounts"] = _Sums(of_all, ("architectures", "accounts", "sums", "worlds"), of_accounts)
     if axes.raids:
-        name, fired = "rounds_fired_by_raid", of_all[..., _PLACES["rounds_fired"]]
-        of_raid = TALLY_DIMENSIONS[name][1:]
-        given[name] = _Sums(fired, ("architectures", "accounts"), of_raid)
+        name, fired = "rounds_fired_by_raid", of_all[..., _PLACES["rounds_fired"], :]
+        given[name] = _Sums(fired, ("architectures", "accounts", "worlds"), TALLY_DIMENSIONS[name])
     counts = _counted(given, schedule, axes)
     accounts, by_class = counts.pop("accounts"), counts.pop("by_class")
     counts |= {name: accounts[..., place] for name, place in _PLACES.items()}
     counts |= {
-        "trials": np.full(1, trials, np.int64),
+        "trials": np.full(loaded.shape[-1], trials, np.int64),
         "leaked": np.concatenate([by_class, by_class.sum(-1, keepdims=True)], axis=-1),
-        "leakers_histogram": _without_empty_end(counts["leakers_histogram"]),
-        "leaked_alone": sums["leaked_alone"][np.newaxis],
+        "leaked_alone": np.moveaxis(sums["leaked_alone"], -1, 0),
     }
     counts |= _reloaded(counts)
-    if axes.raids:
-        counts["rounds_fired_by_raid"] = counts["rounds_fired_by_raid"][np.newaxis]
     # A block is of one world, so that what it adds to the run is also what the world adds.
     for name, to in TALLY_DIMENSIONS.items():
         if name.endswith(OF_WORLD):
             whole = name.removesuffix(OF_WORLD)
             found = TALLY_DIMENSIONS[whole]
-            left_out = tuple(place for place, axis in enumerate(found) if axis not in to)
-            of_world = counts[whole].sum(axis=left_out) if left_out else counts[whole]
-            counts[name] = of_world[np.newaxis]
+            left_out = tuple(place for place, axis in enumerate(found, 1) if axis not in to)
+            counts[name] = counts[whole].sum(axis=left_out) if left_out else counts[whole]
     return counts
 
 
@@ -171,17 +194,19 @@ class _Way(NamedTuple):
     """Axes that have padding behind, and as what axis of the run they are without."""
 
 
+_FIRST = "world"
+"""The axis that stands in front of every count: of the schedule's worlds, or its loads."""
+
+
 @cache
 def _way(found: tuple[str, ...], wanted: tuple[str, ...]) -> _Way:
-    """From sums of which `found` are the axes to a count along the axes `wanted`.
+    """From sums of which `found` are the axes to a count along the axes `wanted`, with the worlds
+    in front in any case.
 
     Raises ValueError if that is not what they can become.
     """
-    added_up = tuple(
-        place
-        for place, axis in enumerate(found)
-        if axis == "parts" or (axis == "worlds" and "world" not in wanted)
-    )
+    wanted = (_FIRST, *(axis for axis in wanted if axis != _FIRST))
+    added_up = tuple(place for place, axis in enumerate(found) if axis == "parts")
     left = [axis for place, axis in enumerate(found) if place not in added_up]
     rows = [axis for axis in left if axis not in _SAME]
     become = tuple(name for axis in rows for name in _become(axis, wanted))
@@ -295,7 +320,7 @@ def _without_empty_end(histogram: Counts) -> Counts:
 
 
 def _loaded_otherwise(schedule: Schedule, network_lost: Counts) -> Counts:
-    """Rounds [A, magazines] that trials with the network lost [A, worlds] have loaded more than the
+    """Rounds [A, magazines, W] that trials with the network lost [A, W] have loaded more than the
     architecture loads: those of its fallback, where that fights from the start."""
     features, arrays = schedule.features, schedule.arrays
     rounds = arrays.stocks.rounds.astype(np.int64)
@@ -305,12 +330,12 @@ def _loaded_otherwise(schedule: Schedule, network_lost: Counts) -> Counts:
             whose[a] = fallback
         elif features.onsets and features.onsets[a] != NO_ONSET:
             whose[a] = arrays.onsets.loads[a]
-    more: Counts = network_lost.sum(axis=-1, keepdims=True) * (rounds[whose] - rounds)
+    more: Counts = network_lost[:, np.newaxis] * (rounds[whose] - rounds)
     return more
 
 
 def _of_accounts(schedule: Schedule, sums: Counts) -> Counts:
-    """Sums [A, accounts, 2 * ACCOUNT_SUMS], each architecture's own while its network is up, its
+    """Sums [A, accounts, 2 * ACCOUNT_SUMS, W], each architecture's own while its network is up, its
     fallback's while it is down (26, `fallback`), its own too where that was lost during the raid
     (38, `onset`); behind them those with the network lost alone."""
     features = schedule.features
@@ -322,4 +347,4 @@ def _of_accounts(schedule: Schedule, sums: Counts) -> Counts:
             lost[a] = sums[fallback, :, masks[fallback].index(a)]
         elif features.onsets and features.onsets[a] != NO_ONSET:
             lost[a] = sums[a, :, len(masks[a]) - 1]
-    return np.concatenate([own + lost, lost], axis=-1)
+    return np.concatenate([own + lost, lost], axis=2)

@@ -189,7 +189,7 @@ def _simulated(
         if part is not None:
             gathering.add(part)
         counter.expect(worlds.size * size.trials)
-        simulator.complete(gathering, counted, monitor.stopped)
+        simulator.complete([gathering], counted, monitor.stopped)
         part = gathering.part()
         more = wanted.worlds(part)
         if wanted.aim is not None and wanted.aim.last is not None:

@@ -21,9 +21,9 @@ from mcdefense.scenario import (
 from mcdefense.schedule.compile import compile_schedule
 from mcdefense.schedule.defences import Defences
 from mcdefense.schedule.gate_types import KeptGates
-from mcdefense.schedule.kept_lists import KeptLists, KeptSchedule, draws_rounds, key_but_rounds
 from mcdefense.schedule.losses import Lossable
 from mcdefense.schedule.onsets import with_own_losses
+from mcdefense.schedule.shared_list import SharedList, draws_rounds, key_but_rounds
 from mcdefense.schedule.stocks import initial_stocks, magazine_rows
 from mcdefense.world import World, draw_world, flights
 
@@ -47,51 +47,33 @@ class Builder:
         self._kept = [Kept() for _ in (*self._resolved, *alone)]
         self._lossable = Lossable.of(self._resolved, self.names)
         self._gates = KeptGates(self.names, self._lossable.sensor)
-        self._lists: KeptLists | None = None
-        self._key = ""
         self._same_rounds: Int32s | None = None
 
     def follow(self, other: Builder) -> None:
-        """Use the geometry that another builder has worked out, if it is of the same names, and
-        its schedules where the scenarios differ in nothing but rounds."""
-        if other._lists is not None:
-            self._lists = other._lists
-            self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
+        """Use the geometry that another builder has worked out, if it is of the same names."""
         if other.names == self.names:
             self._kinematics = other._kinematics
 
-    def keep_lists(self) -> None:
-        """Keep the schedules of worlds for others that follow."""
-        self._lists = KeptLists()
-        self._key = key_but_rounds(self.scenario, self._resolved, self.beside)
-
-    def has_kept(self, seed: int, number: int) -> bool:
-        """Whether the schedule of world `number` is kept, and is at hand but for its rounds."""
-        return self._found(seed, number) is not None
-
-    def _found(self, seed: int, number: int) -> KeptSchedule | None:
-        return None if self._lists is None else self._lists.found(self._key, seed, number)
+    @property
+    def but_rounds(self) -> str:
+        """What the scenarios have in common that differ in nothing but the rounds of their
+        magazines: their worlds share one list."""
+        return key_but_rounds(self.scenario, self._resolved, self.beside)
 
     def world(self, seed: int, number: int) -> World:
         """What world `number` draws."""
-        kept = self._found(seed, number)
-        if kept is not None:
-            return kept.world
         return draw_world(self.scenario, seed, number)
 
     def schedule(self, world: World) -> Schedule:
         """The arrays of one world; the same whatever was built before."""
-        kept = self._found(world.seed, world.number)
-        if kept is not None:
-            return kept.with_rounds(self._rounds(world))
-        scenario, resolved = self._in_world(world)
-        made = self._made(scenario, resolved, world)
-        if self._lists is not None:
-            self._lists.keep(self._key, world, made)
-        return made
+        return self._made(*self._in_world(world), world)
+
+    def with_own_rounds(self, world: World, shared: SharedList) -> Schedule:
+        """The same, of a list that was built for a scenario with other rounds (`but_rounds`)."""
+        return shared.with_rounds(self._rounds(world))
 
     def _rounds(self, world: World) -> Int32s:
-        """Rounds of each architecture's magazines in this world [A, magazines]."""
+        """Rounds of each architecture's magazines in this world [A, magazines, 1]."""
         if self._same_rounds is not None:
             return self._same_rounds
         if any(draws_rounds(r.scenario) for r in self._resolved):

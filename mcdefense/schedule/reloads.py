@@ -95,7 +95,7 @@ def reload_rows(
             come = np.diff(due_by(one.reload, times), prepend=0)
             group = np.flatnonzero(come)
             rounds = np.minimum(come[group] * one.reload.rounds, MOST_FIRED)
-            full = (stocks.rounds[whose, one.magazine] for whose in (a, loads[a]))
+            full = (stocks.rounds[whose, one.magazine, 0] for whose in (a, loads[a]))
             alike = np.array([one.magazine, one.store, *full], np.int64)
             same = np.broadcast_to(alike, (group.size, 4))
             made.append(np.column_stack([group, rounds, same]))
@@ -147,14 +147,14 @@ def most_fired(
 
 def rounds_due(schedule: Schedule) -> Integers:
     """Rounds [A, magazines] that the reloads of a trial come to, as far as the stores go."""
-    reloads, rounds = schedule.arrays.reloads, schedule.arrays.stocks.rounds
-    due = np.zeros(rounds.shape, np.int64)
+    reloads, shape = schedule.arrays.reloads, schedule.arrays.stocks.rounds.shape[:-1]
+    due = np.zeros(shape, np.int64)
     for orders, owner in enumerate(schedule.features.owners):
         first, past = reloads.reload_begin[orders], reloads.reload_end[orders]
         some = past > first
         rows = [np.arange(*ends) for ends in zip(first[some], past[some], strict=True)]
         mine = np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int64)
         np.add.at(due[owner], reloads.magazine[mine], reloads.rounds[mine])
-    stores = np.zeros(rounds.shape, np.int64)
+    stores = np.zeros(shape, np.int64)
     stores[:, reloads.magazine] = reloads.initial[:, reloads.store]
     return np.minimum(due, stores)

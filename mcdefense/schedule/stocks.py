@@ -52,7 +52,7 @@ def initial_stocks(
                 row = magazines.row_of[b, names.interceptor.index(interceptor)]
                 rounds[a, row] = count
     stocks = Stocks(
-        rounds.astype(np.int32),
+        rounds.astype(np.int32)[..., np.newaxis],
         owner.astype(np.int32),
         network_flags=np.zeros(0, np.int32),
     )
@@ -83,7 +83,10 @@ def digest_with_stocks(before: Digest, arrays: Arrays, channel_ranks: ChannelRan
     """The digest of arrays of which those before the stocks have been added up; adds nothing to
     `before` itself."""
     whole = before.copy()
-    whole.add(arrays, but=_BEFORE_STOCKS)
+    # As it was before schedules had several loads, so that worlds of earlier files keep theirs.
+    (rounds,) = np.moveaxis(arrays.stocks.rounds, -1, 0)
+    of_one = arrays._replace(stocks=arrays.stocks._replace(rounds=rounds))
+    whole.add(of_one, but=_BEFORE_STOCKS)
     whole.add(channel_ranks)
     return whole.hex()
 

@@ -1,9 +1,11 @@
-"""The points of a study run one after the other, saved meanwhile, and gone on with."""
+"""The points of a study run one after the other, those that differ in rounds alone side by side,
+saved meanwhile, and gone on with."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mcdefense.engine import MOST_LOADS
 from mcdefense.errors import McdefenseError
 from mcdefense.run import (
     Counter,
@@ -125,6 +128,8 @@ class _Points:
     workers: Workers | None = None
     kept: dict[int, _Kept] = field(default_factory=dict)
     """Estimates of points as they were last made."""
+    saved: float = field(default_factory=time.monotonic)
+    """When the study was last saved, or begun."""
 
     @cached_property
     def asked(self) -> Sequence[int]:
@@ -139,7 +144,7 @@ class _Points:
 
     def run(self, begun: Mapping[int, Result]) -> Study:
         """All points that are asked for, those that are begun with what they lack."""
-        begin, saved = time.perf_counter(), time.monotonic()
+        begin = time.perf_counter()
         each = self.size.worlds * self.size.trials
         points = dict(begun)
         before = sum(point.tally.trials for point in begun.values())
@@ -149,62 +154,81 @@ class _Points:
             self._count_on(self.workers, points, counter, begin)
             return self._study(points)
         first: Simulator | None = None
-        for number in sorted(self.asked, key=self._but_rounds):
-            scenario, there = self.plan.scenarios[number], points.get(number)
-            if there is not None and there.tally.trials == each:
-                continue
+        alike = self.plan.alike
+        missing = [n for n in self.asked if n not in points or points[n].tally.trials < each]
+        known = {*missing, *points}
+        again = [n for n in missing if alike[n] != n and alike[n] in known]
+        for numbers in self._together([n for n in missing if n not in {*again}]):
             if self.monitor.stopped():
                 break
-            same = points.get(self.plan.alike[number])
-            if same is not None and same.tally.trials == each:
-                points[number] = self._again(scenario, same)
-                counter.add(each, 0)
-                continue
-            simulator = self._simulator(scenario, first)
+            simulator = self._simulator(numbers, first)
             first = first or simulator
-            gathering = Gathering(simulator.axes(np.arange(self.size.worlds)))
-            # Of a point that lacks names of the others nothing was kept apart: it begins anew.
-            if there is not None and gathering.tally.axes.agrees(there.tally.axes):
-                gathering.add(part_of(there))
-
-            def point(
-                scenario: Scenario = scenario,
-                simulator: Simulator = simulator,
-                gathering: Gathering = gathering,
-            ) -> Result:
-                return counted_result(
-                    scenario,
-                    gathering.part(),
-                    self.whole,
-                    simulator.device,
-                    simulator.phases,
-                    begin,
-                )
-
-            def counted(
-                trials: int,
-                pairings: int,
-                number: int = number,
-                point: Callable[[], Result] = point,
-            ) -> None:
-                nonlocal saved
-                counter.add(trials, pairings)
-                if time.monotonic() - saved >= self.options.checkpoint_every_s:
-                    self._save({**points, number: point()})
-                    saved = time.monotonic()
-
-            simulator.complete(gathering, counted, self.monitor.stopped)
-            points[number] = point()
+            self._complete(numbers, simulator, points, counter, begin)
+        for number in again:
+            same = points.get(alike[number])
+            if same is not None and same.tally.trials == each:
+                points[number] = self._again(self.plan.scenarios[number], same)
+                counter.add(each, 0)
         if sum(point.tally.trials for point in points.values()) < total:
             raise self._interrupted(points)
         return self._study(points)
 
-    def _but_rounds(self, number: int) -> tuple[int, ...]:
-        """Where a point stands along the axes that are not of rounds. Points that differ in rounds
-        alone follow each other, since memory does not hold the lists of all points."""
-        where = np.unravel_index(number, [len(axis.values) for axis in self.plan.axes])
-        axes = zip(self.plan.axes, where, strict=True)
-        return tuple(int(place) for axis, place in axes if not _of_rounds(axis))
+    def _complete(
+        self,
+        numbers: Sequence[int],
+        simulator: Simulator,
+        points: dict[int, Result],
+        counter: Counter,
+        begin: float,
+    ) -> None:
+        """Simulate what these of the points lack."""
+        worlds = np.arange(self.size.worlds)
+        gatherings = {number: Gathering(simulator.axes(worlds)) for number in numbers}
+        for number, gathering in gatherings.items():
+            there = points.get(number)
+            # Of a point that lacks names of the others nothing was kept apart: it begins anew.
+            if there is not None and gathering.tally.axes.agrees(there.tally.axes):
+                gathering.add(part_of(there))
+
+        def found() -> dict[int, Result]:
+            device, phases = simulator.device, simulator.phases
+            return {
+                number: counted_result(
+                    self.plan.scenarios[number],
+                    gathering.part(),
+                    self.whole,
+                    device,
+                    phases,
+                    begin,
+                )
+                for number, gathering in gatherings.items()
+            }
+
+        def counted(trials: int, pairings: int) -> None:
+            counter.add(trials, pairings)
+            if time.monotonic() - self.saved >= self.options.checkpoint_every_s:
+                self._save({**points, **found()})
+                self.saved = time.monotonic()
+
+        simulator.complete([*gatherings.values()], counted, self.monitor.stopped)
+        points.update(found())
+
+    def _together(self, numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """Points that differ in nothing but rounds and so share the lists of their worlds, as many
+        as are simulated side by side; any other point by itself."""
+        if not any(_of_rounds(axis) or not axis.path for axis in self.plan.axes):
+            yield from ((number,) for number in numbers)
+            return
+        sharing: dict[str, list[int]] = {}
+        for number in numbers:
+            sharing.setdefault(self._builder(number).but_rounds, []).append(number)
+        for some in sharing.values():
+            # Evenly, as each number of points has a program of its own.
+            for part in np.array_split(some, math.ceil(len(some) / MOST_LOADS)):
+                yield tuple(part.tolist())
+
+    def _builder(self, number: int) -> Builder:
+        return Builder(self.plan.scenarios[number], self.plan.beside)
 
     def _count_on(
         self, workers: Workers, points: dict[int, Result], counter: Counter, begin: float
@@ -244,11 +268,8 @@ class _Points:
         begin = time.perf_counter()
         return counted_result(scenario, part_of(same), self.whole, device, Phases(), begin)
 
-    def _simulator(self, scenario: Scenario, first: Simulator | None) -> Simulator:
-        builder = Builder(scenario, self.plan.beside)
-        # Points that differ in rounds alone share the schedules of their worlds.
-        if first is None and any(_of_rounds(a) or not a.path for a in self.plan.axes):
-            builder.keep_lists()
+    def _simulator(self, numbers: Sequence[int], first: Simulator | None) -> Simulator:
+        builder, *others = map(self._builder, numbers)
         made = Simulator(
             builder,
             self.size.seed,
@@ -256,6 +277,7 @@ class _Points:
             devices=self.options.devices,
             batch=self.options.batch,
             builders=self.options.builders,
+            others=others,
         )
         if first is not None:
             made.follow(first)

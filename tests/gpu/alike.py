@@ -72,9 +72,9 @@ def differences(one: Outcome, other: Outcome) -> list[str]:
     for name in Outcome._fields:
         ours, theirs = getattr(one, name), getattr(other, name)
         if name == "leakers_histogram":
-            most = max(ours.shape[-1], theirs.shape[-1])
+            most = max(ours.shape[2], theirs.shape[2])
             ours, theirs = (
-                np.pad(x, [(0, 0), (0, 0), (0, most - x.shape[-1])]) for x in (ours, theirs)
+                np.pad(x, [(0, 0), (0, 0), (0, most - x.shape[2]), (0, 0)]) for x in (ours, theirs)
             )
         if ours.shape != theirs.shape or not np.array_equal(ours, theirs):
             found.append(name)

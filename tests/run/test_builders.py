@@ -94,26 +94,6 @@ def test_counts_are_the_same_for_any_number_of_processes(tmp_path: Path) -> None
     assert_same_content(tmp_path / "0.h5", tmp_path / "3.h5")
 
 
-def test_kept_worlds_are_those_that_a_thread_builds_and_no_process_is_started(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(builders, "WORTH_S", 1e-9)
-    first, following = Builder(loads(LAYDOWN)), Builder(loads(LAYDOWN))
-    first.keep_lists()
-    for number in range(WORLDS):
-        first.schedule(first.world(SEED, number))
-    following.follow(first)
-    times: list[float] = []
-    kept = Builders(Here(following, SEED), None, 2, times.append)
-    found = []
-    with closing(kept.built(list(range(WORLDS)))) as worlds:
-        for world, schedule, _ in worlds:
-            found.append((world, schedule.digest))
-            assert building_for(os.getpid()) == []
-    assert found == digests(line(0))
-    assert len(times) == WORLDS
-
-
 def test_processes_take_over_when_so_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(line(None).built(list(range(WORLDS)))) as worlds:
         assert len([building_for(os.getpid()) for _ in worlds][-1]) == 0  # not worth it

@@ -69,7 +69,7 @@ def with_holds(schedule: Schedule, random: np.random.Generator) -> Schedule:
 
 def blocked(schedule: Schedule, outcome: Outcome) -> np.ndarray:
     """Of the arrivals counted, the share blocked at each battery."""
-    short = np.asarray(outcome.outcome)[0, : schedule.labels.object_class.size, CAUSE_NO_CHANNEL]
+    short = np.asarray(outcome.outcome)[0, : schedule.labels.object_class.size, CAUSE_NO_CHANNEL, 0]
     by_battery = short.reshape(len(CASES), WARM_UP + COUNTED)
     share: np.ndarray = by_battery[:, WARM_UP:].mean(axis=1)
     return share

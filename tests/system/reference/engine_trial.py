@@ -74,7 +74,7 @@ class Engine:
                 counts["leaker", name, str(n)] = int(outcome.leakers[a, n, 0])
                 counts["hit", name, str(n)] = int(outcome.hits[a, n, 0])
                 for o, cause in enumerate(OUTCOMES):
-                    counts["cause", name, str(n), cause] = int(outcome.outcome[a, n, o])
+                    counts["cause", name, str(n), cause] = int(outcome.outcome[a, n, o, 0])
         for a, name in enumerate(axes.architecture):
             counts["network_lost", name] = int(tally["network_lost"][0, a])
             counts["no_leakers", name] = int(tally["no_leakers"][0, a, -1])
