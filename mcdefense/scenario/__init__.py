@@ -21,7 +21,6 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
-from mcdefense.scenario.extend import variant_name
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
@@ -57,6 +56,7 @@ from mcdefense.scenario.values import (
     MAX_TRIALS,
     MAX_WORLDS,
 )
+from mcdefense.scenario.variants import variant_name
 
 __all__ = [
     "CELL_KEYS",
