@@ -20,7 +20,7 @@ from mcdefense.scenario.doctrine import (
     cell_doctrine_for,
     doctrine_for,
 )
-from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
+from mcdefense.scenario.document import RESULT_FILETYPE, STUDY_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
@@ -70,6 +70,7 @@ __all__ = [
     "PLACED",
     "RESULT_FILETYPE",
     "SET_OPTION",
+    "STUDY_FILETYPE",
     "Apart",
     "Battery",
     "Cell",
