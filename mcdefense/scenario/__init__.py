@@ -10,7 +10,6 @@ from mcdefense.scenario.architecture import (
     resolve_architecture,
 )
 from mcdefense.scenario.changes import Change, changes
-from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
     PASSED_ON,
@@ -56,7 +55,7 @@ from mcdefense.scenario.values import (
     MAX_TRIALS,
     MAX_WORLDS,
 )
-from mcdefense.scenario.variants import variant_name
+from mcdefense.scenario.variants import flatten, variant_name
 
 __all__ = [
     "CELL_KEYS",

@@ -27,6 +27,7 @@ from mcdefense.scenario.overrides import (
     overlap,
 )
 from mcdefense.scenario.variants import (
+    flatten,
     in_the_file,
     made_setting,
     settings_table,
@@ -202,15 +203,6 @@ def _has(node: Any, path: PathParts) -> bool:
         return isinstance(get(node, path), dict | tuple)
     except KeyError:
         return False
-
-
-def flatten(settings: Mapping[str, Any], base: PathParts = ()) -> list[tuple[PathParts, Any]]:
-    """Paths and values of an architecture's `set`, written with dots in or outside of quotes."""
-    flat: list[tuple[PathParts, Any]] = []
-    for key, value in settings.items():
-        path: PathParts = (*base, *key.split("."))
-        flat += flatten(value, path) if isinstance(value, dict) else [(path, value)]
-    return flat
 
 
 def with_settings(

@@ -9,7 +9,7 @@ from typing import Any
 
 from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.model_scenario import Tree
-from mcdefense.scenario.variants import NOT_INHERITED, with_variants
+from mcdefense.scenario.variants import NOT_INHERITED, flatten, with_variants
 
 _MEMBERS = ("join", "cells", "links", "share", "latency_s")
 """Keys that say together who is joined: of `join` they mean one thing, of `cells` another."""
@@ -190,6 +190,11 @@ def _matches(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _gives(own: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether a copy's own table gives what is at a path, or a part of it."""
+    settings = own.get("set")
+    if path[0] == "set" and isinstance(settings, dict):  # its dots may be quoted or not
+        given = (("set", *map(str, rest)) for rest, _ in flatten(settings))
+        return any(known[: len(path)] == path for known in given)
     node: Any = own
     for part in path:
         if not isinstance(node, dict) or part not in node:

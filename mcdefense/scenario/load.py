@@ -22,7 +22,6 @@ from mcdefense.scenario.compose import (
     compose,
     explicit_settings,
     fixed_by,
-    flatten,
     overridden,
     with_overrides,
     with_settings,
@@ -55,6 +54,7 @@ from mcdefense.scenario.values import (
     PLAIN_TEXT,
     TOTALS,
 )
+from mcdefense.scenario.variants import flatten
 
 _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHITECTURES}
 _MOST_OTHERS = 10_000

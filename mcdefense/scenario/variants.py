@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mcdefense.scenario.faults import Report, key_text, short
@@ -45,6 +45,15 @@ def with_variants(table: dict[str, Any], report: Report) -> dict[str, Any]:
                 whole[made] = {"extends": name, "set": settings}
                 report.moved["architecture", made, "set"] = at
     return whole
+
+
+def flatten(settings: Mapping[str, Any], base: PathParts = ()) -> list[tuple[PathParts, Any]]:
+    """Paths and values of an architecture's `set`, written with dots in or outside of quotes."""
+    flat: list[tuple[PathParts, Any]] = []
+    for key, value in settings.items():
+        path: PathParts = (*base, *key.split("."))
+        flat += flatten(value, path) if isinstance(value, dict) else [(path, value)]
+    return flat
 
 
 def settings_table(path: PathParts) -> PathParts:

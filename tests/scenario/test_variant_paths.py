@@ -125,6 +125,18 @@ def test_a_wildcard_reaches_a_variant_where_the_file_has_its_values() -> None:
     assert str(caught.value) == f"--set: architecture.*_late.latency_s: {START}, {wanted}"
 
 
+@pytest.mark.parametrize("quoted", ['"battery.a.reaction_s"', "battery.a.reaction_s"])
+def test_what_a_variant_gives_itself_does_not_follow_its_original(quoted: str) -> None:
+    """However its dots are quoted: neither said, nor kept from an override for all."""
+    text = TEXT.replace('"battery.a.reaction_s"', quoted)
+    full = ("architecture.full.set.battery.a.reaction_s", "9")
+    assert reactions(full, text=text) == [3, 9, 30]
+    assert override_notes(of(full, text=text)) == (
+        f"{full[0]}: fixed at 9; it holds in full alone",
+    )
+    assert reactions(full, ("battery.a.reaction_s", "1"), text=text) == [1, 9, 1]
+
+
 def test_a_fault_of_a_value_names_the_override_that_brings_it() -> None:
     with pytest.raises(InputError) as caught:
         of((f"{OWN}.battery.a.reaction_s", "-1"))
