@@ -145,6 +145,23 @@ shard_option = click.option(
 )
 
 
+grid_options = stacked(
+    click.option(
+        "--over",
+        multiple=True,
+        metavar="PATH=VALUES",
+        help="An axis: values first:last:step with the last, or a,b,c. Several make a grid of all "
+        "combinations.",
+    ),
+    click.option(
+        "--case",
+        multiple=True,
+        metavar="NAME=PATH=VALUE,...",
+        help="A named case beside the base, which is the scenario as it stands, instead of a grid.",
+    ),
+)
+
+
 def printing_options(what: str) -> Callable[[Any], Any]:
     """What is printed at the end; `what` is printed as JSON."""
     return stacked(

@@ -9,6 +9,7 @@ import click
 
 from mcdefense.cli.options import (
     example,
+    grid_options,
     output_option,
     print_study,
     scenario_argument,
@@ -24,19 +25,7 @@ from mcdefense.cli.options import (
 )
 @scenario_argument
 @output_option("HDF5 file to write.")
-@click.option(
-    "--over",
-    multiple=True,
-    metavar="PATH=VALUES",
-    help="An axis: values first:last:step with the last, or a,b,c. Several make a grid of all "
-    "combinations.",
-)
-@click.option(
-    "--case",
-    multiple=True,
-    metavar="NAME=PATH=VALUE,...",
-    help="A named case beside the base, which is the scenario as it stands, instead of a grid.",
-)
+@grid_options
 @shard_option
 @study_options("estimates")
 def sweep(

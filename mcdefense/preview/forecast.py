@@ -28,6 +28,7 @@ and who goes past what was asked for is ended; then up to the next step."""
 _PROGRAM_BYTES = 500 * 2**20  # Python, JAX and compiled programs: measured
 _BUILDER_BYTES = 110 * 2**20  # a process that builds worlds: measured
 _STATE_COPIES = 3  # the state, its copy between steps, the counting at the end: measured
+COUNTS_COPIES = 7  # of what is counted, while a run ends and its file is made: measured
 _SCHEDULES = 8 + 4  # worlds built ahead, and those padded for the device
 
 
@@ -91,5 +92,6 @@ def forecast(survey: Survey, worlds: int, trials_per_world: int, cores: int) -> 
         memory_bytes=_PROGRAM_BYTES
         + builders * _BUILDER_BYTES
         + cores * state
-        + _SCHEDULES * survey.schedule_bytes,
+        + _SCHEDULES * survey.schedule_bytes
+        + COUNTS_COPIES * survey.counts_bytes(worlds),
     )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from mcdefense.contract import Names, Schedule
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder, padded_sizes, state_rows_of
-from mcdefense.world import flights
+from mcdefense.statistics import Axes, Tally
+from mcdefense.world import flights, time_bins
 
 Counts = NDArray[np.int64]
 
@@ -42,6 +43,12 @@ class Survey:
     seconds_later: float  # the same of a later one of the mean size of those looked at
     state_rows: int  # 16-bit numbers that one trial needs while it is simulated
     schedule_bytes: int  # arrays of the largest world
+    run_bytes: int  # what is counted of a run, without what is counted of each world
+    world_bytes: int  # what is counted of one world
+
+    def counts_bytes(self, worlds: int) -> int:
+        """Bytes of the counts of a run of so many worlds."""
+        return self.run_bytes + worlds * self.world_bytes
 
     @property
     def relative_size(self) -> float:
@@ -115,7 +122,24 @@ def survey(
         ),
         state_rows=state_rows,
         schedule_bytes=schedule_bytes,
+        run_bytes=(run_bytes := _counted(scenario, names, 0)),
+        world_bytes=_counted(scenario, names, 1) - run_bytes,
     )
+
+
+def _counted(scenario: Scenario, names: Names, worlds: int) -> int:
+    """Bytes of the counts of so many worlds."""
+    axes = Axes(
+        architecture=names.architecture,
+        threat_class=names.threat_class,
+        battery=names.battery,
+        interceptor=names.interceptor,
+        asset=names.asset,
+        world=np.arange(worlds),
+        time=time_bins(scenario),
+        raids=scenario.raids if scenario.raids > 1 else 0,
+    )
+    return sum(count.nbytes for count in Tally.zeros(axes).counts.values())
 
 
 def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:

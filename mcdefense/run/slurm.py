@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from dataclasses import dataclass
@@ -21,21 +22,22 @@ _LEAST_LIMIT_S = 120
 _MOST_RESTARTS = 100
 """A shard that gets nothing done between two time limits would otherwise go round for ever."""
 _MERGE_MINUTES = 30
-_MERGE_LEAST_MB, _WORLDS_A_MB = 1024, 16
-"""Measured on the largest example: some 200 MB, and 13 kB a world for counts and estimates. What
-each world adds to causes, rounds and damage, kept since format 2.0, is 13 kB a world more, and as
-much again while it is added."""
+_MERGE_LEAST_MB = 1024
+"""Measured on the largest example: some 200 MB without a world."""
 _MEMORY = re.compile(r"[1-9]\d*[KMGT]?")
 _LIMIT = re.compile(r"(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?")
 
 
 @dataclass(frozen=True)
 class Array:
-    """One run as an array of shards, one a task, and a job that merges them.
+    """One run or one sweep as an array of shards, one a task, and a job that merges them.
 
     `program` are the words that start mcdefense on a node; what is None of the run's size comes
     from the scenario. `time_limit` and `memory` are of one shard, as sbatch takes them
-    (`2:30:00`, `4G`); `sbatch` are further options of both jobs.
+    (`2:30:00`, `4G`); `sbatch` are further options of both jobs. `study` are the words of
+    `mcdefense sweep` that say its axes or cases, and `points` is how many points these make, all of
+    as many worlds; of a run they are None and 1. `merge_bytes` is what the merge needs beside the
+    program.
     """
 
     scenario: Path
@@ -56,6 +58,9 @@ class Array:
     qos: str | None = None
     sbatch: tuple[str, ...] = ()
     force: bool = False
+    study: tuple[str, ...] | None = None
+    points: int = 1
+    merge_bytes: int = 0
 
     @property
     def outputs(self) -> list[Path]:
@@ -66,14 +71,15 @@ class Array:
 
     @property
     def run_words(self) -> list[str]:
-        """The words of `mcdefense run` that are the same in every shard."""
+        """The words of `mcdefense run` or `sweep` that are the same in every shard."""
         size = {
             "--worlds": self.worlds,
             "--trials-per-world": self.trials_per_world,
             "--seed": self.seed,
             "--checkpoint-every": self.checkpoint_every,
         }
-        words = ["run", str(self.scenario.absolute()), "-o", str(self.output.absolute())]
+        words = ["run" if self.study is None else "sweep", str(self.scenario.absolute())]
+        words += ["-o", str(self.output.absolute()), *(self.study or ())]
         words += [f"{option}={value}" for option, value in size.items() if value is not None]
         words += [f"--set={path}={text}" for path, text in self.overrides]
         return [*words, *self.force_words]
@@ -112,7 +118,7 @@ def array_script(array: Array) -> str:
     merge = [
         f"--job-name={_name(output)}-merge",
         f"--time={_MERGE_MINUTES}",
-        f"--mem={_MERGE_LEAST_MB + (array.worlds or 0) // _WORLDS_A_MB}M",
+        f"--mem={_MERGE_LEAST_MB + math.ceil(array.merge_bytes / 2**20)}M",
         "--cpus-per-task=1",
         *policy,
         "--open-mode=append",
@@ -123,7 +129,7 @@ def array_script(array: Array) -> str:
     script = (files("mcdefense.run") / "array.sh").read_text(encoding="utf-8")
     return _Script(script).substitute(
         shards=array.shards,
-        scenario=array.scenario.name,
+        scenario=("" if array.study is None else "A sweep of ") + array.scenario.name,
         output=output.name,
         shard_options="\n#SBATCH ".join(map(_directive, shard)),
         merge_options="\n#SBATCH ".join(map(_directive, merge)),
@@ -163,9 +169,10 @@ def _check(array: Array) -> int:
     def fault(option: str, got: object, wanted: str) -> None:
         faults.append(Fault(option, "", f"got {got!r}, expected {wanted}", option=True))
 
-    most = MOST_SHARDS if array.worlds is None else min(MOST_SHARDS, max(array.worlds, 1))
+    parts, part = (array.worlds, "world") if array.study is None else (array.points, "point")
+    most = MOST_SHARDS if parts is None else min(MOST_SHARDS, max(parts, 1))
     if not 1 <= array.shards <= most:
-        fault("shards", array.shards, f"a whole number from 1 to {most:,}, a world each or more")
+        fault("shards", array.shards, f"a whole number from 1 to {most:,}, a {part} each or more")
     if array.cpus_per_task < 1:
         fault("cpus_per_task", array.cpus_per_task, "a whole number, 1 or more")
     if _MEMORY.fullmatch(array.memory or "") is None:
@@ -189,6 +196,7 @@ def _check(array: Array) -> int:
         "gpus": array.gpus,
         "overrides": "".join(map("=".join, array.overrides)),
         "sbatch": "".join(array.sbatch),
+        "over": "".join(array.study or ()),
     }
     for option, text in texts.items():
         if text is not None and not text.isprintable():

@@ -10,7 +10,6 @@ from mcdefense.scenario.architecture import (
     resolve_architecture,
 )
 from mcdefense.scenario.changes import Change, changes
-from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
     PASSED_ON,
@@ -20,8 +19,7 @@ from mcdefense.scenario.doctrine import (
     cell_doctrine_for,
     doctrine_for,
 )
-from mcdefense.scenario.document import RESULT_FILETYPE, parse, parse_value
-from mcdefense.scenario.extend import variant_name
+from mcdefense.scenario.document import RESULT_FILETYPE, STUDY_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
@@ -57,6 +55,7 @@ from mcdefense.scenario.values import (
     MAX_TRIALS,
     MAX_WORLDS,
 )
+from mcdefense.scenario.variants import flatten, variant_name
 
 __all__ = [
     "CELL_KEYS",
@@ -70,6 +69,7 @@ __all__ = [
     "PLACED",
     "RESULT_FILETYPE",
     "SET_OPTION",
+    "STUDY_FILETYPE",
     "Apart",
     "Battery",
     "Cell",

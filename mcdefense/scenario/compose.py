@@ -26,6 +26,13 @@ from mcdefense.scenario.overrides import (
     matching,
     overlap,
 )
+from mcdefense.scenario.variants import (
+    flatten,
+    in_the_file,
+    made_setting,
+    settings_table,
+    variant_fault,
+)
 
 SET_BY_ARCHITECTURE = (
     "battery",
@@ -72,12 +79,17 @@ class Composed:
         found: list[PathParts] = []
         if path[0] == "interceptor" and path[2:3] == ("against",):
             found += _followers(self.followed, path)
-        known = [tuple(map(str, path))]
-        for copy in self.copies:
-            copied = [p for p in map(copy.path, known) if p is not None]
-            known += copied
-            found += copied
-        return found
+        return [*found, *_also_at(self.copies, path)]
+
+
+def _also_at(copies: Sequence[Copy], path: PathParts) -> list[tuple[str, ...]]:
+    """Where architectures that are made from others have a value because of this path."""
+    known = [tuple(map(str, path))]
+    if (made := made_setting(path)) is not None:
+        known.append(tuple(map(str, made)))
+    for copy in copies:
+        known += [p for p in map(copy.path, known) if p is not None]
+    return known[1:]
 
 
 def compose(composition: Composition, report: Report) -> Composed:
@@ -123,14 +135,17 @@ def _set_one(
         return composition
     document = compose(composition, report.beside()).document
     pattern = override.pattern
-    paths = matching(document, pattern) if has_wildcard(pattern) else [pattern]
+    paths = [pattern]
+    if has_wildcard(pattern):
+        paths = in_the_file(composition.raw, matching(document, pattern))
     if not paths:
         report.add(pattern, "the path matches nothing in the scenario")
     known = len(report.faults)
     created = ""
     for path in paths:
-        if fault := _unknown_name(document, path, creates):
-            report.add(path, fault)
+        fault = variant_fault(composition.raw, path) or _unknown_name(document, path, creates)
+        if fault:
+            report.add(pattern, fault)
             continue
         if path[0] in creates and len(path) > 1 and not _has(document, path[:2]):
             created = ".".join(map(str, path[:2]))
@@ -145,8 +160,8 @@ def _placed(
     composition: Composition, document: Tree, path: PathParts, value: Any, report: Report
 ) -> Composition:
     try:
-        if path[0] == "architecture" and path[2:3] == ("set",) and len(path) > 3:
-            return replace(composition, raw=_with_setting(composition.raw, path, value))
+        if table := settings_table(path):
+            return replace(composition, raw=_with_setting(composition.raw, table, path, value))
         if _has(composition.raw, path[:-1]) or not _has(document, path[:-1]):
             return replace(composition, raw=put(composition.raw, path, value))
         put(document, path, value)
@@ -156,14 +171,15 @@ def _placed(
     return replace(composition, late=(*composition.late, (path, value)))
 
 
-def _with_setting(raw: Tree, path: PathParts, value: Any) -> Tree:
-    """The document with one more value in an architecture's `set`, the last there, however the
-    dots of the others are quoted."""
-    settings = get(raw, path[:2]).get("set", {}) if _has(raw, path[:2]) else {}
+def _with_setting(raw: Tree, table: PathParts, path: PathParts, value: Any) -> Tree:
+    """The document with one more value in an architecture's `set`, or in its variant's table, the
+    last there, however the dots of the others are quoted."""
+    settings = get(raw, table) if _has(raw, table) else {}
     flat = dict(flatten(settings)) if isinstance(settings, dict) else {}
-    kept = {".".join(map(str, p)): v for p, v in flat.items() if not _within(p, path[3:])}
-    kept[".".join(map(str, path[3:]))] = value
-    changed: Tree = put(raw, path[:3], kept)
+    rest = path[len(table) :]
+    kept = {".".join(map(str, p)): v for p, v in flat.items() if not _within(p, rest)}
+    kept[".".join(map(str, rest))] = value
+    changed: Tree = put(raw, table, kept)
     return changed
 
 
@@ -187,15 +203,6 @@ def _has(node: Any, path: PathParts) -> bool:
         return isinstance(get(node, path), dict | tuple)
     except KeyError:
         return False
-
-
-def flatten(settings: Mapping[str, Any], base: PathParts = ()) -> list[tuple[PathParts, Any]]:
-    """Paths and values of an architecture's `set`, written with dots in or outside of quotes."""
-    flat: list[tuple[PathParts, Any]] = []
-    for key, value in settings.items():
-        path: PathParts = (*base, *key.split("."))
-        flat += flatten(value, path) if isinstance(value, dict) else [(path, value)]
-    return flat
 
 
 def with_settings(
@@ -225,8 +232,9 @@ def with_settings(
 def _settings_place(report: Report, prefix: PathParts, path: PathParts) -> tuple[str, PathParts]:
     """Place and table of a setting, whichever way its dots were quoted: in this `set`, or in that
     of the architecture that it is inherited from."""
-    if (*prefix, *path) in report.options:
-        return report.options[*prefix, *path][0], prefix
+    for table in (prefix, report.origin(prefix)):
+        if (*table, *path) in report.options:
+            return report.options[*table, *path][0], table
     wanted = ".".join(map(str, path))
     positions = report.positions
     sources = (prefix, (*prefix, path[0]), (*prefix, wanted))
@@ -276,9 +284,7 @@ def explicit_settings(composition: Composition, copies: Sequence[Copy], name: st
     found = []
     for given in composition.given:
         for path in given.paths:
-            known = [tuple(map(str, path))]
-            for copy in copies:
-                known += [p for p in map(copy.path, known) if p is not None]
+            known = [tuple(map(str, path)), *_also_at(copies, path)]
             found += [p[3:] for p in known if p[:3] == ("architecture", name, "set")]
     return [".".join(path) for path in found]
 

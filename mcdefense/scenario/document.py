@@ -17,6 +17,8 @@ MAX_BYTES = 16 * 2**20
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 RESULT_FILETYPE = "mcdefense-result"
 """What the attribute `filetype` of a results file says."""
+STUDY_FILETYPE = "mcdefense-study"
+"""What it says of the file of a study: many runs along axes."""
 
 
 def read_text(path: Path) -> str:
@@ -59,12 +61,17 @@ def _what_hdf5(path: Path) -> str:
             kind = file.attrs.get("filetype")
     except OSError:
         kind = None
-    if kind != RESULT_FILETYPE:
-        return "got an HDF5 file, expected a scenario file (.toml)"
-    return (
-        "got a result, expected a scenario file (.toml); "
-        f"'mcdefense scenario {path} > again.toml' writes the scenario that it was run from"
-    )
+    got, more = "an HDF5 file", ""
+    if kind == RESULT_FILETYPE:
+        got = "a result"
+        more = (
+            f"; 'mcdefense scenario {path} > again.toml' writes the scenario that it was run from"
+        )
+    elif kind == STUDY_FILETYPE:
+        got = "a study"
+        more = f"; 'mcdefense show {path}' prints it, and the command that made it, with its "
+        more += "scenario and --resume, goes on with it"
+    return f"got {got}, expected a scenario file (.toml){more}"
 
 
 class Document(NamedTuple):

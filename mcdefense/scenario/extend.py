@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,10 +9,8 @@ from typing import Any
 
 from mcdefense.scenario.faults import Report, short, unknown
 from mcdefense.scenario.model_scenario import Tree
-from mcdefense.scenario.values import NAME_PATTERN
+from mcdefense.scenario.variants import NOT_INHERITED, flatten, with_variants
 
-_NOT_INHERITED = ("extends", "label", "variants")
-"""A copy of the same label could not be told apart in a table, and has no variants of its own."""
 _MEMBERS = ("join", "cells", "links", "share", "latency_s")
 """Keys that say together who is joined: of `join` they mean one thing, of `cells` another."""
 
@@ -39,7 +36,7 @@ class Copy:
         rest = path[2:]
         if self.joined and rest[:2] == ("links", self.original):
             rest = ("links", self.name, *rest[2:])
-        if not rest or rest[0] in _NOT_INHERITED or _gives(self.own, rest):
+        if not rest or rest[0] in NOT_INHERITED or _gives(self.own, rest):
             return None
         if rest[0] in _MEMBERS and not self.same_members:
             return None
@@ -51,7 +48,7 @@ def extended(document: Tree, report: Report) -> tuple[Tree, tuple[Copy, ...]]:
     table = document.get("architecture")
     if not isinstance(table, dict):
         return document, ()
-    table = _with_variants(table, report)
+    table = with_variants(table, report)
     extending = _Extending(table, report)
     whole = {name: extending.entry(name, ()) for name in table}
     copies = tuple(extending.copies)
@@ -61,34 +58,6 @@ def extended(document: Tree, report: Report) -> tuple[Tree, tuple[Copy, ...]]:
     for section, key in (("doctrine", "cells"), ("coin", "cells"), ("coin", "architectures")):
         document = _named_too(document, section, key, copies)
     return _driven_too(document, copies), copies
-
-
-def variant_name(architecture: str, variant: str) -> str:
-    """The name of the architecture that a variant is (rule 36, `own_best`)."""
-    return f"{architecture}_{variant}"
-
-
-def _with_variants(table: dict[str, Any], report: Report) -> dict[str, Any]:
-    """The architectures, each followed by its variants: copies with another `set`."""
-    whole: dict[str, Any] = {}
-    for name, entry in table.items():
-        whole[name] = entry
-        variants = entry.get("variants") if isinstance(entry, dict) else None
-        for variant, settings in variants.items() if isinstance(variants, dict) else ():
-            made, at = variant_name(name, variant), ("architecture", name, "variants", variant)
-            if not isinstance(settings, dict):
-                continue  # a fault of its own
-            if not re.fullmatch(NAME_PATTERN, variant) or len(made) > 64:
-                wanted = "small letters, digits and _, 64 with the architecture's name at most"
-                report.add(at, f"got {short(variant)}, expected a name of {wanted}")
-            elif made in table or made in whole:
-                report.add(at, f"got a variant that is architecture {made}, which is there already")
-            elif not settings:
-                report.add(at, "got an empty table, expected values by path, as of set")
-            else:
-                whole[made] = {"extends": name, "set": settings}
-                report.moved["architecture", made, "set"] = at
-    return whole
 
 
 class _Extending:
@@ -121,7 +90,7 @@ class _Extending:
         base = self.entry(original, trail)
         if not isinstance(base, dict):
             return own
-        inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
+        inherited = {key: value for key, value in base.items() if key not in NOT_INHERITED}
         same_members = all(kind in base for kind in ("join", "cells") if kind in own)
         if not same_members:
             inherited = {k: v for k, v in inherited.items() if k not in _MEMBERS}
@@ -221,6 +190,11 @@ def _matches(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _gives(own: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether a copy's own table gives what is at a path, or a part of it."""
+    settings = own.get("set")
+    if path[0] == "set" and isinstance(settings, dict):  # its dots may be quoted or not
+        given = (("set", *map(str, rest)) for rest, _ in flatten(settings))
+        return any(known[: len(path)] == path for known in given)
     node: Any = own
     for part in path:
         if not isinstance(node, dict) or part not in node:

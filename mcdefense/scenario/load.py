@@ -22,7 +22,6 @@ from mcdefense.scenario.compose import (
     compose,
     explicit_settings,
     fixed_by,
-    flatten,
     overridden,
     with_overrides,
     with_settings,
@@ -55,6 +54,7 @@ from mcdefense.scenario.values import (
     PLAIN_TEXT,
     TOTALS,
 )
+from mcdefense.scenario.variants import flatten
 
 _MOST = {"battery": MAX_PLACES, "sensor": MAX_PLACES, "architecture": MAX_ARCHITECTURES}
 _MOST_OTHERS = 10_000
@@ -103,14 +103,20 @@ def loads(
     return _with_every_round(scenario, effective)
 
 
-def without_tables(text: str, overrides: Overrides = ()) -> Scenario:
+def without_tables(text: str, overrides: Overrides = (), *, checked: bool = False) -> Scenario:
     """The scenario of a text that was loaded before, such as that in a result: without its tables
-    in files, which need not be here, and not checked again. Raises InputError for no TOML."""
+    in files, which need not be here. Raises InputError for no TOML and, if all else is to be
+    `checked` again, with every fault: another version may have loaded it."""
     pairs = override_pairs(overrides)
     report, composition = _composition(text, "scenario", pairs)
     scenario, composed = _build(composition, report)
+    if checked:
+        _check(Draft(scenario, composed.document), report)
     scenario = _with_text(scenario, composition, composed, (text, pairs, ""))
-    return _with_every_round(scenario, _effective_scenarios(scenario, composition, report))
+    effective = _effective_scenarios(scenario, composition, report)
+    if checked:
+        report.raise_any()
+    return _with_every_round(scenario, effective)
 
 
 def _composition(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mcdefense.scenario.compose import covers, flatten
+from mcdefense.scenario.compose import covers
 from mcdefense.scenario.faults import did_you_mean, short
 from mcdefense.scenario.model_scenario import Given, Scenario
 from mcdefense.scenario.overrides import SET_OPTION, overlap, reaches
 from mcdefense.scenario.paths import is_fixed, named_paths
+from mcdefense.scenario.variants import flatten
 
 
 def override_notes(scenario: Scenario) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from mcdefense.errors import Fault, InputError
 from mcdefense.scenario.document import is_finite_tree, parse_path, parse_value
 from mcdefense.scenario.faults import RAID_SCALE, RAID_SCALE_AT, Report, short
 from mcdefense.scenario.model_scenario import Override, PathParts, Scenario, Tree
+from mcdefense.scenario.variants import settings_table
 
 SET_OPTION = "--set"
 """The place that faults of overrides name, as the command line calls them."""
@@ -180,7 +181,7 @@ def matching(document: Tree, pattern: PathParts) -> list[PathParts]:
 def _matching(
     node: Any, annotation: Any, parts: tuple[str, ...], path: tuple[str, ...]
 ) -> Iterator[PathParts]:
-    if not parts or (len(path) == 3 and path[0] == "architecture" and path[2] == "set"):
+    if not parts or (path and settings_table((*path, parts[0])) == path):
         yield (*path, *parts)
         return
     first, rest = parts[0], parts[1:]

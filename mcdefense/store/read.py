@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import STUDY_FILETYPE
 from mcdefense.statistics import BY_RAID, Result
 from mcdefense.store import format_1, format_2
 from mcdefense.store.attributes import check_attributes
@@ -30,7 +31,6 @@ from mcdefense.store.layout import (
     RESERVED_ATTRIBUTES,
     USUAL_ATTRIBUTES,
 )
-from mcdefense.store.study_layout import STUDY_FILETYPE
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CHANGED = "changed by another program since it was written"

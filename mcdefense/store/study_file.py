@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.scenario import STUDY_FILETYPE
 from mcdefense.statistics import Result, Study, StudyAxis, aligned, answer_of
 from mcdefense.store.atomic import replace_file
 from mcdefense.store.attributes import check_attributes
@@ -20,7 +21,6 @@ from mcdefense.store.errors import StoreError, reason
 from mcdefense.store.read import image_of, opened, read
 from mcdefense.store.study_layout import (
     COUNTED_BY_TIME,
-    STUDY_FILETYPE,
     STUDY_FORMAT_VERSION,
     study_layout,
 )

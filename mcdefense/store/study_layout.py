@@ -7,7 +7,6 @@ from dataclasses import replace
 from mcdefense.statistics import STUDY_ESTIMATES, StudyAxis
 from mcdefense.store.layout import COORDINATES, DRAWS, TALLY, TEXTS, Variable
 
-STUDY_FILETYPE = "mcdefense-study"
 STUDY_FORMAT_VERSION = (1, 1)
 COUNTED_BY_TIME = (2, 3)
 """Format of results since which points have counts by time; a study of 1.0 has none."""

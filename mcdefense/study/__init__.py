@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mcdefense.study.buying import Asked, Bought, OptionsWorth, prepared_worth, worth
     from mcdefense.study.grid import Prepared, prepared, sweep
-    from mcdefense.study.merge import merge_studies, merge_studies_to_file
+    from mcdefense.study.merge import merge_studies, merge_studies_to_file, refuse_other_plan
     from mcdefense.study.options import Option
     from mcdefense.study.plan import Planned, plan_study
     from mcdefense.study.points import run_points
@@ -32,6 +32,7 @@ _HOME = {
     "prepared": "mcdefense.study.grid",
     "prepared_sizes": "mcdefense.study.sizes",
     "prepared_worth": "mcdefense.study.buying",
+    "refuse_other_plan": "mcdefense.study.merge",
     "run_points": "mcdefense.study.points",
     "sweep": "mcdefense.study.grid",
     "unique": "mcdefense.study.values",
@@ -57,6 +58,7 @@ __all__ = [
     "prepared",
     "prepared_sizes",
     "prepared_worth",
+    "refuse_other_plan",
     "run_points",
     "sweep",
     "unique",

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.run import Identity, merged, refuse_existing, refuse_inputs
+from mcdefense.run import Identity, Size, merged, refuse_existing, refuse_inputs
 from mcdefense.scenario import short
 from mcdefense.statistics import Result, Study, aligned, with_estimates
 from mcdefense.store import check_writable, read_study, write_study
+from mcdefense.study.begun import matched
+from mcdefense.study.plan import Planned
 
 _MOST_NAMED = 4
 _SIZE = (("worlds", "worlds"), ("trials_per_world", "trials per world"), ("seed", "seed"))
@@ -62,6 +64,19 @@ def merge_studies_to_file(
         _refuse_other_study(output, there, study)
     write_study(study, output)
     return study
+
+
+def refuse_other_plan(output: Path, plan: Planned, size: Size) -> None:
+    """Raises InputError if a file that is there is none which the merge of this study's shards
+    would replace: it is of another study, or of none."""
+    there = _study_at(output)
+    if there is None:
+        return
+    _, complete = matched(there, plan, size)
+    if not complete or (there.axes, there.base) != (plan.axes, plan.base):
+        what = "is there already, of another study, or of another size of it"
+        message = f"{what}; `force` replaces it, or name another"
+        raise InputError([Fault(str(output), "", message)])
 
 
 def _study_at(output: Path) -> Study | None:

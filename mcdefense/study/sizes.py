@@ -65,9 +65,11 @@ class SizeStudy:
     def _run(self, monitor: Monitor, workers: Workers | None) -> Withstanding:
         ready, sizes = self.first, self.asked
         study = ready.run(monitor, workers=workers)
-        for _ in range(self.refine):
-            finer = self._finer(_only(study, sizes), ready.plan)
-            if finer is None:
+        for halved in range(self.refine):
+            finer, why = self._finer(_only(study, sizes), ready.plan)
+            if why:
+                times = f"the gaps were halved {halved} of {self.refine} times"
+                monitor.logger.info(f"refine: {times}, since {why}")
                 break
             sizes = finer
             known = study.axes[0].values
@@ -78,24 +80,29 @@ class SizeStudy:
         found = withstood(study, self.criterion), withstood_more(study, self.criterion)
         return Withstanding(study, self.criterion, *found)
 
-    def _finer(self, study: Study, plan: Planned) -> tuple[int | float, ...] | None:
-        """The sizes with the middles of the gaps that matter; None if there is nothing to halve."""
+    def _finer(self, study: Study, plan: Planned) -> tuple[tuple[int | float, ...], str]:
+        """The sizes with the middles of the gaps that matter, or why there is nothing to halve."""
         axis = study.axes[0]
         sizes = [value for value in axis.values if not isinstance(value, str)]
         order = sorted(sizes)
         raids = dict(zip(plan.axes[0].values, plan.scenarios, strict=True))
         whole = is_whole(axis.path)
-        wanted = set()
+        wanted, gaps = set(), 0
         for one in withstood(study, self.criterion):
             # Where not even the smallest size surely passes, the truth may lie from there on.
             low = order[0] if one.low is None else one.low
             high = order[-1] if one.high is None else one.high + whole
             for before, after in pairwise(order):
+                gaps += low <= before < high
                 if low <= before < high and _differ(raids[before], raids[after]):
                     middle = _middle(before, after, whole=whole)
                     if middle is not None:
                         wanted.add(middle)
-        return tuple(sorted({*sizes, *wanted})) if wanted else None
+        if wanted:
+            return tuple(sorted({*sizes, *wanted})), ""
+        if gaps:
+            return (), "the raids on the two sides of each gap differ by one object at most"
+        return (), "no architecture ceases to pass between two of the sizes"
 
 
 def _only(study: Study, sizes: Sequence[int | float]) -> Study:

@@ -25,6 +25,8 @@ SURVEY = Survey(
     seconds_later=0.5,
     state_rows=1000,
     schedule_bytes=2**20,
+    run_bytes=2**20,
+    world_bytes=2**10,
 )
 
 
@@ -86,6 +88,17 @@ def test_memory_grows_with_state_cores_and_block_but_not_with_trials_beyond() ->
     one_core = memory(4096, 2) - memory(4096, 1)
     assert memory(4096, 8) - memory(4096, 7) == pytest.approx(one_core)
     assert memory(4096, 1, rows=2000) - memory(4096, 1) == pytest.approx(one_core)
+
+
+def test_the_counts_of_every_world_take_memory() -> None:
+    """Seven times over, of the run and of each world."""
+
+    def memory(worlds: int, run_bytes: int) -> float:
+        survey = replace(SURVEY, seconds_first=0.0, seconds_later=0.0, run_bytes=run_bytes)
+        return forecast(survey, worlds, 100, 1).memory_bytes
+
+    assert memory(1010, 0) - memory(10, 0) == 1000 * 7 * 2**10
+    assert memory(10, 500) - memory(10, 0) == 7 * 500
 
 
 def test_every_process_that_builds_worlds_takes_memory() -> None:

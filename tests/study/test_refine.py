@@ -154,6 +154,47 @@ def test_scales_and_wildcards_are_refined(
     assert {type(value) for value in values} == kinds
 
 
+@pytest.mark.parametrize(
+    ("criterion", "refine", "said"),
+    [
+        (SOME, 2, []),
+        (
+            SOME,
+            4,
+            [
+                "refine: the gaps were halved 2 of 4 times, since the raids on the two sides of "
+                "each gap differ by one object at most"
+            ],
+        ),
+        (
+            Criterion("expected_leakers", 11.0),
+            1,
+            [
+                "refine: the gaps were halved 0 of 1 times, since no architecture ceases to pass "
+                "between two of the sizes"
+            ],
+        ),
+        (Criterion("expected_leakers", 11.0), 0, []),
+    ],
+)
+def test_what_is_left_to_refine_nowhere_is_said(
+    table: Path,
+    whole: tuple[Study, Path],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    criterion: Criterion,
+    refine: int,
+    said: list[str],
+) -> None:
+    """Between 2, 6 and 10 threats two halvings leave raids that differ by one threat; of 10
+    threats no more than 10 leak."""
+    output = tmp_path / "s.h5"
+    output.write_bytes(whole[1].read_bytes())
+    with caplog.at_level("INFO", "mcdefense.run"):
+        prepared_sizes(table, output, OVER, criterion, refine, (), replace(SIZE, resume=True)).run()
+    assert [text for text in caplog.messages if text.startswith("refine")] == said
+
+
 def test_gaps_below_the_value_are_refined_where_the_interval_reaches(tmp_path: Path) -> None:
     """No size passes surely, so that the truth may lie in any gap from the smallest on."""
     path = tmp_path / "t.toml"
@@ -211,3 +252,6 @@ def test_the_command_goes_on_from_its_own_file(table: Path, tmp_path: Path) -> N
     assert command(*words, *size).exit_code == 0
     done = command(*words, *size, "--resume")
     assert done.exit_code == 0, done.stderr
+    done = command(*words, *size[:-1], "--resume", "--refine", "3")
+    assert done.exit_code == 0, done.stderr
+    assert "mcdefense: refine: the gaps were halved 2 of 3 times, since " in done.stderr

@@ -80,3 +80,29 @@ def test_a_file_is_read_once(file: Path, tmp_path: Path, monkeypatch: pytest.Mon
         read.clear()
         assert command(*words).exit_code == 0
         assert read == [file]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "-o"),
+        ("check",),
+        ("sweep", "--over", "raid.salvo.count=1,2", "-o"),
+        ("withstand", "--leakers", "1", "-o"),
+        ("slurm", "--shards", "2", "-o"),
+    ],
+)
+def test_a_study_in_the_place_of_a_scenario_is_told_what_it_is(
+    file: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    verb, *options = words
+    output = [tmp_path / "out.h5"] if options else []
+    done = command(verb, file, *options, *output)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"mcdefense: {file}: got a study, expected a scenario file (.toml); 'mcdefense show {file}'"
+        " prints it, and the command that made it, with its scenario and --resume, goes on with "
+        "it\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+    assert command("show", file).exit_code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from mcdefense.errors import InputError
 from mcdefense.report.reading import Reading
 from mcdefense.run import scenario_as_run
-from mcdefense.scenario import ResolvedArchitecture, Scenario, loads, resolve_architecture
+from mcdefense.scenario import ResolvedArchitecture, Scenario, resolve_architecture, without_tables
 
 _TELL = {
     "none": "which tell each other nothing",
@@ -24,8 +24,9 @@ def options(reading: Reading) -> Iterator[str]:
     if not reading.result.scenario_text:
         return
     try:
-        scenario = loads(scenario_as_run(reading.result, Path("the result")))
-    except InputError as error:  # such as a table in a file that does not lie here: said
+        text = scenario_as_run(reading.result, Path("the result"))
+        scenario = without_tables(text, checked=True)
+    except InputError as error:  # such as a key that another version knew: said
         yield f"What each architecture is cannot be told here: {str(error).splitlines()[0]}."
         return
     names = reading.result.tally.axes.architecture

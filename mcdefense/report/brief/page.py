@@ -18,6 +18,7 @@ from mcdefense.report.brief.parts import (
     paragraphs,
     section,
     sentence,
+    set_over,
     whole_page,
 )
 from mcdefense.report.brief.risks import risks
@@ -104,7 +105,11 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
     yield section(
         "Assumptions and limits",
         bullets(
-            [*words.LIMITS, *(f"Warning: {text.rstrip('.')}." for text in warnings_of(reading))]
+            [
+                *words.LIMITS,
+                *set_over(reading.override_notes),
+                *(f"Warning: {text.rstrip('.')}." for text in warnings_of(reading)),
+            ]
         ),
     )
 

@@ -128,6 +128,11 @@ def bullets(texts: Iterable[str]) -> Html:
     return tag("ul", (tag("li", text) for text in texts))
 
 
+def set_over(notes: Iterable[str]) -> list[str]:
+    """What values set over the scenario did beside it, such as keeping a draw away, a text each."""
+    return [f"Set over the scenario: {note}." for note in notes]
+
+
 def grid(table: Table, of: str = "") -> Html:
     """A table of numbers, which scrolls by itself on a narrow page."""
     rows = (

@@ -14,6 +14,7 @@ from mcdefense.report.brief.parts import (
     main_of,
     paragraphs,
     section,
+    set_over,
     whole_page,
 )
 from mcdefense.report.brief.study_answers import asked, tables, told
@@ -21,6 +22,7 @@ from mcdefense.report.brief.tables import Table, interval_text
 from mcdefense.report.brief.words import LIMITS
 from mcdefense.report.figures import draw_study
 from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.point_notes import point_notes
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import Study, answer_of
@@ -40,9 +42,9 @@ def study_brief(study: Study) -> str:
     """The brief of a study as one HTML page that needs nothing from outside and no script.
 
     Of a sweep: what was varied, what the answer becomes and where it turns, what changes against
-    the base. Of `withstand` and `worth`: what they were asked and what they found. Then limits, and
-    where it comes from; the picture with its numbers as tables. Raises McdefenseError without
-    matplotlib.
+    the base. Of `withstand` and `worth`: what they were asked and what they found. Then limits,
+    what the points put aside, and where it comes from; the picture with its numbers as tables.
+    Raises McdefenseError without matplotlib.
     """
     reading = StudyReading(study)
     pictures = Pictures()
@@ -70,7 +72,9 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
     )
     if found is None and len(study.points) > 1:
         yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
-    yield section("Assumptions and limits", bullets([*LIMITS, _GRID]))
+    yield section(
+        "Assumptions and limits", bullets([*LIMITS, _GRID, *set_over(point_notes(study))])
+    )
 
 
 def _question(reading: StudyReading) -> Iterator[str]:

@@ -53,7 +53,7 @@ def with_plans(**run: Any) -> Any:
 
 
 def test_it_says_question_answer_and_how_sure() -> None:
-    result = with_plans(architectures=4)
+    result = with_plans(architectures=4, override_notes='["kill: fixed at 0.5; it was drawn"]')
     page = Page(brief(result)).words
     reading = read_result(result)
     for part in (
@@ -69,6 +69,7 @@ def test_it_says_question_answer_and_how_sure() -> None:
         "What it risks",
         "What drives it, and what would change the answer",
         "Assumptions and limits",
+        "Set over the scenario: kill: fixed at 0.5; it was drawn.",
         "Where it comes from",
     ):
         assert part in page

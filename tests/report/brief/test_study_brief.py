@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import mcdefense
-from mcdefense.report import study_brief
+from mcdefense.report import study_brief, study_screen
 from mcdefense.report.brief.study_page import answer
 from mcdefense.report.numbers import with_margin
 from mcdefense.report.reading import Interval
@@ -147,6 +148,25 @@ def test_what_options_are_worth_is_told() -> None:
     saves = with_margin(Interval(*saved(study, 2, study.architectures.index("sectors"))))
     assert saves in said
     assert "What if" not in said
+
+
+def test_what_the_points_put_aside_is_told_as_the_screen_tells_it(study: Study) -> None:
+    """A draw that every point takes once for all of them, what one point takes with its name."""
+    drawn, taken = "[uncertainty.kill] no longer draws it", "kill: fixed at 0.5; it is drawn"
+    points = tuple(
+        replace(point, provenance={**point.provenance, "override_notes": json.dumps(notes)})
+        for point, scale in zip(study.points, SCALES, strict=True)
+        for notes in [[f"{PATH}: fixed at {scale}; {drawn}", *[taken] * (scale == 1.5)]]
+    )
+    noted = replace(study, points=points)
+    notes = (f"{PATH}: fixed at each point's value; {drawn}", f"{PATH} = 1.5: {taken}")
+    screen = " ".join(study_screen(noted).split())
+    for found in (noted, with_answer(noted, WithstoodAnswer(Criterion("expected_leakers", 2.0)))):
+        said = Page(study_brief(found)).words
+        for note in notes:
+            assert said.count(f"Set over the scenario: {note}.") == 1
+            assert note in screen
+    assert "Set over the scenario" not in Page(study_brief(study)).words
 
 
 def test_names_are_text() -> None:

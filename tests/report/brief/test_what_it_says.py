@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,23 @@ onset_s = [60, 600]
 dead_time_s = 30
 """
 
+IN_FILES = """
+title = "Tables in files"
+run = { worlds = 2, trials_per_world = 4 }
+threat.drone = {}
+raid.raid = { class = "drone", count = { column = "drones" }, start_s = 0 }
+plan.night = { waves = ["raid"] }
+interceptor.round = { against.drone.sspk = 0.5 }
+sensor.radar = {}
+battery.north = { magazine = { round = 2 }, sensors = ["radar"] }
+battery.south = { magazine = { round = 2 }, sensors = ["radar"] }
+history.file = "nights.csv"
+opportunities.file = "shots.csv"
+tracks.file = "tracks.csv"
+architecture.separate = {}
+architecture.joined = { join = "all", set = { "battery.north.reaction_s" = 0 } }
+"""
+
 
 @pytest.fixture(scope="module")
 def simulated() -> Result:
@@ -74,6 +92,30 @@ def test_a_scenario_that_does_not_load_is_told(simulated: Result) -> None:
     (said,) = options(read_result(replace(simulated, scenario_text=broken)))
     assert said.startswith("What each architecture is cannot be told here: ")
     assert "library" in said
+
+
+def test_tables_in_files_need_not_be_here_to_describe_the_options(tmp_path: Path) -> None:
+    """A description takes names and values of the scenario alone, and those the result has."""
+    files = {
+        "nights.csv": "drones\n2\n1\n",
+        "shots.csv": "threat,battery,interceptor,launch_s,intercept_s\nraid,north,round,0,10\n",
+        "tracks.csv": "sensor,threat,time_s,probability\nradar,raid,0,1\n",
+        "s.toml": IN_FILES,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    result = mcdefense.simulate(mcdefense.load(tmp_path / "s.toml"), trials_per_world=4)
+    for name in files:
+        (tmp_path / name).unlink()
+    said = [
+        "separate: 2 batteries, each under its own fire control, which tell each other nothing.",
+        "joined: one fire control over 2 batteries; with other values of battery.north.reaction_s.",
+    ]
+    assert list(options(read_result(result))) == said
+    fault = replace(result, scenario_text=IN_FILES.replace('["raid"]', '["radi"]'))
+    (told,) = options(read_result(fault))
+    assert told.startswith("What each architecture is cannot be told here: ")
+    assert "plan.night.waves" in told
 
 
 def test_a_result_without_a_scenario_has_no_options() -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from mcdefense.run.slurm import Array, array_script
+from mcdefense.store import read_study
 from tests.support.command_line import program
 from tests.support.same_file import assert_same_content
+from tests.support.same_study import same
 from tests.support.small_scenarios import TABLE
 from tests.system.slurm.slurm_cluster import Cluster, why_not
 
@@ -100,6 +102,26 @@ def test_an_array_with_requeued_tasks_merges_to_the_file_of_a_single_run(
     single = ("run", "raid.toml", *RUN, "-o", "one.h5", "--quiet")
     subprocess.run(program(*single), cwd=tmp_path, check=True)
     assert_same_content(tmp_path / "all.h5", tmp_path / "one.h5")
+
+
+@pytest.mark.slow
+def test_an_array_of_a_sweep_merges_to_the_study_of_one_go(slurm: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "raid.toml").write_text(TABLE)
+    words = ("raid.toml", "--over=raid.salvo.count=2,3,5", "--worlds=4", "--trials-per-world=100")
+    printed = subprocess.run(
+        program("slurm", *words, "--shards=2", "-o", "all.h5", "--mem=1500M"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (tmp_path / "all.sh").write_text(printed.stdout)
+    slurm.run("sbatch", tmp_path / "all.sh", folder=tmp_path)
+    slurm.wait_for_end(300)
+    (merge,) = tmp_path.glob("all.slurm-merge-*.log")
+    assert "3 points, 1,200 trials, from 2 files" in merge.read_text()
+    subprocess.run(program("sweep", *words, "-o", "one.h5", "--quiet"), cwd=tmp_path, check=True)
+    assert same(read_study(tmp_path / "all.h5"), read_study(tmp_path / "one.h5"))
 
 
 def test_what_slurm_does_to_tasks_and_how_the_merge_still_starts(

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -48,14 +49,20 @@ def array(folder: Path) -> Array:
     )
 
 
+def swept(folder: Path, shards: int = 3) -> Array:
+    """The same, of a sweep of four points."""
+    study = ("--over=raid.drones.count=1,2", "--over=battery.north.class='it''s #1',\"b\"")
+    return replace(array(folder), study=study, points=4, shards=shards)
+
+
 class Node:
     """A task of the array, run by bash with what Slurm would set."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, of: Callable[[Path], Array] = array) -> None:
         self.log = folder / "log"
         self.log.touch()
         self.script = folder / "array.sh"
-        self.script.write_text(array_script(array(folder)))
+        self.script.write_text(array_script(of(folder)))
         commands = folder / "bin"
         commands.mkdir()
         files = {commands / name: COMMAND.format(name=name) for name in ("sbatch", "scontrol")}
@@ -116,14 +123,17 @@ def test_every_option_is_in_the_script(tmp_path: Path) -> None:
     assert '--worlds=24 --set=battery.north.reaction_s=5 --shard "$SLURM_ARRAY_TASK_ID/12"' in rest
 
 
+@pytest.mark.parametrize("of", [array, swept])
 @pytest.mark.parametrize("checker", [("bash", "-n"), ("shellcheck",)], ids=["bash", "shellcheck"])
-def test_the_script_is_sound_bash(tmp_path: Path, checker: tuple[str, ...]) -> None:
+def test_the_script_is_sound_bash(
+    tmp_path: Path, checker: tuple[str, ...], of: Callable[[Path], Array]
+) -> None:
     if shutil.which(checker[0]) is None:
         pytest.skip(f"{checker[0]} is not installed")
     folder = tmp_path / 'it\'s a "folder" #1 %j $'
     folder.mkdir()
     script = folder / "array.sh"
-    script.write_text(array_script(array(folder)))
+    script.write_text(array_script(of(folder)))
     done = subprocess.run([*checker, script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -151,6 +161,24 @@ def test_the_first_task_submits_the_merge_once(node: Node) -> None:
     assert "sbatch --dependency=afterany:10 --partition=long --account=ours\n" in (
         node.log.read_text()
     )
+
+
+def test_a_sweep_is_run_in_shards_of_its_points_and_merged(tmp_path: Path) -> None:
+    node = Node(tmp_path, swept)
+    assert node.code(1, CODE="0") == 0
+    log = node.log.read_text()
+    words = " ".join(swept(tmp_path).study or ())
+    size = "--worlds=24 --set=battery.north.reaction_s=5 --shard 1/3 --resume"
+    assert f"sweep {tmp_path}/raid.toml -o {tmp_path}/all.h5 {words} {size}\n" in log
+    program, files = tmp_path / "mcdefense", tmp_path / "all.shard-*-of-3.h5"
+    assert f"exec {program} merge {files} -o {tmp_path}/all.h5\n" in log
+    node.log.write_text("")
+    assert node.signalled(signal.SIGUSR1) == 75
+    assert node.log.read_text().endswith("scontrol requeue 10_2\n")
+    with pytest.raises(InputError) as error:
+        array_script(swept(tmp_path, shards=5))
+    wanted = "expected a whole number from 1 to 4, a point each or more"
+    assert str(error.value) == f"shards: got 5, {wanted}"
 
 
 def test_a_merge_that_slurm_refuses_does_not_keep_the_shard_from_running(node: Node) -> None:
@@ -204,9 +232,9 @@ def test_a_time_limit_is_read_as_slurm_reads_it(text: str, seconds: int) -> None
     assert limit_s(text) == seconds
 
 
-def test_the_merge_of_many_worlds_asks_for_more_memory(tmp_path: Path) -> None:
-    for worlds, memory in ((24, "1025M"), (320_000, "21024M")):
-        text = array_script(replace(array(tmp_path), worlds=worlds))
+def test_the_merge_asks_for_what_it_needs_beside_the_program(tmp_path: Path) -> None:
+    for needed, memory in ((0, "1024M"), (2**21, "1026M"), (2**21 + 1, "1027M")):
+        text = array_script(replace(array(tmp_path), merge_bytes=needed))
         assert f"#SBATCH --mem={memory}\n" in text.partition("END_OF_MERGE")[2]
 
 
@@ -227,6 +255,7 @@ def test_a_short_limit_gets_its_signal_earlier(tmp_path: Path) -> None:
         ({"partition": "a\n#SBATCH --exclusive"}, "partition: got 'a\\n"),
         ({"output": Path("a\\b.h5")}, "output: got"),
         ({"output": Path("a\nb.h5")}, "output: got"),
+        ({"study": ("--over=title='a\nb'",), "points": 12}, "over: got"),
         ({"sbatch": ("constraint=fast",)}, "sbatch: got 'constraint=fast'"),
     ],
 )
