@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.headline import headline
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import WIDTH, cut, heading, label_width, override_lines, row, wrapped
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
@@ -67,12 +67,8 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     }
     numbers: dict[str, Any] = {
         "marking": read_result(one).marking,
-        "baseline": {"file": str(baseline.file), "architecture": baseline.name},
-        "compare": {
-            "file": str(compare.file),
-            "architecture": compare.name,
-            "marking": read_result(other).marking,
-        },
+        "baseline": _named(baseline),
+        "compare": {**_named(compare), "marking": read_result(other).marking},
         "paired": not reason,
         "unpaired_because": reason,
         "differences": SIGN,
@@ -101,6 +97,17 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     return Compared(text, numbers)
 
 
+def _named(one: Chosen) -> dict[str, Any]:
+    """The file of one side, its architecture, and what was set from outside of the file."""
+    reading = read_result(one.side.result)
+    return {
+        "file": str(one.file),
+        "architecture": one.name,
+        "overrides": list(reading.overrides),
+        "override_notes": list(reading.override_notes),
+    }
+
+
 def _are_priced(*results: Result) -> bool:
     """Whether the cost of every round is known on both sides: else no difference of it is."""
     return all(costs(Side(result, 0)) for result in results)
@@ -110,10 +117,12 @@ def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str) -> list
     reading = read_result(baseline.side.result)
     lines = [cut(f"{reading.marking}  {reading.title}", WIDTH)]
     if same:
-        return [*lines, f"{reading.sample}; brackets hold 95 % intervals"]
+        set_outside = override_lines(reading.overrides, reading.override_notes)
+        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *set_outside]
     for word, one in (("baseline", baseline), ("compare", compare)):
         of = read_result(one.side.result)
         lines += wrapped(f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}", "    ")
+        lines += override_lines(of.overrides, of.override_notes)
     how = f"not paired, since {reason}" if reason else "paired by world"
     return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]
 

@@ -49,6 +49,18 @@ def test_any_two_architectures_of_a_file(tmp_path: Path) -> None:
         assert list(by_class["total"][side].values()) == pytest.approx(mean)
 
 
+def test_it_says_what_was_set_from_outside(tmp_path: Path) -> None:
+    setting = "battery.north.reaction_s = 9"
+    one, other = files(tmp_path, overrides=setting)
+    for paths, screens in (((other,), 1), ((one, other), 1), ((other, other), 2)):
+        (found,) = mcdefense.compare(*paths)
+        assert found.screen.count(f"set from outside the file: {setting}\n") == screens
+    assert found.numbers["baseline"]["overrides"] == [setting]
+    (found,) = mcdefense.compare(one)
+    assert "set from outside" not in found.screen
+    assert found.numbers["compare"]["overrides"] == []
+
+
 def test_the_headline_is_the_default(tmp_path: Path) -> None:
     one, _ = files(tmp_path)
     (found,) = mcdefense.compare(one)

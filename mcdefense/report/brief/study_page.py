@@ -47,7 +47,8 @@ def study_brief(study: Study) -> str:
     reading = StudyReading(study)
     pictures = Pictures()
     main = main_of(_sections(reading, pictures), pictures)
-    foot = footer(reading.marking, study.provenance, _AGAIN)
+    known = {**study.provenance, "overrides": "\n".join(reading.overrides)}
+    foot = footer(reading.marking, known, _AGAIN)
     return whole_page(reading.marking, reading.title, main, foot)
 
 

@@ -79,6 +79,19 @@ class StudyReading:
         text = f"{points:,} point{'s' * (points != 1)} of {worlds:,} world{'s' * (worlds != 1)}"
         return f"{text} x {trials:,} trial{'s' * (trials != 1)}, seed {known['seed']}"
 
+    @cached_property
+    def overrides(self) -> tuple[str, ...]:
+        """Values set from outside of the file for every point alike, as `path = value`."""
+        every = [
+            str(point.provenance.get("overrides", "")).splitlines() for point in self.study.points
+        ]
+        varied = {axis.path for axis in self.study.axes}
+        return tuple(
+            line
+            for line in every[0]
+            if line.partition(" = ")[0] not in varied and all(line in one for one in every)
+        )
+
     @property
     def along(self) -> int:
         """The axis along which lines are drawn: the last."""
