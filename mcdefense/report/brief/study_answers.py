@@ -9,7 +9,7 @@ from mcdefense.report.brief.tables import Table, interval_text, percent_text
 from mcdefense.report.numbers import short, with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.report.studies.withstood import difference, is_clear, largest
+from mcdefense.report.studies.withstood import difference, is_clear, largest, threats_of
 from mcdefense.report.studies.worth import WorthReading, rounds_needed
 from mcdefense.statistics import (
     Answer,
@@ -87,6 +87,10 @@ def _told_withstood(study: Study, criterion: Criterion) -> Iterator[str]:
     pair = dict.fromkeys((reading.baseline, reading.compare))
     sizes = "; ".join(f"{reading.labels[a]}: {largest(found[a], whole=whole)}" for a in pair)
     yield f"The largest raid withstood, as {path}, is for {sizes}."
+    threats = {reading.labels[a]: threats_of(study, found[a]) for a in pair}
+    if any(threats.values()):
+        shown = "; ".join(f"{label}: {text}" for label, text in threats.items() if text)
+        yield f"Such a raid has so many live threats in the mean: {shown}."
     for one in withstood_more(study, criterion):
         if one.compare == study.architectures[reading.compare]:
             a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
@@ -112,11 +116,17 @@ def _largest(study: Study, criterion: Criterion) -> Table:
                 difference(size, lambda x: f"{x:g}", whole=whole),
                 difference(threats, short, whole=whole),
             ]
-        rows.append((label, largest(one, whole=whole), *cells))
+        rows.append((label, largest(one, whole=whole), threats_of(study, one), *cells))
     base = reading.labels[reading.baseline]
     return Table(
         f"Largest raid withstood with {criterion.words}",
-        ("architecture", path, f"minus {base}", "in live threats a raid"),
+        (
+            "architecture",
+            path,
+            "live threats a raid",
+            f"minus {base}, {path}",
+            f"minus {base}, live threats a raid",
+        ),
         rows,
     )
 
