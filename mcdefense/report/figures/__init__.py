@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.report.figures.curve import curve_words
 from mcdefense.report.figures.map import LaydownMap, MapLine, MapPlace
 from mcdefense.report.figures.registry import FIGURES, entry_of
 from mcdefense.report.figures.style import Heading, drawn_as, picture_format, save, styled
@@ -26,6 +27,7 @@ __all__ = [
     "MapPlace",
     "Seen",
     "Timeline",
+    "curve_words",
     "draw",
     "draw_found",
     "draw_reading",

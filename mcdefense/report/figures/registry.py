@@ -56,7 +56,7 @@ FIGURES: dict[str, FigureEntry] = {
             "who could see and engage one threat, and when",
             ("architecture", "wave", "member", "world"),
         ),
-        FigureEntry("curve", "study", "leakers a raid along an axis of a study, with bands"),
+        FigureEntry("curve", "study", "what a study asks about along its last axis, with bands"),
     )
 }
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""
