@@ -29,7 +29,13 @@ from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import SET_OPTION, reaches, toml_text, with_override_tables
+from mcdefense.scenario.overrides import (
+    SET_OPTION,
+    overlap,
+    reaches,
+    toml_text,
+    with_override_tables,
+)
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -102,6 +108,7 @@ __all__ = [
     "loads",
     "may_be_real",
     "named_paths",
+    "overlap",
     "override_notes",
     "parse",
     "parse_value",

@@ -189,6 +189,10 @@ def test_the_raids_scale_rounds_halves_up(tmp_path: Path) -> None:
             ["--over", "raid.nothing.count=1,2"],
             "--over: raid.nothing.count: the path matches nothing",
         ),
+        (
+            ["--over", ROUNDS.replace("magazine", "magazin") + "=1,2"],
+            "--over: battery.site.magazin: unknown key; did you mean 'magazine'?",
+        ),
         (["--over", f"{ROUNDS}="], f"--over: {ROUNDS}: got no value"),
         (["--over", f"{ROUNDS}=4,-1"], f"--over: {ROUNDS}: got -1, expected a whole number"),
         (["--over", "raid.scale=1,-1"], "--over: raid.scale: got -1, expected a number from 0"),
