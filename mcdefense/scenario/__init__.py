@@ -9,7 +9,7 @@ from mcdefense.scenario.architecture import (
     replayed_fallbacks,
     resolve_architecture,
 )
-from mcdefense.scenario.changes import Change, changes
+from mcdefense.scenario.changes import Change, changes, said_keys
 from mcdefense.scenario.compose import flatten
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
@@ -117,6 +117,7 @@ __all__ = [
     "reaches",
     "replayed_fallbacks",
     "resolve_architecture",
+    "said_keys",
     "scenario_schema",
     "short",
     "sites_of",
