@@ -209,6 +209,8 @@ def prepared_worth(
         raise fault("most_rounds", "", "got it without `rounds`, expected both")
     if asked.of and asked.of not in own.architecture:
         raise fault("of", "", unknown("an architecture", asked.of, own.architecture))
+    if asked.of and not found:
+        raise fault("of", "", f"got {asked.of} without `option`, expected both: it buys them")
     if asked.interceptor:
         stocks(own, asked.interceptor, asked.more)
         if own.baseline == own.compare:
