@@ -205,7 +205,7 @@ def _label(
         names = [short_label(axis.label(place), most) for place in range(len(axis.values))]
     low, high = panel[0].get_xlim()
     at = (x - low) / (high - low) * width
-    ticks = _with_room(at, [_LETTER * (len(name) + 1) for name in names])
+    ticks = _that_fit(at, [_LETTER * (len(name) + 1) for name in names])
     for axes in panel:
         axes.set_xlim(low, high)
         axes.set_xticks(x[ticks], [names[tick] for tick in ticks])
@@ -219,7 +219,7 @@ def _label(
     panel[-1].set_xlabel(_axis_title(reading, width), color=INK, size=8.5)
 
 
-def _with_room(at: np.ndarray, widths: Sequence[float]) -> list[int]:
+def _that_fit(at: np.ndarray, widths: Sequence[float]) -> list[int]:
     """Which ticks find room beside each other, at places [inches] from the least up: the last one
     does, and of the others each that leaves room."""
     kept = [len(at) - 1]
@@ -256,11 +256,11 @@ def _alike(panels: Sequence[Sequence[Axes]], drawn: _Drawn) -> None:
     ends = [(p[1].dataLim.y0, p[1].dataLim.y1) for p in panels if len(p) > 1]
     finite = [end for pair in ends for end in pair if np.isfinite(end)]
     low, high = min([*finite, 0.0]), max([*finite, 0.0])
-    room = 0.08 * (high - low) or 0.5
+    space = 0.08 * (high - low) or 0.5
     for panel in panels:
         panel[0].set_ylim(0, 1.05 * highest if np.isfinite(highest) and highest > 0 else 1.0)
         for axes in panel[1:]:
-            axes.set_ylim(low - room, high + room)
+            axes.set_ylim(low - space, high + space)
 
 
 def _mark_crossings(
