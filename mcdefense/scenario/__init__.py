@@ -28,6 +28,7 @@ from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
+from mcdefense.scenario.names import by_label, with_labels
 from mcdefense.scenario.override_notes import override_notes
 from mcdefense.scenario.overrides import (
     SET_OPTION,
@@ -95,6 +96,7 @@ __all__ = [
     "Threat",
     "ThreatName",
     "Wave",
+    "by_label",
     "cell_doctrine_for",
     "changes",
     "did_you_mean",
@@ -128,6 +130,7 @@ __all__ = [
     "unknown",
     "value_at",
     "variant_name",
+    "with_labels",
     "with_override_tables",
     "with_values",
     "without_tables",

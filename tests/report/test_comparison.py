@@ -218,7 +218,7 @@ def test_the_command_prints_it_and_refuses_in_one_line(tmp_path: Path) -> None:
     assert told["compare"]["architecture"] == "shared_warning"
     for wrong, words in (
         ((one, "--of", "nobody"), "--of: got 'nobody', expected an architecture of"),
-        ((one, "--of", "sector"), "shared_warning); did you mean 'sectors'?"),
+        ((one, "--of", "sector"), "shared_warning; did you mean 'sectors'?"),
         ((one, other, "--against", "nobody"), "--against: got 'nobody', expected an architecture"),
         ((one, "--of", "separate"), "--of: got 'separate' against itself"),
         ((tmp_path / "none.h5",), "cannot read"),

@@ -223,6 +223,7 @@ def test_screen_json_and_figure(grid: tuple[Study, Path], tmp_path: Path) -> Non
     assert '"raid.salvo.count": 2' in command("show", path, "--json").stdout
     refused = command("show", path, "--by", "class")
     assert refused.exit_code == 2
+    assert "run makes a result of one of its points, with the values of that" in refused.stderr
     pytest.importorskip("matplotlib")
     drawn = command("plot", path, "-o", tmp_path / "c.svg")
     assert drawn.exit_code == 0, drawn.stderr

@@ -208,6 +208,9 @@ def test_who_buys_is_heeded_without_an_order_too(sequence: Path, tmp_path: Path)
     done = command("worth", sequence, *options, "--of", "sectors", *size)
     assert "\n(most under sectors: both, +0.5" in done.stdout
     assert json.loads(command("show", output, "--json").stdout)["answer"]["of"] == "sectors"
+    label = ["--set", "architecture.sectors.label=two sectors", "--of", "two sectors"]
+    done = command("worth", sequence, *options[:2], *label, *size[:2], "--trials-per-world", "50")
+    assert "\n(most under two sectors: north, " in done.stdout
     done = command("worth", sequence, *options, *size, "--force")
     assert "\n(most under pooled: north, +0.2" in done.stdout
     options = ["--option", f"north={ONE}=12", "--option", f"south={SOUTH}=9", "--order"]
