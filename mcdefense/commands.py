@@ -272,11 +272,8 @@ def opened(
     given = {"by": by, "margin": margin, "of": of, "against": against}
     for option, value in given.items():
         if value is not None:
-            text = (
-                f"got {value}, expected none, since it asks for part of a run, not of a study; "
-                f"{ONE_POINT}"
-            )
-            raise InputError([Fault(option, "", text, option=True)])
+            text = f"got {value}, expected none, since it asks for part of a run, not of a study"
+            raise InputError([Fault(option, "", f"{text}; {ONE_POINT}", option=True)])
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mcdefense.errors import Fault, InputError, McdefenseError
 from mcdefense.report.figures.curve import curve_words
 from mcdefense.report.figures.map import LaydownMap, MapLine, MapPlace
-from mcdefense.report.figures.registry import FIGURES, entry_of
+from mcdefense.report.figures.registry import FIGURES, entry_of, figures_of
 from mcdefense.report.figures.style import Heading, drawn_as, picture_format, save, styled
 from mcdefense.report.figures.timeline import MOST_ROWS, Fired, Seen, Timeline
 from mcdefense.report.reading import Reading, read_result
@@ -34,6 +34,7 @@ __all__ = [
     "draw_study",
     "drawn_as",
     "entry_of",
+    "figures_of",
     "picture_format",
     "save",
 ]

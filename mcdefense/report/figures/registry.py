@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.statistics import Study
+from mcdefense.store import read_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +63,19 @@ FIGURES: dict[str, FigureEntry] = {
     )
 }
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""
+
+
+def figures_of(path: Path | str) -> dict[str, FigureEntry]:
+    """The figures that are drawn of a file: of a scenario, of a result or of a study. Raises as
+    `read_any` does for a file that is neither."""
+    kinds = ["scenario"]
+    if Path(path).suffix != ".toml":
+        found = read_any(path)
+        if isinstance(found, Study):
+            kinds = ["study"]
+        else:
+            kinds += ["result", *["pair"] * (len(found.tally.axes.architecture) > 1)]
+    return {name: entry for name, entry in FIGURES.items() if entry.of in kinds}
 
 
 def entry_of(name: str) -> FigureEntry:
