@@ -38,7 +38,7 @@ from mcdefense.run import (
 )
 from mcdefense.scenario import Scenario, first_laydown
 from mcdefense.statistics import Result, Steps, Study, TooFewWorlds, untold, with_provenance
-from mcdefense.store import is_study, read, read_any, read_study, replace_file
+from mcdefense.store import ONE_POINT, is_study, read, read_any, read_study, replace_file
 from mcdefense.study import merge_studies_to_file, sweep, withstand, worth
 
 __all__ = [
@@ -273,7 +273,7 @@ def opened(
     for option, value in given.items():
         if value is not None:
             text = f"got {value}, expected none, since it asks for part of a run, not of a study"
-            raise InputError([Fault(option, "", text, option=True)])
+            raise InputError([Fault(option, "", f"{text}; {ONE_POINT}", option=True)])
     return found
 
 

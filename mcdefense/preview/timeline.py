@@ -14,6 +14,7 @@ from mcdefense.firecontrol import fire_control, salvo_length
 from mcdefense.report import MOST_ROWS, Fired, Heading, Seen, Timeline
 from mcdefense.scenario import (
     Scenario,
+    by_label,
     did_you_mean,
     resolve_architecture,
     with_values,
@@ -47,7 +48,9 @@ def threat_timeline(
     Raises InputError for an architecture, a wave or a member that is not there, and
     McdefenseError for a world in which the wave does not come.
     """
-    name = _one_of("architecture", asked.architecture or scenario.compare, scenario.architecture)
+    labels = {name: entry.label or name for name, entry in scenario.architecture.items()}
+    name = by_label(asked.architecture or scenario.compare, labels)
+    name = _one_of("architecture", name, scenario.architecture)
     resolved = resolve_architecture(scenario, name)
     names = Names.of(scenario, [resolved.scenario])
     world = draw_world(scenario, scenario.run.seed, asked.world)

@@ -144,7 +144,9 @@ def _reached(survey: Survey) -> list[str]:
     same = (reached == reached[0]).all()
     heads = ["everywhere"] if same else list(names.architecture)
     width = min(max(12, *(len(head) + 1 for head in heads)), 20)
-    lines = wrapped(f"REACHED: objects with an opportunity, % ({_looked_at(survey)})")
+    lines = wrapped(
+        f"REACHED: objects a raid, and % of them with an opportunity ({_looked_at(survey)})"
+    )
     for block in blocks(len(heads), first + 9, width):
         columns = [9, *[width] * len(block)]
         lines += heading("", ["objects", *(heads[a] for a in block)], first, columns)

@@ -18,6 +18,7 @@ from mcdefense.report.figures import (
     draw_found,
     draw_study,
     entry_of,
+    figures_of,
     picture_format,
     save,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "drivers_shown",
     "duration",
     "entry_of",
+    "figures_of",
     "found_browser",
     "heading",
     "label_width",

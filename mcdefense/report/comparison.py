@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.headline import headline
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
+from mcdefense.report.lines import WIDTH, cut, heading, label_width, override_lines, row, wrapped
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
 from mcdefense.report.sides import Chosen
+from mcdefense.report.unlike import unlike
 from mcdefense.report.warned import warnings_of
 from mcdefense.scenario import Change, changes
 from mcdefense.statistics import (
@@ -60,6 +61,7 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     same = one is other
     reason = "" if same else unpaired_because(one, other)
     found = [] if same else _changes(baseline, compare)
+    apart = "" if same else unlike(one, other, {change.key for change in found})
     tables = {
         key: contrast(baseline.side, compare.side, counted)
         for key, (_, counted) in _TABLES.items()
@@ -67,12 +69,8 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     }
     numbers: dict[str, Any] = {
         "marking": read_result(one).marking,
-        "baseline": {"file": str(baseline.file), "architecture": baseline.name},
-        "compare": {
-            "file": str(compare.file),
-            "architecture": compare.name,
-            "marking": read_result(other).marking,
-        },
+        "baseline": _named(baseline),
+        "compare": {**_named(compare), "marking": read_result(other).marking},
         "paired": not reason,
         "unpaired_because": reason,
         "differences": SIGN,
@@ -80,7 +78,7 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
         "scenario_changes": [change._asdict() for change in found],
         "by": {key: _as_json(tables[key]) if key in tables else [] for key in _TABLES},
     }
-    sections = [_opening(baseline, compare, same, reason)]
+    sections = [_opening(baseline, compare, same, reason, apart)]
     if same:
         turned = read_result(with_provenance(one, baseline=baseline.name, compare=compare.name))
         sections.append(headline(turned))
@@ -96,9 +94,20 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
     sections += [_table(_TABLES[key][0], table, names) for key, table in tables.items()]
     said = dict.fromkeys(text for r in (one, other) for text in warnings_of(read_result(r)))
     sections.append([line for text in said for line in wrapped(text, first="! ")])
-    numbers["warnings"] = list(said)
+    numbers["warnings"] = [apart] * bool(apart) + list(said)
     text = "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
     return Compared(text, numbers)
+
+
+def _named(one: Chosen) -> dict[str, Any]:
+    """The file of one side, its architecture, and what was set from outside of the file."""
+    reading = read_result(one.side.result)
+    return {
+        "file": str(one.file),
+        "architecture": one.name,
+        "overrides": list(reading.overrides),
+        "override_notes": list(reading.override_notes),
+    }
 
 
 def _are_priced(*results: Result) -> bool:
@@ -106,14 +115,18 @@ def _are_priced(*results: Result) -> bool:
     return all(costs(Side(result, 0)) for result in results)
 
 
-def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str) -> list[str]:
+def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str, apart: str) -> list[str]:
     reading = read_result(baseline.side.result)
-    lines = [cut(f"{reading.marking}  {reading.title}", WIDTH)]
+    title = "Two different scenarios" if apart else reading.title
+    lines = [cut(f"{reading.marking}  {title}", WIDTH), *wrapped(apart, first="! ")]
     if same:
-        return [*lines, f"{reading.sample}; brackets hold 95 % intervals"]
+        set_outside = override_lines(reading.overrides, reading.override_notes)
+        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *set_outside]
     for word, one in (("baseline", baseline), ("compare", compare)):
         of = read_result(one.side.result)
-        lines += wrapped(f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}", "    ")
+        text = f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}"
+        lines += wrapped(text + f", {of.title}" * bool(apart), "    ")
+        lines += override_lines(of.overrides, of.override_notes)
     how = f"not paired, since {reason}" if reason else "paired by world"
     return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]
 

@@ -17,16 +17,16 @@ NOT_COUNTED = (
     "What became of the same threats under two architectures was not counted: some of this "
     "result's worlds are from a file of a format before 2.1."
 )
-_PARTS = {"gain": "saved", "cost": "added"}
+_PARTS = ("saved", "added")
 
 
-def gain_and_cost(reading: Reading) -> list[str]:
-    """Two lines for the headline: the largest gains and costs by cause, in leakers a raid, as many
-    of them as a line holds."""
+def saved_and_added(reading: Reading) -> list[str]:
+    """Two lines for the headline: by which causes most leakers are saved and most are added, in
+    leakers a raid, as many as a line holds."""
     if not reading.has_pair or not _is_counted(reading):
         return []
     lines: list[str] = []
-    for part, name in _PARTS.items():
+    for part in _PARTS:
         met = _met(reading, reading.baseline, reading.compare, part)
         if not met:
             continue
@@ -38,7 +38,7 @@ def gain_and_cost(reading: Reading) -> list[str]:
         ]
         for shown in range(len(texts), 0, -1):  # as many as one line holds
             more = ["others"] * (shown < len(met))
-            line = f"  {part} ({name} leakers): {', '.join([*texts[:shown], *more])}"
+            line = f"  {part} leakers: {', '.join([*texts[:shown], *more])}"
             if len(line) <= WIDTH:
                 break
         lines.append(cut(line, WIDTH))
@@ -46,14 +46,14 @@ def gain_and_cost(reading: Reading) -> list[str]:
 
 
 def by_fate(reading: Reading) -> list[str]:
-    """Gains and costs of every architecture shown against the baseline, and of every step of a
-    ladder, by class and cause; then leakers by the looks that they had had."""
+    """Leakers saved and added by every architecture shown against the baseline, and by every step
+    of a ladder, by class and cause; then leakers by the looks that they had had."""
     if not _is_counted(reading):
         return wrapped(NOT_COUNTED)
     lines = wrapped(
-        "GAIN: leakers a raid under the one architecture that the other kills, by why they leaked. "
-        "COST: leakers a raid under the other that the one kills, by why they leak there. "
-        "The difference in leakers is the cost less the gain."
+        "LEAKERS SAVED AND ADDED a raid, by class and cause. Added less saved is the difference in "
+        "leakers, but not cause by cause as compare has it: who leaks under both, for whatever "
+        "causes, is neither saved nor added."
     )
     for baseline, compare in compared(reading):
         lines += ["", *_of_pair(reading, baseline, compare)]
@@ -71,8 +71,9 @@ def compared(reading: Reading) -> list[tuple[int, int]]:
 
 
 def _of_pair(reading: Reading, baseline: int, compare: int) -> list[str]:
-    """Gain and cost of one pair: rows of class and cause that were met, then of all classes."""
-    title = f"{reading.labels[compare]} against {reading.labels[baseline]}"
+    """Leakers saved and added by one pair: rows of class and cause that were met, then of all
+    classes."""
+    one, other = reading.labels[baseline], reading.labels[compare]
     places = [(c, cause) for c in reading.live_classes for cause in range(len(OUTCOMES))]
     shown: list[tuple[str, list[str]]] = []
     for place in [*places, *((cause,) for cause in range(len(OUTCOMES)))]:
@@ -84,7 +85,12 @@ def _of_pair(reading: Reading, baseline: int, compare: int) -> list[str]:
         if any(cells):
             shown.append((f"{of}: {OUTCOMES[place[-1]].replace('_', ' ')}", cells))
     first = _first([label for label, _ in shown])
-    lines = [*wrapped(title), row("leakers a raid", list(_PARTS), first, _COLUMNS)]
+    lines = [
+        *wrapped(f"{other} against {one}"),
+        *wrapped(f"saved: leak under {one} and are killed under {other}", "    ", "  "),
+        *wrapped(f"added: leak under {other} and are killed under {one}", "    ", "  "),
+    ]
+    lines += [row("leakers a raid", _PARTS, first, _COLUMNS)]
     lines += [row(label, cells, first, _COLUMNS) for label, cells in shown]
     change = reading.difference("difference_expected_leakers", baseline, compare)
     return [*lines, f"difference: {with_margin(change)} leakers a raid"]
@@ -124,7 +130,7 @@ def _is_counted(reading: Reading) -> bool:
 
 
 def _met(reading: Reading, baseline: int, compare: int, part: str) -> dict[int, float]:
-    """Causes of which there are gains or costs, with how large they are."""
+    """Causes by which leakers are saved or added, with how many."""
     values = {
         cause: reading.part(part, baseline, compare, cause).value for cause in range(len(OUTCOMES))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from mcdefense.report.fates import gain_and_cost
+from mcdefense.report.fates import saved_and_added
 from mcdefense.report.lines import wrapped
 from mcdefense.report.numbers import (
     decimals_for,
@@ -36,7 +36,7 @@ def headline(reading: Reading) -> list[str]:
     shares = ", ".join(f"{verb} {percent(verdicts[verb])}" for verb in verdicts)
     margin = f"{reading.margin:g} leakers" if reading.margin else "none"
     lines += wrapped(f"share of worlds, %, margin {margin}: {shares}", "    ", "  ")
-    return lines + _break_even(reading, a, b) + gain_and_cost(reading)
+    return lines + _break_even(reading, a, b) + saved_and_added(reading)
 
 
 def in_words(low: float, high: float) -> str:

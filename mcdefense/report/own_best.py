@@ -9,6 +9,8 @@ from mcdefense.report.numbers import more_or_fewer, short, with_interval
 from mcdefense.report.reading import Interval, Reading, finite
 from mcdefense.statistics import BestOf, between, own_best
 
+_NO_BETTER = "no variant is better; the headline stands"
+
 
 def own_bests(reading: Reading) -> list[str]:
     """Each list of variants with the chosen one, and what the best of compare saves against the
@@ -32,6 +34,8 @@ def own_bests(reading: Reading) -> list[str]:
     lines += wrapped(
         "(leakers a raid: worlds of even number choose, those of odd number tell what it is worth)"
     )
+    if _stands(reading, found):
+        return lines + wrapped(f"({_NO_BETTER})")
     against = _against(reading, found)
     return lines + (wrapped(f"{against[0]}, each the best: {against[1]}") if against else [])
 
@@ -41,8 +45,18 @@ def best_against_best(reading: Reading) -> str:
     their variants. Nothing where neither names any."""
     if not {reading.baseline, reading.compare} & set(reading.variants):
         return ""
-    told = _against(reading, choices(reading))
+    found = choices(reading)
+    if _stands(reading, found):
+        return f"each at its own best: {_NO_BETTER}"
+    told = _against(reading, found)
     return f"each at its own best, {told[0]}: {told[1]}" if told else ""
+
+
+def _stands(reading: Reading, found: dict[int, BestOf]) -> bool:
+    """Whether the best of both are the headline's two themselves, which all worlds tell already."""
+    one, other = _pair(reading, found)
+    chosen = None if one is None or other is None else (one.chosen, other.chosen)
+    return chosen == (reading.baseline, reading.compare)
 
 
 def _against(reading: Reading, found: dict[int, BestOf]) -> tuple[str, str] | None:

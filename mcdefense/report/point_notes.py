@@ -1,5 +1,5 @@
-"""What the points of a study did beside setting their values, such as keeping a draw away: said in
-the words of a run, once for all points of which it holds."""
+"""What was set at all points of a study, and what points did beside setting their values, such as
+keeping a draw away: said in the words of a run, once for all points of which it holds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from mcdefense.report import studies
 from mcdefense.report.lines import override_lines
+from mcdefense.report.studies.reading import StudyReading
 from mcdefense.scenario import parse_value, short
 from mcdefense.statistics import Study
 
@@ -15,27 +16,32 @@ _MOST_POINTS = 3
 
 
 def study_screen(study: Study) -> str:
-    """The answer that a study holds, of a sweep its points, with the notes on its points among the
-    first lines. Every line has at most 80 columns, and the first carries the marking."""
+    """The answer that a study holds, of a sweep its points, with what was set at all points and the
+    notes on the points among the first lines. Every line has at most 80 columns, and the first
+    carries the marking."""
     opening, gap, rest = studies.study_screen(study).partition("\n\n")
-    return "\n".join([opening.rstrip("\n"), *override_lines((), point_notes(study))]) + (
-        gap + rest if gap else "\n"
-    )
+    said = override_lines(StudyReading(study).overrides, point_notes(study))
+    return "\n".join([opening.rstrip("\n"), *said]) + (gap + rest if gap else "\n")
 
 
 def study_json(study: Study) -> dict[str, Any]:
-    """Axes, base and every estimate of each point, with the notes on the points, and under `answer`
-    the answer, if it holds one; None for what is not known."""
-    numbers = studies.study_json(study) | {"override_notes": list(point_notes(study))}
+    """Axes, base and every estimate of each point, with what was set at all points and the notes on
+    the points, and under `answer` the answer, if it holds one; None for what is not known."""
+    numbers = studies.study_json(study) | _overrides(study)
     answer = answer_json(study)
     return numbers if answer is None else numbers | {"answer": answer}
 
 
 def answer_json(study: Study) -> dict[str, Any] | None:
-    """The answer that a study holds as plain numbers, with the notes on the points; None of a
-    sweep."""
+    """The answer that a study holds as plain numbers, with what was set at all points and the notes
+    on the points; None of a sweep."""
     answer = studies.answer_json(study)
-    return None if answer is None else answer | {"override_notes": list(point_notes(study))}
+    return None if answer is None else answer | _overrides(study)
+
+
+def _overrides(study: Study) -> dict[str, list[str]]:
+    overrides, notes = StudyReading(study).overrides, point_notes(study)
+    return {"overrides": list(overrides), "override_notes": list(notes)}
 
 
 def point_notes(study: Study) -> tuple[str, ...]:

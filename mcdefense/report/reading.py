@@ -133,13 +133,13 @@ class Reading:
         return found.turned if turned else found
 
     def part(self, part: str, baseline: int, compare: int, *place: int) -> Interval:
-        """The `gain` or the `cost` of any two architectures, in leakers a trial by cause.
+        """Leakers a trial `saved` or `added` by any two architectures, by cause.
 
-        `place` is a cause, or a class and a cause. The gain of one pair is the cost of the pair
-        the other way round.
+        `place` is a cause, or a class and a cause. What one pair saves the pair the other way round
+        adds.
         """
         pair, turned = self.pair(baseline, compare)
-        name = "saved" if (part == "gain") != turned else "added"
+        name = "saved" if (part == "saved") != turned else "added"
         total = "_total" if len(place) == 1 else ""
         return self.estimate(f"expected_leakers_{name}{total}", pair, *place)
 

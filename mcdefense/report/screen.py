@@ -33,6 +33,7 @@ from mcdefense.report.rounds import rounds
 from mcdefense.report.steps import steps
 from mcdefense.report.tables import TABLES
 from mcdefense.report.warned import warnings_of
+from mcdefense.scenario import with_labels
 from mcdefense.statistics import OUTCOMES, Result
 
 _MOST_OTHER_LINES = 12
@@ -90,16 +91,14 @@ def _left_out(reading: Reading) -> list[str]:
     """Which architectures a table leaves out, by the names that options take, and how to see
     them."""
     names = reading.result.tally.axes.architecture
-    others = [
-        name if label == name else f"{name} ({label})"
-        for a, (name, label) in enumerate(zip(names, reading.labels, strict=True))
-        if a not in reading.shown
-    ]
+    labels = enumerate(zip(names, reading.labels, strict=True))
+    others = dict(named for a, named in labels if a not in reading.shown)
     if not others:
         return []
     return wrapped(
-        f"Not shown: {', '.join(others)}. --of NAME shows the architecture NAME beside the "
-        "baseline, --against NAME takes NAME as the baseline, and --all shows every architecture."
+        f"Not shown: {', '.join(with_labels(others))}. --of NAME shows the architecture NAME "
+        "beside the baseline, --against NAME takes NAME as the baseline, and --all shows every "
+        "architecture."
     )
 
 

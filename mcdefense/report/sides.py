@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdefense.errors import Fault, InputError
-from mcdefense.scenario import did_you_mean
+from mcdefense.report.reading import read_result
+from mcdefense.scenario import by_label, did_you_mean, with_labels
 from mcdefense.statistics import Result, Side
 
 
@@ -36,13 +37,16 @@ def sides_of(
 
 
 def chosen(path: Path, result: Result, option: str, name: str | None, default: str) -> Chosen:
-    """An architecture of a file: of this name, or the one of the headline."""
+    """An architecture of a file: of this name or label, or the one of the headline."""
     names = result.tally.axes.architecture
+    labels = dict(zip(names, read_result(result).labels, strict=True))
     if name is None:
         name = str(result.provenance.get(default, ""))
         name = name if name in names else names[-1 if default == "compare" else 0]
+    name = by_label(name, labels)
     if name not in names:
-        text = f"got {name!r}, expected an architecture of {path} ({', '.join(names)})"
+        known = ", ".join(with_labels(labels))
+        text = f"got {name!r}, expected an architecture of {path}: {known}"
         text += did_you_mean(name, names)
         raise InputError([Fault(option, "", text, option=True)])
     return Chosen(path, Side(result, names.index(name)))

@@ -10,7 +10,7 @@ import numpy as np
 from mcdefense.report.by_asset import by_asset
 from mcdefense.report.by_class import by_class
 from mcdefense.report.fates import by_fate
-from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
 from mcdefense.report.lost import loss_notes
 from mcdefense.report.numbers import percent, short
 from mcdefense.report.plans import plans
@@ -19,6 +19,11 @@ from mcdefense.report.rounds import by_rounds
 from mcdefense.statistics import OUTCOMES
 
 _COLUMN = 21
+_OF_BATTERY = (
+    "Means over all worlds as drawn, without intervals. empty%: trials that ended without such a "
+    "round. denied%: trials in which the battery refused a launch for want of rounds, of whichever "
+    "kind; a battery has one such number, which stands in the first of its rows."
+)
 
 
 def _tabulate(
@@ -46,6 +51,7 @@ def by_battery(reading: Reading) -> list[str]:
     loaded = [(b, i) for b, i in np.argwhere(tally["rounds_loaded"].any(axis=0)).tolist()]
     if not loaded:
         return ["No battery has a counted magazine."]
+    first_of = {b: (b, i) for b, i in reversed(loaded)}.values()
     labels = [f"{axes.battery[b]} {axes.interceptor[i]}" for b, i in loaded]
     first = label_width(labels)
     head = ("fired", "wasted", "kills", "remote%", "left", "empty%", "denied%")
@@ -69,11 +75,10 @@ def by_battery(reading: Reading) -> list[str]:
                 short(100 * remote / engaged) if engaged else "-",
                 _mean(reading, float(tally["rounds_left"][a, b, i])),
                 _mean(reading, 100 * float(tally["emptied"][a, b, i])),
-                _mean(reading, 100 * float(tally["denied"][a, b])),
+                _mean(reading, 100 * float(tally["denied"][a, b])) if (b, i) in first_of else "",
             ]
             lines.append(row(label, cells, first, columns))
-    note = "Means over all worlds as drawn, without intervals; denied: the whole battery."
-    return [*lines, "", note]
+    return [*lines, "", *wrapped(_OF_BATTERY)]
 
 
 def by_cause(reading: Reading) -> list[str]:

@@ -9,7 +9,7 @@ from mcdefense.scenario.architecture import (
     replayed_fallbacks,
     resolve_architecture,
 )
-from mcdefense.scenario.changes import Change, changes
+from mcdefense.scenario.changes import Change, changes, said_keys
 from mcdefense.scenario.distributions import quantile
 from mcdefense.scenario.doctrine import (
     PASSED_ON,
@@ -26,8 +26,15 @@ from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery, Reload
 from mcdefense.scenario.model_raid import Origin, Threat, Wave
 from mcdefense.scenario.model_scenario import Filled, Scenario
+from mcdefense.scenario.names import by_label, with_labels
 from mcdefense.scenario.override_notes import override_notes
-from mcdefense.scenario.overrides import SET_OPTION, reaches, toml_text, with_override_tables
+from mcdefense.scenario.overrides import (
+    SET_OPTION,
+    overlap,
+    reaches,
+    toml_text,
+    with_override_tables,
+)
 from mcdefense.scenario.paths import (
     expand_paths,
     named_paths,
@@ -89,6 +96,7 @@ __all__ = [
     "Threat",
     "ThreatName",
     "Wave",
+    "by_label",
     "cell_doctrine_for",
     "changes",
     "did_you_mean",
@@ -102,6 +110,7 @@ __all__ = [
     "loads",
     "may_be_real",
     "named_paths",
+    "overlap",
     "override_notes",
     "parse",
     "parse_value",
@@ -110,6 +119,7 @@ __all__ = [
     "reaches",
     "replayed_fallbacks",
     "resolve_architecture",
+    "said_keys",
     "scenario_schema",
     "short",
     "sites_of",
@@ -120,6 +130,7 @@ __all__ = [
     "unknown",
     "value_at",
     "variant_name",
+    "with_labels",
     "with_override_tables",
     "with_values",
     "without_tables",

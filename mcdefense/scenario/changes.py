@@ -38,6 +38,11 @@ def changes(
     return found + (_taken(_held(old, before), _held(new, after)) if before or after else [])
 
 
+def said_keys(text: str, overrides: Iterable[str] = ()) -> frozenset[str]:
+    """The dotted path of every value that a scenario's text says, with its overrides."""
+    return frozenset(_said(text, overrides))
+
+
 def _held(text: str, overrides: Iterable[str]) -> dict[tuple[str, str], Any]:
     pairs = [(path, value) for path, _, value in (line.partition(" = ") for line in overrides)]
     return held(without_tables(text, pairs))

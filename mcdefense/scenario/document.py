@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.scenario.faults import key_text
 from mcdefense.scenario.model_scenario import PathParts, Tree
 from mcdefense.scenario.positions import MAX_DEPTH, Positions, TooDeepError, scan
 
@@ -97,6 +98,8 @@ def parse(text: str, name: str) -> Document:
         where, message = name, f"nested deeper than {MAX_DEPTH} levels"
     except ValueError as error:  # TOMLDecodeError, and numbers too long to read
         where, message = _syntax(error, text, name)
+        if "Cannot overwrite a value" in message and positions.twice is not None:
+            where, message = _twice(positions, name)
     raise InputError([Fault(where, "", message)])
 
 
@@ -108,6 +111,20 @@ def _syntax(error: ValueError, text: str, name: str) -> tuple[str, str]:
     if match[2] is None:
         return f"{name}:{text.count(chr(10)) + 1}", f"not valid TOML: {what} at the end"
     return f"{name}:{match[2]}", f"not valid TOML: {what} (column {match[3]})"
+
+
+def _twice(positions: Positions, name: str) -> tuple[str, str]:
+    """Where a key stands the second time in its table, and what to say of it."""
+    assert positions.twice is not None
+    path, table, offset = positions.twice
+    what = f"the table [{key_text(table)}], which begins at line {positions.line(table)}"
+    if not table:
+        what = "the keys above all tables"
+    return (
+        f"{name}:{positions.line_at(offset)}",
+        f"not valid TOML: the key {key_text(path[len(table) :])} stands twice in {what}, the first "
+        f"time at line {positions.line(path)}; is the header of another table missing before it?",
+    )
 
 
 def parse_value(text: str) -> Any:

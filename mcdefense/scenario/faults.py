@@ -132,6 +132,10 @@ class Report:
             if path[: len(option)] == option or self.origin(path)[: len(option)] == option:
                 return where, prefix + path
         path = self.origin(path)
+        if path and not self.positions.names(path):  # a table that only an option made
+            for option, (where, prefix) in self.options.items():
+                if option[: len(path)] == path:
+                    return where, prefix + path
         line = self.positions.line(path)
         return (self.name if line is None else f"{self.name}:{line}"), path
 

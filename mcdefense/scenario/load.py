@@ -27,13 +27,14 @@ from mcdefense.scenario.compose import (
     with_settings,
 )
 from mcdefense.scenario.document import is_finite_tree, parse, read_text
-from mcdefense.scenario.faults import RAID_SCALE, Report, did_you_mean, short
+from mcdefense.scenario.faults import RAID_SCALE, Report, did_you_mean, models_in, short
 from mcdefense.scenario.model_scenario import (
     NAMED,
     SINGLE,
     Origins,
     OverrideTable,
     Scenario,
+    Tree,
 )
 from mcdefense.scenario.model_uncertainty import DISTRIBUTIONS
 from mcdefense.scenario.names import Draft, is_name, mended
@@ -125,8 +126,25 @@ def _composition(
     document = parse(text, name)
     report = Report(name, document.positions)
     raw, own = take_overrides(document.tree, report)
-    raw = take_raid_scale(raw, report)
+    raw = _without_nameless(take_raid_scale(raw, report), report)
     return report, overridden(raw, [*own, *given_overrides(pairs)], report)
+
+
+def _without_nameless(raw: Tree, report: Report) -> Tree:
+    """The document without the keys of entries that stand in a section without a name, as
+    `[battery]` instead of `[battery.north]` puts them there; one fault a section."""
+    found = dict(raw)
+    for section, model in NAMED.items():
+        table = raw.get(section)
+        if not isinstance(table, dict):
+            continue
+        keys = {i.alias or n for one in models_in(model) for n, i in one.model_fields.items()}
+        if any(key in keys and not isinstance(value, dict) for key, value in table.items()):
+            here = [key for key in table if key in keys]
+            message = f"got {', '.join(here)} without the name of an entry"
+            report.add((section,), f"{message}, expected the header [{section}.NAME]")
+            found[section] = {key: value for key, value in table.items() if key not in keys}
+    return found
 
 
 def _with_text(

@@ -67,8 +67,11 @@ class Triangular(_Uncertain):
 
     @model_validator(mode="after")
     def _rises(self) -> Triangular:
+        if self.low > self.high:
+            raise fault(f"got {self.high:g}, expected at least low = {self.low:g}", "high")
         if not self.low <= self.mode <= self.high:
-            raise fault(f"got {self.mode:g}, expected a number from low to high", "mode")
+            wanted = f"a number from low = {self.low:g} to high = {self.high:g}"
+            raise fault(f"got {self.mode:g}, expected {wanted}", "mode")
         return self
 
 

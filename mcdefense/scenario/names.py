@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mcdefense.scenario.faults import Report, unknown
@@ -34,6 +34,18 @@ def names_of(draft: Draft, section: str) -> list[str]:
 def is_name(text: str) -> bool:
     """Whether an entry may have this name."""
     return re.fullmatch(NAME_PATTERN, text) is not None and len(text) <= MOST_NAME
+
+
+def by_label(word: str, labels: Mapping[str, str]) -> str:
+    """The name that a word stands for, of entries with labels by name: itself, or that of the only
+    entry which screens call so."""
+    named = [name for name, label in labels.items() if label == word]
+    return named[0] if len(named) == 1 and word not in labels else word
+
+
+def with_labels(labels: Mapping[str, str]) -> list[str]:
+    """Every name as an option takes it, behind it the label where screens print another."""
+    return [name if label == name else f"{name} ({label})" for name, label in labels.items()]
 
 
 def mended(text: str, others: Iterable[str]) -> str:

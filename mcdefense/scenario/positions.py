@@ -50,14 +50,20 @@ class Positions:
 
     offsets: dict[Path, int] = field(default_factory=dict)
     newlines: list[int] = field(default_factory=list)
+    twice: tuple[Path, Path, int] | None = None
+    """The first key that stands twice, with its table, and where it stands the second time."""
 
     def line(self, path: Path) -> int | None:
         """Line, from 1, of the path or of its nearest table that the text names; None if none."""
         for length in range(len(path), 0, -1):
             offset = self.offsets.get(path[:length])
             if offset is not None:
-                return bisect_right(self.newlines, offset - 1) + 1
+                return self.line_at(offset)
         return None
+
+    def line_at(self, offset: int) -> int:
+        """Line, from 1, of a place in the text."""
+        return bisect_right(self.newlines, offset - 1) + 1
 
     def names(self, path: Path) -> bool:
         """Whether the text itself names this path."""
@@ -82,6 +88,7 @@ class _Scanner:
     def __init__(self, text: str, positions: Positions) -> None:
         self.text = text
         self.at = 0
+        self.positions = positions
         self.offsets = positions.offsets
         self.counts: dict[Path, int] = {}
 
@@ -172,7 +179,10 @@ class _Scanner:
             if self.text[self.at] == "[":
                 table = self.header()
             else:
+                start = self.at
                 path = self.key(table)
+                if self.offsets.get(path, start) != start and self.positions.twice is None:
+                    self.positions.twice = path, table, start
                 self.need("=")
                 self.value(path)
 

@@ -37,7 +37,7 @@ from mcdefense.statistics.drivers import (
     untold,
 )
 from mcdefense.statistics.estimates import NO_PLANS, Plans, Worths, estimate, headline
-from mcdefense.statistics.larger import Larger, WithstoodMore, withstood_more
+from mcdefense.statistics.larger import Larger, WithstoodMore, live_threats, withstood_more
 from mcdefense.statistics.leakage import Estimate
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.own_best import BestOf, between, own_best
@@ -138,6 +138,7 @@ __all__ = [
     "is_whole",
     "leakers",
     "leakers_so_far",
+    "live_threats",
     "lost_so_far",
     "merge",
     "of_plan",

@@ -76,7 +76,7 @@ def withstood_more(study: Study, criterion: Criterion) -> tuple[WithstoodMore, .
     order = np.argsort(sizes, kind="stable")
     sizes = sizes[order]
     seen, passes = _passing(study, criterion, order)
-    threats = _live(study)[order]
+    threats = live_threats(study)[order]
     of_sizes = Grid(np.append(0.0, sizes), np.append(sizes, np.inf))
     of_threats = Grid(np.append(0.0, threats), np.append(threats, np.inf))
     if is_whole(study.axes[0].path):
@@ -133,8 +133,8 @@ def _together(study: Study, criterion: Criterion) -> np.ndarray:
     return z
 
 
-def _live(study: Study) -> np.ndarray:
-    """Live threats [N] of a raid in the mean, plans by their weights."""
+def live_threats(study: Study) -> np.ndarray:
+    """Live threats [N] of a raid in the mean at every point, plans by their weights."""
     found = []
     for point in study.points:
         sample = sample_of(point.tally, point.plan, weights_of(point.provenance))

@@ -1,7 +1,7 @@
 """Results on disk: one layout table, an atomic writer, a strict reader."""
 
 from mcdefense.store.atomic import check_writable, replace_file
-from mcdefense.store.errors import StoreError
+from mcdefense.store.errors import ONE_POINT, StoreError
 from mcdefense.store.labelled import to_xarray
 from mcdefense.store.read import read
 from mcdefense.store.sole_writer import lock_file, sole_writer
@@ -9,6 +9,7 @@ from mcdefense.store.study_file import is_study, read_any, read_study, write_stu
 from mcdefense.store.write import write
 
 __all__ = [
+    "ONE_POINT",
     "StoreError",
     "check_writable",
     "is_study",

@@ -7,6 +7,9 @@ import re
 
 from mcdefense.errors import McdefenseError
 
+ONE_POINT = "run makes a result of one of its points, with the values of that point as --set"
+"""What to do with the file of a study where that of a run is wanted."""
+
 
 class StoreError(McdefenseError):
     """A results file could not be written, or is damaged; one line, exit code 1."""

@@ -21,7 +21,7 @@ from mcdefense.store.attributes import check_attributes
 from mcdefense.store.causes import with_causes
 from mcdefense.store.contents import checksums, contents, digest, from_contents, is_counted
 from mcdefense.store.datasets import ForeignError, arrays_of
-from mcdefense.store.errors import StoreError, reason
+from mcdefense.store.errors import ONE_POINT, StoreError, reason
 from mcdefense.store.layout import (
     CHECKSUMS,
     FILETYPE,
@@ -129,10 +129,7 @@ def _check_kind(path: Path | str, attributes: dict[str, Any]) -> None:
         came = "no filetype" if filetype is None else f"filetype {str(filetype)[:40]!r}"
         message = f"got {came}, expected '{FILETYPE}'"
         if filetype == STUDY_FILETYPE:
-            message += (
-                ", of one run; show, plot and brief read a study, and run makes a result of one of "
-                "its points, with the values of that point as --set"
-            )
+            message += f", of one run; show, plot and brief read a study, and {ONE_POINT}"
         raise InputError([Fault(str(path), "", message)])
     major, minor = _version(attributes)
     if not _OLDEST_MAJOR <= major <= FORMAT_VERSION[0]:

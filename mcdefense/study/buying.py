@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from mcdefense.run import Monitor, RunOptions, Workers, workers_of
-from mcdefense.scenario import Scenario, load, unknown
+from mcdefense.scenario import (
+    Scenario,
+    by_label,
+    did_you_mean,
+    load,
+    unknown,
+    with_labels,
+)
 from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, rounds_worth, saved
 from mcdefense.study.answered import answered
 from mcdefense.study.begun import refuse_shard
@@ -207,8 +214,13 @@ def prepared_worth(
         raise fault("order", "", "got no option to put in order, expected `option`")
     if asked.more is not None and not asked.interceptor:
         raise fault("most_rounds", "", "got it without `rounds`, expected both")
-    if asked.of and asked.of not in own.architecture:
-        raise fault("of", "", unknown("an architecture", asked.of, own.architecture))
+    labels = {name: entry.label or name for name, entry in own.architecture.items()}
+    asked = replace(asked, of=by_label(asked.of, labels))
+    if asked.of and asked.of not in labels:
+        message = f"got {asked.of!r}, expected an architecture: {', '.join(with_labels(labels))}"
+        raise fault("of", "", message + did_you_mean(asked.of, labels))
+    if asked.of and not found:
+        raise fault("of", "", f"got {asked.of} without `option`, expected both: it buys them")
     if asked.interceptor:
         stocks(own, asked.interceptor, asked.more)
         if own.baseline == own.compare:

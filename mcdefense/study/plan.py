@@ -19,6 +19,7 @@ from mcdefense.scenario import (
     SET_OPTION,
     Scenario,
     expand_paths,
+    overlap,
     resolve_architecture,
     toml_text,
     value_at,
@@ -229,7 +230,7 @@ def _loaded(load: Load, values: Values, option: str, name: str) -> Scenario:
 
 
 def _named(one: Fault, paths: Sequence[str], option: str, name: str) -> Fault:
-    brought = any(one.key == p or one.key.startswith(f"{p}.") for p in paths)
+    brought = any(overlap(one.key, path) for path in paths)
     if one.where != SET_OPTION or not brought:
         return one
     return replace(one, where=option, key=f"{name}: {one.key}" if name else one.key, option=True)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from mcdefense.report.figures import FIGURES
-from mcdefense.store import write
+from mcdefense.statistics import Study, StudyAxis, with_estimates
+from mcdefense.store import write, write_study
 from tests.support.command_line import command, names
 from tests.support.raid_result import raid_result
+
+QUICK = Path(__file__).parents[2] / "configs" / "quick_start.toml"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +26,29 @@ def test_the_list_names_every_figure_and_needs_no_file() -> None:
     done = command("plot", "--list")
     assert done.exit_code == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == list(FIGURES)
+
+
+def test_the_list_of_a_file_names_what_is_drawn_of_it(file: Path, tmp_path: Path) -> None:
+    write(raid_result(architectures=1), tmp_path / "one.h5")
+    points = tuple(raid_result(scale=scale, worlds=2) for scale in (0.5, 1.0))
+    known: dict[str, str | int | float] = {"seed": 1, "worlds": 2, "trials_per_world": 200}
+    known |= dict.fromkeys(("title", "marking", "source", "history"), "a test")
+    axis = StudyAxis("raid_scale", "raid.scale", (0.5, 1.0))
+    write_study(with_estimates(Study((axis,), points, 0, {}, known)), tmp_path / "s.h5")
+    for source, kinds in (
+        (file, ("result", "pair", "scenario")),
+        (tmp_path / "one.h5", ("result", "scenario")),
+        (tmp_path / "s.h5", ("study",)),
+        (QUICK, ("scenario",)),
+    ):
+        for words in ((source, "--list"), ("--list", source)):
+            done = command("plot", *words)
+            assert done.exit_code == 0, done.stderr
+            listed = [line.split()[0] for line in done.stdout.splitlines()]
+            assert listed == [name for name, entry in FIGURES.items() if entry.of in kinds]
+    done = command("plot", tmp_path / "none.h5", "--list")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "none.h5: " in done.stderr
 
 
 @pytest.mark.parametrize("name", [n for n, e in FIGURES.items() if e.of in ("result", "pair")])
@@ -46,23 +72,21 @@ def test_without_a_name_it_is_the_leak_probability(file: Path, tmp_path: Path) -
         (["leaks", "-o", "x.svg"], "NAME: got 'leaks', expected one of leak, ladder,"),
         (["leak", "-o", "x.gif"], "got the ending '.gif', expected .png, .svg or .pdf"),
         (["leak"], "Missing option '-o'"),
+        (None, "Missing argument 'FILE'"),
     ],
 )
 def test_bad_input_is_refused_and_writes_nothing(
-    words: list[str],
+    words: list[str] | None,
     complaint: str,
     file: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = command("plot", file, *words)
+    done = command("plot", file, *words) if words else command("plot", "-o", "x.svg")
     assert done.exit_code == 2
     assert complaint in done.stderr
     assert names(tmp_path) == []
-
-
-QUICK = Path(__file__).parents[2] / "configs" / "quick_start.toml"
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,21 @@ def test_what_is_left_out_is_told_by_the_names_that_options_take() -> None:
     assert "\nNot shown: sectors (two commands), shared_warning. --of NAME" in text
 
 
+def test_labels_name_architectures_too(tmp_path: Path) -> None:
+    """But a name is a name, whoever else has it as a label, and two of one label have to be named
+    by their names."""
+    known = {"separate": "apart", "sectors": "separate", "shared_warning": "x", "integrated": "x"}
+    result = raid_result(architectures=5, labels=json.dumps(known))
+    write(result, tmp_path / "r.h5")
+    by_name = shown(tmp_path / "r.h5", "--of", "sectors", "--against", "separate")
+    assert by_name.splitlines()[3].startswith("separate against apart: ")
+    assert shown(tmp_path / "r.h5", "--of", "sectors", "--against", "apart") == by_name
+    done = command("compare", tmp_path / "r.h5", "--of", "x")
+    few = "separate (apart), sectors (separate), shared_warning (x), shared_picture, "
+    told = f"expected an architecture of {tmp_path / 'r.h5'}: {few}integrated (x)\n"
+    assert f"--of: got 'x', {told}" in done.stderr
+
+
 def test_the_screen_is_that_of_the_two(file: Path) -> None:
     text = shown(file, "--of", "sectors", "--against", "shared_picture")
     assert text.splitlines()[3].startswith("sectors against shared_picture: ")

@@ -15,7 +15,7 @@ from tests.system.docs.pages import ROOT, blocks, named, pages
 PRINTED = {
     "run, show": (
         *("NOTIONAL", "trial", "worlds", "seed", "interval", "leakers a raid", "margin", "helps"),
-        *("hurts", "same", "unclear", "pays", "gain", "saved", "cost"),
+        *("hurts", "same", "unclear", "pays", "saved", "cost"),
         *("added", "leak probability", "P(NO LEAKERS)", "difference", "P(AT MOST n)", "ladder"),
         *("no leaker", "network lost", "network up", "fired", "wasted", "dear", "live threats"),
         *("own best", "kills", "remote", "left", "empty", "denied", "outcome", "mixture"),
@@ -28,7 +28,7 @@ PRINTED = {
         *("each other's tracks",),
     ),
     "drivers": (
-        *("drivers", "share of the variance", "inert", "aim and interaction", "turn"),
+        *("gain", "drivers", "share of the variance", "inert", "aim and interaction", "turn"),
         "from world to world",
     ),
     "sweep, withstand, worth": (

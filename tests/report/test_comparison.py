@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import mcdefense
+from mcdefense.report import Compared
 from mcdefense.scenario import changes
-from mcdefense.statistics import Side, causes, contrast, leakers, rounds, with_provenance
+from mcdefense.statistics import Result, Side, causes, contrast, leakers, rounds, with_provenance
 from mcdefense.store import write
 from tests.support.command_line import command
 from tests.support.raid_result import raid_result
@@ -47,6 +48,45 @@ def test_any_two_architectures_of_a_file(tmp_path: Path) -> None:
     for side, place in (("baseline", 2), ("compare", 1)):
         mean = [float(result[f"expected_leakers{end}"][place]) for end in ("", "_low", "_high")]
         assert list(by_class["total"][side].values()) == pytest.approx(mean)
+
+
+def test_different_scenarios_are_said_first(tmp_path: Path) -> None:
+    """Other classes alone, or many keys alone, do not say it, and more than half of the keys must
+    differ."""
+    one, other = raid_result(title="One"), raid_result(classes=2, title="Another")
+    few = 'title = "toy"\n[battery.north]\nmagazine = { sam = 4 }\nreaction_s = 5\n'
+    many = 'title = "toy"\n[raid.a]\ncount = 1\n[raid.b]\ncount = 1\n[raid.c]\ncount = 1\n'
+    almost = few + "hold_s = 1\n[raid.a]\ncount = 1\n"
+
+    def told(result: Result, text: str) -> Compared:
+        write(replace(one, scenario_text=few), tmp_path / "one.h5")
+        write(replace(result, scenario_text=text), tmp_path / "other.h5")
+        (found,) = mcdefense.compare(tmp_path / "one.h5", tmp_path / "other.h5")
+        return found
+
+    found = told(other, many)
+    text = " ".join(found.screen.split())
+    alone = "only the baseline has 1 threat class"
+    warning = f"These are different scenarios: 5 of 6 keys differ; {alone}."
+    assert text.startswith(f"NOTIONAL Two different scenarios ! {warning}")
+    assert "16 worlds, One compare: " in text
+    assert found.numbers["warnings"][0].startswith(warning)
+    assert max(map(len, found.screen.splitlines())) <= 80
+    for found in (told(one, many), told(other, almost)):
+        assert "different scenarios" not in found.screen
+        assert found.screen.startswith("NOTIONAL  One\n")
+
+
+def test_it_says_what_was_set_from_outside(tmp_path: Path) -> None:
+    setting = "battery.north.reaction_s = 9"
+    one, other = files(tmp_path, overrides=setting)
+    for paths, screens in (((other,), 1), ((one, other), 1), ((other, other), 2)):
+        (found,) = mcdefense.compare(*paths)
+        assert found.screen.count(f"set from outside the file: {setting}\n") == screens
+    assert found.numbers["baseline"]["overrides"] == [setting]
+    (found,) = mcdefense.compare(one)
+    assert "set from outside" not in found.screen
+    assert found.numbers["compare"]["overrides"] == []
 
 
 def test_the_headline_is_the_default(tmp_path: Path) -> None:
@@ -178,7 +218,7 @@ def test_the_command_prints_it_and_refuses_in_one_line(tmp_path: Path) -> None:
     assert told["compare"]["architecture"] == "shared_warning"
     for wrong, words in (
         ((one, "--of", "nobody"), "--of: got 'nobody', expected an architecture of"),
-        ((one, "--of", "sector"), "shared_warning); did you mean 'sectors'?"),
+        ((one, "--of", "sector"), "shared_warning; did you mean 'sectors'?"),
         ((one, other, "--against", "nobody"), "--against: got 'nobody', expected an architecture"),
         ((one, "--of", "separate"), "--of: got 'separate' against itself"),
         ((tmp_path / "none.h5",), "cannot read"),

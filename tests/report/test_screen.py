@@ -230,6 +230,13 @@ def test_tables_hold_the_counts() -> None:
     row = next(line for line in by_battery if line.startswith("south low_terminal"))
     fired = float(tally["rounds_fired"][0, 1, 1].sum()) / trials
     assert row.split()[2] == short(fired)
+    of_battery = by_battery[by_battery.index(row) - 1].split()  # in the first of its rows
+    assert [*of_battery[:2], of_battery[-1]] == [
+        "south",
+        "long_sam",
+        short(100 * float(tally["denied"][0, 1]) / trials),
+    ]
+    assert row.split()[-1] == short(100 * float(tally["emptied"][0, 1, 1]) / trials)
     by_cause = screen(result, "cause")
     killed = [float(line.split()[-2]) for line in by_cause.splitlines() if line.startswith("all")]
     share = tally["outcome"][:, :, -1].sum(axis=1) / tally["live"].sum()

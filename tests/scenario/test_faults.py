@@ -47,7 +47,20 @@ def test_an_empty_raid(sketch: str) -> None:
     ("text", "where", "message"),
     [
         ("a = 1\nb = [1,\n", "x.toml:3", "not valid TOML"),
-        ("a = 1\na = 2\n", "x.toml:2", "not valid TOML: Cannot overwrite a value"),
+        (
+            "a = 1\na = 2\n",
+            "x.toml:2",
+            "not valid TOML: the key a stands twice in the keys above all tables, the first time "
+            "at line 1; is the header of another table missing before it?",
+        ),
+        (
+            "[battery.north]\nclass = 'x'\nhold_s = 1\n\nclass = 'y'\nhold_s = 2\n",
+            "x.toml:5",
+            "not valid TOML: the key class stands twice in the table [battery.north], which begins "
+            "at line 1, the first time at line 2; is the header of another table missing before "
+            "it?",
+        ),
+        ("a = 1\n[a]\nb = 2\n", "x.toml:2", "not valid TOML: Cannot overwrite a value"),
         ("x = " + "[" * 5000 + "]" * 5000, "x.toml:1", "nested deeper than 32 levels"),
         ("\n" + ".".join("a" * 100_000) + " = 1", "x.toml:2", "nested deeper than 32 levels"),
         ("[" + ".".join("a" * 1000) + "]", "x.toml:1", "nested deeper than 32 levels"),
@@ -61,6 +74,31 @@ def test_what_is_no_toml(text: str, where: str, message: str) -> None:
     (fault,) = str(caught.value).splitlines()
     assert fault.startswith(where + ": ")
     assert message in fault
+
+
+def test_an_entry_without_its_name_is_one_fault(sketch: str) -> None:
+    """The others of its section stay what they are."""
+    nameless = "\n[battery]\nclass = 'medium_sam'\nat_deg = [1, 2]\nmagazine = { medium_sam = 3 }\n"
+    line = sketch.count("\n") + 2
+    message = "got class, at_deg, magazine without the name of an entry"
+    assert faults_of(sketch + nameless) == [
+        f"sketch.toml:{line}: battery: {message}, expected the header [battery.NAME]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "mode", "message"),
+    [
+        (70, 1, "high: got 1.2, expected at least low = 70"),
+        (0.6, 2, "mode: got 2, expected a number from low = 0.6 to high = 1.2"),
+        (0.6, 0.5, "mode: got 0.5, expected a number from low = 0.6 to high = 1.2"),
+    ],
+)
+def test_a_triangle_that_does_not_rise(sketch: str, low: float, mode: float, message: str) -> None:
+    kind = 'paths = ["interceptor.*.against.*.sspk"]\ndistribution = "triangular"\n'
+    text = f"\n[uncertainty.k]\n{kind}low = {low}\nmode = {mode}\nhigh = 1.2\n"
+    (fault,) = faults_of(sketch + text)
+    assert fault.endswith(f": uncertainty.k.{message}")
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

@@ -219,6 +219,10 @@ def test_an_entry_may_be_made_where_its_name_is_its_own() -> None:
             [("battery.c*.reaction_s", "2")],
             "--set: battery.c*.reaction_s: the path matches nothing",
         ),
+        (
+            [("battery.a.magazin.sam", "2")],
+            "--set: battery.a.magazin: unknown key; did you mean 'magazine'?",
+        ),
         ([("run.*.worlds", "2")], "--set: run.*.worlds: the path matches nothing"),
         ([("*.worlds", "2")], "--set: *.worlds: the path matches nothing"),
         ([("battery.*.reaction", "2")], "--set: battery.*.reaction: the path matches nothing"),

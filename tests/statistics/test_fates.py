@@ -55,7 +55,7 @@ def hold_exact(result: Result) -> None:
     assert by_class == pytest.approx(result["expected_leakers_saved_total"], abs=1e-12)
 
 
-def test_a_gain_of_seeing_and_a_cost_of_an_empty_magazine() -> None:
+def test_one_saved_by_seeing_and_one_added_by_an_empty_magazine() -> None:
     result = mcdefense.simulate(
         mcdefense.loads(CASE), worlds=2, trials_per_world=64, seed=1, devices=1
     )
@@ -68,6 +68,18 @@ def test_a_gain_of_seeing_and_a_cost_of_an_empty_magazine() -> None:
     wanted[0, drone, OUTCOMES.index("no_magazine")] = 1
     assert np.array_equal(result["expected_leakers_added"], wanted)
     assert result["difference_expected_leakers"].tolist() == [0.0]
+    one, other = result.tally.axes.architecture
+    text = " ".join(mcdefense.screen(result, "fate").split())
+    assert (
+        f"saved: leak under {one} and are killed under {other} added: leak under {other} and"
+        in text
+    )
+    shown = mcdefense.screen(result, "fate").splitlines()
+    head = next(line for line in shown if line.startswith("leakers a raid"))
+    assert head.split() == ["leakers", "a", "raid", "saved", "added"]
+    (row,) = (line for line in shown if line.startswith("missile: not tracked"))
+    assert row.split()[3] == "1.000"
+    assert len(row) < head.index("added")  # none of them is added
     assert result.tally["leakers_by_looks"].sum(axis=(0, 1)).tolist() == [256, 0, 0, 0]
 
 
@@ -84,7 +96,7 @@ def test_every_pair_of_a_raid_adds_up(architectures: int) -> None:
         assert (high > 0).all()  # nothing seen has a width too
 
 
-def test_the_other_way_round_gains_are_costs() -> None:
+def test_the_other_way_round_what_was_saved_is_added() -> None:
     there = raid_result(2, baseline="separate", compare="sectors")
     back = raid_result(2, baseline="sectors", compare="separate")
     assert np.array_equal(there["expected_leakers_saved"], back["expected_leakers_added"])

@@ -104,8 +104,10 @@ def test_whole_numbers_one_apart_are_told_exactly() -> None:
     assert more.size == Larger(None, 1, 3)
     assert more.threats == Larger(None, 10, 40)
     text = study_screen(with_answer(study, WithstoodAnswer(FEW)))
-    assert "  architecture_0: 2 (2 to 2)\n" in text
-    assert "  architecture_1: 3 to 5 (3 to 5)\n" in text
+    shown = "  architecture_0: 2 (2 to 2)\n    live threats a raid: about 20.0\n"
+    assert shown in text
+    shown = "at least about 30.0, less than about 60.0\n"
+    assert f"  architecture_1: 3 to 5 (3 to 5)\n    live threats a raid: {shown}" in text
     assert "  architecture_1: from +1 to +3; live threats a raid: from +10.0 to +40.0\n" in text
 
 

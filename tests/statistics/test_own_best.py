@@ -78,6 +78,22 @@ def test_the_brief_says_it_below_the_answer(result: Result) -> None:
     assert list(words.at_their_best(read_result(plain))) == []
 
 
+def test_where_no_variant_is_better_the_headline_stands(result: Result) -> None:
+    """By lot is the better of the two: with it as the baseline, `separate` is a worse variant."""
+    among = json.dumps({"separate_lots": ["separate_lots", "separate"]})
+    known = {**result.provenance, "baseline": "separate_lots", "variants": among}
+    turned = replace(result, provenance=known)
+    text = " ".join(mcdefense.screen(turned).split())
+    assert "each at its own best: no variant is better; the headline stands leakers a" in text
+    assert "those of odd number tell what it is worth) (no variant is better; the" in text
+    assert "each the best:" not in text
+    (said,) = words.at_their_best(read_result(turned))
+    assert "With each at its own best: no variant is better; the headline stands." in said
+    found = to_json(turned)["own_best"]
+    assert found["chosen"]["separate_lots"]["best"] == "separate_lots"
+    assert found["difference_expected_leakers"]["value"] < 0
+
+
 def test_what_leaks_more_at_its_best_is_said_to(result: Result) -> None:
     turned = replace(result, provenance={**result.provenance, "baseline": "joined"})
     turned.provenance["compare"] = "separate"

@@ -1,8 +1,10 @@
-"""A study says what its points fix that the scenario draws, or sets for an architecture."""
+"""A study says what was set for all its points, and what they fix that the scenario draws, or sets
+for an architecture."""
 
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,17 @@ def shown(path: Path) -> tuple[str, list[str]]:
     assert all(len(line) <= 80 for line in opening.splitlines())
     numbers = json.loads(command("show", path, "--json").stdout)
     assert numbers.get("answer", numbers)["override_notes"] == numbers["override_notes"]
+    assert numbers.get("answer", numbers)["overrides"] == numbers["overrides"]
+    said = ", ".join(numbers["overrides"])
+    assert ("set from outside the file: " + said in " ".join(opening.split())) == bool(said)
+    if said:
+        assert f"set from outside the file</th><td>{escape(said)}</td>" in mcdefense.brief(path)
     return " ".join(opening.split()), numbers["override_notes"]
+
+
+def numbers_of(path: Path) -> dict[str, list[str]]:
+    numbers: dict[str, list[str]] = json.loads(command("show", path, "--json").stdout)
+    return numbers
 
 
 def test_a_grid_says_it_once_for_all_points(drawn: Path, tmp_path: Path) -> None:
@@ -58,6 +70,8 @@ def test_cases_say_it_by_name(drawn: Path, tmp_path: Path) -> None:
     assert command("sweep", drawn, "-o", path, *cases, *everywhere, *FEW).exit_code == 0
     sure, slow = f"{KILL}: fixed at 0.8; {NO_DRAW}", f"{REACTION}: fixed at 4; {NO_SET}"
     assert shown(path)[1] == [f"sure: {sure}", f"slow: {slow}"]
+    assert mcdefense.read_study(path).points[0].provenance["overrides"] == "battery.site.hold_s = 1"
+    assert numbers_of(path)["overrides"] == ["battery.site.hold_s = 1"]
     of_run = mcdefense.load(drawn, {KILL: 0.8})
     assert mcdefense.simulate(of_run, worlds=2, trials_per_world=20).provenance[
         "override_notes"
@@ -72,6 +86,7 @@ def test_the_answers_of_worth_and_withstand_say_it_too(drawn: Path, tmp_path: Pa
     sizes = ["--leakers", "1", "--over=raid.scale=0.5,1", "--refine", "0", "--set", f"{KILL}=0.7"]
     assert command("withstand", drawn, "-o", withstood, *sizes, *FEW).exit_code == 0
     assert shown(withstood)[1] == [f"{KILL}: fixed at 0.7; {NO_DRAW}"]
+    assert numbers_of(withstood)["overrides"] == [f"{KILL} = 0.7"]
 
 
 def test_what_takes_nothing_is_not_said(drawn: Path, tmp_path: Path) -> None:
@@ -79,3 +94,4 @@ def test_what_takes_nothing_is_not_said(drawn: Path, tmp_path: Path) -> None:
     command("sweep", drawn, "-o", path, "--over=battery.site.hold_s=0,1", *FEW)
     opening, notes = shown(path)
     assert (notes, "fixed" in opening) == ([], False)
+    assert numbers_of(path)["overrides"] == []

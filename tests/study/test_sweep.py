@@ -189,6 +189,10 @@ def test_the_raids_scale_rounds_halves_up(tmp_path: Path) -> None:
             ["--over", "raid.nothing.count=1,2"],
             "--over: raid.nothing.count: the path matches nothing",
         ),
+        (
+            ["--over", ROUNDS.replace("magazine", "magazin") + "=1,2"],
+            "--over: battery.site.magazin: unknown key; did you mean 'magazine'?",
+        ),
         (["--over", f"{ROUNDS}="], f"--over: {ROUNDS}: got no value"),
         (["--over", f"{ROUNDS}=4,-1"], f"--over: {ROUNDS}: got -1, expected a whole number"),
         (["--over", "raid.scale=1,-1"], "--over: raid.scale: got -1, expected a number from 0"),
@@ -219,6 +223,7 @@ def test_screen_json_and_figure(grid: tuple[Study, Path], tmp_path: Path) -> Non
     assert '"raid.salvo.count": 2' in command("show", path, "--json").stdout
     refused = command("show", path, "--by", "class")
     assert refused.exit_code == 2
+    assert "run makes a result of one of its points, with the values of that" in refused.stderr
     pytest.importorskip("matplotlib")
     drawn = command("plot", path, "-o", tmp_path / "c.svg")
     assert drawn.exit_code == 0, drawn.stderr

@@ -134,16 +134,23 @@ def test_the_command_prints_it(sequence: Path) -> None:
     done = command("withstand", sequence, "--leakers", "0.4", *over, *size[:-1])
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("NOTIONAL  sequence\n")
-    assert "sectors: 2 to 8 (2 to 8)" in done.stdout
-    assert "pooled: beyond the grid: every size passes, 9 too" in done.stdout
+    shown = " ".join(done.stdout.split())
+    of_sectors = "at least about 2.00, less than about 9.00"
+    assert f"sectors: 2 to 8 (2 to 8) live threats a raid: {of_sectors} it" in shown
+    of_pooled = "about 9.00 or more"
+    beyond = "pooled: beyond the grid: every size passes, 9 too"
+    assert f"{beyond} live threats a raid: {of_pooled} " in shown
     assert "it clearly passes at 2, and clearly fails at 9" in done.stdout
     told = "pooled: +1 or more, as sizes beyond the grid may pass; live threats a raid: 0 or more"
-    assert told in " ".join(done.stdout.split())
+    assert told in shown
     assert max(map(len, done.stdout.splitlines())) <= 80
     done = command("withstand", sequence, "--leakers", "0.4", *over, *size, "--json")
     numbers = json.loads(done.stdout)
     two = numbers["withstood"]["sectors"]
     assert [two[name] for name in ("value", "below", "low", "high")] == [2, 9, 2, 8]
+    assert numbers["live_threats"] == numbers["sizes"] == [2, 9]
+    assert two["live_threats"] == {"value": 2, "below": 9}
+    assert numbers["withstood"]["pooled"]["live_threats"] == {"value": 9, "below": None}
     assert numbers["difference_withstood"] == {
         "pooled - sectors": {
             "size": {"value": None, "low": 1, "high": None},

@@ -58,7 +58,7 @@ def main_of(sections: Iterator[Html], pictures: Pictures) -> Html:
 def footer(marking: str, known: Mapping[str, Any], again: str) -> Html:
     """Where the numbers come from, and how to have them `again`."""
     rows = [
-        tag("tr", tag("th", name, scope="row"), tag("td", str(known[key])))
+        tag("tr", tag("th", name, scope="row"), tag("td", ", ".join(str(known[key]).splitlines())))
         for key, name in _PROVENANCE
         if str(known.get(key, "")) != ""
     ]

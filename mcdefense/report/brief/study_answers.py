@@ -9,7 +9,7 @@ from mcdefense.report.brief.tables import Table, interval_text, percent_text
 from mcdefense.report.numbers import short, with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.report.studies.withstood import difference, is_clear, largest
+from mcdefense.report.studies.withstood import difference, is_clear, largest, threats_of
 from mcdefense.report.studies.worth import WorthReading, rounds_needed
 from mcdefense.statistics import (
     Answer,
@@ -47,7 +47,8 @@ def asked(study: Study, found: Answer) -> Iterator[str]:
             f"than {b} does as it is?"
         )
     if found.order is not None:
-        yield f"In which order should {found.of} buy the options?"
+        label = reading.labels[study.architectures.index(found.of)]
+        yield f"In which order should {label} buy the options?"
 
 
 def told(study: Study, found: Answer) -> Iterator[str]:
@@ -69,13 +70,13 @@ def tables(study: Study, found: Answer) -> Iterator[Table]:
     reading = WorthReading(study, found)
     if found.options:
         yield _saved(reading, "Leakers saved a raid", priced=False)
-        if any(cost is not None for _, cost in found.options):
+        if reading.priced:
             yield _saved(reading, "Leakers saved a raid for a unit of cost", priced=True)
     if found.rounds is not None:
         yield _rounds(reading.study, found.rounds)
     if found.order is not None:
         rows = [(f"{n}. {name}", _signed(three)) for n, (name, three) in enumerate(found.order, 1)]
-        caption = f"Bought one after the other by {found.of}, the most saved for its cost first"
+        caption = f"Bought one after the other by {reading.label}, {reading.rule}"
         yield Table(caption, ("option", "saves on top of those before it"), rows)
 
 
@@ -87,6 +88,10 @@ def _told_withstood(study: Study, criterion: Criterion) -> Iterator[str]:
     pair = dict.fromkeys((reading.baseline, reading.compare))
     sizes = "; ".join(f"{reading.labels[a]}: {largest(found[a], whole=whole)}" for a in pair)
     yield f"The largest raid withstood, as {path}, is for {sizes}."
+    threats = {reading.labels[a]: threats_of(study, found[a]) for a in pair}
+    if any(threats.values()):
+        shown = "; ".join(f"{label}: {text}" for label, text in threats.items() if text)
+        yield f"Such a raid has so many live threats in the mean: {shown}."
     for one in withstood_more(study, criterion):
         if one.compare == study.architectures[reading.compare]:
             a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
@@ -112,11 +117,17 @@ def _largest(study: Study, criterion: Criterion) -> Table:
                 difference(size, lambda x: f"{x:g}", whole=whole),
                 difference(threats, short, whole=whole),
             ]
-        rows.append((label, largest(one, whole=whole), *cells))
+        rows.append((label, largest(one, whole=whole), threats_of(study, one), *cells))
     base = reading.labels[reading.baseline]
     return Table(
         f"Largest raid withstood with {criterion.words}",
-        ("architecture", path, f"minus {base}", "in live threats a raid"),
+        (
+            "architecture",
+            path,
+            "live threats a raid",
+            f"minus {base}, {path}",
+            f"minus {base}, live threats a raid",
+        ),
         rows,
     )
 
@@ -138,11 +149,9 @@ def _told_worth(found: WorthReading) -> Iterator[str]:
     reading = found.study
     a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
     if found.options:
-        buyer = reading.study.architectures.index(found.of)
-        label = reading.labels[buyer]
-        best = max(found.saved, key=lambda name: found.saved[name][buyer][0])
-        value = interval_text(Interval(*found.saved[best][buyer]))
-        yield f"Of the options {best} saves most under {label}: {value} leakers a raid."
+        best, saves = found.best
+        value = interval_text(Interval(*saves))
+        yield f"Of the options {best} saves most under {found.label}: {value} leakers a raid."
     if found.rounds is not None:
         joined = interval_text(Interval(*found.rounds.joined))
         yield (
@@ -153,8 +162,8 @@ def _told_worth(found: WorthReading) -> Iterator[str]:
     if found.order is not None:
         names = ", then ".join(name for name, _ in found.order)
         yield (
-            f"{sentence(found.of)} should buy {names}: each saves most for its cost on top of "
-            "those before it."
+            f"{sentence(found.label)} should buy {names}: each saves most"
+            f"{' for its cost' * found.priced} on top of those before it."
         )
 
 

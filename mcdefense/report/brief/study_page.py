@@ -18,9 +18,9 @@ from mcdefense.report.brief.parts import (
     whole_page,
 )
 from mcdefense.report.brief.study_answers import asked, tables, told
-from mcdefense.report.brief.tables import Table, interval_text
+from mcdefense.report.brief.tables import Table, interval_text, percent_text
 from mcdefense.report.brief.words import LIMITS
-from mcdefense.report.figures import draw_study
+from mcdefense.report.figures import curve_words, draw_study
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.point_notes import point_notes
 from mcdefense.report.reading import Interval
@@ -49,14 +49,14 @@ def study_brief(study: Study) -> str:
     reading = StudyReading(study)
     pictures = Pictures()
     main = main_of(_sections(reading, pictures), pictures)
-    foot = footer(reading.marking, study.provenance, _AGAIN)
+    known = {**study.provenance, "overrides": "\n".join(reading.overrides)}
+    foot = footer(reading.marking, known, _AGAIN)
     return whole_page(reading.marking, reading.title, main, foot)
 
 
 def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
     study = reading.study
     found = answer_of(study)
-    name = reading.axis.path or "the cases"
     yield section(
         "The question",
         paragraphs(_question(reading) if found is None else asked(study, found)),
@@ -68,7 +68,7 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
         tag("p", first, class_="answer"),
         paragraphs(more),
         () if found is None else joined(grid(table) for table in tables(study, found)),
-        pictures.of(draw_study(study), f"Leakers a raid along {name}", _leakers(reading)),
+        pictures.of(draw_study(study), curve_words(reading), _drawn(reading)),
     )
     if found is None and len(study.points) > 1:
         yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
@@ -150,19 +150,25 @@ def _ends(reading: StudyReading, name: str, place: int, points: list[int]) -> tu
     return texts[0], texts[1]
 
 
-def _leakers(reading: StudyReading) -> Iterator[Table]:
-    """Leakers a raid of every architecture, and the headline's difference, line by line."""
+def _drawn(reading: StudyReading) -> Iterator[Table]:
+    """The numbers of the picture: those of every architecture, and what each differs from the
+    baseline by, line by line."""
+    clean = reading.asked_about == "p_no_leakers"
+    caption, scale = ("P(no leaker), %", 100.0) if clean else ("Leakers a raid", 1.0)
+    shown = percent_text if clean else interval_text
+    others = [a for a in range(len(reading.labels)) if a != reading.baseline]
+    base = reading.labels[reading.baseline]
     head = (reading.axis.path or "case", *reading.labels)
-    head += ("difference",) * reading.has_pair
+    head += tuple(f"{reading.labels[a]} minus {base}" for a in others)
     for words, where in reading.lines():
         columns = [
-            [interval_text(one) for one in reading.of_line("expected_leakers", where, a)]
+            [shown(one) for one in reading.of_line(reading.asked_about, where, a)]
             for a in range(len(reading.labels))
         ]
-        if reading.has_pair:
-            found = reading.of_line("difference_expected_leakers", where, reading.pair)
-            columns.append([with_margin(one) for one in found])
-        yield _of_line("Leakers a raid", words, head, reading, columns)
+        for a in others:
+            found = reading.against_baseline(f"difference_{reading.asked_about}", where, a)
+            columns.append([with_margin(one, scale=scale) for one in found])
+        yield _of_line(caption, words, head, reading, columns)
 
 
 def _changes(reading: StudyReading) -> Iterator[Table]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mcdefense.errors import Fault, InputError, McdefenseError
+from mcdefense.report.figures.curve import curve_words
 from mcdefense.report.figures.map import LaydownMap, MapLine, MapPlace
-from mcdefense.report.figures.registry import FIGURES, entry_of
+from mcdefense.report.figures.registry import FIGURES, entry_of, figures_of
 from mcdefense.report.figures.style import Heading, drawn_as, picture_format, save, styled
 from mcdefense.report.figures.timeline import MOST_ROWS, Fired, Seen, Timeline
 from mcdefense.report.reading import Reading, read_result
@@ -26,12 +27,14 @@ __all__ = [
     "MapPlace",
     "Seen",
     "Timeline",
+    "curve_words",
     "draw",
     "draw_found",
     "draw_reading",
     "draw_study",
     "drawn_as",
     "entry_of",
+    "figures_of",
     "picture_format",
     "save",
 ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mcdefense.errors import Fault, InputError
+from mcdefense.statistics import Study
+from mcdefense.store import read_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,10 +59,23 @@ FIGURES: dict[str, FigureEntry] = {
             "who could see and engage one threat, and when",
             ("architecture", "wave", "member", "world"),
         ),
-        FigureEntry("curve", "study", "leakers a raid along an axis of a study, with bands"),
+        FigureEntry("curve", "study", "what a study asks about along its last axis, with bands"),
     )
 }
 """By the name that `mcdefense plot` takes, the first being drawn where none is given."""
+
+
+def figures_of(path: Path | str) -> dict[str, FigureEntry]:
+    """The figures that are drawn of a file: of a scenario, of a result or of a study. Raises as
+    `read_any` does for a file that is neither."""
+    kinds = ["scenario"]
+    if Path(path).suffix != ".toml":
+        found = read_any(path)
+        if isinstance(found, Study):
+            kinds = ["study"]
+        else:
+            kinds += ["result", *["pair"] * (len(found.tally.axes.architecture) > 1)]
+    return {name: entry for name, entry in FIGURES.items() if entry.of in kinds}
 
 
 def entry_of(name: str) -> FigureEntry:

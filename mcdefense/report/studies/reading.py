@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.report.reading import Interval
-from mcdefense.statistics import Study, StudyAxis
+from mcdefense.statistics import Criterion, Study, StudyAxis, WithstoodAnswer, answer_of
 
 
 class Crossing(NamedTuple):
@@ -79,6 +79,30 @@ class StudyReading:
         text = f"{points:,} point{'s' * (points != 1)} of {worlds:,} world{'s' * (worlds != 1)}"
         return f"{text} x {trials:,} trial{'s' * (trials != 1)}, seed {known['seed']}"
 
+    @cached_property
+    def overrides(self) -> tuple[str, ...]:
+        """Values set from outside of the file for every point alike, as `path = value`."""
+        every = [
+            str(point.provenance.get("overrides", "")).splitlines() for point in self.study.points
+        ]
+        varied = {axis.path for axis in self.study.axes}
+        return tuple(
+            line
+            for line in every[0]
+            if line.partition(" = ")[0] not in varied and all(line in one for one in every)
+        )
+
+    @cached_property
+    def criterion(self) -> Criterion | None:
+        """The criterion that a size of the raid was held against, None where none was."""
+        answer = answer_of(self.study)
+        return answer.criterion if isinstance(answer, WithstoodAnswer) else None
+
+    @property
+    def asked_about(self) -> str:
+        """The estimate that the study was asked about: that of a criterion, or else leakers."""
+        return "expected_leakers" if self.criterion is None else self.criterion.estimate
+
     @property
     def along(self) -> int:
         """The axis along which lines are drawn: the last."""
@@ -105,6 +129,14 @@ class StudyReading:
             Interval(*(float(v) for v in three))
             for three in zip(*(a[:, place] for a in arrays), strict=True)
         ]
+
+    def against_baseline(self, name: str, where: tuple[int, ...], a: int) -> list[Interval]:
+        """A paired difference at every point of a line, of an architecture to the baseline."""
+        pairs = self.study.points[self.study.base].pairs
+        if (self.baseline, a) in pairs:
+            return self.of_line(name, where, pairs.index((self.baseline, a)))
+        found = self.of_line(name, where, pairs.index((a, self.baseline)))
+        return [one.turned for one in found]
 
     def crossings(self, where: tuple[int, ...]) -> list[Crossing]:
         """Where the headline's architectures change places along a line, from the least value up;

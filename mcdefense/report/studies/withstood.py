@@ -8,6 +8,7 @@ from typing import Any
 
 from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.reading import finite
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import (
     SIGN,
@@ -17,6 +18,7 @@ from mcdefense.statistics import (
     Withstood,
     WithstoodMore,
     is_whole,
+    live_threats,
     withstood,
     withstood_more,
 )
@@ -40,6 +42,8 @@ def withstood_screen(study: Study, criterion: Criterion) -> str:
     whole = is_whole(path)
     for label, one in zip(reading.labels, withstood(study, criterion), strict=True):
         lines += wrapped(f"{label}: {largest(one, whole=whole)}", "    ", "  ")
+        if threats := threats_of(study, one):
+            lines += wrapped(f"live threats a raid: {threats}", "      ", "    ")
         for change in one.changes:
             before, after = (
                 ("fails", "passes again") if change.passes_after else ("passes", "fails")
@@ -117,6 +121,25 @@ def largest(one: Withstood, *, whole: bool) -> str:
     return f"{value} ({low} to {one.high:g})"
 
 
+def threats_of(study: Study, one: Withstood) -> str:
+    """About how many live threats the largest raid withstood has: in the mean at the sizes that
+    the grid tells it by; nothing where not even the smallest size passes."""
+    has = _live_by_size(study)
+    if one.value is None:
+        return ""
+    least = f"about {short(has[one.value])}"
+    if one.below is None:
+        return f"{least} or more"
+    if is_whole(study.axes[0].path) and one.value == one.below - 1:
+        return least
+    return f"at least {least}, less than about {short(has[one.below])}"
+
+
+def _live_by_size(study: Study) -> dict[float, float]:
+    sizes = (float(value) for value in study.axes[0].values)
+    return dict(zip(sizes, live_threats(study).tolist(), strict=True))
+
+
 def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
     axis = reading.axis
     order = sorted(range(len(axis.values)), key=lambda place: float(axis.values[place]))
@@ -140,17 +163,23 @@ def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
 
 def withstood_json(study: Study, criterion: Criterion) -> dict[str, Any]:
     """The same as plain numbers; None for not even the smallest size, and for what the grid does
-    not bound."""
+    not bound. Live threats are those of a raid in the mean, None at a size that was not run."""
     reading = StudyReading(study)
+    has = {size: finite(live) for size, live in _live_by_size(study).items()}
     found, more = withstood(study, criterion), withstood_more(study, criterion)
     return {
         "marking": reading.marking,
         "title": reading.title,
         "path": reading.axis.path,
         "sizes": list(reading.axis.values),
+        "live_threats": list(has.values()),
         "criterion": criterion._asdict(),
         "withstood": {
-            name: {**vars(one), "changes": [change._asdict() for change in one.changes]}
+            name: {
+                **vars(one),
+                "changes": [change._asdict() for change in one.changes],
+                "live_threats": {end: has.get(getattr(one, end)) for end in ("value", "below")},
+            }
             for name, one in zip(study.architectures, found, strict=True)
         },
         "differences": SIGN,

@@ -29,6 +29,28 @@ class WorthReading:
             for point, (name, _) in enumerate(answer.options, 1)
         }
 
+    @property
+    def label(self) -> str:
+        """What the architecture that buys is called."""
+        return self.study.labels[self.study.study.architectures.index(self.of)]
+
+    @property
+    def priced(self) -> bool:
+        """Whether any option has a cost."""
+        return any(cost is not None for _, cost in self.options)
+
+    @property
+    def rule(self) -> str:
+        """Which option is bought first, in words."""
+        return f"the most saved{' for its cost' * self.priced} first"
+
+    @property
+    def best(self) -> tuple[str, Three]:
+        """The option that saves most under the architecture that buys, and what it saves."""
+        buyer = self.study.study.architectures.index(self.of)
+        name = max(self.saved, key=lambda name: self.saved[name][buyer][0])
+        return name, self.saved[name][buyer]
+
 
 def worth_screen(found: WorthReading) -> str:
     """Leakers saved by each option, per cost, the rounds that joining is worth, and the order."""
@@ -48,12 +70,14 @@ def worth_screen(found: WorthReading) -> str:
     ]
     if found.options:
         lines += ["", *_table(found, "LEAKERS SAVED A RAID", priced=False)]
-        if any(cost is not None for _, cost in found.options):
+        name, saves = found.best
+        lines += wrapped(f"(most under {found.label}: {name}, {with_margin(Interval(*saves))})")
+        if found.priced:
             lines += ["", *_table(found, "SAVED FOR A UNIT OF COST", priced=True)]
     if found.rounds is not None:
         lines += ["", *_rounds(found, found.rounds)]
     if found.order is not None:
-        lines += ["", *_order(found.of, found.order)]
+        lines += ["", *_order(found, found.order)]
     return "\n".join(lines) + "\n"
 
 
@@ -105,8 +129,8 @@ def rounds_needed(one: RoundsWorth) -> str:
     return f"{value} ({one.low} to {more if one.high is None else one.high})"
 
 
-def _order(of: str, bought: Sequence[tuple[str, Three]]) -> list[str]:
-    lines = wrapped(f"BOUGHT ONE AFTER THE OTHER, {of}: the most saved for its cost first")
+def _order(found: WorthReading, bought: Sequence[tuple[str, Three]]) -> list[str]:
+    lines = wrapped(f"BOUGHT ONE AFTER THE OTHER, {found.label}: {found.rule}")
     for place, (name, more) in enumerate(bought, 1):
         lines += wrapped(
             f"{place}. {name}: saves {with_interval(Interval(*more))} more", "    ", "  "
@@ -120,6 +144,7 @@ def worth_json(found: WorthReading) -> dict[str, Any]:
     return {
         "marking": found.study.marking,
         "title": found.study.title,
+        "of": found.of,
         "options": {
             name: {
                 "cost": cost,

@@ -120,6 +120,7 @@ def test_what_was_asked_of_sizes_and_found_is_told(study: Study) -> None:
         "The raid grows at its mix, raid.scale; sizes that were run are 0.5, 1, 1.5.",
         f"The largest raid withstood, as raid.scale, is for {sizes}.",
         "Largest raid withstood with 2 leakers a raid or fewer",
+        "Such a raid has so many live threats in the mean: ",
         "What sectors withstands minus what separate withstands is ",
     ):
         assert part in said, part
