@@ -27,8 +27,9 @@ from mcdefense.report.driven import (
     MEANING,
     drivers_of_result,
     headline_drivers,
-    inert_shown,
+    order_shown,
     turn_shown,
+    unseen_shown,
     why_along,
 )
 from mcdefense.report.figures import draw_reading
@@ -132,8 +133,9 @@ def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
         return
     yield grid(table)
     _, one = headline_drivers(reading, found)
-    if inert := inert_shown(one):
-        yield tag("p", f"{sentence(inert)}.", class_="small")
+    for said in (order_shown(one), unseen_shown(one)):
+        if said:
+            yield tag("p", f"{sentence(said)}.", class_="small")
     if found.turn is not None:
         yield tag("p", f"{sentence(turn_shown(found.turn))}{why_along(found)}.")
     yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")

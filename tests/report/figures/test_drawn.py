@@ -154,14 +154,14 @@ def test_causes_add_up_to_the_leakers() -> None:
     assert total == pytest.approx(float(result["expected_leakers"].sum()))
 
 
-def test_drivers_are_the_shares_that_are_not_inert() -> None:
+def test_drivers_are_the_shares_that_were_seen() -> None:
     """Live threats differ from world to world, and what leaks follows them."""
     live = np.repeat(np.random.default_rng(5).integers(5, 40, (64, 1, 1)), 50, axis=1)
     tally = count(np.stack([live // 2, live // 4], axis=2), live)
     result = Result(tally, estimate(tally), plan=np.full(64, "all", object))
     found = driven(result).gain
     assert found is not None
-    working = [share for share in found.shares if not share.is_inert]
+    working = [share for share in found.shares if share.is_seen]
     assert working
     (axes,) = draw(result, "drivers").axes
     told = [100 * share.value for share in working]
