@@ -115,16 +115,20 @@ def answer(reading: StudyReading) -> Iterator[str]:
 def _turns(reading: StudyReading) -> Iterator[str]:
     if not reading.axis.path or len(reading.study.asked) < len(reading.study.points):
         return
-    found = [(words, one) for words, where in reading.lines() for one in reading.crossings(where)]
-    for words, one in found:
-        how = "" if one.clear else ", though not clearly at 95 %"
+    for words, where in reading.lines():
         place = f" ({words})" if words else ""
-        yield (
-            f"Between {reading.axis.path} = {one.low} and {one.high}{place} it turns{how}: from "
-            f"there on {one.better_after} lets fewer through."
-        )
-    if not found:
-        yield f"The sign does not turn between any two neighbours along {reading.axis.path}."
+        crossings = reading.crossings(where)
+        for one in crossings:
+            how = "" if one.clear else ", though not clearly at 95 %"
+            yield (
+                f"Between {reading.axis.path} = {one.low} and {one.high}{place} it turns{how}: "
+                f"from there on {one.better_after} lets fewer through."
+            )
+        if not crossings:
+            yield (
+                f"The sign does not turn between any two neighbours along {reading.axis.path}"
+                f"{place}: {reading.side(where)}."
+            )
 
 
 def _empty(study: Study) -> set[int]:

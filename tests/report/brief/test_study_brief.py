@@ -14,6 +14,7 @@ from mcdefense.report.brief.study_page import answer
 from mcdefense.report.numbers import with_margin
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
+from mcdefense.report.studies.screen import points_screen
 from mcdefense.report.studies.withstood import largest
 from mcdefense.statistics import (
     Criterion,
@@ -82,9 +83,28 @@ def test_it_tells_the_best_and_the_worst_point_and_where_the_sign_turns(study: S
     )
 
 
-def test_it_says_if_nothing_turns(study: Study) -> None:
-    said = list(answer(with_differences(study, -1.0, -2.0, -3.0)))
-    assert "The sign does not turn between any two neighbours along raid.scale." in said
+@pytest.mark.parametrize(
+    ("values", "side"),
+    [
+        ((-1.0, -2.0, -0.2), "sectors lets fewer through at all 3 points, clearly at 95 % at 2"),
+        ((1.0, 2.0, 3.0), "separate lets fewer through at all 3 points, clearly at 95 % at all"),
+        ((0.0, 0.1, 0.4), "separate lets fewer through at 2 of 3 points, clearly at 95 % at none"),
+    ],
+)
+def test_it_says_which_is_better_if_nothing_turns(
+    study: Study, values: tuple[float, ...], side: str
+) -> None:
+    reading = with_differences(study, *values)
+    said = "The sign does not turn between any two neighbours along raid.scale"
+    assert f"{said}: {side} of them." in list(answer(reading))
+    printed = " ".join(points_screen(reading.study).split())
+    assert f"CROSSINGS none between the points of the grid: {side} of them" in printed
+
+
+def test_points_without_a_difference_are_said_to_be_alike(study: Study) -> None:
+    assert with_differences(study, 0.0, 0.0, 0.0).side(()) == (
+        "both let as many through at every point"
+    )
 
 
 def test_the_page_has_question_answer_numbers_and_limits(study: Study) -> None:
