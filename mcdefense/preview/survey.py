@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Names, Schedule
+from mcdefense.encounter import Engagements
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder, padded_sizes, state_rows_of
 from mcdefense.statistics import Axes, Tally
@@ -28,7 +29,8 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class Survey:
-    """Sums over the worlds looked at; A architectures, C classes, B batteries, I interceptors."""
+    """Sums over the worlds looked at; A architectures, C classes, B batteries, I interceptors,
+    S sensors."""
 
     names: Names
     worlds: tuple[int, ...]
@@ -38,6 +40,8 @@ class Survey:
     listed: int  # opportunities that every architecture has to judge
     sharing: int  # steps of sharing in bursts, over all architectures
     listed_by_class: Counts  # [C] of the opportunities listed, those at objects of a class
+    sighted: Counts  # [S] objects of which a sensor can gain a track, in any physics
+    longest_flight_s: float  # of those objects
     mean_objects: NDArray[np.float64]  # [C] a world, over many more worlds than are built
     seconds_first: float  # on a core, to build the first world
     seconds_later: float  # the same of a later one of the mean size of those looked at
@@ -81,10 +85,12 @@ def survey(
     reached = np.zeros(shape, np.int64)
     opportunities = np.zeros((*shape, len(names.battery), len(names.interceptor)), np.int64)
     listed_by_class = np.zeros(shape[1], np.int64)
+    sighted, longest_flight_s = np.zeros(len(names.sensor), np.int64), 0.0
     listed = sharing = state_rows = schedule_bytes = 0
     seconds = []
     for number in numbers:
-        schedule = builder.schedule(builder.world(seed, number))
+        world = builder.world(seed, number)
+        schedule = builder.schedule(world)
         labels, listing = schedule.labels, schedule.arrays.opportunities
         where = (
             labels.object_class[listing.object],
@@ -103,6 +109,9 @@ def survey(
         state_rows = max(state_rows, rows)
         schedule_bytes = max(schedule_bytes, bytes_of(schedule))
         seconds.append(time.thread_time() - begin)
+        met = builder.engagements(world)
+        sighted += sightings(met, len(names.sensor))
+        longest_flight_s = max(longest_flight_s, longest_s(met))
         begin = time.thread_time()
     return Survey(
         names,
@@ -113,6 +122,8 @@ def survey(
         listed,
         sharing,
         listed_by_class,
+        sighted,
+        longest_flight_s,
         mean_objects(builder, seed) if timed else objects / len(numbers),
         seconds_first=seconds[0],
         seconds_later=(
@@ -140,6 +151,21 @@ def _counted(scenario: Scenario, names: Names, worlds: int) -> int:
         raids=scenario.raids if scenario.raids > 1 else 0,
     )
     return sum(count.nbytes for count in Tally.zeros(axes).counts.values())
+
+
+def sightings(met: Engagements, sensors: int) -> Counts:
+    """Objects of one world of which each sensor can gain a track [S]."""
+    tracks = met.tracks
+    seen = (tracks.probability[:, -1] > 0) & met.objects.flown[tracks.object]
+    pairs = np.unique(np.stack([tracks.sensor[seen], tracks.object[seen]]), axis=1)
+    return np.bincount(pairs[0], minlength=sensors).astype(np.int64)
+
+
+def longest_s(met: Engagements) -> float:
+    """Seconds from start to impact of the object of one world that flies longest."""
+    objects = met.objects
+    flown = (objects.impact_ms - objects.start_ms)[objects.flown]
+    return float(flown.max(initial=0)) / 1000.0
 
 
 def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mcdefense.contract import Names
+from mcdefense.preview.in_vain import in_vain
 from mcdefense.preview.inert import inert_settings
 from mcdefense.preview.joining import forgotten_batteries, without_fallback
 from mcdefense.preview.survey import Survey
@@ -42,6 +43,7 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *without_fallback(scenario),
         *_without_reserve(scenario, survey),
         *inert_settings(scenario),
+        *in_vain(scenario, survey, seed),
         *_never_binding(scenario, survey, seed),
         *_plan_shares(scenario, worlds, seed),
     ]

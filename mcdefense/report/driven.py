@@ -11,7 +11,7 @@ from mcdefense.report.lines import WIDTH, cut, row, wrapped
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Interval, Reading, finite, read_result
 from mcdefense.scenario import draws_of_one_place, sites_of, without_tables
-from mcdefense.statistics import Driven, Drivers, Result, Steps, Turn, driven, untold
+from mcdefense.statistics import Driven, Drivers, Result, Share, Steps, Turn, driven, untold
 
 REMAINDER = "aim and interaction"
 MEANING = (
@@ -21,6 +21,8 @@ MEANING = (
 )
 _COLUMN = 24
 _LABEL_LEAST = 24
+_NARROW = 0.05
+"""How far to either side of a share its interval goes with as many worlds as are advised."""
 _ALIKE = 0.05
 """How far apart the shares of two architectures may be and still be told as one."""
 
@@ -63,15 +65,15 @@ def drivers_shown(result: Result, show: Steps = untold) -> DriversShown:
         f"{reading.sample}; brackets hold 95 % intervals",
         "",
     ]
-    inert = _inert_everywhere([one for _, one in columns])
+    unseen = _unseen_everywhere([one for _, one in columns])
     groups: list[_Group] = [(one, []) for one in columns[len(names) :]]
     groups += _grouped(columns[: len(names)][::-1])
     for (name, one), others in groups:
-        lines += [*_table(name, one, inert), *_alike_lines(others), ""]
+        lines += [*_table(name, one, unseen), *_alike_lines(others), ""]
     if found.turn is not None:
         said = turn_shown(found.turn) + why_along(found)
         lines += ["WHAT WOULD TURN THE SIGN", *wrapped(said, "    ", "  "), ""]
-    lines += _notes(found, inert)
+    lines += _notes(found, unseen)
     screen = "\n".join(lines).rstrip("\n") + "\n"
     numbers = {
         "marking": reading.marking,
@@ -95,12 +97,18 @@ _Group = tuple[_Column, list[_Column]]
 """A quantity, and those that its table speaks for."""
 
 
-def _inert_everywhere(every: Sequence[Drivers]) -> list[str]:
-    """Inputs without an effect on any of several quantities, which have drivers at all."""
-    shares = [{s.name: s.is_inert for s in one.shares} for one in every if one.shares]
+def _unseen_everywhere(every: Sequence[Drivers]) -> list[Share]:
+    """Inputs of which no effect was seen on any of several quantities that have drivers at all:
+    the largest share of each that was missed at most."""
+    shares = [{s.name: s for s in one.shares} for one in every if one.shares]
     if len(shares) < 2:
         return []
-    return [name for name in shares[0] if all(of.get(name, False) for of in shares)]
+    each = [[of[name] for of in shares if name in of] for name in shares[0]]
+    return [
+        max(same, key=lambda share: share.high)
+        for same in each
+        if len(same) == len(shares) and not any(share.is_seen for share in same)
+    ]
 
 
 def _grouped(columns: Sequence[_Column]) -> list[_Group]:
@@ -140,36 +148,67 @@ def _spread(one: Drivers) -> str:
     return f"{short(one.mean)} in the mean, {short(one.between)} from world to world"
 
 
-def _table(name: str, one: Drivers, told: Collection[str]) -> list[str]:
-    """The shares of one quantity; inert inputs that are `told` elsewhere are not listed."""
+def _table(name: str, one: Drivers, told: Sequence[Share]) -> list[str]:
+    """The shares of one quantity; inputs that are `told` elsewhere as not seen are not listed."""
     lines = wrapped(f"DRIVERS of {name}", "    ")
     if not one.shares and one.between == 0:
         return [*lines, "  worlds differ by no more than their trials' chance"]
     lines += wrapped(f"{_spread(one)} (standard deviation)", "    ", "  ")
-    names = [share.name for share in one.shares if not share.is_inert]
+    names = [share.name for share in one.shares if share.is_seen]
     width = min(max([_LABEL_LEAST, *(len(name) + 2 for name in names)]), WIDTH - _COLUMN)
     lines.append(row("share of the variance, %", [""], width, [_COLUMN]))
     for name, share in shares_shown(one):
         lines.append(row(f"  {name}", [percent(share, _COLUMN)], width, [_COLUMN]))
-    if inert := inert_shown(one, told):
-        lines += wrapped(inert, "    ", "  ")
+    for said in (order_shown(one), unseen_shown(one, [share.name for share in told])):
+        lines += wrapped(said, "    ", "  ")
     return lines
 
 
 def shares_shown(one: Drivers) -> list[tuple[str, Interval]]:
-    """The shares that are not inert, by input, the largest first; what no single input explains is
+    """The shares that were seen, by input, the largest first; what no single input explains is
     the last."""
-    found = [(s.name, Interval(s.value, s.low, s.high)) for s in one.shares if not s.is_inert]
+    found = [(s.name, Interval(s.value, s.low, s.high)) for s in one.shares if s.is_seen]
     if not math.isnan(one.remainder[0]):
         found.append((REMAINDER, Interval(*one.remainder)))
     return found
 
 
-def inert_shown(one: Drivers, told: Collection[str] = ()) -> str:
-    """Which inputs have no effect that is seen, but for those `told`; nothing if there is none."""
-    found = [share.name for share in one.shares if share.is_inert]
-    inert = ", ".join(name for name in found if name not in told)
-    return f"inert, no effect seen: {inert}" if inert else ""
+def unseen_shown(one: Drivers, told: Collection[str] = ()) -> str:
+    """Of which inputs no effect was seen, but for those `told`, and how large a share may have been
+    missed; nothing if there is none."""
+    found = [share for share in one.shares if not share.is_seen and share.name not in told]
+    return f"no effect seen{_missed(found, one.worlds)}" if found else ""
+
+
+def _missed(unseen: Sequence[Share], worlds: int) -> str:
+    """The names of inputs that so many worlds may have missed, and how large a share of these."""
+    most = math.ceil(100 * max(share.high for share in unseen))
+    names = ", ".join(share.name for share in unseen)
+    return f" in {worlds:,} worlds, which may miss a share of up to {max(most, 1)} %: {names}"
+
+
+def order_shown(one: Drivers) -> str:
+    """That which input is first is not told, and how many worlds would narrow its interval to
+    some points to either side; nothing where its interval lies above those of all others."""
+    seen = [share for share in one.shares if share.is_seen]
+    if not seen:
+        return ""
+    first = seen[0]
+    near = [s.name for s in one.shares if s is not first and s.high >= first.low]
+    if not near:
+        return ""
+    others = near[0] if len(near) == 1 else f"{len(near)} other inputs"
+    said = f"the interval of {first.name} overlaps that of {others}"
+    said = f"which input is first is not told: {said}"
+    # An interval ends at 0 and 1; its farther side says how wide it is.
+    half = max(first.high - first.value, first.value - first.low)
+    worlds = one.worlds * (half / _NARROW) ** 2
+    if worlds <= one.worlds:
+        return said
+    digits = 1 - math.floor(math.log10(worlds))
+    worlds = math.ceil(worlds * 10.0**digits) / 10.0**digits
+    side = f"{100 * _NARROW:.0f} points to either side"
+    return f"{said}; about {worlds:,.0f} worlds would make it {side}"
 
 
 def headline_drivers(reading: Reading, found: Driven) -> tuple[str, Drivers]:
@@ -197,7 +236,7 @@ def why_along(found: Driven) -> str:
     turn, gain = found.turn, found.gain
     if turn is None or gain is None:
         return ""
-    names = [share.name for share in gain.shares if not share.is_inert]
+    names = [share.name for share in gain.shares if share.is_seen]
     stronger = names[: names.index(turn.name)]
     if not stronger:
         return ""
@@ -208,10 +247,11 @@ def why_along(found: Driven) -> str:
     )
 
 
-def _notes(found: Driven, inert: Sequence[str]) -> list[str]:
+def _notes(found: Driven, unseen: Sequence[Share]) -> list[str]:
     notes = []
-    if inert:
-        notes = [*wrapped(f"Inert in all tables, no effect seen: {', '.join(inert)}."), ""]
+    if unseen:
+        missed = _missed(unseen, found.leakers[0].worlds)
+        notes = [*wrapped(f"No effect seen in any table{missed}."), ""]
     notes += wrapped(MEANING)
     if found.constant:
         notes += wrapped(f"the same in all worlds: {', '.join(found.constant)}", "    ", "  ")
@@ -221,7 +261,7 @@ def _notes(found: Driven, inert: Sequence[str]) -> list[str]:
 
 
 def _numbers(one: Drivers) -> dict[str, Any]:
-    shares = {share.name: {**_plain(share), "inert": share.is_inert} for share in one.shares}
+    shares = {share.name: {**_plain(share), "seen": share.is_seen} for share in one.shares}
     remainder = [finite(value) for value in one.remainder]
     return {"mean": one.mean, "between": one.between, "shares": shares, "remainder": remainder}
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mcdefense.report.lines import WIDTH, blocks, cut, row, wrapped
 from mcdefense.report.numbers import with_interval, with_margin
-from mcdefense.report.reading import Reading
+from mcdefense.report.reading import PARTS, Part, Reading
 from mcdefense.statistics import LOOKS, OUTCOMES
 
 _MOST_CAUSES = 3
@@ -17,16 +17,15 @@ NOT_COUNTED = (
     "What became of the same threats under two architectures was not counted: some of this "
     "result's worlds are from a file of a format before 2.1."
 )
-_PARTS = ("saved", "added")
 
 
 def saved_and_added(reading: Reading) -> list[str]:
     """Two lines for the headline: by which causes most leakers are saved and most are added, in
     leakers a raid, as many as a line holds."""
-    if not reading.has_pair or not _is_counted(reading):
+    if not reading.has_pair or not is_counted(reading):
         return []
     lines: list[str] = []
-    for part in _PARTS:
+    for part in PARTS:
         met = _met(reading, reading.baseline, reading.compare, part)
         if not met:
             continue
@@ -48,7 +47,7 @@ def saved_and_added(reading: Reading) -> list[str]:
 def by_fate(reading: Reading) -> list[str]:
     """Leakers saved and added by every architecture shown against the baseline, and by every step
     of a ladder, by class and cause; then leakers by the looks that they had had."""
-    if not _is_counted(reading):
+    if not is_counted(reading):
         return wrapped(NOT_COUNTED)
     lines = wrapped(
         "LEAKERS SAVED AND ADDED a raid, by class and cause. Added less saved is the difference in "
@@ -78,7 +77,7 @@ def _of_pair(reading: Reading, baseline: int, compare: int) -> list[str]:
     shown: list[tuple[str, list[str]]] = []
     for place in [*places, *((cause,) for cause in range(len(OUTCOMES)))]:
         cells = []
-        for part in _PARTS:
+        for part in PARTS:
             estimate = reading.part(part, baseline, compare, *place)
             cells.append(with_interval(estimate, _COLUMNS[0] - 1) if estimate.value else "")
         of = reading.classes[place[0]] if len(place) == 2 else "all"
@@ -90,7 +89,7 @@ def _of_pair(reading: Reading, baseline: int, compare: int) -> list[str]:
         *wrapped(f"saved: leak under {one} and are killed under {other}", "    ", "  "),
         *wrapped(f"added: leak under {other} and are killed under {one}", "    ", "  "),
     ]
-    lines += [row("leakers a raid", _PARTS, first, _COLUMNS)]
+    lines += [row("leakers a raid", PARTS, first, _COLUMNS)]
     lines += [row(label, cells, first, _COLUMNS) for label, cells in shown]
     change = reading.difference("difference_expected_leakers", baseline, compare)
     return [*lines, f"difference: {with_margin(change)} leakers a raid"]
@@ -124,12 +123,13 @@ def _first(labels: list[str]) -> int:
     return min(max([20, *map(len, labels)]), WIDTH - sum(_COLUMNS))
 
 
-def _is_counted(reading: Reading) -> bool:
+def is_counted(reading: Reading) -> bool:
+    """Whether what became of the same threats under two architectures was counted in all worlds."""
     known = reading.result.estimates["expected_leakers_by_looks"]
     return not bool(np.isnan(known).any()) or not reading.trials
 
 
-def _met(reading: Reading, baseline: int, compare: int, part: str) -> dict[int, float]:
+def _met(reading: Reading, baseline: int, compare: int, part: Part) -> dict[int, float]:
     """Causes by which leakers are saved or added, with how many."""
     values = {
         cause: reading.part(part, baseline, compare, cause).value for cause in range(len(OUTCOMES))

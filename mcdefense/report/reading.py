@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from mcdefense.statistics import OUTCOMES, Result, sample_of
+
+Part = Literal["saved", "added"]
+"""Leakers of one architecture that the other kills, and the other way round."""
+PARTS: tuple[Part, ...] = ("saved", "added")
 
 
 def finite(value: float) -> float | None:
@@ -132,7 +136,7 @@ class Reading:
         found = Interval(value, low, high)
         return found.turned if turned else found
 
-    def part(self, part: str, baseline: int, compare: int, *place: int) -> Interval:
+    def part(self, part: Part, baseline: int, compare: int, *place: int) -> Interval:
         """Leakers a trial `saved` or `added` by any two architectures, by cause.
 
         `place` is a cause, or a class and a cause. What one pair saves the pair the other way round

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcdefense.contract import Kept, Names, Schedule
-from mcdefense.encounter import Kinematics, Variant
+from mcdefense.encounter import Engagements, Kinematics, Variant
 from mcdefense.firecontrol import FireControl, fire_control, salvo_length
 from mcdefense.scenario import (
     ResolvedArchitecture,
@@ -97,9 +97,7 @@ class Builder:
     ) -> Schedule:
         alone = [resolved[a].without_posts() for a in self._without_posts]
         variants, which = self._variants([r.scenario for r in (*resolved, *alone)])
-        beside = [_raid_of(one, world) for one in self.beside]
-        raid = flights(variants[0].scenario, self.names, world, beside)
-        engagements = self._kinematics.engagements(variants, raid)
+        engagements = self._met(variants, world)
         controls = self._controls([*resolved, *alone])
         own, others = controls[: len(resolved)], controls[len(resolved) :]
         controls = with_own_losses(own, self._lossable.by_asset) + others
@@ -108,6 +106,16 @@ class Builder:
             scenario, controls, which, self.names, gates, self._lossable, self._without_posts
         )
         return compile_schedule(engagements, defences, world.number)
+
+    def engagements(self, world: World) -> Engagements:
+        """What the raid of one world meets in the physics of every architecture."""
+        resolved = self._in_world(world)[1]
+        return self._met(self._variants([r.scenario for r in resolved])[0], world)
+
+    def _met(self, variants: list[Variant], world: World) -> Engagements:
+        beside = [_raid_of(one, world) for one in self.beside]
+        raid = flights(variants[0].scenario, self.names, world, beside)
+        return self._kinematics.engagements(variants, raid)
 
     def _in_world(self, world: World) -> tuple[Scenario, list[ResolvedArchitecture]]:
         """The scenario and its architectures with the values that the world draws."""

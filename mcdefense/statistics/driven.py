@@ -67,7 +67,7 @@ def driven(result: Result, hidden: Collection[str] = (), show: Steps = untold) -
     saved = _gain(result, (a, b), rows)
     *leakers, gain = drivers_of([*quantities, saved], inputs, drawn, show)
     known = {one.name: one for one in inputs if one.is_numeric}
-    strongest = next((s for s in gain.shares if s.name in known and not s.is_inert), None)
+    strongest = next((s for s in gain.shares if s.name in known and s.is_seen), None)
     turn = None if strongest is None else turn_of(saved, known[strongest.name], drawn)
     return Driven(tuple(leakers), gain, turn, constant, left_out)
 

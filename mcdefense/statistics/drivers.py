@@ -27,8 +27,8 @@ _MOST_BINS, _FEWEST_BINS = 64, 4
 _REPLICATES, _PERMUTATIONS = 400, 499
 _CHUNK = 2**24
 """Numbers of a block of replicates at most."""
-INERT = 0.05
-"""Significance below which an input counts as one that does something."""
+SEEN = 0.05
+"""Significance up to which an input counts as one whose effect was seen."""
 
 
 Steps = Callable[[int, int], None]
@@ -67,9 +67,9 @@ class Share:
     p: float
 
     @property
-    def is_inert(self) -> bool:
-        """Whether nothing says that it has an effect."""
-        return self.p > INERT
+    def is_seen(self) -> bool:
+        """Whether an effect was seen. One that was not may be there all the same, up to `high`."""
+        return self.p <= SEEN
 
 
 @dataclass(frozen=True, eq=False)

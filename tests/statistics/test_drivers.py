@@ -1,4 +1,4 @@
-"""Drivers of worlds whose leakers are known exactly: shares, what is inert, where the sign turns.
+"""Drivers of worlds whose leakers are known exactly: shares, what is seen, where the sign turns.
 
 One threat meets two looks with kill probabilities k1 ~ U(.2, .8) and k2 ~ U(.4, .6), so that it
 leaks with probability (1 - k1)(1 - k2). Of the variance .0084333 the first explains .889328, the
@@ -63,7 +63,7 @@ def test_shares_of_many_worlds() -> None:
     assert share(found, "second")[0] == pytest.approx(SECOND, abs=4.5 * 0.0092)
     assert found.remainder[0] == pytest.approx(INTERACTION, abs=4.5 * 0.0014)
     assert found.between == pytest.approx(0.0084333**0.5, rel=0.1)
-    assert [s.name for s in found.shares if s.is_inert] == ["nothing"]
+    assert [s.name for s in found.shares if not s.is_seen] == ["nothing"]
     assert shares_of(of_worlds, inputs, seed=1).shares == found.shares
 
 
@@ -77,7 +77,7 @@ def test_chance_of_the_trials_is_no_part_of_the_variance() -> None:
     assert share(shares_of(blind, inputs, seed=1), "first")[0] < 0.55
 
 
-def test_intervals_hold_the_shares_and_inert_inputs_are_told() -> None:
+def test_intervals_hold_the_shares_and_what_does_nothing_is_not_seen() -> None:
     """Of 60 samples of 512 worlds, each in 49 or more: at a coverage of 93 % fewer come with
     probability 1e-3."""
     held = np.zeros(4, int)
@@ -89,7 +89,7 @@ def test_intervals_hold_the_shares_and_inert_inputs_are_told() -> None:
             _, low, high = share(found, name)
             held[place] += low <= truth <= high
         held[2] += found.remainder[1] <= INTERACTION <= found.remainder[2]
-        held[3] += next(s for s in found.shares if s.name == "nothing").is_inert
+        held[3] += not next(s for s in found.shares if s.name == "nothing").is_seen
     assert np.all(held >= 49), held
 
 

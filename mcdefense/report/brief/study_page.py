@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mcdefense.report.brief import terms
 from mcdefense.report.brief.html import Html, joined, tag
+from mcdefense.report.brief.options import options
 from mcdefense.report.brief.parts import (
     Pictures,
     bullets,
@@ -18,12 +19,12 @@ from mcdefense.report.brief.parts import (
     whole_page,
 )
 from mcdefense.report.brief.study_answers import asked, tables, told
-from mcdefense.report.brief.tables import Table, interval_text, percent_text
-from mcdefense.report.brief.words import LIMITS
+from mcdefense.report.brief.tables import Table, change_text, interval_text, percent_text
+from mcdefense.report.brief.words import LIMITS, defence, in_words
 from mcdefense.report.figures import curve_words, draw_study
-from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.numbers import with_interval
 from mcdefense.report.point_notes import point_notes
-from mcdefense.report.reading import Interval
+from mcdefense.report.reading import Interval, read_result
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import Study, answer_of
 
@@ -63,6 +64,8 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
         tag("p", f"{terms.TERMS} {terms.POINT}" if found is None else terms.TERMS, class_="small"),
     )
     first, *more = answer(reading) if found is None else told(study, found)
+    base = read_result(study.points[study.base])
+    described = list(options(base)) if base.trials else []
     yield section(
         "The answer",
         tag("p", first, class_="answer"),
@@ -70,6 +73,12 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
         () if found is None else joined(grid(table) for table in tables(study, found)),
         pictures.of(draw_study(study), curve_words(reading), _drawn(reading)),
     )
+    if described:
+        yield section(
+            "The defence and its architectures", paragraphs([defence(base)]), bullets(described)
+        )
+    if found is None and reading.has_pair and (turned := list(turns(reading))):
+        yield section("What would change the answer", paragraphs(turned))
     if found is None and len(study.points) > 1:
         yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
     yield section(
@@ -83,8 +92,13 @@ def _question(reading: StudyReading) -> Iterator[str]:
         shown = ", ".join(values[:_MOST_VALUES])
         if len(values) > _MOST_VALUES:
             shown += f" and {len(values) - _MOST_VALUES} more"
-        what = f"What if {axis.path} is" if axis.path else "What if the scenario is changed to"
-        yield f"{what} {shown}?"
+        if not axis.path:
+            yield f"What if the scenario is changed to {shown}?"
+            continue
+        said = in_words(axis.path)
+        yield f"What if {said} is {shown}?" + f" (In the scenario: {axis.path}.)" * (
+            said != axis.path
+        )
     yield f"The base is {reading.study.label(reading.study.base)}."
 
 
@@ -100,10 +114,14 @@ def answer(reading: StudyReading) -> Iterator[str]:
         a, b = labels[reading.baseline], labels[reading.compare]
         low, high = _ends(reading, "difference_expected_leakers", reading.pair, done)
         yield (
-            f"{b} minus {a}, in leakers a raid, where below zero is fewer: {low} at its best "
-            f"point, and {high} at its worst."
+            f"{b} minus {a}, in leakers a raid, where below zero is fewer, is least with {low}, "
+            f"and greatest with {high}."
         )
-        yield from _turns(reading)
+        fewest, most = _ends(reading, "expected_leakers", reading.compare, done)
+        yield (
+            f"That is their difference. Of what leaks under {b} itself, the fewest are {fewest}, "
+            f"and the most {most}."
+        )
     asked = len(study.asked)
     if asked < len(study.points):
         yield (
@@ -116,19 +134,25 @@ def answer(reading: StudyReading) -> Iterator[str]:
     yield f"Brackets hold 95 % intervals of each point alone. There are {reading.sample}."
 
 
-def _turns(reading: StudyReading) -> Iterator[str]:
+def turns(reading: StudyReading) -> Iterator[str]:
+    """Where the better of two architectures becomes the other along the last axis, or which it is
+    all along."""
     if not reading.axis.path or len(reading.study.asked) < len(reading.study.points):
         return
-    found = [(words, one) for words, where in reading.lines() for one in reading.crossings(where)]
-    for words, one in found:
-        how = "" if one.clear else ", though not clearly at 95 %"
+    for words, where in reading.lines():
         place = f" ({words})" if words else ""
-        yield (
-            f"Between {reading.axis.path} = {one.low} and {one.high}{place} it turns{how}: from "
-            f"there on {one.better_after} lets fewer through."
-        )
-    if not found:
-        yield f"The sign does not turn between any two neighbours along {reading.axis.path}."
+        crossings = reading.crossings(where)
+        for one in crossings:
+            how = "" if one.clear else ", though not clearly at 95 %"
+            yield (
+                f"Between {reading.axis.path} = {one.low} and {one.high}{place} it turns{how}: "
+                f"from there on {one.better_after} lets fewer through."
+            )
+        if not crossings:
+            yield (
+                f"The sign does not turn between any two neighbours along {reading.axis.path}"
+                f"{place}: {reading.side(where)}."
+            )
 
 
 def _empty(study: Study) -> set[int]:
@@ -167,7 +191,7 @@ def _drawn(reading: StudyReading) -> Iterator[Table]:
         ]
         for a in others:
             found = reading.against_baseline(f"difference_{reading.asked_about}", where, a)
-            columns.append([with_margin(one, scale=scale) for one in found])
+            columns.append([change_text(one, scale) for one in found])
         yield _of_line(caption, words, head, reading, columns)
 
 
@@ -176,7 +200,7 @@ def _changes(reading: StudyReading) -> Iterator[Table]:
     head = (reading.axis.path or "case", *reading.labels)
     for words, where in reading.lines():
         columns = [
-            [with_margin(one) for one in reading.of_line("change_expected_leakers", where, a)]
+            [change_text(one) for one in reading.of_line("change_expected_leakers", where, a)]
             for a in range(len(reading.labels))
         ]
         yield _of_line("Leakers a raid, minus those at the base", words, head, reading, columns)

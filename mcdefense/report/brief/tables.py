@@ -10,11 +10,12 @@ import numpy as np
 
 from mcdefense.report.by_time import KINDS, losses_of
 from mcdefense.report.driven import REMAINDER, headline_drivers, shares_shown
+from mcdefense.report.fates import is_counted
 from mcdefense.report.figures.style import tick_text
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
 from mcdefense.report.plans import change_of, leakers_of
-from mcdefense.report.reading import Interval, Reading, leakers_by_cause
+from mcdefense.report.reading import PARTS, Interval, Reading, leakers_by_cause
 from mcdefense.statistics import OUTCOMES, Driven
 from mcdefense.statistics import by_plan as of_plans
 
@@ -29,6 +30,11 @@ class Table(NamedTuple):
     caption: str
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+
+
+def change_text(change: Interval, scale: float = 1.0) -> str:
+    """`-0.58 ±0.10`, or `-1.5 (-6.1 to -0.6)` where the interval is lopsided."""
+    return with_margin(change, scale=scale, join=" to ")
 
 
 def interval_text(estimate: Interval) -> str:
@@ -54,7 +60,7 @@ def by_class(reading: Reading) -> Table:
         ]
         if reading.has_pair:
             change = reading.difference(f"difference_leak_probability{end}", a, b, *place)
-            cells.append(with_margin(change, scale=100.0))
+            cells.append(change_text(change, 100.0))
         name = "all live threats" if c is None else reading.classes[c].replace("_", " ")
         rows.append((name, *cells))
     head = ("threat class", *(reading.named(i) for i in reading.headline))
@@ -72,7 +78,7 @@ def by_plan(reading: Reading) -> Table:
         cells = ["-" if one is None else interval_text(one) for one in found]
         if reading.has_pair:
             change = change_of(reading, plan, a, b)
-            cells.append("-" if change is None else with_margin(change))
+            cells.append("-" if change is None else change_text(change))
         rows.append((plan.name.replace("_", " "), weight, f"{plan.worlds:,}", *cells))
     head = ("raid plan", "weight, %", "worlds", *(reading.named(i) for i in reading.headline))
     head += ("difference",) * reading.has_pair
@@ -88,7 +94,7 @@ def by_step(reading: Reading) -> Table:
         change = ""
         if place:
             step = reading.difference("difference_expected_leakers", steps[place - 1], i)
-            change = with_margin(step)
+            change = change_text(step)
         clean = percent_text(reading.estimate("p_no_leakers", i))
         rows.append((reading.named(i), leakers, change, clean))
     head = ("architecture", "leakers a raid", "minus the above", "no leaker, % of the raids")
@@ -96,16 +102,22 @@ def by_step(reading: Reading) -> Table:
 
 
 def by_cause(reading: Reading) -> Table:
-    """Leakers a raid by what stood in the way of stopping them."""
+    """Leakers a raid by what stood in the way of stopping them; of a pair, what compare saves of
+    these and adds to them."""
     means = leakers_by_cause(reading)
     pair = list(reading.headline)
+    parts = PARTS if reading.has_pair and is_counted(reading) else ()
     order = np.argsort(-means[pair].sum(axis=0), kind="stable").tolist()
     rows = [
-        (OUTCOMES[o].replace("_", " "), *(short(float(means[i, o])) for i in pair))
+        (
+            OUTCOMES[o].replace("_", " "),
+            *(short(float(means[i, o])) for i in pair),
+            *(interval_text(reading.part(part, *pair, o)) for part in parts),
+        )
         for o in order
         if means[pair, o].any()
     ]
-    head = ("cause", *(reading.named(i) for i in pair))
+    head = ("cause", *(reading.named(i) for i in pair), *parts)
     return Table("Leakers a raid by cause", head, rows)
 
 
@@ -160,7 +172,8 @@ def drivers(reading: Reading, found: Driven) -> Table:
         if name not in small
     ]
     if small:
-        rows.append((f"{len(small)} more inputs, each", f"below {100 * _SMALL:g}"))
+        more = f"{len(small)} more inputs, each" if len(small) > 1 else "1 more input"
+        rows.append((more, f"below {100 * _SMALL:g}"))
     return Table(f"What drives the {what}", ("input", "share of the variance, %"), rows)
 
 

@@ -9,8 +9,9 @@ from mcdefense.report.driven import (
     REMAINDER,
     drivers_of_result,
     headline_drivers,
-    inert_shown,
+    order_shown,
     shares_shown,
+    unseen_shown,
 )
 from mcdefense.report.figures.style import (
     INK,
@@ -49,12 +50,13 @@ def drivers_figure(reading: Reading) -> Figure:
         return page.figure
     of, one = headline_drivers(reading, found)
     rows = shares_shown(one) if one.shares else []
-    inert = inert_shown(one)
+    remarks = [
+        f"{said[0].upper()}{said[1:]}. " for said in (order_shown(one), unseen_shown(one)) if said
+    ]
     note = (
         f"{reading.sample}. {short(one.mean)} in the mean, {short(one.between)} from world to "
         f"world (standard deviation). {MEANING} Lines are 95 % intervals. "
-        + (f"{inert[0].upper()}{inert[1:]}. " if inert else "")
-        + "Inputs are notional."
+        f"{''.join(remarks)}Inputs are notional."
     )
     heading = Heading(reading.marking, reading.title, f"What drives the {of}", note)
     if not rows:

@@ -138,6 +138,20 @@ class StudyReading:
         found = self.of_line(name, where, pairs.index((a, self.baseline)))
         return [one.turned for one in found]
 
+    def side(self, where: tuple[int, ...]) -> str:
+        """Which of the headline's architectures is the better all along a line without a crossing,
+        and at how many of its points that is clear."""
+        gains = self.of_line("difference_expected_leakers", where, self.pair)
+        known = [gain for gain in gains if not np.isnan(gain.value)]
+        apart = [gain for gain in known if gain.value != 0]
+        if not apart:
+            return "both let as many through at every point"
+        better = self.labels[self.compare if apart[0].value < 0 else self.baseline]
+        number = f"all {len(known)}" if apart == known else f"{len(apart)} of {len(known)}"
+        clear = sum(not gain.low <= 0 <= gain.high for gain in apart)
+        sure = "at all" if clear == len(known) else f"at {clear or 'none'}"
+        return f"{better} lets fewer through at {number} points, clearly at 95 % {sure} of them"
+
     def crossings(self, where: tuple[int, ...]) -> list[Crossing]:
         """Where the headline's architectures change places along a line, from the least value up;
         nowhere along texts, which have no order."""

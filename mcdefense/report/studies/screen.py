@@ -99,9 +99,13 @@ def _crossings(reading: StudyReading) -> list[str]:
         return []
     found = []
     for words, where in reading.lines():
-        for one in reading.crossings(where):
+        place = f"{words}: " if words else ""
+        crossings = reading.crossings(where)
+        for one in crossings:
             how = "" if one.clear else ", not clear at 95 %"
-            place = f"{words}: " if words else ""
             text = f"{place}between {one.low} and {one.high}: {one.better_after} lets fewer through"
             found += wrapped(f"{text} from there on{how}", "    ", "  ")
-    return ["CROSSINGS", *(found or ["  none between the points of the grid"])]
+        if not crossings:
+            text = f"{place}none between the points of the grid: {reading.side(where)}"
+            found += wrapped(text, "    ", "  ")
+    return ["CROSSINGS", *found]

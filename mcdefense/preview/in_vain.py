@@ -1,0 +1,87 @@
+"""What is there in vain: sensors that see nothing, tracks that come too late, and reserves that no
+magazine holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mcdefense.preview.survey import Survey, sightings
+from mcdefense.scenario import Scenario, expand_cells, named_paths, resolve_architecture
+from mcdefense.schedule import Builder
+
+_MOST_LOOKED = 32
+"""Worlds drawn before a sensor is said to see nothing."""
+
+
+def in_vain(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
+    """A sentence for each."""
+    yield from _blind(scenario, survey, seed)
+    yield from _late(scenario, survey)
+    yield from _reserves(scenario)
+
+
+def _blind(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
+    """Sensors that see nothing of the raid in any of many worlds; a battery that reaches nothing
+    is told of by itself, and its own sensors with it."""
+    names = survey.names
+    owners: dict[str, list[bool]] = {}
+    for b, battery in enumerate(names.battery):
+        for sensor in scenario.battery[battery].sensors:
+            owners.setdefault(sensor, []).append(bool(survey.opportunities[:, :, b].any()))
+    blind = [
+        s
+        for s, name in enumerate(names.sensor)
+        if not survey.sighted[s] and any(owners.get(name, [True]))
+    ]
+    builder = Builder(scenario)
+    worlds = set(survey.worlds)
+    for number in range(min(_MOST_LOOKED, scenario.run.worlds)):
+        if not blind:
+            return
+        if number not in survey.worlds:
+            seen = sightings(builder.engagements(builder.world(seed, number)), len(names.sensor))
+            blind = [s for s in blind if not seen[s]]
+            worlds.add(number)
+    for s in blind:
+        yield f"sensor {names.sensor[s]} sees nothing of the raid in the {len(worlds)} worlds drawn"
+
+
+def _late(scenario: Scenario, survey: Survey) -> Iterator[str]:
+    """Delays that no threat is in flight for: what is shared comes after every impact."""
+    longest = survey.longest_flight_s
+    drawn = {path for paths in named_paths(scenario).values() for path in paths}
+    late_if_drawn = {path.split(".")[1] for path in drawn if path.endswith(".latency_s")}
+    for name in scenario.architecture:
+        if name in late_if_drawn:
+            continue
+        late = {
+            what: latency
+            for cell in expand_cells(scenario, name)
+            for what, latency in (
+                (f"cell {cell.name}", cell.latency_s if len(cell.batteries) > 1 else 0.0),
+                (f"the link of {cell.name}", cell.spoke.latency_s if cell.spoke else 0.0),
+            )
+            if latency >= longest > 0
+        }
+        for what, latency in late.items():
+            yield (
+                f"architecture {name}: {what} has a latency_s of {latency:,g}, and no threat flies "
+                f"longer than {longest:,.0f} s: every shared track comes too late"
+            )
+
+
+def _reserves(scenario: Scenario) -> Iterator[str]:
+    """Reserves of more rounds than the magazine holds under any architecture: they keep all."""
+    varied = {path for paths in named_paths(scenario).values() for path in paths}
+    each = [resolve_architecture(scenario, name).scenario for name in scenario.architecture]
+    for name, battery in scenario.battery.items():
+        for interceptor, kept in (battery.reserve or {}).items():
+            held = max(one.battery[name].magazine.get(interceptor, 0) for one in each)
+            if f"battery.{name}.magazine.{interceptor}" in varied or not held:
+                continue
+            for kind, rounds in kept.items():
+                if rounds > held:
+                    yield (
+                        f"battery {name}: the reserve of {interceptor} from {kind} is {rounds} "
+                        f"rounds, and its magazine holds {held}: none is ever fired at one"
+                    )
