@@ -8,6 +8,8 @@ from collections.abc import Callable
 from mcdefense.report.reading import Interval
 
 _MOST_DECIMALS = 6
+_LOPSIDED = 1.5
+"""How much farther an interval goes to one side than to the other where `±` would mislead."""
 UNKNOWN = "-"
 
 
@@ -63,13 +65,16 @@ def more_or_fewer(change: Interval) -> str:
     return f"{size} {'fewer' if fewer else 'more'} leakers a raid{clear}"
 
 
-def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0) -> str:
-    """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts."""
+def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0, join: str = "..") -> str:
+    """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts. One that
+    goes much farther to one side is `+3.2 (3.0..6.1)`, or `3.0 to 6.1` in a narrow column."""
     value, low, high = (scale * number for number in estimate)
     if math.isnan(value):
         return UNKNOWN
-    margin = max(high - value, value - low)
+    margin, nearer = max(high - value, value - low), min(high - value, value - low)
     sign = "+" if value > 0 else ""
+    if margin > _LOPSIDED * nearer:
+        return _lopsided(Interval(value, low, high), sign, width, join)
 
     def at(decimals: int) -> str:
         return f"{sign}{fixed(value, decimals)} ±{fixed(margin, decimals)}"
@@ -78,19 +83,37 @@ def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0) -> str:
     return _fitted(at, value, margin, width, powers)
 
 
+def _lopsided(estimate: Interval, sign: str, width: int, join: str) -> str:
+    """A difference whose interval goes much farther to one side."""
+    value, low, high = estimate
+
+    def bare(decimals: int) -> str:
+        return f"{fixed(low, decimals)} to {fixed(high, decimals)}"
+
+    half = (high - low) / 2
+    most = _most_decimals(value, half)
+    full = f"{sign}{fixed(value, most)} ({fixed(low, most)}{join}{fixed(high, most)})"
+    if len(full) <= width:
+        return full
+    return _fitted(bare, value, half, width, f"{_power(low)} to {_power(high)}")
+
+
 def percent(estimate: Interval, width: int = 80, join: str = "..") -> str:
     """A probability with its interval, in per cent without the sign."""
     return with_interval(estimate, width, scale=100.0, join=join)
+
+
+def _most_decimals(value: float, half_width: float) -> int:
+    """Decimals of a value that its interval supports; a bare 0 is exactly nothing."""
+    most = decimals_for(half_width)
+    return max(most, 1) if 0 < abs(value) < 0.5 else most
 
 
 def _fitted(
     at: Callable[[int], str], value: float, half_width: float, width: int, powers: str
 ) -> str:
     """The text with the most decimals that fit; small values in powers of ten if none do."""
-    most = decimals_for(half_width)
-    if 0 < abs(value) < 0.5:
-        most = max(most, 1)  # a bare 0 is exactly nothing
-    for decimals in range(most, -1, -1):
+    for decimals in range(_most_decimals(value, half_width), -1, -1):
         text = at(decimals)
         if len(text) <= width:
             vanished = abs(value) < 0.01 and 0 < half_width < 0.5 * 10.0**-decimals

@@ -261,8 +261,21 @@ def test_numbers_fit_their_width() -> None:
     assert percent(Interval(0.5, 0.0, 1.0)) == "50 (0..100)"
     assert with_margin(Interval(-0.5, -0.75, -0.25)) == "-0.50 ±0.25"
     assert with_margin(Interval(0.5, 0.1, 0.9)) == "+0.5 ±0.4"
+    assert with_margin(Interval(0, 0, 0)) == "0 ±0"
     for value, half in product((0.3, 12.0, 88.0), (0.0001, 0.01, 3.0)):
         assert len(percent(Interval(value / 100, value / 100 - half / 100, 0.9), 20)) <= 20
+
+
+def test_a_lopsided_difference_shows_both_ends() -> None:
+    """From 1.5 times as far to one side on: 4.5 above and 0.9 below would be `-1 ±5`."""
+    assert with_margin(Interval(-0.8, -1.4, -0.4)) == "-0.8 ±0.6"
+    lopsided = Interval(-1.5, -6.125, -0.625)
+    assert with_margin(lopsided) == "-1.5 (-6.1..-0.6)"
+    assert with_margin(lopsided, 17) == "-1.5 (-6.1..-0.6)"
+    assert with_margin(lopsided, 13) == "-6.1 to -0.6"
+    assert with_margin(lopsided, 10) == "-6 to -1"
+    assert with_margin(lopsided.turned, 16) == "+1.5 (0.6..6.1)"
+    assert with_margin(Interval(0.0, 0.0, 0.02), scale=100.0) == "0 (0..2.0)"
 
 
 def test_a_result_without_provenance_can_be_shown() -> None:

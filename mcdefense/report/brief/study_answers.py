@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mcdefense.report.brief.parts import sentence
-from mcdefense.report.brief.tables import Table, interval_text, percent_text
-from mcdefense.report.numbers import short, with_margin
+from mcdefense.report.brief.tables import Table, change_text, interval_text, percent_text
+from mcdefense.report.numbers import short
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.report.studies.withstood import difference, is_clear, largest
@@ -181,4 +181,4 @@ def _rounds(reading: StudyReading, one: RoundsWorth) -> Table:
 
 
 def _signed(three: tuple[float, float, float], unit: float = 1.0) -> str:
-    return with_margin(Interval(*(number / unit for number in three)))
+    return change_text(Interval(*(number / unit for number in three)))

@@ -17,10 +17,10 @@ from mcdefense.report.brief.parts import (
     whole_page,
 )
 from mcdefense.report.brief.study_answers import asked, tables, told
-from mcdefense.report.brief.tables import Table, interval_text
+from mcdefense.report.brief.tables import Table, change_text, interval_text
 from mcdefense.report.brief.words import LIMITS
 from mcdefense.report.figures import draw_study
-from mcdefense.report.numbers import with_interval, with_margin
+from mcdefense.report.numbers import with_interval
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import Study, answer_of
@@ -161,7 +161,7 @@ def _leakers(reading: StudyReading) -> Iterator[Table]:
         ]
         if reading.has_pair:
             found = reading.of_line("difference_expected_leakers", where, reading.pair)
-            columns.append([with_margin(one) for one in found])
+            columns.append([change_text(one) for one in found])
         yield _of_line("Leakers a raid", words, head, reading, columns)
 
 
@@ -170,7 +170,7 @@ def _changes(reading: StudyReading) -> Iterator[Table]:
     head = (reading.axis.path or "case", *reading.labels)
     for words, where in reading.lines():
         columns = [
-            [with_margin(one) for one in reading.of_line("change_expected_leakers", where, a)]
+            [change_text(one) for one in reading.of_line("change_expected_leakers", where, a)]
             for a in range(len(reading.labels))
         ]
         yield _of_line("Leakers a raid, minus those at the base", words, head, reading, columns)

@@ -31,6 +31,11 @@ class Table(NamedTuple):
     rows: Sequence[tuple[str, ...]]
 
 
+def change_text(change: Interval, scale: float = 1.0) -> str:
+    """`-0.58 ±0.10`, or `-1.5 (-6.1 to -0.6)` where the interval is lopsided."""
+    return with_margin(change, scale=scale, join=" to ")
+
+
 def interval_text(estimate: Interval) -> str:
     """`3.2 (2.9 to 3.5)`."""
     return with_interval(estimate, join=" to ")
@@ -54,7 +59,7 @@ def by_class(reading: Reading) -> Table:
         ]
         if reading.has_pair:
             change = reading.difference(f"difference_leak_probability{end}", a, b, *place)
-            cells.append(with_margin(change, scale=100.0))
+            cells.append(change_text(change, 100.0))
         name = "all live threats" if c is None else reading.classes[c].replace("_", " ")
         rows.append((name, *cells))
     head = ("threat class", *(reading.named(i) for i in reading.headline))
@@ -72,7 +77,7 @@ def by_plan(reading: Reading) -> Table:
         cells = ["-" if one is None else interval_text(one) for one in found]
         if reading.has_pair:
             change = change_of(reading, plan, a, b)
-            cells.append("-" if change is None else with_margin(change))
+            cells.append("-" if change is None else change_text(change))
         rows.append((plan.name.replace("_", " "), weight, f"{plan.worlds:,}", *cells))
     head = ("raid plan", "weight, %", "worlds", *(reading.named(i) for i in reading.headline))
     head += ("difference",) * reading.has_pair
@@ -88,7 +93,7 @@ def by_step(reading: Reading) -> Table:
         change = ""
         if place:
             step = reading.difference("difference_expected_leakers", steps[place - 1], i)
-            change = with_margin(step)
+            change = change_text(step)
         clean = percent_text(reading.estimate("p_no_leakers", i))
         rows.append((reading.named(i), leakers, change, clean))
     head = ("architecture", "leakers a raid", "minus the above", "no leaker, % of the raids")

@@ -11,7 +11,7 @@ import pytest
 import mcdefense
 from mcdefense.report import study_brief
 from mcdefense.report.brief.study_page import answer
-from mcdefense.report.numbers import with_margin
+from mcdefense.report.brief.tables import change_text
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.report.studies.screen import points_screen
@@ -164,7 +164,7 @@ def test_what_options_are_worth_is_told() -> None:
         "+0.50 ±0.25",
     ):
         assert part in said, part
-    saves = with_margin(Interval(*saved(study, 2, study.architectures.index("sectors"))))
+    saves = change_text(Interval(*saved(study, 2, study.architectures.index("sectors"))))
     assert saves in said
     assert "What if" not in said
 
