@@ -23,7 +23,7 @@ _PARTS = {"gain": "saved", "cost": "added"}
 def gain_and_cost(reading: Reading) -> list[str]:
     """Two lines for the headline: the largest gains and costs by cause, in leakers a raid, as many
     of them as a line holds."""
-    if not reading.has_pair or not _is_counted(reading):
+    if not reading.has_pair or not is_counted(reading):
         return []
     lines: list[str] = []
     for part, name in _PARTS.items():
@@ -48,7 +48,7 @@ def gain_and_cost(reading: Reading) -> list[str]:
 def by_fate(reading: Reading) -> list[str]:
     """Gains and costs of every architecture shown against the baseline, and of every step of a
     ladder, by class and cause; then leakers by the looks that they had had."""
-    if not _is_counted(reading):
+    if not is_counted(reading):
         return wrapped(NOT_COUNTED)
     lines = wrapped(
         "GAIN: leakers a raid under the one architecture that the other kills, by why they leaked. "
@@ -118,7 +118,8 @@ def _first(labels: list[str]) -> int:
     return min(max([20, *map(len, labels)]), WIDTH - sum(_COLUMNS))
 
 
-def _is_counted(reading: Reading) -> bool:
+def is_counted(reading: Reading) -> bool:
+    """Whether what became of the same threats under two architectures was counted in all worlds."""
     known = reading.result.estimates["expected_leakers_by_looks"]
     return not bool(np.isnan(known).any()) or not reading.trials
 

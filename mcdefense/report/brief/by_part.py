@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from mcdefense.report.numbers import percent, with_interval
+import numpy as np
+
+from mcdefense.report.brief.terms import CAUSES
+from mcdefense.report.fates import NOT_COUNTED, is_counted
+from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.plans import change_of
 from mcdefense.report.reading import Interval, Reading
-from mcdefense.statistics import OfPlan, by_plan
+from mcdefense.statistics import OUTCOMES, OfPlan, by_plan
 
 _FAR = 0.1
 """Part of the largest change of a class below which another is not named."""
@@ -43,9 +47,53 @@ def of_classes(reading: Reading) -> Iterator[str]:
                 f"{word} of these leak under {reading.labels[b]}, in threats of a hundred: "
                 f"{'; '.join(texts)}."
             )
+    yield from _why_more(reading, [c for c in named if named[c].value > 0])
     rest = len(found) - len(named)
     if rest:
         yield f"Of the other {rest} classes the difference is small or not clear."
+
+
+def _why_more(reading: Reading, classes: Sequence[int]) -> Iterator[str]:
+    """By what most of those of a class leak that leak under compare alone."""
+    if not is_counted(reading):
+        return
+    a, b = reading.baseline, reading.compare
+    for c in classes:
+        added = [reading.part("cost", a, b, c, o).value for o in range(len(OUTCOMES))]
+        if not sum(added) > 0:
+            continue
+        cause = OUTCOMES[int(np.argmax(added))]
+        yield (
+            f"Of the class {reading.classes[c].replace('_', ' ')}, of threats that leak under "
+            f"{reading.labels[b]} and are stopped under {reading.labels[a]}, "
+            f"{100 * max(added) / sum(added):.0f} % do because {CAUSES[cause]}."
+        )
+
+
+def of_gain(reading: Reading) -> Iterator[str]:
+    """How many leakers compare saves and how many it adds, and whether that is a gain at all."""
+    if not reading.has_pair:
+        return
+    a, b = reading.baseline, reading.compare
+    change = reading.difference("difference_expected_leakers", a, b)
+    if change.low <= 0 <= change.high:
+        yield ("There is no clear gain to explain: on the whole as many leak, within the interval.")
+    elif max(-change.low, change.high) < reading.margin:
+        yield "The whole difference is smaller than the margin of what matters."
+    elif change.value > 0:
+        yield f"On the whole there is no gain: {reading.labels[b]} lets more through."
+    if not is_counted(reading):
+        yield NOT_COUNTED
+        return
+    parts = {
+        part: [reading.part(part, a, b, o).value for o in range(len(OUTCOMES))]
+        for part in ("gain", "cost")
+    }
+    saved, added = (short(sum(values)) for values in parts.values())
+    yield (
+        f"{reading.labels[b]} stops {saved} threats a raid that leak under {reading.labels[a]}, "
+        f"and lets {added} through that {reading.labels[a]} stops; the table has both by cause."
+    )
 
 
 def of_plans(reading: Reading) -> Iterator[str]:

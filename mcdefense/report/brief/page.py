@@ -65,7 +65,6 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
         "The question",
         tag("p", words.question(reading)),
         tag("p", terms.TERMS, class_="small"),
-        bullets(options(reading)),
     )
     yield section(
         "The answer",
@@ -76,6 +75,7 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
         _picture(pictures, pair, "worlds", "In how many worlds it helps", "nothing")
         if reading.has_pair
         else (),
+        bullets(options(reading)),
     )
     yield section(
         "By threat class",
@@ -90,7 +90,9 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
         )
     yield section(
         "Where the gain comes from" if reading.has_pair else "Why threats leak",
-        tag("p", terms.causes(pair), class_="small"),
+        tag(
+            "p", sentence(" ".join([*by_part.of_gain(reading), terms.causes(pair)])), class_="small"
+        ),
         _picture(pictures, pair, "causes", "Why threats leak", "numbers" if steps else "picture"),
         _picture(pictures, reading, "ladder", "Step by step") if steps else (),
     )
@@ -133,9 +135,10 @@ def _drivers(reading: Reading, show: Steps) -> Iterator[Html]:
         return
     yield grid(table)
     _, one = headline_drivers(reading, found)
-    for said in (order_shown(one), unseen_shown(one)):
-        if said:
-            yield tag("p", f"{sentence(said)}.", class_="small")
+    if order := order_shown(one):
+        yield tag("p", f"{sentence(order)}.", class_="small")
+    if unseen := unseen_shown(one):
+        yield tag("p", f"{sentence(unseen)}.", class_="small screen")
     if found.turn is not None:
         yield tag("p", f"{sentence(turn_shown(found.turn))}{why_along(found)}.")
     yield tag("p", f"{terms.INPUTS} {MEANING}", class_="small")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mcdefense.report.brief import terms
 from mcdefense.report.brief.html import Html, joined, tag
+from mcdefense.report.brief.options import options
 from mcdefense.report.brief.parts import (
     Pictures,
     bullets,
@@ -18,10 +19,10 @@ from mcdefense.report.brief.parts import (
 )
 from mcdefense.report.brief.study_answers import asked, tables, told
 from mcdefense.report.brief.tables import Table, change_text, interval_text
-from mcdefense.report.brief.words import LIMITS
+from mcdefense.report.brief.words import LIMITS, defence, in_words
 from mcdefense.report.figures import draw_study
 from mcdefense.report.numbers import with_interval
-from mcdefense.report.reading import Interval
+from mcdefense.report.reading import Interval, read_result
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import Study, answer_of
 
@@ -61,6 +62,8 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
         tag("p", f"{terms.TERMS} {terms.POINT}" if found is None else terms.TERMS, class_="small"),
     )
     first, *more = answer(reading) if found is None else told(study, found)
+    base = read_result(study.points[study.base])
+    described = list(options(base)) if base.trials else []
     yield section(
         "The answer",
         tag("p", first, class_="answer"),
@@ -68,6 +71,12 @@ def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
         () if found is None else joined(grid(table) for table in tables(study, found)),
         pictures.of(draw_study(study), f"Leakers a raid along {name}", _leakers(reading)),
     )
+    if described:
+        yield section(
+            "The defence and its architectures", paragraphs([defence(base)]), bullets(described)
+        )
+    if found is None and reading.has_pair and (turned := list(turns(reading))):
+        yield section("What would change the answer", paragraphs(turned))
     if found is None and len(study.points) > 1:
         yield section("What changes against the base", *(grid(one) for one in _changes(reading)))
     yield section("Assumptions and limits", bullets([*LIMITS, _GRID]))
@@ -79,8 +88,13 @@ def _question(reading: StudyReading) -> Iterator[str]:
         shown = ", ".join(values[:_MOST_VALUES])
         if len(values) > _MOST_VALUES:
             shown += f" and {len(values) - _MOST_VALUES} more"
-        what = f"What if {axis.path} is" if axis.path else "What if the scenario is changed to"
-        yield f"{what} {shown}?"
+        if not axis.path:
+            yield f"What if the scenario is changed to {shown}?"
+            continue
+        said = in_words(axis.path)
+        yield f"What if {said} is {shown}?" + f" (In the scenario: {axis.path}.)" * (
+            said != axis.path
+        )
     yield f"The base is {reading.study.label(reading.study.base)}."
 
 
@@ -96,10 +110,14 @@ def answer(reading: StudyReading) -> Iterator[str]:
         a, b = labels[reading.baseline], labels[reading.compare]
         low, high = _ends(reading, "difference_expected_leakers", reading.pair, done)
         yield (
-            f"{b} minus {a}, in leakers a raid, where below zero is fewer: {low} at its best "
-            f"point, and {high} at its worst."
+            f"{b} minus {a}, in leakers a raid, where below zero is fewer, is least with {low}, "
+            f"and greatest with {high}."
         )
-        yield from _turns(reading)
+        fewest, most = _ends(reading, "expected_leakers", reading.compare, done)
+        yield (
+            f"That is their difference. Of what leaks under {b} itself, the fewest are {fewest}, "
+            f"and the most {most}."
+        )
     asked = len(study.asked)
     if asked < len(study.points):
         yield (
@@ -112,7 +130,9 @@ def answer(reading: StudyReading) -> Iterator[str]:
     yield f"Brackets hold 95 % intervals of each point alone. There are {reading.sample}."
 
 
-def _turns(reading: StudyReading) -> Iterator[str]:
+def turns(reading: StudyReading) -> Iterator[str]:
+    """Where the better of two architectures becomes the other along the last axis, or which it is
+    all along."""
     if not reading.axis.path or len(reading.study.asked) < len(reading.study.points):
         return
     for words, where in reading.lines():

@@ -10,6 +10,7 @@ import numpy as np
 
 from mcdefense.report.by_time import KINDS, losses_of
 from mcdefense.report.driven import REMAINDER, headline_drivers, shares_shown
+from mcdefense.report.fates import is_counted
 from mcdefense.report.figures.style import tick_text
 from mcdefense.report.figures.worlds import world_verdicts
 from mcdefense.report.numbers import percent, short, with_interval, with_margin
@@ -101,16 +102,22 @@ def by_step(reading: Reading) -> Table:
 
 
 def by_cause(reading: Reading) -> Table:
-    """Leakers a raid by what stood in the way of stopping them."""
+    """Leakers a raid by what stood in the way of stopping them; of a pair, what compare saves of
+    these and adds to them."""
     means = leakers_by_cause(reading)
     pair = list(reading.headline)
+    parts = ("gain", "cost") if reading.has_pair and is_counted(reading) else ()
     order = np.argsort(-means[pair].sum(axis=0), kind="stable").tolist()
     rows = [
-        (OUTCOMES[o].replace("_", " "), *(short(float(means[i, o])) for i in pair))
+        (
+            OUTCOMES[o].replace("_", " "),
+            *(short(float(means[i, o])) for i in pair),
+            *(interval_text(reading.part(part, *pair, o)) for part in parts),
+        )
         for o in order
         if means[pair, o].any()
     ]
-    head = ("cause", *(reading.named(i) for i in pair))
+    head = ("cause", *(reading.named(i) for i in pair), *("saved", "added")[: len(parts)])
     return Table("Leakers a raid by cause", head, rows)
 
 
@@ -165,7 +172,8 @@ def drivers(reading: Reading, found: Driven) -> Table:
         if name not in small
     ]
     if small:
-        rows.append((f"{len(small)} more inputs, each", f"below {100 * _SMALL:g}"))
+        more = f"{len(small)} more inputs, each" if len(small) > 1 else "1 more input"
+        rows.append((more, f"below {100 * _SMALL:g}"))
     return Table(f"What drives the {what}", ("input", "share of the variance, %"), rows)
 
 

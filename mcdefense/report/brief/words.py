@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from mcdefense.report.numbers import percent, short, with_interval
@@ -19,6 +20,42 @@ LIMITS = (
     "How wrong an input may be is in the spread of the worlds where the scenario draws that input, "
     "and nowhere where it does not.",
 )
+
+
+_PATHS = (
+    (
+        r"battery\.(\w+)\.magazine\.(\w+)",
+        "the number of rounds of {1} in the magazine of battery {0}",
+    ),
+    (
+        r"battery\.(\w+)\.reserve\.(\w+)\.(\w+)",
+        "the reserve of {1} that battery {0} keeps from {2}",
+    ),
+    (r"battery\.(\w+)\.(\w+)", "{1} of battery {0}"),
+    (r"architecture\.(\w+)\.network\.(\w+)", "the {1} of the network of {0}"),
+    (r"architecture\.(\w+)\.(\w+)", "{1} of the architecture {0}"),
+    (r"raid\.scale", "the size of the raid, against that of the scenario,"),
+    (r"raid\.(\w+)\.(\w+)", "{1} of the wave {0}"),
+    (r"interceptor\.(\w+)\.against\.(\w+)\.sspk", "the kill probability of a {0} against {1}"),
+)
+"""Paths of a scenario, and how they are said."""
+
+
+def in_words(path: str) -> str:
+    """What a path of the scenario is, where that can be said; else the path."""
+    for pattern, said in _PATHS:
+        if match := re.fullmatch(pattern, path):
+            return said.format(*(name.replace("_", " ") for name in match.groups()))
+    return path
+
+
+def defence(reading: Reading) -> str:
+    """How many batteries stand against what, in a sentence."""
+    number = len(reading.result.tally.axes.battery)
+    return (
+        f"{number} {'battery stands' if number == 1 else 'batteries stand'} against a raid of "
+        f"{short(live_a_raid(reading))} live threats on average, at the base."
+    )
 
 
 def question(reading: Reading) -> str:

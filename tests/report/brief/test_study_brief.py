@@ -10,12 +10,14 @@ import pytest
 
 import mcdefense
 from mcdefense.report import study_brief
-from mcdefense.report.brief.study_page import answer
-from mcdefense.report.brief.tables import change_text
+from mcdefense.report.brief.study_page import answer, turns
+from mcdefense.report.brief.tables import change_text, interval_text
+from mcdefense.report.brief.words import in_words
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.report.studies.screen import points_screen
 from mcdefense.report.studies.withstood import largest
+from mcdefense.scenario import loads
 from mcdefense.statistics import (
     Criterion,
     RoundsWorth,
@@ -32,6 +34,7 @@ from mcdefense.store import write_study
 from tests.report.brief.test_brief import MOST_BYTES, Page
 from tests.support.browser import axe_core, needs_browser, seen
 from tests.support.raid_result import raid_result
+from tests.support.small_scenarios import TABLE
 from tests.support.spoilt_result import SCRIPT
 
 KNOWN: dict[str, str | int | float] = {
@@ -71,13 +74,20 @@ def with_differences(study: Study, *values: float) -> StudyReading:
 
 
 def test_it_tells_the_best_and_the_worst_point_and_where_the_sign_turns(study: Study) -> None:
-    first, *more = answer(with_differences(study, 2.0, 0.1, -3.0))
+    reading = with_differences(study, 2.0, 0.1, -3.0)
+    first, itself, *_ = answer(reading)
     assert first == (
-        "sectors minus separate, in leakers a raid, where below zero is fewer: -3.0 (-3.5 to -2.5) "
-        "at raid.scale = 1.5 at its best point, and 2.0 (1.5 to 2.5) at raid.scale = 0.5 at its "
-        "worst."
+        "sectors minus separate, in leakers a raid, where below zero is fewer, is least with "
+        "-3.0 (-3.5 to -2.5) at raid.scale = 1.5, and greatest with 2.0 (1.5 to 2.5) at "
+        "raid.scale = 0.5."
     )
-    assert more[0] == (
+    leakers = reading.of_line("expected_leakers", (), reading.compare)
+    least, greatest = interval_text(leakers[0]), interval_text(leakers[2])
+    assert itself == (
+        f"That is their difference. Of what leaks under sectors itself, the fewest are {least} at "
+        f"raid.scale = 0.5, and the most {greatest} at raid.scale = 1.5."
+    )
+    assert next(turns(reading)) == (
         "Between raid.scale = 1 and 1.5 it turns, though not clearly at 95 %: from there on "
         "sectors lets fewer through."
     )
@@ -96,9 +106,36 @@ def test_it_says_which_is_better_if_nothing_turns(
 ) -> None:
     reading = with_differences(study, *values)
     said = "The sign does not turn between any two neighbours along raid.scale"
-    assert f"{said}: {side} of them." in list(answer(reading))
+    assert list(turns(reading)) == [f"{said}: {side} of them."]
     printed = " ".join(points_screen(reading.study).split())
     assert f"CROSSINGS none between the points of the grid: {side} of them" in printed
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "battery.hill.magazine.medium_sam",
+            "the number of rounds of medium sam in the magazine of battery hill",
+        ),
+        ("battery.hill.reaction_s", "reaction s of battery hill"),
+        ("architecture.all.network.availability", "the availability of the network of all"),
+        ("doctrine.late.salvo", "doctrine.late.salvo"),
+    ],
+)
+def test_a_path_is_said_in_words_where_it_can_be(path: str, said: str) -> None:
+    assert in_words(path) == said
+
+
+def test_a_study_says_what_its_defence_is() -> None:
+    scenario = loads(TABLE)
+    result = mcdefense.simulate(scenario, worlds=2, trials_per_world=8)
+    study = study_of(StudyAxis("raid_scale", PATH, SCALES), compare="together", baseline="alone")
+    page = study_brief(with_estimates(replace(study, points=(result,) * 3)))
+    said = Page(page).words
+    assert "1 battery stands against a raid of 4.00 live threats on average, at the base." in said
+    assert "alone: 1 battery, each under its own fire control" not in said
+    assert "alone: 1 battery under its own fire control." in said
 
 
 def test_points_without_a_difference_are_said_to_be_alike(study: Study) -> None:
@@ -112,7 +149,9 @@ def test_the_page_has_question_answer_numbers_and_limits(study: Study) -> None:
     said = Page(page).words
     leakers = study.estimates["expected_leakers"]
     for part in (
-        "What if raid.scale is 0.5, 1, 1.5?",
+        "What if the size of the raid, against that of the scenario, is 0.5, 1, 1.5? (In the "
+        "scenario: raid.scale.)",
+        "What would change the answer",
         "The base is raid.scale = 1.",
         next(answer(StudyReading(study))),
         "Nothing was simulated between the points.",

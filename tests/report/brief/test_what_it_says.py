@@ -12,8 +12,10 @@ import pytest
 import mcdefense
 from mcdefense.report.brief import by_part, risks, words
 from mcdefense.report.brief.options import options
+from mcdefense.report.brief.terms import CAUSES
+from mcdefense.report.numbers import short
 from mcdefense.report.reading import read_result
-from mcdefense.statistics import Result
+from mcdefense.statistics import OUTCOMES, Result
 from tests.report.brief.test_brief import with_plans
 from tests.support.raid_result import raid_result
 
@@ -109,16 +111,46 @@ def test_classes_are_told_by_size_and_the_small_are_counted() -> None:
     for place, c in enumerate(live):
         ends = [(-0.06, -0.04), (0.01, 0.03), (-0.003, -0.001)][min(place, 2)]
         put(result, name, (0, c), *ends)
-    fewer, more, rest = by_part.of_classes(reading)
+    for cause, size in (("missed", 0.3), ("held", 0.1)):
+        spot = (0, live[1], OUTCOMES.index(cause))
+        put(result, "expected_leakers_added", spot, size - 0.01, size + 0.01)
+    fewer, more, why, rest = by_part.of_classes(reading)
     first, second = (reading.classes[c].replace("_", " ") for c in live[:2])
     assert fewer.endswith(f"in threats of a hundred: {first}, by 5.0 (4.0 to 6.0).")
     assert more.endswith(f"in threats of a hundred: {second}, by 2.0 (1.0 to 3.0).")
+    assert why == (
+        f"Of the class {second}, of threats that leak under {reading.labels[1]} and are stopped "
+        f"under {reading.labels[0]}, 75 % do because {CAUSES['missed']}."
+    )
     assert rest.startswith(f"Of the other {len(live) - 2} classes")
     for c in live:
         put(result, name, (0, c), -0.1, 0.1)
     assert list(by_part.of_classes(reading)) == [
         f"No class shows a clear difference between {reading.labels[1]} and the baseline."
     ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((-0.2, 0.1), "There is no clear gain to explain"),
+        ((-0.02, -0.01), "The whole difference is smaller than the margin"),
+        ((0.8, 0.9), "On the whole there is no gain"),
+        ((-0.9, -0.8), ""),
+    ],
+)
+def test_where_there_is_no_gain_it_is_said(ends: tuple[float, float], said: str) -> None:
+    result = raid_result(margin=0.1)
+    put(result, "difference_expected_leakers", 0, *ends)
+    reading = read_result(result)
+    *before, last = by_part.of_gain(reading)
+    assert [text.startswith(said) for text in before] == [True] * bool(said)
+    saved, added = (
+        sum(reading.part(part, 0, 1, o).value for o in range(len(OUTCOMES)))
+        for part in ("gain", "cost")
+    )
+    assert f"stops {short(saved)} threats" in last
+    assert f"lets {short(added)} through" in last
 
 
 @pytest.mark.parametrize(
