@@ -64,6 +64,9 @@ def losses_of(reading: Reading) -> Losses:
     in_hours = ends[-1] - ends[0] > _LONGEST_IN_MINUTES_S
     per_s = 1 / _HOUR_S if in_hours else 1 / 60
     leakers, low, high = leakers_so_far(sample)
+    # By the end of the last bin they are those of the raid, whose interval every screen shows.
+    for ends_so_far, name in ((low, "low"), (high, "high")):
+        ends_so_far[:, -1] = result[f"expected_leakers_{name}"]
     return Losses(
         ends * per_s, "h" if in_hours else "min", per_s, leakers, low, high, lost_so_far(sample)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mcdefense.report.brief.terms import CAUSES
+from mcdefense.report.causes import CAUSES
 from mcdefense.report.fates import NOT_COUNTED, is_counted
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.plans import change_of

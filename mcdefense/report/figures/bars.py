@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mcdefense.report.figures.style import (
-    COLOURS,
     HATCHES,
     INK,
     LINE,
     MARGIN,
     PAPER,
+    PARTS,
     ROW,
     TOP,
     Heading,
@@ -83,7 +83,7 @@ def stacked_figure(
 
 def _look(part: int) -> dict[str, Any]:
     return {
-        "facecolor": COLOURS[part % (len(COLOURS) - 1)],
+        "facecolor": PARTS[part % len(PARTS)],
         "hatch": HATCHES[part % len(HATCHES)],
         "edgecolor": PAPER,
         "linewidth": 0.6,

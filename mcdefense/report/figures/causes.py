@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mcdefense.report.causes import CAUSES
 from mcdefense.report.figures.bars import stacked_figure
 from mcdefense.report.figures.style import Heading
 from mcdefense.report.reading import Reading, leakers_by_cause
@@ -21,7 +22,9 @@ def causes_figure(reading: Reading) -> Figure:
     met = [o for o in np.argsort(-parts.sum(axis=0), kind="stable").tolist() if parts[:, o].any()]
     note = (
         f"{reading.sample}. Estimates without intervals; a part is the leakers whose cause it was, "
-        "the last thing that stood in the way of stopping them. Inputs are notional."
+        "the last thing that stood in the way of stopping them: "
+        f"{'; '.join(f'{OUTCOMES[o]} - {CAUSES[OUTCOMES[o]]}'.replace('_', ' ') for o in met)}. "
+        "Inputs are notional."
     )
     heading = Heading(
         reading.marking,

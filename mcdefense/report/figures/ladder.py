@@ -37,14 +37,28 @@ def ladder_figure(reading: Reading) -> Figure:
     with its paired 95 % interval, and what the last one lets through."""
     shown = reading.steps
     height = _STEP * (len(shown) + 1) + GAP
+    leakers = [reading.estimate("expected_leakers", a) for a in shown]
+    steps = [reading.difference("difference_expected_leakers", *pair) for pair in pairwise(shown)]
+    ends = [one.value for one in leakers]
+    for one, step in zip(leakers, steps, strict=False):
+        ends += [one.value + step.low, one.value + step.high]
+    begin = _begin(ends)
     note = (
-        f"{reading.sample}. Grey bars: leakers a raid. Other bars: what an architecture changes to "
+        f"{reading.sample}. Grey {'diamonds' if begin else 'bars'}: leakers a raid. "
+        f"{'Bars' if begin else 'Other bars'}: what an architecture changes to "
         "the one in the row above it; the thin line is the paired 95 % interval of the step. "
         "Sampling error only: inputs are notional, their error is in no interval."
     )
-    shows = "From one architecture to the next, step by step: leakers a raid; lower is better"
+    others = [a for a in reading.shown if a not in shown]
+    if others:
+        why = "are no steps of the ladder" if reading.ladder else "the scenario names no ladder"
+        names_of = ", ".join(short_label(reading.labels[a]) for a in others)
+        note += f" Not drawn, since {'they ' if reading.ladder else ''}{why}: {names_of}."
+    way = "From one architecture to the next, step by step"
+    if not reading.ladder:
+        way = "From " + " to ".join(short_label(reading.labels[a]) for a in shown)
+    shows = f"{way}: leakers a raid; lower is better"
     page = Page(Heading(reading.marking, reading.title, shows, note), height + _AXIS)
-    leakers = [reading.estimate("expected_leakers", a) for a in shown]
     last_name = reading.labels[shown[-1]].lstrip("+ ")
     names = [reading.named(shown[0])] + [f"+ {reading.named(a).lstrip('+ ')}" for a in shown[1:]]
     places = [GAP / 2 + _STEP * (i + 0.5) for i in range(len(shown) + 1)]
@@ -56,10 +70,15 @@ def ladder_figure(reading: Reading) -> Figure:
     axes = page.axes(1, TOP, 1, height)
     axes.set_ylim(height, 0)
     bar: dict[str, Any] = {"height": _STEP * 0.62, "edgecolor": INK, "linewidth": 0.6, "zorder": 3}
-    axes.barh(places[0], leakers[0].value, color=_LEVEL, **bar)
-    ends = [leakers[0].value]
-    for i, (before, a) in enumerate(pairwise(shown), 1):
-        step = reading.difference("difference_expected_leakers", before, a)
+
+    def level(place: float, value: float) -> None:
+        if begin:  # a bar that is cut off would show another share than it has
+            axes.plot([value], [place], "D", color=_LEVEL, mec=INK, mew=0.6, ms=9, zorder=5)
+        else:
+            axes.barh(place, value, color=_LEVEL, **bar)
+
+    level(places[0], leakers[0].value)
+    for i, step in enumerate(steps, 1):
         start = leakers[i - 1].value
         better = step.value <= 0
         axes.barh(
@@ -74,13 +93,11 @@ def ladder_figure(reading: Reading) -> Figure:
             [start + step.low, start + step.high], [places[i]] * 2, color=INK, lw=1.4, zorder=4
         )
         axes.plot([start] * 2, [places[i - 1], places[i]], color=PALE, lw=0.8, ls=":", zorder=2)
-        ends += [start + step.low, start + step.high, leakers[i].value]
         numbers.append(with_margin(step, 20))
     last = leakers[-1].value
     axes.plot([last] * 2, [places[-2], places[-1]], color=PALE, lw=0.8, ls=":", zorder=2)
-    axes.barh(places[-1], last, color=_LEVEL, **bar)
+    level(places[-1], last)
     numbers.append(with_interval(leakers[-1], join=" to "))
-    begin = _begin(ends)
     axes.set_xlim(begin, max([*ends, 1e-9]) + 0.05 * (max(ends) - begin or 1.0))
     axes.set_yticks([])
     axes.grid(axis="x", color=LINE, linewidth=0.7)

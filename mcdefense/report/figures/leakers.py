@@ -93,24 +93,30 @@ def _distribution(axes: Axes, reading: Reading, shares: np.ndarray) -> None:
 
 
 def _at_most(axes: Axes, reading: Reading, shares: np.ndarray) -> None:
+    """A curve for each architecture; their marks lie apart where the curves coincide."""
     levels = np.arange(shares.shape[1])
-    every = max(1, len(levels) // _MARKS)
-    for a in reading.shown:
+    every = max(len(reading.shown), len(levels) // _MARKS)
+    for place, a in enumerate(reading.shown):
         axes.plot(
             levels,
             shares[a],
             drawstyle="steps-post",
-            markevery=(a % every, every),
+            markevery=(place % len(levels), every),
             **_look(reading, a),
         )
-    axes.set_ylim(0, 103)
-    axes.set_ylabel("P(at most n leakers) [%]", color=INK)
+    # Curves that begin high are told apart only by what lies above.
+    least = float(shares[list(reading.shown)].min())
+    begin = 10.0 * max(least // 10 - 1, 0) if least < 100 else 0.0
+    axes.set_ylim(begin, 100 + 0.03 * (100 - begin))
+    cut = f"; the axis begins at {begin:.0f}" if begin else ""
+    axes.set_ylabel(f"P(at most n leakers) [%]{cut}", color=INK)
 
 
 def _look(reading: Reading, a: int) -> dict[str, Any]:
     look: dict[str, Any] = {"color": colour(a), "marker": marker(a), "markersize": 5}
     if a == reading.baseline and reading.has_pair:
-        look |= {"markerfacecolor": PAPER, "linestyle": "--"}
+        # Above the others, which it hides nowhere, since it is dashed.
+        return look | {"markerfacecolor": PAPER, "linestyle": "--", "linewidth": 1.5, "zorder": 4}
     return look | {"linewidth": 1.5, "zorder": 3}
 
 

@@ -22,8 +22,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # M. Okabe and K. Ito's palette, which the colour-blind can tell apart; yellow is too pale for dots.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+# After it come two of P. Tol's, for a scenario of eight or nine architectures.
+COLOURS = (
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"),
+    *("#882255", "#999933"),
+)
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*", "p")
+PARTS = (
+    *(colour for colour in COLOURS if colour != "#000000"),
+    *("#332288", "#DDCC77", "#888888", "#117733"),
+)
+"""Colours of the parts of a bar, as many as there are causes of a leak."""
 # Lines alone: a hatch of dots makes an SVG of a megabyte.
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++", "//", "\\\\", "--", "||")
 INK, PALE, BAND, LINE, ALARM = "#222222", "#666666", "#F3F3F3", "#D8D8D8", "#B00020"

@@ -53,9 +53,17 @@ def worlds_figure(reading: Reading) -> Figure:
     sorted, and the shares of worlds that it helps, hurts or leaves the same."""
     labels = reading.labels
     one, other = labels[reading.baseline], labels[reading.compare]
+    mean, low, high, verdicts = world_verdicts(reading)
+    drawn, count = min(len(mean), _MOST), len(mean)
+    some = (
+        f"Of {count:,} worlds {drawn:,} are drawn, evenly through their order from the best to "
+        f"the worst; the numbers in the key are of all {count:,}. "
+        if drawn < count
+        else ""
+    )
     note = (
-        f"{reading.sample}. One mark a world, sorted; lines: 95 % intervals of the world's own "
-        "trials. A world is unclear if its interval reaches across the margin. "
+        f"{reading.sample}. {some}One mark a world, sorted; lines: 95 % intervals of the world's "
+        "own trials. A world is unclear if its interval reaches across the margin. "
         + (
             f"Grey band: the margin of {short(reading.margin)} leakers a raid, within which it is "
             "the same. "
@@ -66,10 +74,8 @@ def worlds_figure(reading: Reading) -> Figure:
     )
     shows = f"{other} minus {one}, leakers a raid, world by world; below zero is better"
     page = Page(Heading(reading.marking, reading.title, shows, note), _KEY + _HEIGHT + _AXIS)
-    mean, low, high, verdicts = world_verdicts(reading)
     order = np.argsort(mean, kind="stable")
-    count, chosen = len(order), np.linspace(0, len(order) - 1, min(len(order), _MOST))
-    order = order[np.unique(chosen.astype(int))]
+    order = order[np.unique(np.linspace(0, count - 1, drawn).astype(int))]
     axes = page.axes(0.95, TOP + _KEY, page.width - 0.95 - MARGIN, _HEIGHT)
     if reading.margin:
         axes.axhspan(-reading.margin, reading.margin, color=LINE, linewidth=0, zorder=0)

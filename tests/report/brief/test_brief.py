@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mcdefense.contract import CAUSES
-from mcdefense.report import brief
+from mcdefense.report import brief, causes
 from mcdefense.report.brief import terms, words
 from mcdefense.report.brief.html import joined, tag
 from mcdefense.report.brief.parts import sentence
@@ -180,7 +180,7 @@ def test_a_term_is_defined_where_it_first_stands(term: str, definition: str) -> 
 
 
 def test_every_cause_that_came_is_explained_and_no_other() -> None:
-    assert set(terms.CAUSES) == set(CAUSES)
+    assert set(causes.CAUSES) == set(CAUSES)
     reading = read_result(raid_result())
     met = {
         name
@@ -189,7 +189,7 @@ def test_every_cause_that_came_is_explained_and_no_other() -> None:
     }
     assert 0 < len(met) < len(CAUSES)
     said = terms.causes(reading.of_headline())
-    assert {name for name, text in terms.CAUSES.items() if text in said} == met
+    assert {name for name, text in causes.CAUSES.items() if text in said} == met
     assert said in Page(brief(raid_result())).words
     assert terms.causes(read_result(raid_result(scale=0.0))) == terms.CAUSE
 

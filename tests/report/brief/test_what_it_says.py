@@ -12,7 +12,7 @@ import pytest
 import mcdefense
 from mcdefense.report.brief import by_part, risks, words
 from mcdefense.report.brief.options import options
-from mcdefense.report.brief.terms import CAUSES
+from mcdefense.report.causes import CAUSES
 from mcdefense.report.numbers import short
 from mcdefense.report.reading import read_result
 from mcdefense.statistics import OUTCOMES, Result
