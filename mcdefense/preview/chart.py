@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def laydown_map(
             f"{scenario.title}: no place is given (at_deg), so there is nothing to map"
         )
     projection = Projection.of_places([where for _, _, where, _ in places])
-    reach = _reach(physics, number, threat.rcs_m2 or 1.0, height, projection)
+    reach = _reach(names, physics, number, threat.rcs_m2 or 1.0, height, projection)
     lines = [*reach, *_routes(scenario, kind, projection)]
     most = max(float(np.nanmax(np.hypot(line.x_km, line.y_km))) for line in lines) if lines else 1.0
     marks = _marks(places, projection)
@@ -59,7 +60,8 @@ def laydown_map(
     note = (
         f"Hollow marks, {fictional} of {len(marks)}, are fictional places: the scenario gives no "
         "source for them. Distances from the centre are right. Reach is an outline on the ground: "
-        "of sensors above their horizon, of batteries by their longest round. "
+        "of sensors above their horizon, of batteries by their longest round; its name stands on "
+        "it. The frame holds all places and their reach; routes may begin beyond it. "
         f"{SOURCE if coast is not None else ABSENT}."
     )
     shows = f"Reach against {kind.replace('_', ' ')} at {height:g} km height, and routes"
@@ -110,7 +112,12 @@ def _height_of_the_longest_reach_km(physics: Physics, number: int) -> float:
 
 
 def _reach(
-    physics: Physics, number: int, rcs: float, height_km: float, projection: Projection
+    names: Names,
+    physics: Physics,
+    number: int,
+    rcs: float,
+    height_km: float,
+    projection: Projection,
 ) -> Iterator[MapLine]:
     height = height_km * KM
     for radar in physics.radars:
@@ -120,7 +127,8 @@ def _reach(
         most = geometry.reach_m(radar.model, rcs)
         lat, lon, points = _around(site, most, height)
         covered = geometry.covers(radar.model, points, height, rcs)
-        yield from _outline("sensor reach", lat, lon, covered, projection)
+        for line in _outline("sensor reach", lat, lon, covered, projection):
+            yield replace(line, name=names.sensor[radar.sensor])
     longest: dict[int, tuple[float, geometry.Site, geometry.Envelope]] = {}
     for shooter in physics.shooters:
         envelope = shooter.envelopes[number]
@@ -129,11 +137,12 @@ def _reach(
         most = min(envelope.range_max_m, shooter.flyout.reach_m)
         if most > longest.get(shooter.battery, (0.0,))[0]:
             longest[shooter.battery] = most, shooter.site, envelope
-    for most, site, envelope in longest.values():
+    for battery, (most, site, envelope) in longest.items():
         lat, lon, points = _around(site, most, height)
         slant = geometry.seen_from(site, points).slant_range_m
         met = (slant <= most) & (slant >= envelope.range_min_m)
-        yield from _outline("battery reach", lat, lon, met, projection)
+        for line in _outline("battery reach", lat, lon, met, projection):
+            yield replace(line, name=names.battery[battery])
 
 
 def _around(

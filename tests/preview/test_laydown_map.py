@@ -136,6 +136,36 @@ def test_the_map_is_drawn(config: str) -> None:
         if i < j and boxes[i].overlaps(boxes[j])
     ]
     assert overlapping == []
+    marks = [axes.transData.transform((place.x_km, place.y_km)) for place in shown.places]
+    half = 4 * axes.figure.dpi / 72
+    hidden = [
+        text.get_text()
+        for text, box in zip(texts, boxes, strict=True)
+        for x, y in marks
+        if box.x0 < x + half and box.x1 > x - half and box.y0 < y + half and box.y1 > y - half
+    ]
+    assert hidden == []
+
+
+def test_the_frame_holds_all_reach_and_little_more_and_each_outline_has_its_name() -> None:
+    """A box of the outlines, 6 % larger, in the shape of the page: one of its sides fits."""
+    shown = laydown_map(turned(0))
+    (axes,) = draw_found("map", shown).axes
+    outlines = np.concatenate(
+        [*lines(shown, "battery reach"), *lines(shown, "sensor reach")], axis=1
+    )
+    parts = []
+    for (low, high), ends in zip((axes.get_xlim(), axes.get_ylim()), outlines, strict=True):
+        assert low < ends.min()
+        assert ends.max() < high
+        assert low + high == pytest.approx(ends.min() + ends.max())
+        parts.append((high - low) / np.ptp(ends))
+    assert min(parts) == pytest.approx(1.06)
+    named = {line.name for line in shown.lines if line.name}
+    assert named == {"north", "south", "lookout", "north_radar", "south_radar"}
+    said = [text.get_text() for text in axes.texts]
+    assert said.count("north") == said.count("south") == said.count("lookout") == 2
+    assert {"north radar", "south radar"} <= set(said)
 
 
 def test_without_a_height_the_round_of_the_longest_reach_is_shown() -> None:

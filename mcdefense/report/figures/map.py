@@ -40,7 +40,19 @@ LINES: dict[str, dict[str, Any]] = {
 }
 """Colour and dashes of each kind of line."""
 _HEIGHT, _KEY, _AXIS = 7.0, 0.55, 0.55
-_OFFSETS = ((7, 5), (7, -9), (-7, 5), (-7, -9), (0, 11), (0, -15), (14, 0), (-14, 0))
+_OFFSETS = (
+    *((7, 5), (7, -9), (-7, 5), (-7, -9), (0, 11), (0, -15), (14, 0), (-14, 0)),
+    *((9, 14), (9, -18), (-9, 14), (-9, -18), (0, 20), (0, -24)),
+)
+_MARK = 4.5
+"""Half a mark and its edge [points]."""
+_NAME: dict[str, Any] = {
+    "va": "center",
+    "size": 7.5,
+    "parse_math": False,
+    "bbox": {"boxstyle": "square,pad=0.1", "fc": PAPER, "ec": "none", "alpha": 0.75},
+    "zorder": 6,
+}
 
 
 @dataclass(frozen=True)
@@ -56,11 +68,12 @@ class MapPlace:
 
 @dataclass(frozen=True)
 class MapLine:
-    """A line [km] of one kind of LINES; NaN where it is broken."""
+    """A line [km] of one kind of LINES; NaN where it is broken. `name` is whose reach it is."""
 
     kind: str
     x_km: np.ndarray
     y_km: np.ndarray
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,31 +114,47 @@ def map_figure(shown: LaydownMap) -> Figure:
 
 
 def _limits(axes: Axes, shown: LaydownMap) -> None:
-    """All places and what batteries reach; routes and sensors as far as 2.5 times that."""
-    near = [(abs(place.x_km), abs(place.y_km)) for place in shown.places]
-    near += _ends(shown, "battery reach")
-    far = [*near, *_ends(shown, "route"), *_ends(shown, "sensor reach")]
+    """The box of all places and all reach, its sides as those of the page; without any reach, that
+    of the places and the routes."""
+    within = [line for line in shown.lines if line.kind.endswith(" reach")]
+    within = within or [line for line in shown.lines if line.kind == "route"]
+    x, y = (
+        np.concatenate(
+            [[getattr(one, end) for one in shown.places], *(getattr(o, end) for o in within)]
+        )
+        for end in ("x_km", "y_km")
+    )
     box = axes.get_window_extent()
     shape = box.width / box.height
-    core = max([max(x / shape, y) for x, y in near] or [1.0]) or 1.0
-    reach = min(max([max(x / shape, y) for x, y in far] or [1.0]), 2.5 * core) * 1.06
-    axes.set_xlim(-reach * shape, reach * shape)
-    axes.set_ylim(-reach, reach)
-
-
-def _ends(shown: LaydownMap, kind: str) -> list[tuple[float, float]]:
-    return [
-        (float(np.nanmax(np.abs(line.x_km))), float(np.nanmax(np.abs(line.y_km))))
-        for line in shown.lines
-        if line.kind == kind and np.isfinite(line.x_km).any()
-    ]
+    half = max(float(np.nanmax(y) - np.nanmin(y)), float(np.nanmax(x) - np.nanmin(x)) / shape) / 2
+    half = 1.06 * half or 1.0
+    middle = [float(np.nanmax(ends) + np.nanmin(ends)) / 2 for ends in (x, y)]
+    axes.set_xlim(middle[0] - half * shape, middle[0] + half * shape)
+    axes.set_ylim(middle[1] - half, middle[1] + half)
 
 
 def _names(axes: Axes, shown: LaydownMap) -> int:
-    """Write names beside their places where they run into no other; how many found no room."""
+    """Write names beside their places, and upon their reach, where they run into no other and hide
+    no mark; how many found no room."""
+    from matplotlib.transforms import Bbox
+
     inside = axes.get_window_extent()
     marks = [axes.transData.transform((place.x_km, place.y_km)) for place in shown.places]
-    taken: list[Any] = []
+    half = _MARK * axes.figure.dpi / 72
+    # What no name may lie on: the marks, then the names that have found room.
+    taken: list[Any] = [Bbox([[x - half, y - half], [x + half, y + half]]) for x, y in marks]
+
+    def fits(text: Any) -> bool:
+        box = text.get_window_extent().padded(1.0)
+        free = not any(box.overlaps(other) for other in taken)
+        free &= inside.x0 < box.x0 and box.x1 < inside.x1
+        free &= inside.y0 < box.y0 and box.y1 < inside.y1
+        if free:
+            taken.append(box)
+        else:
+            text.remove()
+        return bool(free)
+
     left_out = 0
     order = sorted(range(len(marks)), key=lambda i: list(KINDS).index(shown.places[i].kind))
     for i in order:
@@ -143,23 +172,33 @@ def _names(axes: Axes, shown: LaydownMap) -> int:
                 (right, up),
                 textcoords="offset points",
                 ha="center" if not right else "left" if right > 0 else "right",
-                va="center",
-                size=7.5,
                 color=INK,
-                parse_math=False,
-                bbox={"boxstyle": "square,pad=0.1", "fc": PAPER, "ec": "none", "alpha": 0.75},
-                zorder=6,
+                **_NAME,
             )
-            box = text.get_window_extent().padded(1.0)
-            free = not any(box.overlaps(other) for other in taken)
-            free &= not any(box.contains(*mark) for mark in marks)
-            if free and inside.x0 < box.x0 and box.x1 < inside.x1 and inside.y0 < box.y0:
-                taken.append(box)
+            if fits(text):
                 break
-            text.remove()
         else:
             left_out += len(place.names)
+    for line in shown.lines:
+        if not line.name:
+            continue
+        ink = LINES[line.kind]["color"]
+        for point in _ends_of(line):
+            text = axes.annotate(short_label(line.name, 20), point, ha="center", color=ink, **_NAME)
+            if fits(text):
+                break
+        else:
+            left_out += 1
     return left_out
+
+
+def _ends_of(line: MapLine) -> list[tuple[float, float]]:
+    """The points of a line farthest north, south, east and west."""
+    ends = (
+        *(np.nanargmax(line.y_km), np.nanargmin(line.y_km)),
+        *(np.nanargmax(line.x_km), np.nanargmin(line.x_km)),
+    )
+    return [(float(line.x_km[i]), float(line.y_km[i])) for i in ends]
 
 
 def _key(page: Page, shown: LaydownMap) -> None:
