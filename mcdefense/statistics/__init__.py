@@ -57,6 +57,7 @@ from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
 from mcdefense.statistics.study_estimates import (
+    change_of_difference,
     complete,
     estimates_at,
     with_estimates,
@@ -123,6 +124,7 @@ __all__ = [
     "between",
     "by_plan",
     "causes",
+    "change_of_difference",
     "complete",
     "contrast",
     "costs",
