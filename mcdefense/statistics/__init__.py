@@ -68,13 +68,14 @@ from mcdefense.statistics.turn import Turn
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.without_network import NOTHING_FIRED
 from mcdefense.statistics.withstood import Criterion, Withstood, is_whole, withstood
-from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
+from mcdefense.statistics.worth import EACH_TRIED, RoundsWorth, not_told_apart, rounds_worth, saved
 
 __all__ = [
     "BY_RAID",
     "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",
+    "EACH_TRIED",
     "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
     "LOOKS",
@@ -143,6 +144,7 @@ __all__ = [
     "live_threats",
     "lost_so_far",
     "merge",
+    "not_told_apart",
     "of_plan",
     "own_best",
     "rounds",
