@@ -194,3 +194,7 @@ class StudyReading:
                 found.append(Crossing(axis.label(before), axis.label(place), better, clear))
             before = place
         return found
+
+    def clear_crossings(self, where: tuple[int, ...]) -> list[Crossing]:
+        """Those crossings along a line that are clear at 95 % on both sides."""
+        return [one for one in self.crossings(where) if one.clear]
