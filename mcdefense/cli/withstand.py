@@ -56,8 +56,9 @@ def withstand(
     """Print the largest raid that each architecture of SCENARIO withstands.
 
     The raid grows at its mix, on the same draws. A size is withstood if every size up to it meets
-    the criterion at 95 %. All sizes between which it is met, or no longer met, are printed, since
-    curves need not fall. Nothing searches for a worse mix.
+    the criterion by the estimates; the interval beside it says what of that is clear at 95 %. All
+    sizes between which it clearly is met, or no longer met, are printed, since curves need not
+    fall. Nothing searches for a worse mix.
     """
     from mcdefense.cli.signals import StopSignals
 

@@ -144,6 +144,7 @@ def _set_one(
     created = ""
     for path in paths:
         fault = variant_fault(composition.raw, path) or _unknown_name(document, path, creates)
+        fault = fault or _without_round(document, path, override.value)
         if fault:
             report.add(pattern, fault)
             continue
@@ -154,6 +155,18 @@ def _set_one(
         return composition
     given = Given(override, tuple(paths), created)
     return replace(composition, given=(*composition.given, given))
+
+
+def _without_round(document: Tree, path: PathParts, value: Any) -> str:
+    """Message for a number in the place of a magazine, with the path of its rounds."""
+    if path[-3:-2] != ("battery",) or path[-1] != "magazine" or isinstance(value, dict):
+        return ""
+    at = path[-3:]
+    held = document["battery"][at[1]]["magazine"] if _has(document, at) else None
+    rounds = held if isinstance(held, dict) and held else document.get("interceptor", {})
+    wanted = f"a table of rounds, or {'.'.join(map(str, path))}.ROUND for one kind of them"
+    named = f", ROUND of {', '.join(list(rounds)[:8])}" if rounds else ""
+    return f"got {short(value)}, expected {wanted}{named}"
 
 
 def _placed(

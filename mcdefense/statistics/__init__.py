@@ -57,6 +57,7 @@ from mcdefense.statistics.result import Result
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.study import CASE, Study, StudyAxis, aligned, with_worlds
 from mcdefense.statistics.study_estimates import (
+    change_of_difference,
     complete,
     estimates_at,
     with_estimates,
@@ -67,13 +68,14 @@ from mcdefense.statistics.turn import Turn
 from mcdefense.statistics.verdicts import DEFAULT_MARGIN, VERDICTS, verdict_of_worlds
 from mcdefense.statistics.without_network import NOTHING_FIRED
 from mcdefense.statistics.withstood import Criterion, Withstood, is_whole, withstood
-from mcdefense.statistics.worth import RoundsWorth, rounds_worth, saved
+from mcdefense.statistics.worth import EACH_TRIED, RoundsWorth, not_told_apart, rounds_worth, saved
 
 __all__ = [
     "BY_RAID",
     "CASE",
     "COUNTS",
     "DEFAULT_MARGIN",
+    "EACH_TRIED",
     "ESTIMATES",
     "ESTIMATE_DIMENSIONS",
     "LOOKS",
@@ -123,6 +125,7 @@ __all__ = [
     "between",
     "by_plan",
     "causes",
+    "change_of_difference",
     "complete",
     "contrast",
     "costs",
@@ -141,6 +144,7 @@ __all__ = [
     "live_threats",
     "lost_so_far",
     "merge",
+    "not_told_apart",
     "of_plan",
     "own_best",
     "rounds",

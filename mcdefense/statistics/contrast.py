@@ -102,6 +102,19 @@ def all_leakers(side: Side) -> Counted:
     return {(TOTAL,): leakers(side)[TOTAL,]}
 
 
+def difference_to(baseline: int) -> Callable[[Side], Counted]:
+    """What counts the leakers of each world of all classes less those of the architecture at this
+    position in the same result."""
+
+    def counted(side: Side) -> Counted:
+        leaked = side.result.tally["leaked"][..., -1]
+        by_world = leaked[:, side.architecture] - leaked[:, baseline]
+        mean = difference_by_class(side.result, baseline, side.architecture)
+        return {(TOTAL,): Row(by_world, _at(mean, (-1,)))}
+
+    return counted
+
+
 def causes(side: Side) -> Counted:
     """Leakers of each world by cause."""
     sample, tally = side.worlds(), side.result.tally

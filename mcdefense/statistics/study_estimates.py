@@ -16,6 +16,7 @@ from mcdefense.statistics.contrast import (
     Side,
     all_leakers,
     contrast,
+    difference_to,
     unpaired_because,
 )
 from mcdefense.statistics.leakage import Estimate
@@ -38,6 +39,25 @@ def with_estimates(study: Study) -> Study:
 def estimates_at(base: Result, point: Result) -> dict[str, np.ndarray]:
     """The estimates of one point of a study, held against the base; both on the same axes."""
     return _of_point(point) | _against(base, point)
+
+
+def change_of_difference(study: Study, baseline: int, compare: int) -> Estimate:
+    """What the difference in leakers a raid between two architectures, compare minus baseline,
+    changes from the base to each point [N], paired by world as the other changes are; exactly 0 at
+    the base itself, and NaN of a point without trials."""
+    base = study.points[study.base]
+    found = np.full((3, len(study.points)), np.nan)
+    for place, point in enumerate(study.points):
+        if not (base.tally.trials and point.tally.trials):
+            continue
+        found[:, place] = 0.0
+        if point is not base:
+            sides = Side(base, compare), Side(point, compare)
+            found[:, place] = [
+                end[0] for end in contrast(*sides, difference_to(baseline)).difference
+            ]
+    value, low, high = found
+    return value, low, high
 
 
 def with_those(study: Study, of_points: Sequence[Mapping[str, np.ndarray]]) -> Study:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcdefense.statistics.contrast import Side, all_leakers, contrast
@@ -9,6 +10,8 @@ from mcdefense.statistics.study import Study
 
 Three = tuple[float, float, float]
 """An estimate with the ends of its 95 % interval."""
+EACH_TRIED = 15
+"""With so many more rounds at most, or fewer, every number of them is tried."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ def saved(study: Study, point: int, architecture: int) -> Three:
     world."""
     value, low, high = _of(study, "change_expected_leakers", point, architecture)
     return 0.0 - value, 0.0 - high, 0.0 - low  # never -0.0
+
+
+def not_told_apart(study: Study, point: int, others: Sequence[int], architecture: int) -> list[int]:
+    """Those of the other points whose leakers a raid under one architecture do not differ from
+    those of a point at 95 %, paired by world."""
+    this = Side(study.points[point], architecture)
+    found = []
+    for other in others:
+        _, low, high = _difference(this, Side(study.points[other], architecture))
+        if low <= 0 <= high:
+            found.append(other)
+    return found
 
 
 def rounds_worth(

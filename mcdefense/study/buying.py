@@ -29,6 +29,11 @@ MOST_IN_ORDER = 6
 _LEAST_STEPS, _MOST_STEPS = 8, 16
 """Numbers of further rounds to try, where there are so many."""
 
+_WANTED = (
+    "expected one or more, such as more=battery.NAME.magazine.ROUND=32,cost=4, or `rounds` with "
+    "the name of an interceptor"
+)
+
 Three = tuple[float, float, float]
 
 
@@ -208,7 +213,7 @@ def prepared_worth(
     if not options:
         options = of_table(own)
     if not options and not asked.interceptor:
-        raise fault("option", "", "got no option, expected one or more, or `rounds`")
+        raise fault("option", "", f"got no option, {_WANTED}")
     found = options_of(options)
     if asked.order and not found:
         raise fault("order", "", "got no option to put in order, expected `option`")

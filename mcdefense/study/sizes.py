@@ -210,7 +210,8 @@ def criterion_of(p_no_leakers: float | None, leakers: float | None) -> Criterion
     """The criterion of one of the two; raises InputError for both or neither."""
     if (p_no_leakers is None) == (leakers is None):
         got = "no criterion" if leakers is None else "two criteria"
-        raise fault("p_no_leakers", "", f"got {got}, expected `p_no_leakers` or `leakers`")
+        wanted = "`p_no_leakers`, such as 0.8, or `leakers`, such as 2"
+        raise fault("p_no_leakers", "", f"got {got}, expected one of {wanted}")
     if p_no_leakers is not None:
         return Criterion("p_no_leakers", float(p_no_leakers))
     return Criterion("expected_leakers", float(leakers or 0.0))

@@ -75,7 +75,8 @@ def passing(base: int, compare: int) -> Study:
         (4, 3, (UNKNOWN, UNKNOWN, 0), "0 or less, as sizes beyond the grid may pass"),
         (4, 4, (UNKNOWN, UNKNOWN, UNKNOWN), "cannot be told, as sizes beyond the grid may pass"),
         (0, 2, (UNKNOWN, 1, 3), "more than +1, less than +3; live"),
-        (0, 0, (UNKNOWN, -1, 1), "more than -1, less than +1; live"),
+        (0, 0, (UNKNOWN, -1, 1), "cannot be told: add smaller sizes LEAKERS A RAID"),
+        (0, 1, (UNKNOWN, 0, 2), "more than 0, less than +2; live"),
     ],
 )
 def test_what_the_grid_tells(
@@ -88,7 +89,49 @@ def test_what_the_grid_tells(
     text = study_screen(with_answer(study, WithstoodAnswer(FEW)))
     lines = " ".join(text.split())
     assert f"LARGER THAN WHAT {more.baseline} WITHSTANDS BY {more.compare}: {told}" in lines
-    assert ("no clear difference" in text) == (size == (None, -1, 1))
+    assert ("no clear difference" in text) == (base == compare == 2)
+
+
+def test_a_grid_that_begins_too_high_says_so() -> None:
+    """Worlds of 1 and 5 leakers by turns at every size: by the estimates 3 of 3.5 are let through
+    and every size passes, but none clearly, nor does any clearly fail. Of 2.9 not even
+    the smallest passes by the estimate. Where all other sizes clearly fail that bounds it above."""
+    worlds = np.tile([[1, 1], [5, 5]], (4, 1))
+    criterion = Criterion("expected_leakers", 3.5)
+    study = with_answer(study_of([worlds] * 4), WithstoodAnswer(criterion))
+    text = " ".join(study_screen(study).split())
+    told = "4 or more by the estimates; how much less cannot be told: add smaller sizes"
+    assert f"architecture_0: {told} live threats" in text
+    assert "WITHSTANDS BY architecture_1: cannot be told: add smaller sizes LEAKERS" in text
+    below = Criterion("expected_leakers", 2.9)
+    study = with_answer(study_of([worlds, *[worlds + 4] * 3]), WithstoodAnswer(below))
+    text = " ".join(study_screen(study).split())
+    why = "as the smallest neither clearly passes nor clearly fails"
+    told = f"cannot be told: add smaller sizes, {why}"
+    assert f"architecture_0: {told} architecture_1: {told}" in text
+    study = with_answer(study_of([worlds, *[worlds + 4] * 3]), WithstoodAnswer(criterion))
+    text = " ".join(study_screen(study).split())
+    told = "at least 1, less than 2 by the estimates, 2 at most; how much less cannot be told"
+    assert f"architecture_0: {told}: add smaller sizes live threats" in text
+
+
+def test_each_size_has_the_difference_of_its_trials() -> None:
+    """Worlds that leak 1 to 8 apart leak one fewer joined: -1 in every trial at every size, known
+    but for two imagined trials of 400, and of the other estimate what the trials without a leaker
+    are, one world of eight."""
+    apart = np.arange(1, 9)
+    levels = [np.stack([apart, apart - 1], axis=1)] * 4
+    for criterion, told in (
+        (Criterion("expected_leakers", 9.0), "-1.000 ±0.007"),
+        (Criterion("p_no_leakers", 0.5), "+12"),
+    ):
+        text = study_screen(with_answer(study_of(levels), WithstoodAnswer(criterion)))
+        rows = text.splitlines()[-5:-1]
+        assert [line.split()[0] for line in rows] == ["1", "2", "3", "4"]
+        assert all(told in line for line in rows)
+        unit = ", in %-points" if criterion.estimate == "p_no_leakers" else ""
+        last = f"(difference: architecture_1 minus architecture_0, paired{unit})"
+        assert text.splitlines()[-1] == last
 
 
 def test_whole_numbers_one_apart_are_told_exactly() -> None:

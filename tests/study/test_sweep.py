@@ -196,6 +196,11 @@ def test_the_raids_scale_rounds_halves_up(tmp_path: Path) -> None:
         (["--over", f"{ROUNDS}="], f"--over: {ROUNDS}: got no value"),
         (["--over", f"{ROUNDS}=4,-1"], f"--over: {ROUNDS}: got -1, expected a whole number"),
         (["--over", "raid.scale=1,-1"], "--over: raid.scale: got -1, expected a number from 0"),
+        (
+            ["--over", "battery.site.magazine=4,8"],
+            "--over: battery.site.magazine: got 4, expected a table of rounds, or "
+            "battery.site.magazine.ROUND for one kind of them, ROUND of round",
+        ),
         ([], "--over: got neither a grid nor named cases"),
         (["--case", "base=raid.salvo.count=3"], "--case: base: is the scenario as it stands"),
         (["--case", "x=raid.salvo.count=-3"], "--case: x: raid.salvo.count: got -3"),

@@ -112,7 +112,11 @@ def test_the_interval_holds_the_truth() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--p-no-leakers: got no criterion"),
+        (
+            [],
+            "--p-no-leakers: got no criterion, expected one of --p-no-leakers, such as 0.8, or "
+            "--leakers, such as 2",
+        ),
         (["--leakers", "1", "--p-no-leakers", "0.5"], "got two criteria"),
         (["--p-no-leakers", "1"], "--p-no-leakers: got 1, expected a probability between 0 and 1"),
         (["--leakers", "-1"], "--leakers: got -1, expected leakers above 0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import mcdefense
 from mcdefense.report.studies.worth import rounds_needed
 from mcdefense.scenario import loads
+from mcdefense.statistics import EACH_TRIED
 from mcdefense.statistics.closed_forms import coordination, distribution
 from mcdefense.study import Asked, OptionsWorth
 from mcdefense.study.buying import in_proportion, stocks
@@ -97,6 +99,16 @@ def test_enough_numbers_are_tried(held: tuple[int, int], most: int | None, tried
     assert stocks(scenario, "shot", most)[1] == tuple(tried)
 
 
+def test_every_number_is_tried_of_few() -> None:
+    """Whatever the batteries hold, and not of one more, where they hold eight each."""
+    for north, south in itertools.product(range(1, 12), repeat=2):
+        scenario = loads(pooled_or_sectors(), overrides=[(ONE, north), (SOUTH, south)])
+        for most in range(1, EACH_TRIED + 1):
+            assert stocks(scenario, "shot", most)[1] == tuple(range(1, most + 1))
+    scenario = loads(pooled_or_sectors())
+    assert stocks(scenario, "shot", EACH_TRIED + 1)[1] == tuple(range(2, 17, 2))
+
+
 def test_more_rounds_than_were_tried(sequence: Path) -> None:
     asked = Asked(interceptor="shot", more=4)
     rounds = mcdefense.worth(sequence, {}, asked=asked, run=SIZE).rounds
@@ -133,7 +145,7 @@ def test_rounds_are_laid_out_in_proportion() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--option: got no option"),
+        ([], "such as more=battery.NAME.magazine.ROUND=32,cost=4, or --rounds with the name"),
         (["--option", "x=cost=3"], "--option: x: got no PATH=VALUE"),
         (["--option", f"x=cost=0,{ONE}=9"], "--option: x: got the cost 0"),
         (["--option", f"x={ONE}=-9"], "got -9, expected a whole number"),

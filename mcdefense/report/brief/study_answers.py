@@ -9,7 +9,14 @@ from mcdefense.report.brief.tables import Table, change_text, interval_text, per
 from mcdefense.report.numbers import short
 from mcdefense.report.reading import Interval
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.report.studies.withstood import difference, is_clear, largest, threats_of
+from mcdefense.report.studies.withstood import (
+    SMALLER,
+    difference,
+    is_clear,
+    largest,
+    needs_smaller,
+    threats_of,
+)
 from mcdefense.report.studies.worth import WorthReading, rounds_needed
 from mcdefense.statistics import (
     Answer,
@@ -95,6 +102,9 @@ def _told_withstood(study: Study, criterion: Criterion) -> Iterator[str]:
     for one in withstood_more(study, criterion):
         if one.compare == study.architectures[reading.compare]:
             a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
+            if needs_smaller(study, found, one):
+                yield f"What {b} withstands minus what {a} withstands {SMALLER}."
+                continue
             clear = "" if is_clear(one.size, whole=whole) else ", no clear difference"
             size = difference(one.size, lambda size: f"{size:g}", whole=whole)
             yield f"What {b} withstands minus what {a} withstands is {size}{clear}."
@@ -107,11 +117,12 @@ def _largest(study: Study, criterion: Criterion) -> Table:
     whole = is_whole(path)
     more = {one.compare: one for one in withstood_more(study, criterion)}
     rows = []
-    for name, label, one in zip(
-        study.architectures, reading.labels, withstood(study, criterion), strict=True
-    ):
+    found = withstood(study, criterion)
+    for name, label, one in zip(study.architectures, reading.labels, found, strict=True):
         cells = ["", ""]
-        if name in more:
+        if name in more and needs_smaller(study, found, more[name]):
+            cells = [SMALLER, SMALLER]
+        elif name in more:
             size, threats = more[name].size, more[name].threats
             cells = [
                 difference(size, lambda x: f"{x:g}", whole=whole),
@@ -139,10 +150,16 @@ def _by_size(reading: StudyReading, criterion: Criterion) -> Table:
         [shown(one) for one in reading.of_line(criterion.estimate, (), a)]
         for a in range(len(reading.labels))
     ]
+    others = [a for a in range(len(reading.labels)) if a != reading.baseline]
+    for a in others:
+        gains = reading.against_baseline(f"difference_{criterion.estimate}", (), a)
+        columns.append([change_text(one, 100.0 if clean else 1.0) for one in gains])
+    base = reading.labels[reading.baseline]
+    head = (*reading.labels, *(f"{reading.labels[a]} minus {base}" for a in others))
     order = sorted(range(len(reading.axis.values)), key=lambda n: float(reading.axis.values[n]))
     rows = [(reading.axis.label(n), *(column[n] for column in columns)) for n in order]
     caption = "P(no leaker), %, by size" if clean else "Leakers a raid, by size"
-    return Table(caption, (reading.axis.path, *reading.labels), rows)
+    return Table(caption, (reading.axis.path, *head), rows)
 
 
 def _told_worth(found: WorthReading) -> Iterator[str]:
@@ -152,6 +169,12 @@ def _told_worth(found: WorthReading) -> Iterator[str]:
         best, saves = found.best
         value = interval_text(Interval(*saves))
         yield f"Of the options {best} saves most under {found.label}: {value} leakers a raid."
+        if found.as_good:
+            names = ", ".join(found.as_good)
+            yield f"It is not clear at 95 % that {best} saves more than {names}."
+    if found.joining is not None:
+        value = change_text(found.joining)
+        yield f"With no option bought {b} saves {value} leakers a raid against {a}, paired."
     if found.rounds is not None:
         joined = interval_text(Interval(*found.rounds.joined))
         yield (

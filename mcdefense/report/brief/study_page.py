@@ -196,13 +196,19 @@ def _drawn(reading: StudyReading) -> Iterator[Table]:
 
 
 def _changes(reading: StudyReading) -> Iterator[Table]:
-    """What each point changes against the base, architecture by architecture, line by line."""
+    """What each point changes against the base, architecture by architecture, and what it changes
+    of the headline's difference, line by line."""
     head = (reading.axis.path or "case", *reading.labels)
+    if reading.has_pair:
+        a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
+        head += (f"change of {b} minus {a}",)
     for words, where in reading.lines():
         columns = [
             [change_text(one) for one in reading.of_line("change_expected_leakers", where, a)]
             for a in range(len(reading.labels))
         ]
+        if reading.has_pair:
+            columns.append([change_text(one) for one in reading.gains_along(where)])
         yield _of_line("Leakers a raid, minus those at the base", words, head, reading, columns)
 
 

@@ -130,10 +130,10 @@ def _note(reading: StudyReading, drawn: _Drawn, shown: Sequence[int]) -> str:
     note = f"{reading.sample}, the same draws at every point. {intervals} are 95 % intervals. "
     if len(reading.labels) > 1:
         note += "The differences are paired, and so better known than the curves themselves. "
-    if drawn.estimate == "expected_leakers" and any(reading.crossings(w) for _, w in lines):
+    if drawn.estimate == "expected_leakers" and any(reading.clear_crossings(w) for _, w in lines):
         note += (
             "A dotted line marks neighbours between which the architectures of the headline "
-            "change places. "
+            "change places, clearly at 95 % on both sides. "
         )
     base = study.label(study.base) if reading.axis.path else "the scenario as it stands"
     note += f"The base is {base}. "
@@ -267,10 +267,10 @@ def _mark_crossings(
     panel: Sequence[Axes], reading: StudyReading, where: tuple[int, ...], x: np.ndarray
 ) -> None:
     by_label = {reading.axis.label(place): value for place, value in enumerate(x)}
-    for one in reading.crossings(where):
+    for one in reading.clear_crossings(where):
         middle = (by_label[one.low] + by_label[one.high]) / 2
         for axes in panel:
-            axes.axvline(middle, color=ALARM if one.clear else PALE, linestyle=":", linewidth=1.2)
+            axes.axvline(middle, color=ALARM, linestyle=":", linewidth=1.2)
 
 
 def _look(reading: StudyReading, a: int) -> dict[str, Any]:

@@ -12,10 +12,14 @@ from mcdefense.statistics import STUDY_DIMENSIONS, Study
 
 
 def points_json(study: Study) -> dict[str, Any]:
-    """Axes, base and every estimate of each point; None for what is not known."""
+    """Axes, base and every estimate of each point, with what its differences to the baseline change
+    against the base; None for what is not known."""
     reading = StudyReading(study)
     base = study.points[study.base]
     labels = {**base.tally.axes.labels, "pair": base.pair_names}
+    names = base.tally.axes.architecture
+    others = [a for a in range(len(names)) if a != reading.baseline]
+    gains = {f"{names[a]} - {names[reading.baseline]}": reading.change_of_gain(a) for a in others}
     points = []
     for number in range(len(study.points)):
         where = study.where(number)
@@ -24,6 +28,10 @@ def points_json(study: Study) -> dict[str, Any]:
         for name, dimensions in STUDY_DIMENSIONS.items():
             array = study.estimates[name][where]
             found[name] = _named(array, [list(labels[axis]) for axis in dimensions])
+        for place, end in enumerate(("", "_low", "_high")):
+            found[f"change_difference_expected_leakers{end}"] = {
+                pair: finite(changes[number][place]) for pair, changes in gains.items()
+            }
         points.append({"values": values, "estimates": found})
     return {
         "marking": reading.marking,

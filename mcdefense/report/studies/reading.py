@@ -11,7 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.report.reading import Interval
-from mcdefense.statistics import Criterion, Study, StudyAxis, WithstoodAnswer, answer_of
+from mcdefense.statistics import (
+    Criterion,
+    Study,
+    StudyAxis,
+    WithstoodAnswer,
+    answer_of,
+    change_of_difference,
+)
 
 
 class Crossing(NamedTuple):
@@ -138,6 +145,22 @@ class StudyReading:
         found = self.of_line(name, where, pairs.index((a, self.baseline)))
         return [one.turned for one in found]
 
+    def change_of_gain(self, a: int) -> list[Interval]:
+        """What the difference of an architecture to the baseline changes against the base, at every
+        point of the study."""
+        found = np.stack(change_of_difference(self.study, self.baseline, a), axis=1)
+        return [Interval(*map(float, three)) for three in found]
+
+    @cached_property
+    def changes_of_gain(self) -> list[Interval]:
+        """The same of the headline's difference."""
+        return self.change_of_gain(self.compare)
+
+    def gains_along(self, where: tuple[int, ...]) -> list[Interval]:
+        """The same at every point of a line."""
+        points = range(len(self.axis.values))
+        return [self.changes_of_gain[self.study.place(*where, point)] for point in points]
+
     def side(self, where: tuple[int, ...]) -> str:
         """Which of the headline's architectures is the better all along a line without a crossing,
         and at how many of its points that is clear."""
@@ -171,3 +194,7 @@ class StudyReading:
                 found.append(Crossing(axis.label(before), axis.label(place), better, clear))
             before = place
         return found
+
+    def clear_crossings(self, where: tuple[int, ...]) -> list[Crossing]:
+        """Those crossings along a line that are clear at 95 % on both sides."""
+        return [one for one in self.crossings(where) if one.clear]

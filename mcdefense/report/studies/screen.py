@@ -10,6 +10,7 @@ from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import Study
 
 _COLUMN, _MOST_VALUES = 20, 12
+_GAIN = "change_difference_expected_leakers"
 
 
 def points_screen(study: Study) -> str:
@@ -61,10 +62,20 @@ def _leakers(reading: StudyReading) -> list[str]:
 
 
 def _changes(reading: StudyReading) -> list[str]:
-    columns = [(label, "change_expected_leakers", a) for a, label in enumerate(reading.labels)]
+    """What each architecture changes against the base, and what their difference changes."""
     if len(reading.study.points) < 2:
         return []
-    return _table(reading, "CHANGE TO THE BASE", columns)
+    columns = [(label, "change_expected_leakers", a) for a, label in enumerate(reading.labels)]
+    if reading.has_pair:
+        columns.append(("difference", _GAIN, reading.pair))
+    lines = _table(reading, "CHANGE TO THE BASE", columns)
+    if reading.has_pair:
+        b = reading.labels[reading.compare]
+        lines += wrapped(
+            "(difference: that of the point minus that of the base, by world; below zero where "
+            f"{b} gains more, or loses less, than at the base)"
+        )
+    return lines
 
 
 def _table(reading: StudyReading, title: str, columns: Sequence[tuple[str, str, int]]) -> list[str]:
@@ -78,7 +89,10 @@ def _table(reading: StudyReading, title: str, columns: Sequence[tuple[str, str, 
         for words, where in reading.lines():
             if words:
                 lines += wrapped(words, "    ", "  ")
-            cells = [reading.of_line(name, where, place) for _, name, place in shown]
+            cells = [
+                reading.gains_along(where) if name == _GAIN else reading.of_line(name, where, place)
+                for _, name, place in shown
+            ]
             for place, name in enumerate(names):
                 texts = [
                     (with_interval if kind == "expected_leakers" else with_margin)(

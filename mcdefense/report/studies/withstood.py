@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, row, wrapped
-from mcdefense.report.numbers import short, with_interval
+from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
+from mcdefense.report.numbers import short, with_interval, with_margin
 from mcdefense.report.reading import finite
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.statistics import (
@@ -23,7 +23,8 @@ from mcdefense.statistics import (
     withstood_more,
 )
 
-_COLUMN = 22
+_COLUMN = 20
+SMALLER = "cannot be told: add smaller sizes"
 
 
 def withstood_screen(study: Study, criterion: Criterion) -> str:
@@ -40,7 +41,8 @@ def withstood_screen(study: Study, criterion: Criterion) -> str:
         *wrapped(f"LARGEST RAID WITHSTOOD, {path}"),
     ]
     whole = is_whole(path)
-    for label, one in zip(reading.labels, withstood(study, criterion), strict=True):
+    found = withstood(study, criterion)
+    for label, one in zip(reading.labels, found, strict=True):
         lines += wrapped(f"{label}: {largest(one, whole=whole)}", "    ", "  ")
         if threats := threats_of(study, one):
             lines += wrapped(f"live threats a raid: {threats}", "      ", "    ")
@@ -50,19 +52,24 @@ def withstood_screen(study: Study, criterion: Criterion) -> str:
             )
             text = f"it clearly {before} at {change.low:g}, and clearly {after} at {change.high:g}"
             lines += wrapped(text, "      ", "    ")
-    lines += _more(reading, withstood_more(study, criterion))
+    lines += _more(reading, found, withstood_more(study, criterion))
     lines += ["", *_curve(reading, criterion)]
     return "\n".join(lines) + "\n"
 
 
-def _more(reading: StudyReading, found: Sequence[WithstoodMore]) -> list[str]:
+def _more(
+    reading: StudyReading, found: Sequence[Withstood], more: Sequence[WithstoodMore]
+) -> list[str]:
     """The difference of every other architecture to the baseline, in sizes and in live threats."""
-    if not found:
+    if not more:
         return []
     named = dict(zip(reading.study.architectures, reading.labels, strict=True))
-    lines = ["", *wrapped(f"LARGER THAN WHAT {named[found[0].baseline]} WITHSTANDS BY")]
+    lines = ["", *wrapped(f"LARGER THAN WHAT {named[more[0].baseline]} WITHSTANDS BY")]
     whole = is_whole(reading.axis.path)
-    for one in found:
+    for one in more:
+        if needs_smaller(reading.study, found, one):
+            lines += wrapped(f"{named[one.compare]}: {SMALLER}", "    ", "  ")
+            continue
         size = difference(one.size, lambda size: f"{size:g}", whole=whole)
         text = f"{named[one.compare]}: {size}"
         if one.size.low is not None or one.size.high is not None:
@@ -71,6 +78,14 @@ def _more(reading: StudyReading, found: Sequence[WithstoodMore]) -> list[str]:
                 text += " - no clear difference"
         lines += wrapped(text, "    ", "  ")
     return lines
+
+
+def needs_smaller(study: Study, found: Sequence[Withstood], one: WithstoodMore) -> bool:
+    """Whether the grid begins too high for a difference: one of the two does not clearly pass at
+    the smallest size, so that it may withstand anything below, and 0 is not left out."""
+    places = (study.architectures.index(name) for name in (one.baseline, one.compare))
+    begins = all(found[place].low is not None for place in places)
+    return not begins and not is_clear(one.size, whole=is_whole(study.axes[0].path))
 
 
 def is_clear(one: Larger, *, whole: bool) -> bool:
@@ -104,21 +119,23 @@ def largest(one: Withstood, *, whole: bool) -> str:
     """The largest raid withstood with its interval, as far as the grid tells it."""
     if one.all_pass:
         return f"beyond the grid: every size passes, {one.low:g} too"
-    low = "none" if one.low is None else f"{one.low:g}"
     if one.value is None:
         if one.high is not None and one.below is not None and one.high <= one.below:
             return "none: the smallest size fails"
-        value = "none"
-    elif one.below is None:
+        return f"{SMALLER}, as the smallest neither clearly passes nor clearly fails"
+    if one.below is None:
         value = f"{one.value:g} or more"
     elif not whole:
         value = f"at least {one.value:g}, less than {one.below:g}"
     else:
         last = one.below - 1
         value = f"{one.value:g}" if one.value == last else f"{one.value:g} to {last:g}"
+    if one.low is None:
+        most = "" if one.high is None else f", {one.high:g} at most"
+        return f"{value} by the estimates{most}; how much less {SMALLER}"
     if one.high is None:
-        return f"{value} ({low} to beyond the grid): no size fails clearly"
-    return f"{value} ({low} to {one.high:g})"
+        return f"{value} ({one.low:g} to beyond the grid): no size fails clearly"
+    return f"{value} ({one.low:g} to {one.high:g})"
 
 
 def threats_of(study: Study, one: Withstood) -> str:
@@ -144,20 +161,28 @@ def _curve(reading: StudyReading, criterion: Criterion) -> list[str]:
     axis = reading.axis
     order = sorted(range(len(axis.values)), key=lambda place: float(axis.values[place]))
     percent = criterion.estimate == "p_no_leakers"
+    scale = 100.0 if percent else 1.0
     title = "P(NO LEAKER), %" if percent else "LEAKERS A RAID"
     width = label_width([title], 16)
+    columns = [
+        (label, with_interval, reading.of_line(criterion.estimate, (), a))
+        for a, label in enumerate(reading.labels)
+    ]
+    if reading.has_pair:
+        gain = reading.against_baseline(f"difference_{criterion.estimate}", (), reading.compare)
+        columns.append(("difference", with_margin, gain))
     lines: list[str] = []
-    for start in range(0, len(reading.labels), 2):
-        some = list(range(len(reading.labels)))[start : start + 2]
-        columns = [_COLUMN] * len(some)
-        lines += heading(title, [reading.labels[a] for a in some], width, columns)
-        cells = [reading.of_line(criterion.estimate, (), a) for a in some]
+    for group in blocks(len(columns), width, _COLUMN):
+        shown = [columns[place] for place in group]
+        each = [min((WIDTH - width) // len(shown), 22)] * len(shown)
+        lines += heading(title, [name for name, _, _ in shown], width, each)
         for place in order:
-            texts = [
-                with_interval(of[place], _COLUMN - 1, scale=100.0 if percent else 1.0)
-                for of in cells
-            ]
-            lines.append(row(f"  {axis.label(place)}", texts, width, columns))
+            texts = [text(of[place], each[0] - 1, scale=scale) for _, text, of in shown]
+            lines.append(row(f"  {axis.label(place)}", texts, width, each))
+    if reading.has_pair:
+        base, other = reading.labels[reading.baseline], reading.labels[reading.compare]
+        unit = ", in %-points" if percent else ""
+        lines += wrapped(f"(difference: {other} minus {base}, paired{unit})")
     return lines
 
 

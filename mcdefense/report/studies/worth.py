@@ -7,9 +7,9 @@ from typing import Any
 
 from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval, with_margin
-from mcdefense.report.reading import Interval
+from mcdefense.report.reading import Interval, finite
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, saved
+from mcdefense.statistics import EACH_TRIED, RoundsWorth, Study, WorthAnswer, not_told_apart, saved
 
 _COLUMN = 20
 Three = tuple[float, float, float]
@@ -32,7 +32,7 @@ class WorthReading:
     @property
     def label(self) -> str:
         """What the architecture that buys is called."""
-        return self.study.labels[self.study.study.architectures.index(self.of)]
+        return self.study.labels[self.buyer]
 
     @property
     def priced(self) -> bool:
@@ -45,11 +45,34 @@ class WorthReading:
         return f"the most saved{' for its cost' * self.priced} first"
 
     @property
+    def buyer(self) -> int:
+        """Place of the architecture that buys."""
+        return self.study.study.architectures.index(self.of)
+
+    @property
     def best(self) -> tuple[str, Three]:
         """The option that saves most under the architecture that buys, and what it saves."""
-        buyer = self.study.study.architectures.index(self.of)
-        name = max(self.saved, key=lambda name: self.saved[name][buyer][0])
-        return name, self.saved[name][buyer]
+        name = max(self.saved, key=lambda name: self.saved[name][self.buyer][0])
+        return name, self.saved[name][self.buyer]
+
+    @property
+    def as_good(self) -> list[str]:
+        """The other options of which it is not clear at 95 % that they save less than the best,
+        world by world."""
+        names = [name for name, _ in self.options]
+        best = names.index(self.best[0]) + 1
+        others = [place for place in range(1, len(names) + 1) if place != best]
+        alike = not_told_apart(self.study.study, best, others, self.buyer)
+        return [names[place - 1] for place in alike]
+
+    @property
+    def joining(self) -> Interval | None:
+        """Leakers a raid that the headline's compare saves against its baseline with no option
+        bought, paired; None of a single architecture."""
+        reading = self.study
+        if not reading.has_pair:
+            return None
+        return reading.of_line("difference_expected_leakers", (), reading.pair)[0].turned
 
 
 def worth_screen(found: WorthReading) -> str:
@@ -68,10 +91,17 @@ def worth_screen(found: WorthReading) -> str:
             "  ",
         ),
     ]
+    if found.joining is not None:
+        a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
+        text = f"{b} saves {with_margin(found.joining)} leakers a raid against {a}"
+        lines += wrapped(f"{text} with no option bought, paired", "    ", "  ")
     if found.options:
         lines += ["", *_table(found, "LEAKERS SAVED A RAID", priced=False)]
         name, saves = found.best
-        lines += wrapped(f"(most under {found.label}: {name}, {with_margin(Interval(*saves))})")
+        text = f"most under {found.label}: {name}, {with_margin(Interval(*saves))}"
+        if found.as_good:
+            text += f"; not clear at 95 % that it saves more than {', '.join(found.as_good)}"
+        lines += wrapped(f"({text})")
         if found.priced:
             lines += ["", *_table(found, "SAVED FOR A UNIT OF COST", priced=True)]
     if found.rounds is not None:
@@ -109,6 +139,8 @@ def _rounds(found: WorthReading, one: RoundsWorth) -> list[str]:
     text = f"{a} needs {rounds_needed(one)} more rounds of {one.interceptor} to leak no more "
     text += f"than {b} as it is, {with_interval(Interval(*one.joined))}; tried {step} at a time, "
     text += "in proportion over the batteries that have any, as far as whole rounds go"
+    if is_gap(one) and one.value is not None and one.value <= EACH_TRIED:
+        text += f"; --most-rounds {one.value} tries each number"
     lines += wrapped(text, "    ", "  ")
     width = label_width(["more rounds"], 16)
     lines.append(row("  more rounds", [f"leakers, {a}"], width, [30]))
@@ -122,11 +154,16 @@ def rounds_needed(one: RoundsWorth) -> str:
     between them was tried."""
     more = f"more than {one.most}"
     value = more if one.value is None else f"{one.value}"
-    if one.value is not None and one.at_least != one.value:
+    if is_gap(one):
         value = f"{one.at_least} to {value}"
     if one.low is None:
         return value
     return f"{value} ({one.low} to {more if one.high is None else one.high})"
+
+
+def is_gap(one: RoundsWorth) -> bool:
+    """Whether numbers before the one that is enough were not tried, and may be enough too."""
+    return one.value is not None and one.at_least != one.value
 
 
 def _order(found: WorthReading, bought: Sequence[tuple[str, Three]]) -> list[str]:
@@ -139,12 +176,17 @@ def _order(found: WorthReading, bought: Sequence[tuple[str, Three]]) -> list[str
 
 
 def worth_json(found: WorthReading) -> dict[str, Any]:
-    """The same as plain numbers; None stands for more rounds than were tried."""
+    """The same as plain numbers; None stands for more rounds than were tried, and under `joining`
+    for no pair of architectures."""
     names = found.study.study.architectures
     return {
         "marking": found.study.marking,
         "title": found.study.title,
         "of": found.of,
+        "joining": None if found.joining is None else list(map(finite, found.joining)),
+        "best": None
+        if not found.options
+        else {"option": found.best[0], "not_clearly_more_than": found.as_good},
         "options": {
             name: {
                 "cost": cost,

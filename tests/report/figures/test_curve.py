@@ -138,14 +138,27 @@ def test_no_two_texts_overlap() -> None:
             hold_apart(draw_study(study_of(*axes, architectures=architectures)))
 
 
-def test_a_sweep_marks_where_the_headline_changes_places(sizes: Study) -> None:
+def turning(sizes: Study, margin: float) -> Study:
+    """The study with a headline that changes places between the sizes 0.25 and 0.5."""
     reading = StudyReading(sizes)
     changed = dict(sizes.estimates)
-    for end, more in (("", 0.0), ("_low", -0.1), ("_high", 0.1)):
+    for end, more in (("", 0.0), ("_low", -margin), ("_high", margin)):
         array = changed[f"difference_expected_leakers{end}"].copy()
         array[:, reading.pair] = np.array([-1.0, 2.0, 1.0]) + more
         changed[f"difference_expected_leakers{end}"] = array
-    turned = Study(sizes.axes, sizes.points, 1, changed, sizes.provenance)
+    return Study(sizes.axes, sizes.points, 1, changed, sizes.provenance)
+
+
+def test_a_crossing_that_is_not_clear_has_no_line(sizes: Study) -> None:
+    turned = turning(sizes, 1.5)
+    assert [one.clear for one in StudyReading(turned).crossings(())] == [False]
+    figure = draw_study(turned)
+    assert [len(axes.lines) for axes in figure.axes] == [3, 3]
+    assert "A dotted line" not in " ".join(text.get_text() for text in figure.texts)
+
+
+def test_a_sweep_marks_where_the_headline_clearly_changes_places(sizes: Study) -> None:
+    turned = turning(sizes, 0.1)
     upper, _ = draw_study(turned).axes
     assert [np.asarray(line.get_xdata())[0] for line in upper.lines[3:]] == [0.375]
     assert "A dotted line" in " ".join(text.get_text() for text in upper.figure.texts)
