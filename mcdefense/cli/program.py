@@ -9,6 +9,7 @@ import errno
 import os
 import re
 import sys
+from collections import Counter
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -33,7 +34,7 @@ from mcdefense.cli.slurm import slurm
 from mcdefense.cli.sweep import sweep
 from mcdefense.cli.withstand import withstand
 from mcdefense.cli.worth import worth
-from mcdefense.errors import InputError, McdefenseError
+from mcdefense.errors import Fault, InputError, McdefenseError
 
 _INTERRUPTED = 130
 """Exit code that shells give for SIGINT: 128 + 2."""
@@ -69,6 +70,27 @@ class _Commands(click.Group):
         except Warning as error:
             say(f"a warning, which PYTHONWARNINGS makes an error: {error}")
             sys.exit(McdefenseError.exit_code)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            _once(click.Context(command, parent=ctx, resilient_parsing=True), rest)
+        return name, command, rest
+
+
+def _once(ctx: click.Context, words: list[str]) -> None:
+    """Raise InputError for an option of one value that is given more often: click would take the
+    last, and say nothing of the others."""
+    _, _, order = ctx.command.make_parser(ctx).parse_args(list(words))
+    faults = [
+        Fault(str(one.name), "", f"given {times} times, expected once", option=True)
+        for one, times in Counter(order).items()
+        if times > 1 and isinstance(one, click.Option) and not (one.multiple or one.is_flag)
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _place(error: OSError) -> str:

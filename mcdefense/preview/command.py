@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from mcdefense.preview.sources import value_text
 from mcdefense.report import wrapped
-from mcdefense.scenario import Cell, ResolvedArchitecture, Scenario, Spoke, resolve_architecture
+from mcdefense.scenario import (
+    Cell,
+    ResolvedArchitecture,
+    Scenario,
+    late_text,
+    resolve_architecture,
+    with_least_and_greatest_latency,
+)
 
 _SHARES = {
     "none": "share nothing",
@@ -15,6 +22,8 @@ _SHARES = {
 
 Known = dict[tuple[str, tuple[str, ...], tuple[str, ...]], str]
 """Architecture that first had a cell of this name, batteries and sensors."""
+_Ends = tuple[Cell, Cell]
+"""A cell where the latencies that worlds draw are least, and where they are greatest."""
 
 
 def architecture_lines(scenario: Scenario) -> list[str]:
@@ -60,19 +69,21 @@ def _cells(resolved: ResolvedArchitecture, known: Known) -> list[str]:
     alone: dict[str, list[str]] = {}
     idle: dict[str, list[str]] = {}
     lines: list[str] = []
-    for cell in resolved.cells:
+    least, greatest = with_least_and_greatest_latency(resolved)
+    for cell, *both in zip(resolved.cells, least.cells, greatest.cells, strict=True):
+        ends = both[0], both[1]
         own = {s for b in cell.batteries for s in resolved.scenario.battery[b].sensors}
         limited = cell.classes or cell.assets or cell.assign is not None
         if not cell.batteries and not limited:
-            idle.setdefault(_spoke(cell.spoke), []).extend(cell.sensors)
+            idle.setdefault(_spoke(ends), []).extend(cell.sensors)
         elif len(cell.batteries) == 1 and set(cell.sensors) <= own and not limited:
             battery = cell.batteries[0]
             name = battery if cell.name == battery else f"{cell.name} ({battery})"
-            alone.setdefault(_spoke(cell.spoke), []).append(name)
+            alone.setdefault(_spoke(ends), []).append(name)
         else:
             same = known.setdefault((cell.name, cell.batteries, cell.sensors), resolved.name)
             members = f"as in {same}" if same != resolved.name else _members(cell, own)
-            lines += wrapped(_cell(cell, members), indent="        ", first="      ")
+            lines += wrapped(_cell(cell, ends, members), indent="        ", first="      ")
     for spoke, batteries in alone.items():
         text = f"each a cell of its own: {', '.join(batteries)}{spoke}"
         lines += wrapped(text, indent="        ", first="      ")
@@ -88,10 +99,10 @@ def _members(cell: Cell, own: set[str]) -> str:
     return f"{', '.join(cell.batteries) or 'no battery'} with {', '.join([*others, radars])}"
 
 
-def _cell(cell: Cell, members: str) -> str:
+def _cell(cell: Cell, ends: _Ends, members: str) -> str:
     parts = [f"cell {cell.name}: {members}"]
     if len(cell.batteries) + len(cell.sensors) > 1:
-        parts.append(f"{_SHARES[cell.share]}{_late(cell.latency_s)}")
+        parts.append(f"{_SHARES[cell.share]}{_late(ends[0].latency_s, ends[1].latency_s)}")
     if cell.classes is not None:
         parts.append(f"against {', '.join(cell.classes)} only")
     if cell.assets is not None:
@@ -100,16 +111,18 @@ def _cell(cell: Cell, members: str) -> str:
         parts.append(f"assigned {100 * cell.assign:g} % of the threats")
     if cell.post is not None:
         parts.append(f"led from {cell.post}")
-    return "; ".join(parts) + _spoke(cell.spoke)
+    return "; ".join(parts) + _spoke(ends)
 
 
-def _spoke(spoke: Spoke | None) -> str:
-    if spoke is None or spoke.share == "none":
+def _spoke(ends: _Ends) -> str:
+    least, spoke = (cell.spoke for cell in ends)
+    if least is None or spoke is None or spoke.share == "none":
         return ""
-    text = f"; link: {_SHARES[spoke.share]}{_late(spoke.latency_s)}"
+    text = f"; link: {_SHARES[spoke.share]}{_late(least.latency_s, spoke.latency_s)}"
     up = f", up in {100 * spoke.availability:g} %" if spoke.availability < 1.0 else ""
     return text + up
 
 
-def _late(latency_s: float) -> str:
-    return f", {latency_s:g} s late" if latency_s else ""
+def _late(least_s: float, greatest_s: float) -> str:
+    text = late_text(least_s, greatest_s)
+    return f", {text}" if text else ""

@@ -1,21 +1,25 @@
-"""What is there in vain: sensors that see nothing, tracks that come too late, and reserves that no
-magazine holds."""
+"""What is there in vain: sensors that see nothing, assets that nobody can defend, tracks that come
+too late, and reserves that no magazine holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mcdefense.preview.survey import Survey, sightings
+import numpy as np
+
+from mcdefense.contract import NO_ASSET
+from mcdefense.preview.survey import Survey, met_by_asset, sightings
 from mcdefense.scenario import Scenario, expand_cells, named_paths, resolve_architecture
 from mcdefense.schedule import Builder
 
 _MOST_LOOKED = 32
-"""Worlds drawn before a sensor is said to see nothing."""
+"""Worlds drawn before a sensor is said to see nothing, or an asset to be without defence."""
 
 
 def in_vain(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
     """A sentence for each."""
     yield from _blind(scenario, survey, seed)
+    yield from _undefended(scenario, survey, seed)
     yield from _late(scenario, survey)
     yield from _reserves(scenario)
 
@@ -44,6 +48,31 @@ def _blind(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
             worlds.add(number)
     for s in blind:
         yield f"sensor {names.sensor[s]} sees nothing of the raid in the {len(worlds)} worlds drawn"
+
+
+def _undefended(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
+    """Defended assets at which objects fly and none can be engaged in any of many worlds, though
+    elsewhere somebody can engage their class: a class that nobody engages is told of by itself."""
+    known = survey.reached.any(axis=0)
+    met = survey.met_at[:, known].sum(axis=1)
+    places = np.flatnonzero((met[0] > 0) & (met[1] == 0))
+    left = {NO_ASSET, *(name for name, asset in scenario.asset.items() if not asset.defended)}
+    bare = [m for m in places.tolist() if survey.names.asset[m] not in left]
+    builder = Builder(scenario)
+    worlds = set(survey.worlds)
+    for number in range(min(_MOST_LOOKED, scenario.run.worlds)):
+        if not bare:
+            return
+        if number not in survey.worlds:
+            schedule = builder.schedule(builder.world(seed, number))
+            reached = met_by_asset(schedule, survey.met_at.shape)[1].sum(axis=0)
+            bare = [m for m in bare if not reached[m]]
+            worlds.add(number)
+    for m in bare:
+        yield (
+            f"asset {survey.names.asset[m]}: no battery can engage anything that flies at it in "
+            f"the {len(worlds)} worlds drawn; its at_deg is [latitude, longitude]"
+        )
 
 
 def _late(scenario: Scenario, survey: Survey) -> Iterator[str]:

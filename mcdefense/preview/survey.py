@@ -30,13 +30,14 @@ _SAMPLE = 200
 @dataclass(frozen=True)
 class Survey:
     """Sums over the worlds looked at; A architectures, C classes, B batteries, I interceptors,
-    S sensors."""
+    M assets, S sensors."""
 
     names: Names
     worlds: tuple[int, ...]
     objects: Counts  # [C]
     reached: Counts  # [A, C] objects with an opportunity
     opportunities: Counts  # [A, C, B, I]
+    met_at: Counts  # [2, C, M] objects by the asset they fly at: all, and with an opportunity
     listed: int  # opportunities that every architecture has to judge
     sharing: int  # steps of sharing in bursts, over all architectures
     listed_by_class: Counts  # [C] of the opportunities listed, those at objects of a class
@@ -85,6 +86,7 @@ def survey(
     reached = np.zeros(shape, np.int64)
     opportunities = np.zeros((*shape, len(names.battery), len(names.interceptor)), np.int64)
     listed_by_class = np.zeros(shape[1], np.int64)
+    met_at = np.zeros((2, shape[1], len(names.asset)), np.int64)
     sighted, longest_flight_s = np.zeros(len(names.sensor), np.int64), 0.0
     listed = sharing = state_rows = schedule_bytes = 0
     seconds = []
@@ -98,6 +100,7 @@ def survey(
             labels.magazine_interceptor[listing.magazine],
         )
         np.add.at(objects, labels.object_class, 1)
+        met_at += met_by_asset(schedule, met_at.shape)
         np.add.at(listed_by_class, where[0], 1)
         for a in range(shape[0]):
             np.add.at(reached[a], labels.object_class[labels.object_reachable[a]], 1)
@@ -119,6 +122,7 @@ def survey(
         objects,
         reached,
         opportunities,
+        met_at,
         listed,
         sharing,
         listed_by_class,
@@ -159,6 +163,17 @@ def sightings(met: Engagements, sensors: int) -> Counts:
     seen = (tracks.probability[:, -1] > 0) & met.objects.flown[tracks.object]
     pairs = np.unique(np.stack([tracks.sensor[seen], tracks.object[seen]]), axis=1)
     return np.bincount(pairs[0], minlength=sensors).astype(np.int64)
+
+
+def met_by_asset(schedule: Schedule, shape: tuple[int, ...]) -> Counts:
+    """Objects of one world by class and the asset they fly at [2, C, M]: all of them, and those at
+    which any battery has an opportunity in any architecture."""
+    labels = schedule.labels
+    found = np.zeros(shape, np.int64)
+    for part, counted in enumerate((slice(None), labels.object_reachable.any(axis=0))):
+        where = (labels.object_class[counted], labels.object_asset[counted])
+        np.add.at(found[part], where, 1)
+    return found
 
 
 def longest_s(met: Engagements) -> float:

@@ -19,7 +19,12 @@ MEANING = (
     "Inputs that go together, such as a plan and its threats, share the same variance, so that "
     "shares may add up to more than 100 %. Chance of the trials is taken out."
 )
-_COLUMN = 24
+TREND = (
+    "More of it: what worlds with more of the input have, whatever goes together with it; not "
+    "told: the 95 % interval of that trend holds 0."
+)
+_GAIN = "gain"
+_COLUMNS = (20, 16)
 _LABEL_LEAST = 24
 _NARROW = 0.05
 """How far to either side of a share its interval goes with as many worlds as are advised."""
@@ -88,7 +93,7 @@ def drivers_shown(result: Result, show: Steps = untold) -> DriversShown:
 
 def _gain_name(reading: Reading) -> str:
     a, b = reading.labels[reading.baseline], reading.labels[reading.compare]
-    return f"gain, leakers of {a} less those of {b}"
+    return f"{_GAIN}, leakers of {a} less those of {b}"
 
 
 _Column = tuple[str, Drivers]
@@ -155,13 +160,38 @@ def _table(name: str, one: Drivers, told: Sequence[Share]) -> list[str]:
         return [*lines, "  worlds differ by no more than their trials' chance"]
     lines += wrapped(f"{_spread(one)} (standard deviation)", "    ", "  ")
     names = [share.name for share in one.shares if share.is_seen]
-    width = min(max([_LABEL_LEAST, *(len(name) + 2 for name in names)]), WIDTH - _COLUMN)
-    lines.append(row("share of the variance, %", [""], width, [_COLUMN]))
-    for name, share in shares_shown(one):
-        lines.append(row(f"  {name}", [percent(share, _COLUMN)], width, [_COLUMN]))
-    for said in (order_shown(one), unseen_shown(one, [share.name for share in told])):
+    width = min(max([_LABEL_LEAST, *(len(name) + 2 for name in names)]), WIDTH - sum(_COLUMNS))
+    lines.append(row("share of the variance, %", ["", "more of it"], width, _COLUMNS))
+    directions = {share.name: share.direction for share in one.shares}
+    is_gain = name.startswith(_GAIN)
+    for label, share in shares_shown(one):
+        cells = [percent(share, _COLUMNS[0]), _direction(directions.get(label), is_gain)]
+        lines.append(row(f"  {label}", cells, width, _COLUMNS))
+    unseen = unseen_shown(one, [share.name for share in told])
+    for said in (rest_shown(one), order_shown(one), unseen):
         lines += wrapped(said, "    ", "  ")
     return lines
+
+
+def _direction(direction: int | None, is_gain: bool) -> str:
+    """What worlds with more of an input have; nothing for an input without an order."""
+    if direction is None:
+        return ""
+    if direction == 0:
+        return "not told"
+    more, fewer = ("more gain", "less gain") if is_gain else ("more leakers", "fewer leakers")
+    return more if direction > 0 else fewer
+
+
+def rest_shown(one: Drivers) -> str:
+    """Where the variance is that the shares do not show, if these worlds are too few to tell the
+    part of aim and interaction; nothing where a row says that."""
+    if not one.shares or not math.isnan(one.remainder[0]):
+        return ""
+    return (
+        f"the rest is of {REMAINDER} and of what was not seen, which {one.worlds:,} worlds do not "
+        f"tell apart: that takes {one.worlds_for_remainder:,}"
+    )
 
 
 def shares_shown(one: Drivers) -> list[tuple[str, Interval]]:
@@ -252,7 +282,7 @@ def _notes(found: Driven, unseen: Sequence[Share]) -> list[str]:
     if unseen:
         missed = _missed(unseen, found.leakers[0].worlds)
         notes = [*wrapped(f"No effect seen in any table{missed}."), ""]
-    notes += wrapped(MEANING)
+    notes += wrapped(f"{MEANING} {TREND}")
     if found.constant:
         notes += wrapped(f"the same in all worlds: {', '.join(found.constant)}", "    ", "  ")
     for text in found.left_out:

@@ -60,11 +60,16 @@ def _world_band(reading: Reading, a: int) -> list[str]:
 
 
 def _break_even(reading: Reading, a: int, b: int) -> list[str]:
+    """From which availability on compare pays; nothing where no difference is clear, since then
+    nobody knows that it pays at all."""
     found = reading.break_even(a, b)
-    if found is None:
+    change = reading.difference("difference_expected_leakers", a, b)
+    if found is None or change.low <= 0 <= change.high:
         return []
     if found.value == 0:
         text = "pays at every availability of its network"
+        if max(abs(change.low), abs(change.high)) < reading.margin:
+            text += ", by less than the margin"
     elif found.value == 1:
         text = "does not pay at any availability of its network"
     else:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from mcdefense.report.reading import Interval
 
 _MOST_DECIMALS = 6
+_MOST_PLACES = 3
+"""Decimals of an end near 0 at most; smaller ones are powers of ten."""
 _LOPSIDED = 1.5
 """How much farther an interval goes to one side than to the other where `±` would mislead."""
 UNKNOWN = "-"
@@ -67,7 +69,8 @@ def more_or_fewer(change: Interval) -> str:
 
 def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0, join: str = "..") -> str:
     """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts. One that
-    goes much farther to one side is `+3.2 (3.0..6.1)`, or `3.0 to 6.1` in a narrow column."""
+    goes much farther to one side is `+3.2 (3.0..6.1)`, or `3.0 to 6.1` in a narrow column, and so
+    is one that leaves out 0 where its rounded ± would not."""
     value, low, high = (scale * number for number in estimate)
     if math.isnan(value):
         return UNKNOWN
@@ -80,7 +83,30 @@ def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0, join: s
         return f"{sign}{fixed(value, decimals)} ±{fixed(margin, decimals)}"
 
     powers = f"{sign}{_power(value)} ±{_power(margin)}"
-    return _fitted(at, value, margin, width, powers)
+    text = _fitted(at, value, margin, width, powers)
+    shown, half = (float(part.replace(",", "")) for part in text.split(" ±"))
+    if low <= 0 <= high or abs(shown) > half:
+        return text
+    return _without_0(Interval(value, low, high), sign, width, join) or text
+
+
+def _without_0(estimate: Interval, sign: str, width: int, join: str) -> str:
+    """Both ends of an interval that leaves out 0, each with a digit at least; nothing if they do
+    not fit."""
+    value, low, high = estimate
+    near, far = sorted((low, high), key=abs)
+    of_near = max(0, -math.floor(math.log10(abs(near))))
+    most = max(of_near if of_near <= _MOST_PLACES else 0, _most_decimals(value, (high - low) / 2))
+
+    def ends(decimals: int, join: str) -> str:
+        nearer = fixed(near, max(decimals, of_near)) if of_near <= _MOST_PLACES else _power(near)
+        both = (nearer, fixed(far, decimals))
+        return join.join(both if near == low else both[::-1])
+
+    texts = [f"{sign}{fixed(value, most)} ({ends(most, join)})"]
+    texts += [ends(d, " to ") for d in range(most, -1, -1) if round(abs(far), d) > 0]
+    texts.append(f"{_power(low)} to {_power(high)}")
+    return next((text for text in texts if len(text) <= width), "")
 
 
 def _lopsided(estimate: Interval, sign: str, width: int, join: str) -> str:

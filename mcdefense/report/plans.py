@@ -8,10 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, row
+from mcdefense.report.lines import WIDTH, heading, label_width, row, wrapped
 from mcdefense.report.numbers import short, with_interval, with_margin
-from mcdefense.report.reading import Interval, Reading
-from mcdefense.statistics import OfPlan, by_plan
+from mcdefense.report.reading import Interval, Reading, finite
+from mcdefense.statistics import OfPlan, by_plan, live_a_raid
+
+_LABEL_MOST = 18
+_DIFFERENCE = 14
+"""Columns of the table: of the name of a plan at most, and of a difference at least."""
+_UNPAIRED = (
+    "Each plan has worlds of its own, so that levels of two plans differ by what their worlds drew "
+    "too: only a difference is paired"
+)
 
 
 def plans(reading: Reading) -> list[str]:
@@ -21,32 +29,35 @@ def plans(reading: Reading) -> list[str]:
     if len(rows) < 2:
         return ["The scenario has one raid plan only."]
     shown = [a, b] if reading.has_pair else [a]
-    first = label_width(["BY RAID PLAN", "mixture", *(one.name for one in rows)], 13)
-    columns = [9, 8, 18, 18, WIDTH - first - 53][: 2 + len(shown) + reading.has_pair]
-    head = ["weight,%", "worlds", *(reading.labels[i] for i in shown)]
+    names = ["BY PLAN", "mixture", *(one.name for one in rows)]
+    first = min(label_width(names, 8), _LABEL_MOST)
+    level = min(18, (WIDTH - first - 22 - _DIFFERENCE) // 2)
+    difference = WIDTH - first - 22 - 2 * level
+    columns = [9, 7, 6, level, level, difference][: 3 + len(shown) + reading.has_pair]
+    head = ["weight,%", "worlds", "live", *(reading.labels[i] for i in shown)]
     head += ["difference"] * reading.has_pair
-    lines = heading("BY RAID PLAN", head, first, columns)
+    lines = heading("BY PLAN", head, first, columns)
     for one in rows:
         weight = "-" if math.isnan(one.weight) else short(100 * one.weight)
-        cells = [weight, f"{one.worlds:,}"]
+        cells = [weight, f"{one.worlds:,}", short(one.live)]
         if one.leakers is None:
-            cells += ["-"] * (len(columns) - 2)
+            cells += ["-"] * (len(columns) - 3)
         else:
-            cells += [with_interval(_at(one.leakers, i), 17) for i in shown]
+            cells += [with_interval(_at(one.leakers, i), level - 1) for i in shown]
             if reading.has_pair:
                 found = change_of(reading, one, a, b)
                 cells.append("-" if found is None else with_margin(found, columns[-1] - 1))
         lines.append(row(one.name, cells, first, columns))
-    cells = ["100", f"{reading.worlds:,}"]
-    cells += [with_interval(reading.estimate("expected_leakers", i), 17) for i in shown]
+    cells = ["100", f"{reading.worlds:,}", short(live_a_raid(reading.result))]
+    cells += [with_interval(reading.estimate("expected_leakers", i), level - 1) for i in shown]
     if reading.has_pair:
         change = reading.difference("difference_expected_leakers", a, b)
         cells.append(with_margin(change, columns[-1] - 1))
     lines.append(row("mixture", cells, first, columns))
-    note = "(leakers a raid"
+    note = "(live: threats a raid that can do harm; then leakers a raid"
     if reading.has_pair:
         note += f"; difference: {reading.labels[b]} minus {reading.labels[a]}"
-    return [*lines, cut(note + ")", WIDTH)]
+    return [*lines, *wrapped(f"{note}. {_UNPAIRED})")]
 
 
 def plans_as_json(reading: Reading) -> dict[str, Any]:
@@ -57,6 +68,7 @@ def plans_as_json(reading: Reading) -> dict[str, Any]:
         one.name: {
             "weight": None if math.isnan(one.weight) else one.weight,
             "worlds": one.worlds,
+            "live": finite(one.live),
             "expected_leakers": _by_name(names, one.leakers),
             "difference_expected_leakers": _by_name(pairs, one.difference),
         }

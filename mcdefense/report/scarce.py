@@ -12,6 +12,8 @@ from mcdefense.statistics import OUTCOMES
 
 _MUCH = 0.1
 """Part of a round's kind that must have gone at cheaper threats to be spoken of."""
+_PART = 0.05
+"""Part of a class's leakers that must lack rounds to be spoken of, if they are no margin."""
 
 
 def scarce_rounds(reading: Reading) -> Iterator[str]:
@@ -19,7 +21,8 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
     fired at it, while some of these went at cheaper live threats.
 
     That is, in the counts of an architecture: live threats of the class with the outcome
-    `no_magazine`; one interceptor alone that any architecture fired at the class (where none was,
+    `no_magazine`, the margin a raid or more, or a twentieth of its leakers and more than a tenth of
+    the margin; one interceptor alone that any architecture fired at the class (where none was,
     each that fits the rest); a battery that ran out of it, or refused a launch for want of rounds;
     and a tenth of its rounds or more fired at live classes of lower cost than the class and than
     the round. Told are those of the headline; only where it has none, the others.
@@ -30,6 +33,8 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
     others: dict[tuple[int, int], dict[str, None]] = {}
     wanting = reading.result.tally["outcome"][:, :, OUTCOMES.index("no_magazine")]
     for a, c in np.argwhere(wanting > 0).tolist():
+        if not _matters(reading, a, c, float(wanting[a, c])):
+            continue
         answers = np.flatnonzero(fired[:, :, c].any(axis=0)).tolist()
         for i in answers or range(len(axes.interceptor)):
             cheap = [d for d in reading.live_classes if _is_cheap(reading, i, d, c)]
@@ -48,8 +53,16 @@ def scarce_rounds(reading: Reading) -> Iterator[str]:
             f"{axes.threat_class[c]} leaked for want of {axes.interceptor[i]}, {only}, which "
             f"cheaper threats used up ({', '.join(others[c, i])}); leakers, and part of the rounds "
             f"that went so: {'; '.join(texts)}. A larger reserve keeps rounds "
-            f"for it, which the others then lack"
+            f"for it, which the others then lack: only a run with it tells whether fewer leak"
         )
+
+
+def _matters(reading: Reading, a: int, c: int, wanting: float) -> bool:
+    """Whether so many leakers of a class for want of rounds are the margin, or a fair part of its
+    leakers that the margin does not dwarf."""
+    lack, margin = wanting / reading.trials, reading.margin
+    leaked = float(reading.result.tally["leaked"][:, a, c].sum()) / reading.trials
+    return (lack >= _PART * leaked and lack > margin / 10) or 0 < margin <= lack
 
 
 def _short(reading: Reading, a: int, i: int) -> bool:

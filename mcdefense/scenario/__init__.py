@@ -21,6 +21,7 @@ from mcdefense.scenario.doctrine import (
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, STUDY_FILETYPE, parse, parse_value
 from mcdefense.scenario.faults import did_you_mean, short, unknown
+from mcdefense.scenario.late import late_text, with_least_and_greatest_latency
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
 from mcdefense.scenario.model_command import CELL_KEYS, Coin, Doctrine, Run
 from mcdefense.scenario.model_defence import Battery, Reload
@@ -106,6 +107,7 @@ __all__ = [
     "expand_paths",
     "first_laydown",
     "flatten",
+    "late_text",
     "load",
     "loads",
     "may_be_real",
@@ -131,6 +133,7 @@ __all__ = [
     "value_at",
     "variant_name",
     "with_labels",
+    "with_least_and_greatest_latency",
     "with_override_tables",
     "with_values",
     "without_tables",

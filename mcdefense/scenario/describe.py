@@ -134,7 +134,8 @@ before it begins. With `--strict` either exits with 1 if there is any, and `run`
 are:
 
 - **Nothing to do**: an interceptor or a battery without an opportunity, a class that nobody can
-  engage or that does not come, an envelope beyond the end of a flyout table.
+  engage or that does not come, an asset at which nothing that flies can be engaged though its
+  classes can be elsewhere, an envelope beyond the end of a flyout table.
 - **Lists that name only one of two like architectures**: the `architectures` of a coin, where
   another architecture shares tracks as far (at most `warning`, `launch` or `engage`) as one that is
   named; the `cells` of a coin or doctrine, where more than half of the batteries of a joined cell
@@ -156,7 +157,9 @@ are:
 After a run its screen warns of scarce rounds that cheaper threats used up: live threats of a class
 leaked for want of rounds (`no_magazine`), only one interceptor was ever fired at the class, a
 battery ran out of it or refused a launch, and a tenth of it or more was fired at live classes that
-cost less than this class and than the round.
+cost less than this class and than the round. It warns of an architecture only where these leakers
+are the `margin` a raid or more, or else 5 % of the leakers of the class and more than a tenth of
+the `margin`.
 
 No asset, sensor, battery, interceptor, threat class, wave, plan or column of the history
 may be called `all` or `total`: screens and files call their sums so.

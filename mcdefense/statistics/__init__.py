@@ -10,7 +10,7 @@ from mcdefense.statistics.answers import (
     with_answer,
 )
 from mcdefense.statistics.axes import LOOKS, TOTAL, Axes
-from mcdefense.statistics.by_plan import OfPlan, by_plan, of_plan
+from mcdefense.statistics.by_plan import OfPlan, by_plan, live_a_raid, of_plan
 from mcdefense.statistics.by_time import leakers_so_far, lost_so_far
 from mcdefense.statistics.contrast import (
     Contrast,
@@ -141,6 +141,7 @@ __all__ = [
     "is_whole",
     "leakers",
     "leakers_so_far",
+    "live_a_raid",
     "live_threats",
     "lost_so_far",
     "merge",

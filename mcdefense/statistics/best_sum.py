@@ -45,7 +45,14 @@ def columns_of(inputs: np.ndarray) -> list[np.ndarray]:
         return []
     if is_text or values.size <= _DEGREE:
         return [(level == place).astype(np.float64) for place in range(1, values.size)]
+    x = middle_ranks(inputs)
+    return [np.polynomial.legendre.Legendre.basis(d)(x) for d in range(1, _DEGREE + 1)]
+
+
+def middle_ranks(inputs: np.ndarray) -> np.ndarray:
+    """The rank of the number of each world [W], from -1 to 1; equal numbers share the middle one of
+    theirs."""
+    _, level = np.unique(inputs, return_inverse=True)
     ends = np.cumsum(np.bincount(level))
     rank = (ends + np.concatenate([[0], ends[:-1]])) / level.size - 1
-    x = rank[level]
-    return [np.polynomial.legendre.Legendre.basis(d)(x) for d in range(1, _DEGREE + 1)]
+    return np.asarray(rank[level])

@@ -15,20 +15,23 @@ from mcdefense.statistics.leakage import (
 )
 from mcdefense.statistics.paired import difference_expected_leakers, differences
 from mcdefense.statistics.result import Result
-from mcdefense.statistics.sample import Sample
+from mcdefense.statistics.sample import Sample, sample_of
+from mcdefense.statistics.sampling import safe_divide
 
 
 @dataclass(frozen=True, eq=False)
 class OfPlan:
     """One plan: its weight in the mixture, NaN if the result does not say, and its worlds.
 
-    `leakers` [A] a trial and `difference` [P], compare minus baseline of each pair in the order of
-    `Result.pairs`, are of its worlds alone; both None if no world has drawn it.
+    `live` threats a trial, `leakers` [A] a trial and `difference` [P], compare minus baseline of
+    each pair in the order of `Result.pairs`, are of its worlds alone; if no world has drawn it,
+    `live` is NaN and the others None.
     """
 
     name: str
     weight: float
     worlds: int
+    live: float
     leakers: Estimate | None
     difference: Estimate | None
 
@@ -52,12 +55,22 @@ def of_plan(result: Result, name: str) -> Result:
     return replace(result, tally=tally, plan=result.plan[rows], estimates={})
 
 
+def live_a_raid(result: Result) -> float:
+    """Live threats a trial, all classes together; plans count by their weights."""
+    return _live(sample_of(result.tally, result.plan, weights_of(result.provenance)))
+
+
+def _live(sample: Sample) -> float:
+    return float(safe_divide(sample["live"].sum(), sample["trials"].sum()))
+
+
 def _of_plan(result: Result, name: str, weight: float, rows: np.ndarray) -> OfPlan:
     worlds = int(np.count_nonzero(rows))
     if not worlds:
-        return OfPlan(name, weight, 0, None, None)
+        return OfPlan(name, weight, 0, np.nan, None, None)
     sample = Sample(result.tally.of_worlds(rows))
     leak, _ = leak_probability(sample)
     mean = expected_leakers(sample, leak)
     change = difference_expected_leakers(differences(sample, result.pairs), mean)
-    return OfPlan(name, weight, worlds, of_all_classes(mean), of_all_classes(change))
+    live = _live(sample)
+    return OfPlan(name, weight, worlds, live, of_all_classes(mean), of_all_classes(change))

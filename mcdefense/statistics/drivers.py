@@ -21,12 +21,15 @@ from functools import partial
 import numpy as np
 
 from mcdefense.statistics.best_sum import basis_of, columns_of, explained_by
+from mcdefense.statistics.direction import direction_of
 from mcdefense.statistics.intervals import NORMAL_CRITICAL
 
 _MOST_BINS, _FEWEST_BINS = 64, 4
 _REPLICATES, _PERMUTATIONS = 400, 499
 _CHUNK = 2**24
 """Numbers of a block of replicates at most."""
+_WORLDS_PER_TERM = 3
+"""Worlds for each term of a sum of effects, with fewer of which it explains much by chance."""
 SEEN = 0.05
 """Significance up to which an input counts as one whose effect was seen."""
 
@@ -57,7 +60,11 @@ class DriverInput:
 @dataclass(frozen=True)
 class Share:
     """The share of one input with its 95 % interval, and the probability `p` of so large a share
-    of an input without effect."""
+    of an input without effect.
+
+    `direction` is 1 where worlds with more of the input have more of the quantity, -1 where they
+    have less, and 0 where neither is told (`direction_of`); None for an input without an order.
+    """
 
     name: str
     kind: str
@@ -65,6 +72,7 @@ class Share:
     low: float
     high: float
     p: float
+    direction: int | None = None
 
     @property
     def is_seen(self) -> bool:
@@ -77,7 +85,8 @@ class Drivers:
     """Shares of one quantity, largest first; `between` is its standard deviation between worlds.
 
     `remainder` is what no sum of effects of single inputs explains: aim and interaction. All are
-    NaN if worlds do not differ by more than their trials' chance.
+    NaN if worlds do not differ by more than their trials' chance, or if they are fewer than
+    `worlds_for_remainder`, three for each term of that sum.
     """
 
     shares: tuple[Share, ...]
@@ -85,6 +94,7 @@ class Drivers:
     mean: float
     remainder: tuple[float, float, float]
     worlds: int
+    worlds_for_remainder: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +142,7 @@ def drivers_of(
     drawn /= drawn.sum(axis=1, keepdims=True)
     spreads = [_Spread.of(drawn, one) for one in quantities]
     differ = [s for s in spreads if worlds >= 2 * _FEWEST_BINS and s.differs]
+    needed = 0
     if differ:
         rng = deepcopy(replicates.later)
         rows = drawn[: 1 + _REPLICATES // 4]
@@ -145,14 +156,24 @@ def drivers_of(
             significance = _p_values(rng, weight, [s.y for s in differ], bins)
             for spread, share, p in zip(differ, explained, significance, strict=True):
                 value, low, high = _interval(share * spread.ratio)
-                spread.shares.append(Share(one.name, one.kind, value, low, high, p))
+                direction = direction_of(drawn, spread.y, one.values)
+                spread.shares.append(Share(one.name, one.kind, value, low, high, p, direction))
         told = partial(_told_after, show, len(inputs), steps)
-        for spread, left in zip(differ, _remainders(rows, differ, inputs, told), strict=True):
+        columns = [c for one in inputs for c in columns_of(one.values)]
+        needed = _WORLDS_PER_TERM * len(columns)
+        for spread, left in zip(differ, _remainders(rows, differ, columns, told), strict=True):
             spread.shares.sort(key=lambda share: (-share.value, share.p))
             spread.remainder = left
         show(steps, steps)
     return tuple(
-        Drivers(tuple(s.shares), s.between if s in differ else 0.0, s.mean, s.remainder, worlds)
+        Drivers(
+            tuple(s.shares),
+            s.between if s in differ else 0.0,
+            s.mean,
+            s.remainder,
+            worlds,
+            needed if s in differ else 0,
+        )
         for s in spreads
     )
 
@@ -299,14 +320,14 @@ def _p_values(
 def _remainders(
     drawn: np.ndarray,
     spreads: list[_Spread],
-    inputs: list[DriverInput],
+    columns: list[np.ndarray],
     told: Callable[[int], None],
 ) -> list[tuple[float, float, float]]:
     """The share of each quantity that no sum of effects of single inputs explains: 1 less that of
-    such a sum, under each row of weights [R, W]. `told` is called with the rows that are done."""
-    columns = [c for one in inputs for c in columns_of(one.values)]
+    such a sum of columns [W], under each row of weights [R, W]. `told` is called with the rows that
+    are done."""
     worlds = drawn.shape[1]
-    if len(columns) * 3 > worlds:
+    if len(columns) * _WORLDS_PER_TERM > worlds:
         return [(np.nan, np.nan, np.nan)] * len(spreads)
     design = np.stack([np.ones(worlds), *columns], axis=1)
     basis = basis_of(design)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.statistics.anew import weights_of
+from mcdefense.statistics.by_plan import live_a_raid
 from mcdefense.statistics.intervals import NORMAL_CRITICAL
 from mcdefense.statistics.sample import sample_of
 from mcdefense.statistics.sampling import residuals_by_worlds, safe_divide
@@ -135,11 +136,7 @@ def _together(study: Study, criterion: Criterion) -> np.ndarray:
 
 def live_threats(study: Study) -> np.ndarray:
     """Live threats [N] of a raid in the mean at every point, plans by their weights."""
-    found = []
-    for point in study.points:
-        sample = sample_of(point.tally, point.plan, weights_of(point.provenance))
-        found.append(float(safe_divide(sample["live"].sum(), sample["trials"].sum())))
-    return np.array(found)
+    return np.array([live_a_raid(point) for point in study.points])
 
 
 def _difference(grid: Grid, seen: np.ndarray, passes: np.ndarray) -> Larger:

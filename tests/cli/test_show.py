@@ -139,6 +139,8 @@ def test_the_table_by_class_has_the_paired_difference(result: Result, file: Path
         (["--against", "x"], "--against: got 'x', expected an architecture of "),
         (["--of", "separate"], "--of: got 'separate' against itself, expected two architectures"),
         (["--all"], "--all: got it without --by, expected both"),
+        (["--by", "class", "--by", "plan"], "--by: given 2 times, expected once"),
+        (["--of=separate", "--by=plan", "--of", "x"], "--of: given 2 times, expected once"),
     ],
 )
 def test_what_no_table_has_is_refused(file: Path, words: list[str], message: str) -> None:

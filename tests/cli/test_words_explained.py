@@ -20,6 +20,7 @@ PRINTED = {
         *("no leaker", "network lost", "network up", "fired", "wasted", "dear", "live threats"),
         *("own best", "kills", "remote", "left", "empty", "denied", "outcome", "mixture"),
         *("against one baseline", "between worlds", "raid plan", "variants"),
+        *("no clear difference", "pays at every availability", "live"),
     ),
     "check": (
         *("objects", "role", "waves", "batteries", "channels", "reaction", "rounds", "network"),
@@ -29,7 +30,7 @@ PRINTED = {
     ),
     "drivers": (
         *("gain", "drivers", "share of the variance", "no effect seen", "aim and interaction"),
-        *("turn",),
+        *("turn", "more of it"),
         "from world to world",
     ),
     "sweep, withstand, worth": (
@@ -43,6 +44,7 @@ NOT_ON_A_PAGE = (
     *("engage on remote", "launch on remote", "fate", "hit", "posts lost", "stock lasts", "study"),
     "network availability",
     *("beside the ladder", "before it was lost", "more leak from", "a kill", "criterion", "axis"),
+    *("clearly passes", "aim", "interaction", "~"),
     *("beyond the grid", "unfinished", "warning", "step", "fallback", "value lost", "damage"),
     *(
         "baseline",
@@ -59,7 +61,6 @@ NOT_ON_A_PAGE = (
 )
 """Terms of screens, figures and labels that no screen in the docs happens to show."""
 HEADINGS = {
-    "by raid plan": "by_plan",
     "leakers saved a raid": "saved",
     "rounds a raid": "round",
     "cost of rounds a raid": "cost",
@@ -94,6 +95,11 @@ def test_a_printed_word_is_explained(commands: str) -> None:
 @pytest.mark.parametrize("word", [*NOT_ON_A_PAGE, *CAUSES, *VERDICTS])
 def test_a_word_of_other_screens_is_explained(word: str) -> None:
     assert explained(word)
+
+
+def test_what_no_leakers_counts_is_said() -> None:
+    said = " ".join(explained("P(no leakers)").split())
+    assert "a class does not come count as without a leaker of that class" in said
 
 
 def test_every_heading_in_capitals_is_a_word() -> None:

@@ -1,5 +1,5 @@
-"""What `check` says of a sensor that sees nothing, a latency longer than any flight, and a reserve
-of more rounds than the magazine holds."""
+"""What `check` says of a sensor that sees nothing, an asset that nobody defends, a latency longer
+than any flight, and a reserve of more rounds than the magazine holds."""
 
 from __future__ import annotations
 
@@ -33,6 +33,44 @@ def test_a_sensor_with_its_coordinates_swapped_sees_nothing() -> None:
 
 def test_the_radar_of_a_battery_that_reaches_nothing_is_told_of_with_it() -> None:
     assert said(LAYDOWN.replace("at_deg = [50.3, 20.2]", "at_deg = [20.2, 50.3]")) == []
+
+
+FIELD = """\
+[asset.airfield]
+at_deg = [50.1, 20.3]
+"""
+MISSILES, BALLISTIC = 'class     = "subsonic_cruise"\n', 'class     = "short_range_ballistic"\n'
+
+
+def with_field(missiles: str, ballistic: str, field: str = FIELD) -> str:
+    """With an airfield, and what cruise missiles and ballistic missiles fly at."""
+    text = LAYDOWN.replace("[sensor.lookout]\n", f"{field}[sensor.lookout]\n", 1)
+    text = text.replace(MISSILES, f"{MISSILES}asset = {missiles}\n")
+    return text.replace(BALLISTIC, f"{BALLISTIC}asset = {ballistic}\n")
+
+
+def test_an_asset_with_its_coordinates_swapped_cannot_be_defended() -> None:
+    both, one = '["area", "airfield"]', '"area"'
+    swapped = FIELD.replace("[50.1, 20.3]", "[20.3, 50.1]")
+    text = with_field(both, one, swapped)
+    worlds = min(loads(text).run.worlds, 32)
+    assert said(with_field(both, one)) == []
+    assert said(text) == [
+        "asset airfield: no battery can engage anything that flies at it in the "
+        f"{worlds} worlds drawn; its at_deg is [latitude, longitude]"
+    ]
+    assert said(with_field(both, one, f"{swapped}defended = false\n")) == []
+
+
+def test_a_class_that_nobody_can_engage_is_told_of_without_its_asset() -> None:
+    """Ballistic missiles alone fly at the airfield, and nothing fits them anywhere."""
+    text = with_field('"area"', '"airfield"').replace(
+        "magazine = { long_sam = 16, low_terminal = 16 }", "magazine = { long_sam = 16 }"
+    )
+    scenario = loads(text)
+    found = warnings(scenario, survey(scenario, 1), 4, 1)
+    assert [one for one in found if one.startswith("nobody can engage short_range_ballistic")]
+    assert not [one for one in found if one.startswith("asset ")]
 
 
 @pytest.mark.parametrize(("shorter_s", "late"), [(1.0, False), (0.0, True)])

@@ -1,14 +1,17 @@
-"""What is said where few worlds do not tell which input is first, and of inputs not seen."""
+"""What is said where few worlds do not tell which input is first, of inputs not seen, and of the
+rest of the variance."""
 
 from __future__ import annotations
 
-from mcdefense.report.driven import order_shown, unseen_shown
+from dataclasses import replace
+
+from mcdefense.report.driven import order_shown, rest_shown, unseen_shown
 from mcdefense.statistics import Drivers, Share
 
 
 def drivers(*shares: tuple[str, float, float, float, float]) -> Drivers:
     """Drivers of 128 worlds, of name, value, low, high and significance."""
-    found = tuple(Share(name, "draw", *numbers) for name, *numbers in shares)
+    found = tuple(Share(name, "draw", value, low, high, p) for name, value, low, high, p in shares)
     return Drivers(found, 1.0, 2.0, (0.1, 0.0, 0.2), 128)
 
 
@@ -39,3 +42,14 @@ def test_more_worlds_are_not_advised_where_the_interval_is_short() -> None:
 
 def test_nothing_is_first_where_nothing_was_seen() -> None:
     assert order_shown(drivers(("a", 0.1, 0, 0.3, 0.2), ("b", 0.1, 0, 0.3, 0.3))) == ""
+
+
+def test_the_rest_is_told_of_where_no_row_says_it() -> None:
+    one = drivers(("a", 0.14, 0.1, 0.3, 0.01))
+    assert rest_shown(one) == ""
+    missing = replace(one, remainder=(float("nan"),) * 3, worlds_for_remainder=180)
+    assert rest_shown(missing) == (
+        "the rest is of aim and interaction and of what was not seen, which 128 worlds do not tell "
+        "apart: that takes 180"
+    )
+    assert rest_shown(replace(missing, shares=())) == ""

@@ -17,6 +17,7 @@ SURVEY = Survey(
     objects=np.array([8]),
     reached=np.array([[8], [4]]),
     opportunities=np.ones((2, 1, 1, 1), np.int64),
+    met_at=np.full((2, 1, 1), 8),
     listed=400,
     sharing=40,
     listed_by_class=np.array([400]),

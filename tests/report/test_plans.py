@@ -27,7 +27,9 @@ def test_the_table_by_plan_stands_beside_the_mixture() -> None:
     result = plans_result(drawn, {"day": 0.25, "night": 0.75})
     lines = screen(result, "plan").splitlines()
     table = lines[lines.index("") + 1 :]
-    assert table[0].split()[3:] == ["weight,%", "worlds", "separate", "sectors", "difference"]
+    head = ["weight,%", "worlds", "live", "separate", "sectors", "difference"]
+    assert table[0].split() == ["BY", "PLAN", *head]
+    assert "only a difference is paired" in " ".join(" ".join(lines).split())
     assert [line.split()[:3] for line in table[1:4]] == [
         ["day", "25.0", "2"],
         ["night", "75.0", "6"],
@@ -44,6 +46,28 @@ def test_the_table_by_plan_stands_beside_the_mixture() -> None:
     assert "as they were drawn" not in screen(result)
 
 
+def test_the_table_says_how_many_live_threats_a_raid_of_each_plan_has() -> None:
+    """Of its own worlds; that of the mixture by weight: (0.8 day + 0.2 night)."""
+    result = plans_result(["day", "night", "night", "day"], {"day": 0.8, "night": 0.2})
+    live, trials = (result.tally[name] for name in ("live", "trials"))
+    live[[0, 3]] *= 3
+    each = [live[rows].sum() / trials[rows].sum() for rows in ([0, 3], [1, 2])]
+    rows = {line.split()[0]: line.split()[3] for line in screen(result, "plan").splitlines()[4:7]}
+    expected = {"day": each[0], "night": each[1], "mixture": 0.8 * each[0] + 0.2 * each[1]}
+    assert {name: float(text) for name, text in rows.items()} == pytest.approx(expected, rel=0.005)
+    told = to_json(result, "plan")["plans"]
+    assert [told[name]["live"] for name in ("day", "night")] == each
+
+
+def test_long_names_leave_room_for_every_number() -> None:
+    names = ["a_raid_with_a_very_long_name", "night"]
+    result = plans_result(names * 4, dict.fromkeys(names, 0.5))
+    lines = screen(result, "plan").splitlines()
+    line = next(line for line in lines if line.startswith("a_raid"))
+    assert len(line) == 80
+    assert line.count("~") == 1
+
+
 def test_plans_that_worlds_missed_are_warned_of() -> None:
     result = plans_result(["day"] * 5 + ["night"], {"day": 0.25, "night": 0.5, "dawn": 0.25})
     text = " ".join(screen(result).split())
@@ -51,7 +75,7 @@ def test_plans_that_worlds_missed_are_warned_of() -> None:
     assert "! a single world drew plan night, 50.0 % by weight: how worlds of it differ" in text
     assert "(of all worlds as they were drawn: plans do not count by their weights here)" in text
     dawn = next(line for line in screen(result, "plan").splitlines() if line.startswith("dawn"))
-    assert dawn.split() == ["dawn", "25.0", "0", "-", "-", "-"]
+    assert dawn.split() == ["dawn", "25.0", "0", "-", "-", "-", "-"]
 
 
 def test_a_file_without_weights_says_how_plans_count() -> None:
@@ -74,3 +98,29 @@ def test_the_break_even_availability_is_said() -> None:
         one = {**result.estimates, "break_even_availability": np.full(1, value)}
         assert words in screen(replace(result, estimates=one))
     assert "availability" not in screen(raid_result(without="network"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.3, -0.05, "sectors pays at every availability of its network saved"),
+        (-0.1, -0.05, "sectors pays at every availability of its network saved"),
+        (-0.09, -0.05, "at every availability of its network, by less than the margin saved"),
+        (-0.3, 0.0, ""),
+        (-0.09, 0.01, ""),
+    ],
+)
+def test_it_pays_only_where_a_difference_is_clear(low: float, high: float, said: str) -> None:
+    """Of a margin of .1 leakers: nothing is said to pay beside "no clear difference"."""
+    result = raid_result()
+    told = {"break_even_availability": 0.0}
+    told |= {"difference_expected_leakers": (low + high) / 2}
+    told |= {f"difference_expected_leakers{end}": x for end, x in (("_low", low), ("_high", high))}
+    shown = replace(
+        result,
+        estimates={**result.estimates, **{name: np.full(1, x) for name, x in told.items()}},
+    )
+    text = " ".join(screen(shown).split())
+    assert ("no clear difference" in text) == (high >= 0)
+    assert said in text
+    assert ("every availability" in text) == bool(said)

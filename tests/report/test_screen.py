@@ -269,6 +269,20 @@ def test_numbers_fit_their_width() -> None:
     assert with_margin(Interval(-0.5, -0.75, -0.25)) == "-0.50 ±0.25"
     assert with_margin(Interval(0.5, 0.1, 0.9)) == "+0.5 ±0.4"
     assert with_margin(Interval(0, 0, 0)) == "0 ±0"
+    assert with_margin(Interval(0.5, 0.0, 1.0)) == "+0.5 ±0.5"
+    apart = Interval(-0.53, -0.98, -0.06)  # leaves out 0, which -0.5 ±0.5 touches
+    assert with_margin(apart) == "-0.53 (-0.98..-0.06)"
+    assert with_margin(apart, 16) == "-0.98 to -0.06"
+    assert with_margin(apart, 13) == "-1.0 to -0.06"
+    assert with_margin(apart, 11) == "-1 to -0.06"
+    assert with_margin(apart.turned, join=" to ") == "+0.53 (0.06 to 0.98)"
+    assert with_margin(Interval(0.004, 0.001, 0.007), 12) == "+4e-3 ±3e-3"
+    small = Interval(0.012, 0.001, 0.023)
+    assert with_margin(small, 13) == "+0.012 ±0.011"
+    assert with_margin(small, 12) == "1e-3 to 2e-2"  # +0.01 ±0.01 would touch 0
+    assert with_margin(small, 11) == "+0.01 ±0.01"
+    tiny = Interval(-0.5, -0.99996, -0.00004)
+    assert with_margin(tiny) == "-0.5 (-1.0..-4e-5)"
     for value, half in product((0.3, 12.0, 88.0), (0.0001, 0.01, 3.0)):
         assert len(percent(Interval(value / 100, value / 100 - half / 100, 0.9), 20)) <= 20
 

@@ -111,6 +111,9 @@ def test_the_command_prints_them(file: Path) -> None:
     shares = numbers["drivers"]["leakers, alone"]["shares"]
     assert shares["uncertainty.first"]["value"] > shares["uncertainty.second"]["value"]
     assert shares["uncertainty.unused"]["seen"] is False
+    assert shares["uncertainty.first"]["direction"] == -1
+    row = next(line for line in done.stdout.splitlines() if "  uncertainty.first " in line)
+    assert row.endswith(" fewer leakers")
 
 
 def test_what_architectures_share_is_said_once(file: Path) -> None:

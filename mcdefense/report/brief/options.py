@@ -8,7 +8,14 @@ from pathlib import Path
 from mcdefense.errors import InputError
 from mcdefense.report.reading import Reading
 from mcdefense.run import scenario_as_run
-from mcdefense.scenario import ResolvedArchitecture, Scenario, resolve_architecture, without_tables
+from mcdefense.scenario import (
+    ResolvedArchitecture,
+    Scenario,
+    late_text,
+    resolve_architecture,
+    with_least_and_greatest_latency,
+    without_tables,
+)
 
 _TELL = {
     "none": "which tell each other nothing",
@@ -17,6 +24,10 @@ _TELL = {
     "engage": "which warn each other, and have rounds guided by what another one sees",
 }
 """What fire controls with a link tell each other, by what they share."""
+
+
+_Told = dict[tuple[object, ...], tuple[str, tuple[float, float]]]
+"""By the commands of an architecture, which first had them and how late its pictures are."""
 
 
 def options(reading: Reading) -> Iterator[str]:
@@ -31,7 +42,7 @@ def options(reading: Reading) -> Iterator[str]:
         return
     names = reading.result.tally.axes.architecture
     order = [*reading.headline, *(a for a in range(len(names)) if a not in reading.headline)]
-    told: dict[tuple[object, ...], str] = {}
+    told: _Told = {}
     for a in order:
         one = resolve_architecture(scenario, names[a])
         yield f"{reading.labels[a]}: {_described(reading, scenario, one, told)}."
@@ -41,13 +52,16 @@ def _described(
     reading: Reading,
     scenario: Scenario,
     one: ResolvedArchitecture,
-    told: dict[tuple[object, ...], str],
+    told: _Told,
 ) -> str:
     """Its fire controls and links, or of which it has the same; its network; what else differs."""
     label = reading.labels[reading.result.tally.axes.architecture.index(one.name)]
     commands = tuple((cell.batteries, cell.share, cell.latency_s, cell.spoke) for cell in one.cells)
-    same = told.setdefault(commands, label)
-    parts = [f"as {same}" if same != label else _commands(one)]
+    late_s = _late_s(one)
+    same, known_s = told.setdefault(commands, (label, late_s))
+    parts = [f"as {same}" if same != label else _commands(one, late_s)]
+    if late_s != known_s:
+        parts[0] += f", but with a picture {late_text(*late_s) or 'that is not late'}"
     parts += _network(reading, one)
     entry = scenario.architecture[one.name]
     if scenario.engagement.losses and not one.losses:
@@ -57,7 +71,15 @@ def _described(
     return "; ".join(parts)
 
 
-def _commands(one: ResolvedArchitecture) -> str:
+def _late_s(one: ResolvedArchitecture) -> tuple[float, float]:
+    """How late [s] the pictures that several batteries share are at least, and at most, in the
+    worlds that are drawn."""
+    both = with_least_and_greatest_latency(one)
+    least, greatest = ([c.latency_s for c in end.cells if len(c.batteries) > 1] for end in both)
+    return min(least, default=0.0), max(greatest, default=0.0)
+
+
+def _commands(one: ResolvedArchitecture, late_s: tuple[float, float]) -> str:
     several = [cell for cell in one.cells if len(cell.batteries) > 1]
     alone = sum(len(cell.batteries) == 1 for cell in one.cells)
     single = "1 battery under its own" if alone == 1 else f"{alone} batteries, each under its own"
@@ -70,9 +92,8 @@ def _commands(one: ResolvedArchitecture) -> str:
         said = f"{len(several)} fire controls, over {', '.join(most)} and {last} batteries"
     if several and alone:
         said += f", and {single}"
-    late = max((cell.latency_s for cell in several), default=0.0)
-    if late:
-        said += f", with a picture up to {late:g} s late"
+    if late_s[1]:
+        said += f", with a picture up to {late_text(late_s[1], late_s[1])}"
     if len(several) + alone < 2:
         return said
     shares = {cell.spoke.share if cell.spoke is not None else "none" for cell in one.cells}

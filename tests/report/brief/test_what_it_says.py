@@ -89,6 +89,18 @@ def test_every_option_is_described(simulated: Result) -> None:
     ]
 
 
+def test_a_delay_that_worlds_draw_is_no_sameness(simulated: Result) -> None:
+    """`cut` has its own delay in each world, 2 to 90 s, and all else as `joined`."""
+    drawn = (
+        '[uncertainty.slow]\npaths = ["architecture.cut.latency_s"]\nas = "value"\n'
+        'distribution = "uniform"\nlow = 2\nhigh = 90\n'
+    )
+    result = replace(simulated, scenario_text=OPTIONS + drawn)
+    cut, joined = (line for line in options(read_result(result)) if line[:3] in ("cut", "joi"))
+    assert "with a picture up to 90 s late;" in cut
+    assert joined.startswith("joined: as cut, but with a picture 5 s late; its network is up in")
+
+
 def test_a_scenario_that_does_not_load_is_told(simulated: Result) -> None:
     broken = simulated.scenario_text.replace('library = "notional-2"', 'library = "unknown"')
     (said,) = options(read_result(replace(simulated, scenario_text=broken)))
