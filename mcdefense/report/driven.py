@@ -249,16 +249,17 @@ def headline_drivers(reading: Reading, found: Driven) -> tuple[str, Drivers]:
 
 
 def turn_shown(turn: Turn) -> str:
-    """From which value of the strongest numeric input on joining pays, if any clearly does."""
+    """From which value of the strongest numeric input on joining pays, and whether that is clear."""
     span = f"{short(turn.range_low)} to {short(turn.range_high)}"
-    if not turn.clear:
-        return f"no value of {turn.name}, {span} in all worlds, clearly turns whether joining pays"
+    sure = "" if turn.clear else "; so say the estimates, it is not clear at 95 %"
     if math.isnan(turn.value):
         what = "joining pays" if turn.before > 0 else "joining does not pay"
-        return f"{what} all over the range of {turn.name}, {span}"
+        return f"{what} all over the range of {turn.name}, {span}{sure}"
     pays = "up to" if turn.before > 0 else "from"
-    at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
-    return f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds"
+    at = short(turn.value)
+    if turn.clear:
+        at = with_interval(Interval(turn.value, turn.low, turn.high), join=" to ")
+    return f"joining pays {pays} {turn.name} = {at}, of {span} in all worlds{sure}"
 
 
 def why_along(found: Driven) -> str:

@@ -30,13 +30,13 @@ TURN = Turn("live at airfield", 4.3, 2.3, 6.3, -1, clear=True, range_low=2.0, ra
         ),
         (
             replace(TURN, clear=False),
-            "no value of live at airfield, 2.00 to 14.0 in all worlds, clearly turns whether "
-            "joining pays",
+            "joining pays from live at airfield = 4.30, of 2.00 to 14.0 in all worlds; so say the "
+            "estimates, it is not clear at 95 %",
         ),
         (
             replace(TURN, value=nan, clear=False),
-            "no value of live at airfield, 2.00 to 14.0 in all worlds, clearly turns whether "
-            "joining pays",
+            "joining does not pay all over the range of live at airfield, 2.00 to 14.0; so say the "
+            "estimates, it is not clear at 95 %",
         ),
     ],
 )
