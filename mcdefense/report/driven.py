@@ -249,7 +249,7 @@ def headline_drivers(reading: Reading, found: Driven) -> tuple[str, Drivers]:
 
 
 def turn_shown(turn: Turn) -> str:
-    """From which value of the strongest numeric input on joining pays, and whether that is clear."""
+    """From which value of the strongest number on joining pays, and whether that is clear."""
     span = f"{short(turn.range_low)} to {short(turn.range_high)}"
     sure = "" if turn.clear else "; so say the estimates, it is not clear at 95 %"
     if math.isnan(turn.value):

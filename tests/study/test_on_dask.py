@@ -121,7 +121,9 @@ def test_what_dask_cannot_do_is_refused(
         "withstand": ("--leakers=1",),
         "worth": ("--option", f"more={ROUNDS}=9"),
     }
-    given = ("--dask=local", option, *words[name], "--quiet")
+    given = (option, *words[name], "--quiet")
+    if not option.startswith("--dask"):
+        given = ("--dask=local", *given)
     done = command(name, table, *given, "-o", table.with_suffix(".h5"))
     assert (done.exit_code, done.stdout) == (2, "")
     reason = {

@@ -19,6 +19,9 @@ WORLDS = 8
 PATIENCE_S = 120.0
 _CACHE = Path(os.environ.get("JAX_COMPILATION_CACHE_DIR") or tempfile.mkdtemp(prefix="compiled-"))
 
+DEFAULTS = {"--worlds": str(WORLDS), "--batch": "100", "--devices": "1", "--checkpoint-every": "0"}
+"""Options of every run that gives them no other value."""
+
 
 class Run:
     """`mcdefense run` of a table of opportunities to `all.h5` in a folder."""
@@ -32,11 +35,10 @@ class Run:
 
     def start(self, *options: str, **process: Any) -> subprocess.Popen[str]:
         """The process, saving after every block; its output in pipes unless said otherwise."""
-        words = [
-            *("run", str(self.folder / "scenario.toml"), "-o", str(self.output)),
-            *("--worlds", str(WORLDS), "--batch", "100", "--devices", "1"),
-            *("--checkpoint-every", "0", *self._options, *options),
-        ]
+        given = (*self._options, *options)
+        words = ["run", str(self.folder / "scenario.toml"), "-o", str(self.output), *given]
+        for name, value in DEFAULTS.items():
+            words += [] if name in given else [name, value]
         cache = {
             "JAX_COMPILATION_CACHE_DIR": str(_CACHE),
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
