@@ -269,7 +269,8 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
                 # Its status pages are served all the same: at any free port, as 8787 may be taken.
                 scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 local_directory=folder,
-                silence_logs=logging.ERROR,
+                # A worker that is told to end may find the scheduler gone, which is no fault.
+                silence_logs=logging.CRITICAL,
             ) as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
