@@ -3,14 +3,15 @@ too late, and reserves that no magazine holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from mcdefense.contract import NO_ASSET
-from mcdefense.preview.survey import Survey, met_by_asset, sightings
+from mcdefense.preview.survey import Counts, Survey, met_by_asset, sightings
 from mcdefense.scenario import Scenario, expand_cells, named_paths, resolve_architecture
 from mcdefense.schedule import Builder
+from mcdefense.world import World
 
 _MOST_LOOKED = 32
 """Worlds drawn before a sensor is said to see nothing, or an asset to be without defence."""
@@ -37,17 +38,13 @@ def _blind(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
         for s, name in enumerate(names.sensor)
         if not survey.sighted[s] and any(owners.get(name, [True]))
     ]
-    builder = Builder(scenario)
-    worlds = set(survey.worlds)
-    for number in range(min(_MOST_LOOKED, scenario.run.worlds)):
-        if not blind:
-            return
-        if number not in survey.worlds:
-            seen = sightings(builder.engagements(builder.world(seed, number)), len(names.sensor))
-            blind = [s for s in blind if not seen[s]]
-            worlds.add(number)
+
+    def seen(builder: Builder, world: World) -> Counts:
+        return sightings(builder.engagements(world), len(names.sensor))
+
+    blind, worlds = _left_in_more_worlds(scenario, survey, seed, blind, seen)
     for s in blind:
-        yield f"sensor {names.sensor[s]} sees nothing of the raid in the {len(worlds)} worlds drawn"
+        yield f"sensor {names.sensor[s]} sees nothing of the raid in the {worlds} worlds drawn"
 
 
 def _undefended(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
@@ -58,21 +55,35 @@ def _undefended(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
     places = np.flatnonzero((met[0] > 0) & (met[1] == 0))
     left = {NO_ASSET, *(name for name, asset in scenario.asset.items() if not asset.defended)}
     bare = [m for m in places.tolist() if survey.names.asset[m] not in left]
-    builder = Builder(scenario)
-    worlds = set(survey.worlds)
-    for number in range(min(_MOST_LOOKED, scenario.run.worlds)):
-        if not bare:
-            return
-        if number not in survey.worlds:
-            schedule = builder.schedule(builder.world(seed, number))
-            reached = met_by_asset(schedule, survey.met_at.shape)[1].sum(axis=0)
-            bare = [m for m in bare if not reached[m]]
-            worlds.add(number)
+
+    def reached(builder: Builder, world: World) -> Counts:
+        met: Counts = met_by_asset(builder.schedule(world), survey.met_at.shape)[1].sum(axis=0)
+        return met
+
+    bare, worlds = _left_in_more_worlds(scenario, survey, seed, bare, reached)
     for m in bare:
         yield (
             f"asset {survey.names.asset[m]}: no battery can engage anything that flies at it in "
-            f"the {len(worlds)} worlds drawn; its at_deg is [latitude, longitude]"
+            f"the {worlds} worlds drawn; its at_deg is [latitude, longitude]"
         )
+
+
+def _left_in_more_worlds(
+    scenario: Scenario,
+    survey: Survey,
+    seed: int,
+    places: list[int],
+    counts: Callable[[Builder, World], Counts],
+) -> tuple[list[int], int]:
+    """Those of the places at which nothing is counted in worlds beyond the survey's either, and how
+    many worlds were looked at in all; it stops where none is left."""
+    builder, worlds = Builder(scenario), set(survey.worlds)
+    for number in range(min(_MOST_LOOKED, scenario.run.worlds)):
+        if places and number not in worlds:
+            found = counts(builder, builder.world(seed, number))
+            places = [place for place in places if not found[place]]
+            worlds.add(number)
+    return places, len(worlds)
 
 
 def _late(scenario: Scenario, survey: Survey) -> Iterator[str]:
