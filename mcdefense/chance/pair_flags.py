@@ -38,9 +38,14 @@ class _Pattern(NamedTuple):
     def of(self, object_: int, pair: int) -> frozenset[Toss]:
         """The tosses of this object."""
         return frozenset(
-            [toss._replace(entity=object_) for toss in self.objects]
-            + [toss._replace(entity=pair) for toss in self.pair]
+            [_at(toss, object_) for toss in self.objects] + [_at(toss, pair) for toss in self.pair]
         )
+
+
+def _at(toss: Toss, entity: int) -> Toss:
+    """The toss of another entity; a tenth of the time of `_replace`, at each object of a world."""
+    purpose, sub, _, bits, low, high = toss
+    return Toss(purpose, sub, entity, bits, low, high)
 
 
 def _pattern(

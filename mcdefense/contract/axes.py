@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -52,9 +53,12 @@ def _declared(group: Any, path: tuple[str, ...], names: Mapping[str, str]) -> It
 
 def array_at(arrays: Any, path: tuple[str, ...]) -> Any:
     """The array that the path of a Declared leads to."""
-    for field in path:
-        arrays = getattr(arrays, field)
-    return arrays
+    return _getter(path)(arrays)
+
+
+@cache
+def _getter(path: tuple[str, ...]) -> attrgetter[Any]:
+    return attrgetter(".".join(path))
 
 
 def with_arrays(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -122,17 +122,24 @@ def salvo_length(resolved: list[ResolvedArchitecture], names: Names) -> int:
 def _class_tables(
     resolved: ResolvedArchitecture, names: Names, length: int, kept: Kept
 ) -> ClassTables:
-    """Every class's tables side by side: a draw that changes one class leaves the others'."""
-    scenario = resolved.scenario
-    parts = [
-        kept.value(
-            f"class {kind}",
-            (scenario.doctrine, scenario.threat.get(kind)),
-            functools.partial(_one_class, resolved, names, kind, length),
-        )
-        for kind in names.threat_class
-    ]
-    return kept.value("by class", tuple(parts), lambda: _side_by_side(parts))
+    """Every class's tables side by side: a draw that changes one class leaves the others', and one
+    of how often objects of it are called leaves all tables but one."""
+    doctrine, parts, called = resolved.scenario.doctrine, [], []
+    for kind in names.threat_class:
+        threat = resolved.scenario.threat.get(kind)
+        made_from = (None, None) if threat is None else (threat.looks_kept, threat.called)
+        one = functools.partial(_one_class, resolved, names, kind, length)
+        parts.append(kept.value(f"class {kind}", (doctrine, made_from[0]), one))
+        column = functools.partial(_called, resolved, kind)
+        called.append(kept.value(f"called {kind}", (doctrine, made_from[1]), column))
+    tables = kept.value("by class", tuple(parts), lambda: _side_by_side(parts))
+    return replace(tables, called=np.stack(called, axis=1))
+
+
+def _called(resolved: ResolvedArchitecture, kind: str) -> NDArray[np.float64]:
+    """How often each cell calls an object of this class a threat [cells]."""
+    found = ClassDoctrines(resolved.scenario)
+    return np.array([found.of(cell.name, kind).called for cell in resolved.cells], np.float64)
 
 
 def _side_by_side(parts: list[ClassTables]) -> ClassTables:

@@ -27,6 +27,8 @@ as long as some hundred worlds take to build."""
 WORTH_S = 4.0
 """Work [s of a core] that is left for each process that builds worlds, or it is not started: it
 takes 0.45 s of a core to start, and its first worlds take longer, since they find nothing kept."""
+_ORDERS = 2
+"""Worlds that a process is asked for at a time: it builds one while another is handed over."""
 _TRIES = 2
 
 Coming = Callable[[], list[Schedule]]
@@ -75,7 +77,8 @@ class Builders:
         self._processes: list[BuilderProcess] = []
         self._free: deque[Here | BuilderProcess] = deque()
         self._jobs: deque[_Job] = deque()
-        self._pool = ThreadPoolExecutor(self._most + 1, thread_name_prefix="builder")
+        threads = _ORDERS * self._most + 1
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="builder")
         self._changing = threading.RLock()
         """Held by whoever changes one of these, or counts."""
         self._closed = False
@@ -213,6 +216,7 @@ class Builders:
 
     def _start(self, number: int) -> None:
         """Start so many processes, or as many as the system lets us."""
+        known = len(self._processes)
         for _ in range(number):
             try:
                 process = BuilderProcess(self._here.scenario, self._here.seed, self._here.beside)
@@ -222,22 +226,26 @@ class Builders:
                     f"no further process to build worlds can be started ({error.strerror}); "
                     f"{self._most or 'a thread'} must do"
                 )
-                return
+                break
             self._processes.append(process)
-            self._free.append(process)
+        self._free.extend(self._processes[known:] * _ORDERS)
 
     def _replace(self, process: BuilderProcess, job: _Job) -> None:
-        """Put another in the place of a process that has ended, and the job before all others."""
+        """Put another in the place of a process that has ended, and the job back in its own."""
         with self._changing:
             if self._closed:  # it was told to
                 return
             end = job.ends[-1]
-            self._processes.remove(process)
-            process.close()
+            news = process in self._processes  # or another job of the process has told it before
+            if news:
+                self._processes.remove(process)
+                self._free = deque(one for one in self._free if one is not process)
+                process.close()
             if len(job.ends) < _TRIES:
-                LOGGER.warning(f"a process that builds worlds {end}; another takes its place")
-                self._jobs.appendleft(job)
-                self._start(1)
+                self._jobs = deque(sorted([job, *self._jobs], key=lambda one: one.number))
+                if news:
+                    LOGGER.warning(f"a process that builds worlds {end}; another takes its place")
+                    self._start(1)
             else:
                 message = f"world {job.number}: a process that builds it {end}, and so did another"
                 advice = "with `builders` 0 this process builds the worlds itself"

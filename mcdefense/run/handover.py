@@ -13,12 +13,16 @@ import pickle
 import socket
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 _ALIGNED = 64
 """Every array begins at a multiple of so many bytes, a line of the cache."""
+_MOST_PARTS = 1000
+"""Parts that are written at once, of 1,024 that Linux allows."""
 _NUMBER = struct.Struct("<q")
 _PLACE = struct.Struct("<qq")
 
@@ -34,14 +38,34 @@ def send(connection: socket.socket, thing: Any) -> None:
         begin = -(-begin // _ALIGNED) * _ALIGNED
         places.append((begin, part.nbytes))
         begin += part.nbytes
+    head = _NUMBER.pack(len(parts)) + b"".join(_PLACE.pack(*place) for place in places)
     with _file() as file:
-        os.truncate(file, begin)
-        with mmap.mmap(file, begin) as memory:
-            head = _NUMBER.pack(len(parts)) + b"".join(_PLACE.pack(*place) for place in places)
-            memory[: len(head)] = head
-            for (first, length), part in zip(places, parts, strict=True):
-                memory[first : first + length] = part
+        _write(file, _with_gaps(head, parts, places))
         socket.send_fds(connection, [_NUMBER.pack(begin)], [file])
+
+
+def _with_gaps(
+    head: bytes, parts: list[memoryview], places: list[tuple[int, int]]
+) -> Iterator[bytes | memoryview]:
+    """The head and the parts, with what lies between them."""
+    end = len(head)
+    yield head
+    for (first, length), part in zip(places, parts, strict=True):
+        yield bytes(first - end)
+        yield part
+        end = first + length
+
+
+def _write(file: int, parts: Iterable[bytes | memoryview]) -> None:
+    """Write parts one after the other. The system copies them all at once; into memory that is
+    mapped, it would first clear every page that is touched."""
+    left = deque(part for part in parts if len(part))
+    while left:
+        written = os.writev(file, list(islice(left, _MOST_PARTS)))
+        while left and written >= len(left[0]):
+            written -= len(left.popleft())
+        if written:
+            left[0] = left[0][written:]
 
 
 def receive(connection: socket.socket) -> Any:

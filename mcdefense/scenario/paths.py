@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from math import nextafter
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 from pydantic import BaseModel
 
@@ -17,6 +17,9 @@ from mcdefense.scenario.overrides import WILD_SECTIONS, overlap
 
 _TABLES = ("sspk",)
 """Keys whose table counts as one scalar: a factor scales every entry."""
+_UNBOUNDED = -float("inf"), float("inf")
+
+_Tree: TypeAlias = Mapping[str, "_Tree | str"]
 
 
 def expand_paths(scenario: Scenario, pattern: str) -> list[str]:
@@ -116,43 +119,43 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     Values are brought into the range their key allows, and rounded where it is a whole number.
     KeyError if a path leads nowhere.
     """
-    tree: dict[str, Any] = {}
-    for path, value in values.items():
-        *inner, last = path.split(".")
-        node = tree
-        for part in inner:
-            node = node.setdefault(part, {})
-        node[last] = _Leaf(value)
-    changed = _rebuilt(scenario, tree, (-float("inf"), float("inf")))
+    changed = _rebuilt(scenario, _tree(tuple(values)), values, _UNBOUNDED)
     assert isinstance(changed, Scenario)
     return changed.with_changes(values)
 
 
-class _Leaf:
-    """A new value at the end of a path."""
+@lru_cache(maxsize=64)
+def _tree(paths: tuple[str, ...]) -> _Tree:
+    """Paths by their parts; where one ends stands the whole of it. Worlds have the same ones."""
+    tree: dict[str, Any] = {}
+    for path in paths:
+        *inner, last = path.split(".")
+        node = tree
+        for part in inner:
+            node = node.setdefault(part, {})
+        node[last] = path
+    return tree
 
-    __slots__ = ("value",)
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def _rebuilt(node: Any, tree: Any, bounds: tuple[float, float]) -> Any:
-    if isinstance(tree, _Leaf):
-        return _in_range(tree.value, node, bounds)
+def _rebuilt(
+    node: Any, tree: _Tree | str, values: Mapping[str, Any], bounds: tuple[float, float]
+) -> Any:
+    if isinstance(tree, str):
+        return _in_range(values[tree], node, bounds)
     if isinstance(node, BaseModel):
-        fields, model = _fields(type(node)), type(node)
-        update = {
-            fields[key]: _rebuilt(getattr(node, fields[key]), part, _bounds(model, fields[key]))
-            for key, part in tree.items()
-        }
+        model = type(node)
+        fields, update = _fields(model), {}
+        for key, part in tree.items():
+            name = fields[key]
+            update[name] = _rebuilt(getattr(node, name), part, values, _bounds(model, name))
         return node.model_copy(update=update)
     if isinstance(node, dict):
-        return {**node, **{key: _rebuilt(node[key], part, bounds) for key, part in tree.items()}}
+        changed = {key: _rebuilt(node[key], part, values, bounds) for key, part in tree.items()}
+        return {**node, **changed}
     if isinstance(node, tuple):
         parts = list(node)
         for key, part in tree.items():
-            parts[int(key)] = _rebuilt(parts[int(key)], part, bounds)
+            parts[int(key)] = _rebuilt(parts[int(key)], part, values, bounds)
         return tuple(parts)
     raise KeyError(next(iter(tree)))
 

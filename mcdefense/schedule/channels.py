@@ -118,14 +118,15 @@ def _rows(battery: Integers, taken: Integers, due: Integers, batteries: int) -> 
     """
     size = int(due.max(initial=0)) + 1
     of_battery = battery * size
-    width = np.int16 if size < NEVER else np.int32
-    taking = np.zeros(batteries * size, width)
+    # Of all batteries, one after the other: NumPy adds up 32 bits, and only them, at full speed.
+    taking = np.zeros(batteries * size, np.int32)
     taking[of_battery + taken] = 1
-    so_far = np.cumsum(taking.reshape(batteries, size), axis=1, dtype=width).reshape(-1)
+    so_far = np.cumsum(taking, dtype=np.int32)
     place = so_far[of_battery + taken] - 1
-    most = np.zeros(batteries, width)
+    most = np.zeros(batteries, np.int32)
     # Carried out one step after it is judged: so may take the row of one due before.
     np.maximum.at(most, battery, so_far[of_battery + due - 1] - place)
+    place -= np.append(np.int32(0), so_far[size - 1 :: size])[battery]
     each = most.astype(np.int64)
     first = NO_CHANNEL_ROW + 1 + np.cumsum(each) - each
     row: Integers = first[battery] + place % most[battery]

@@ -208,15 +208,16 @@ def parts_of(
     for a, some in enumerate(asked):
         cover[a, asking[a]] = _cover_of(some, asking[a], impacts, covers)
     # Each form, a type and its cover, is told in parts once, and each form of an object.
-    first, form = distinct_rows(kind[asking], cover[asking])
+    asked_kind, asked_cover = kind[asking], cover[asking]
+    asked_object = np.broadcast_to(object_, shape)[asking]
+    first, form = distinct_rows(asked_kind, asked_cover)
     known = [*covers]
-    told = [
-        _told(shared, int(kind[asking][i]), known[int(cover[asking][i])]) for i in first.tolist()
-    ]
-    first, place = distinct_rows(form, np.broadcast_to(object_, shape)[asking])
+    forms = zip(asked_kind[first].tolist(), asked_cover[first].tolist(), strict=True)
+    told = [_told(shared, of_kind, known[of_cover]) for of_kind, of_cover in forms]
+    first, place = distinct_rows(form, asked_object)
     in_order = np.argsort(first)
     first, place = first[in_order], np.argsort(in_order)[place]
-    form_of, object_of = form[first], np.broadcast_to(object_, shape)[asking][first]
+    form_of, object_of = form[first], asked_object[first]
     sizes = np.array([len(parts) for parts in told], np.int64)[form_of]
     ends = np.cumsum(sizes)
     begin[asking], end[asking] = (ends - sizes)[place], ends[place]

@@ -27,6 +27,8 @@ def make_pools(
     reserves, members = [-NEVER], [np.zeros(0, np.int64)]
     for a, (control, scope) in enumerate(zip(controls, scopes, strict=True)):
         kept = control.by_class.pooled_reserve
+        if not kept.any():
+            continue
         row_of, wait_row_of = (np.full(kept.shape, NO_POOL, np.int64) for _ in range(2))
         for cell, kind, interceptor in np.argwhere(kept > 0).tolist():
             own = (control.batteries.cell[magazines.battery] == cell) & (

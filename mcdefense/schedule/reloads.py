@@ -80,6 +80,9 @@ def reload_rows(
 ) -> ReloadRows:
     """The rows of a world; none where nothing is put in before any launch."""
     filled = _filled(controls, names, magazines)
+    if not any(filled):
+        none, whole = np.zeros(0, np.int32), np.zeros((len(doctrine.allowed), 0), np.int32)
+        return ReloadRows(none, none, none, none, none, whole, whole, whole[: len(filled)])
     begin, end = np.zeros((2, *doctrine.allowed.shape), np.int64)
     initial = np.zeros((len(filled), 1 + max((x.store for y in filled for x in y), default=-1)))
     rows, loads = [np.zeros((0, 5), np.int64)], which.loads()

@@ -92,7 +92,8 @@ def _asked(
     earliest, latest = np.full(gates, NEVER, np.int32), np.full(gates, -1, np.int32)
     entry, look = np.nonzero(needed)
     gate = np.concatenate([gate, cued.warning[entry]])
-    limit = np.concatenate([limit, tracks.warning_ranks[cued.track[entry], look]])
+    # As wide as what they are compared with: of another width, each number takes 40 times as long.
+    limit = np.concatenate([limit, tracks.warning_ranks[cued.track[entry], look]]).astype(np.int32)
     np.minimum.at(earliest, gate, limit)
     np.maximum.at(latest, gate, limit)
     return earliest, latest

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -123,6 +124,42 @@ def test_a_builder_process_has_no_jax_and_keeps_to_the_cores_of_its_run() -> Non
     code = "import sys, mcdefense.run.building; print('jax' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_process_answers_each_of_many_threads_with_the_world_it_asked_for() -> None:
+    process, numbers = BuilderProcess(loads(LAYDOWN), SEED), list(range(WORLDS))
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(process.build, numbers))
+    finally:
+        process.kill()
+        process.close()
+    assert [built.world.number for built in found] == numbers
+
+
+def test_every_thread_that_waits_for_a_process_is_told_how_it_ended() -> None:
+    process = BuilderProcess(loads(LAYDOWN), SEED)
+    try:
+        process.build(0)
+        os.kill(process.pid, signal.SIGSTOP)
+        with ThreadPoolExecutor(3) as pool:
+            asked = [pool.submit(process.build, number) for number in range(3)]
+            os.kill(process.pid, signal.SIGKILL)
+            errors = [one.exception(timeout=30) for one in asked]
+    finally:
+        process.kill()
+        process.close()
+    assert [str(error) for error in errors] == ["ended by SIGKILL"] * 3
+
+
+def test_many_arrays_are_handed_over_as_they_were() -> None:
+    rows = np.arange(3_000, dtype=np.int32)
+    arrays = [rows[: size % 50].copy() for size in rows.tolist()]
+    one, other = socket.socketpair()
+    with one, other:
+        send(one, arrays)
+        found = receive(other)
+    assert all(map(np.array_equal, found, arrays))
 
 
 def test_what_is_handed_over_lies_in_shared_memory() -> None:
