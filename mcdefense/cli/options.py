@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mcdefense.cli.colour import coloured
+from mcdefense.errors import Fault, InputError
 from mcdefense.plain import plain
 
 if TYPE_CHECKING:
@@ -181,6 +182,13 @@ def study_options(what: str) -> Callable[[Any], Any]:
         cache_options,
         printing_options(what),
     )
+
+
+def refuse_unseen(output: Path | None, *, as_json: bool, quiet: bool) -> None:
+    """Raises InputError where nothing of what a command finds out would be left."""
+    if quiet and output is None and not as_json:
+        fault = "nothing of the answer would be left; expected -o FILE or --json beside it"
+        raise InputError([Fault("quiet", "", fault, option=True)])
 
 
 def print_as_json(numbers: Any) -> None:

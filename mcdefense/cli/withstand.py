@@ -11,6 +11,7 @@ from mcdefense.cli.options import (
     example,
     optional_output,
     print_answer,
+    refuse_unseen,
     scenario_argument,
     study_options,
 )
@@ -60,6 +61,7 @@ def withstand(
     sizes between which it clearly is met, or no longer met, are printed, since curves need not
     fall. Nothing searches for a worse mix.
     """
+    refuse_unseen(output, as_json=as_json, quiet=quiet)
     from mcdefense.cli.signals import StopSignals
 
     with StopSignals() as stopped:

@@ -11,6 +11,7 @@ from mcdefense.cli.options import (
     example,
     optional_output,
     print_answer,
+    refuse_unseen,
     scenario_argument,
     study_options,
 )
@@ -52,6 +53,7 @@ def worth(
     An option may be a battery, a sensor, rounds or a link: whatever values change. A single place
     of which the scenario gives a source is refused, since it may be real.
     """
+    refuse_unseen(output, as_json=as_json, quiet=quiet)
     from mcdefense.cli.signals import StopSignals
 
     with StopSignals() as stopped:

@@ -12,6 +12,9 @@ from mcdefense.report.reading import Reading
 NEARLY_ALL = 0.9
 """Share of the variance that lies between worlds, or within them, for the other part to matter
 little."""
+_FEW, _ENOUGH = 64, 128
+"""Worlds below which intervals are known to be too short, and from which they were seen to hold as
+often as they say (docs/tutorial/reading-the-screen.md)."""
 
 
 def what_narrows(reading: Reading, shown: Sequence[int]) -> str:
@@ -30,3 +33,11 @@ def what_narrows(reading: Reading, shown: Sequence[int]) -> str:
     if share < 1 - NEARLY_ALL:
         return "Trials narrow the intervals, whether in more worlds or in the same. "
     return "More worlds would narrow the intervals most, more trials less. "
+
+
+def few_worlds(worlds: int) -> str:
+    """That intervals from so few worlds hold less often than they say, as a sentence with a blank
+    after it; nothing where they do not."""
+    if not 1 < worlds < _FEW:
+        return ""
+    return f"Intervals from so few worlds hold less often than 95 %: take {_ENOUGH}. "

@@ -69,7 +69,7 @@ def more_or_fewer(change: Interval) -> str:
 
 def with_margin(estimate: Interval, width: int = 80, scale: float = 1.0, join: str = "..") -> str:
     """`+3.21 ±0.31`, for intervals about as far to either side; the farther side counts. One that
-    goes much farther to one side is `+3.2 (3.0..6.1)`, or `3.0 to 6.1` in a narrow column, and so
+    goes much farther to one side is `+3.2 (3.0..6.1)`, or `+3.0 to 6.1` in a narrow column, and so
     is one that leaves out 0 where its rounded ± would not."""
     value, low, high = (scale * number for number in estimate)
     if math.isnan(value):
@@ -104,8 +104,9 @@ def _without_0(estimate: Interval, sign: str, width: int, join: str) -> str:
         return join.join(both if near == low else both[::-1])
 
     texts = [f"{sign}{fixed(value, most)} ({ends(most, join)})"]
-    texts += [ends(d, " to ") for d in range(most, -1, -1) if round(abs(far), d) > 0]
-    texts.append(f"{_power(low)} to {_power(high)}")
+    texts += [sign + ends(d, " to ") for d in range(most, -1, -1) if round(abs(far), d) > 0]
+    powers = f"{_power(low)} to {_power(high)}"
+    texts += [sign + powers, powers]
     return next((text for text in texts if len(text) <= width), "")
 
 
@@ -113,15 +114,17 @@ def _lopsided(estimate: Interval, sign: str, width: int, join: str) -> str:
     """A difference whose interval goes much farther to one side."""
     value, low, high = estimate
 
+    all_more = "+" if low > 0 else ""
+
     def bare(decimals: int) -> str:
-        return f"{fixed(low, decimals)} to {fixed(high, decimals)}"
+        return f"{all_more}{fixed(low, decimals)} to {fixed(high, decimals)}"
 
     half = (high - low) / 2
     most = _most_decimals(value, half)
     full = f"{sign}{fixed(value, most)} ({fixed(low, most)}{join}{fixed(high, most)})"
     if len(full) <= width:
         return full
-    return _fitted(bare, value, half, width, f"{_power(low)} to {_power(high)}")
+    return _fitted(bare, value, half, width, f"{all_more}{_power(low)} to {_power(high)}")
 
 
 def percent(estimate: Interval, width: int = 80, join: str = "..") -> str:

@@ -19,7 +19,7 @@ from mcdefense.report.lines import (
     wrapped,
 )
 from mcdefense.report.lost import loss_notes, lost, posts_lost
-from mcdefense.report.narrowing import what_narrows
+from mcdefense.report.narrowing import few_worlds, what_narrows
 from mcdefense.report.numbers import (
     UNKNOWN,
     percent,
@@ -214,7 +214,7 @@ def _sampling(reading: Reading) -> list[str]:
         between = "unknown" if between == UNKNOWN else between
         parts.append(f"{reading.labels[i]} {within}, {between}")
     text = f"Standard error of leakers a raid within, between worlds: {'; '.join(parts)}. "
-    text += what_narrows(reading, _shown(reading))
+    text += few_worlds(reading.worlds) or what_narrows(reading, _shown(reading))
     text += "No interval here holds the error of the notional inputs."
     return wrapped(text)
 

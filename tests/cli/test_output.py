@@ -227,3 +227,17 @@ def test_a_picture_is_kept_unless_it_is_asked_for(scenario: Path, tmp_path: Path
     assert refused("plot", path, "-o", picture) == f"{picture}: {message}"
     assert command("plot", path, "-o", picture, "--force").exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("worth", "--option", "more=battery.b.magazine.i=6"),
+        ("withstand", "--leakers", "1"),
+    ],
+)
+def test_an_answer_that_nobody_would_see_is_refused(words: tuple[str, ...], scenario: Path) -> None:
+    name, *asked = words
+    line = refused(name, scenario, *asked, "--quiet")
+    wanted = "expected -o FILE or --json beside it"
+    assert line == f"--quiet: nothing of the answer would be left; {wanted}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mcdefense.report.narrowing import what_narrows
+from mcdefense.report.narrowing import few_worlds, what_narrows
 from mcdefense.report.reading import read_result
 from mcdefense.run import simulate
 from mcdefense.scenario import loads
@@ -34,3 +34,9 @@ def test_the_greater_part_of_the_error_is_what_can_be_narrowed(
     }
     reading = read_result(replace(result, estimates={**result.estimates, **errors}))
     assert what_narrows(reading, [0, 1]) == said
+
+
+@pytest.mark.parametrize(("worlds", "is_few"), [(1, False), (2, True), (63, True), (64, False)])
+def test_few_worlds_are_said_to_be_few(worlds: int, is_few: bool) -> None:
+    said = "Intervals from so few worlds hold less often than 95 %: take 128. "
+    assert few_worlds(worlds) == (said if is_few else "")

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from mcdefense.report.narrowing import few_worlds
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.own_best import best_against_best
 from mcdefense.report.reading import Interval, Reading, live_a_raid
@@ -119,7 +120,7 @@ def how_sure(reading: Reading) -> Iterator[str]:
     yield (
         "Brackets hold the 95 % interval: in 95 of 100 such runs the model's own value lies "
         "within. That the inputs may be wrong is in none of them. All numbers rest upon "
-        f"{reading.sample}."
+        f"{reading.sample}. {few_worlds(reading.worlds)}".rstrip()
     )
     if not reading.has_pair:
         return
@@ -135,7 +136,8 @@ def how_sure(reading: Reading) -> Iterator[str]:
     if reading.margin:
         words.append(f"makes less difference than that in {_share(shares['same'])}")
     words.append(f"and is unclear in {_share(shares['unclear'])}")
-    yield f"World by world, {reading.labels[b]} {', '.join(words)}."
+    said = " The scenario sets the margin: a smaller difference is to change no decision."
+    yield f"World by world, {reading.labels[b]} {', '.join(words)}.{said if margin else ''}"
     low, high = reading.difference_band(a, b)
     if not math.isnan(low):
         yield (

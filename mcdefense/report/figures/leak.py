@@ -44,7 +44,7 @@ def leak_figure(reading: Reading) -> Figure:
             Panel(
                 f"minus {reading.labels[reading.baseline]} [%-points]",
                 [[_change(reading, a, *place) for a in shown] for place in places],
-                lambda change: with_margin(change, 16, 100.0),
+                lambda change: with_margin(change, 16, 100.0, " to "),
                 scale=100.0,
                 signed=True,
             )
