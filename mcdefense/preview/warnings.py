@@ -153,7 +153,7 @@ def _without_reserve(scenario: Scenario, survey: Survey) -> Iterator[str]:
     cell, where a battery may fire every one of them at a cheaper class. What holds of several
     architectures, as of copies, is said once."""
     names = survey.names
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for a, architecture in enumerate(names.architecture):
         resolved = resolve_architecture(scenario, architecture)
         counts = survey.opportunities[a]  # [C, B, I]
@@ -164,9 +164,9 @@ def _without_reserve(scenario: Scenario, survey: Survey) -> Iterator[str]:
                 if len(rows) > 1 and not elsewhere:
                     for what in _exposed(resolved, cell, names, counts[:, :, i], (c, i)):
                         found.setdefault(what, []).append((architecture, cell.name))
-    for what, ((architecture, name), *others) in found.items():
+    for (round_, spent), ((architecture, name), *others) in found.items():
         also = f"; so in {', '.join(other for other, _ in others)}" if others else ""
-        yield f"{architecture}: cell {name} alone has {what}{also}"
+        yield f"{architecture}: {round_}, and in cell {name} {spent}{also}"
 
 
 def _exposed(
@@ -175,9 +175,9 @@ def _exposed(
     names: Names,
     counts: np.ndarray,
     scarce: tuple[int, int],
-) -> Iterator[str]:
-    """What is to be said of a cell's batteries that keep no reserve of a scarce round from cheaper
-    classes; counts [C, B] are its opportunities."""
+) -> Iterator[tuple[str, str]]:
+    """What is to be said of a scarce round, and of a cell's batteries that keep no reserve of it
+    from cheaper classes; counts [C, B] are its opportunities."""
     c, i = scarce
     wanted, interceptor = names.threat_class[c], names.interceptor[i]
     found: dict[str, None] = {}
@@ -193,10 +193,11 @@ def _exposed(
                 found[battery], open_to[other] = None, None
     if found:
         batteries = list(found)
+        more = f" and {len(batteries) - 3} more" * (len(batteries) > 3)
         yield (
-            f"rounds against {wanted}, {interceptor} only, and no reserve keeps them from "
-            f"{', '.join(open_to)} at "
-            f"{', '.join(batteries[:3])}" + f" and {len(batteries) - 3} more" * (len(batteries) > 3)
+            f"{interceptor} is the only round against {wanted}",
+            f"{', '.join(batteries[:3])}{more} may spend all of it on {', '.join(open_to)}, since "
+            "no reserve keeps any back",
         )
 
 

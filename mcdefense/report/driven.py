@@ -162,10 +162,9 @@ def _table(name: str, one: Drivers, told: Sequence[Share]) -> list[str]:
     names = [share.name for share in one.shares if share.is_seen]
     width = min(max([_LABEL_LEAST, *(len(name) + 2 for name in names)]), WIDTH - sum(_COLUMNS))
     lines.append(row("share of the variance, %", ["", "more of it"], width, _COLUMNS))
-    directions = {share.name: share.direction for share in one.shares}
-    is_gain = name.startswith(_GAIN)
+    directions = directions_shown(name, one)
     for label, share in shares_shown(one):
-        cells = [percent(share, _COLUMNS[0]), _direction(directions.get(label), is_gain)]
+        cells = [percent(share, _COLUMNS[0]), directions.get(label, "")]
         lines.append(row(f"  {label}", cells, width, _COLUMNS))
     unseen = unseen_shown(one, [share.name for share in told])
     for said in (rest_shown(one), order_shown(one), unseen):
@@ -173,8 +172,14 @@ def _table(name: str, one: Drivers, told: Sequence[Share]) -> list[str]:
     return lines
 
 
+def directions_shown(name: str, one: Drivers) -> dict[str, str]:
+    """What worlds with more of an input have, by input, where `name` is the quantity in words;
+    nothing for an input without an order."""
+    is_gain = name.startswith(_GAIN)
+    return {share.name: _direction(share.direction, is_gain) for share in one.shares}
+
+
 def _direction(direction: int | None, is_gain: bool) -> str:
-    """What worlds with more of an input have; nothing for an input without an order."""
     if direction is None:
         return ""
     if direction == 0:

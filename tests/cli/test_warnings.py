@@ -65,8 +65,8 @@ def of(text: str, word: str) -> list[str]:
 def test_a_joined_cell_without_a_reserve_for_its_only_rounds() -> None:
     (warning,) = told(MIXED)
     assert warning == (
-        "full: cell full alone has rounds against missile, scarce only, and no reserve keeps them "
-        "from drone at a"
+        "full: scarce is the only round against missile, and in cell full a may spend all of it on "
+        "drone, since no reserve keeps any back"
     )
     assert told(MIXED + RESERVE) == []
 
@@ -255,7 +255,7 @@ def test_check_counts_them_first_and_strict_refuses(tmp_path: Path) -> None:
     done = command("check", path)
     lines = done.stdout.splitlines()
     assert (done.exit_code, lines[0]) == (0, "NOTIONAL  Dear and cheap threats: 1 warning")
-    assert lines[3].startswith("! full: cell full alone has rounds")
+    assert lines[3].startswith("! full: scarce is the only round against missile")
     assert lines.index("OBJECTS OF A RAID        number      role") > 4
     assert command("check", path, "--strict").exit_code == 1
     assert command("check", path, "--strict").stdout.splitlines()[:9] == lines[:9]
@@ -274,12 +274,12 @@ def test_run_says_them_before_and_strict_runs_nothing(tmp_path: Path) -> None:
     for quiet in ((), ("--quiet",)):
         done = command("run", path, "-o", tmp_path / "r.h5", *size, "--strict", *quiet)
         assert done.exit_code == 1
-        assert "warning: full: cell full alone has rounds" in done.stderr
+        assert "warning: full: scarce is the only round against missile" in done.stderr
         assert done.stderr.splitlines()[-1].endswith("--strict asks for none: nothing was run")
         assert names(tmp_path) == ["s.toml"]
     done = command("run", path, "-o", tmp_path / "r.h5", *size)
     assert done.exit_code == 0
-    assert "warning: full: cell full alone has rounds" in done.stderr
+    assert "warning: full: scarce is the only round against missile" in done.stderr
     shown = " ".join(done.stdout.split())
     assert "! missile leaked for want of scarce, with none fired at it, which cheaper" in shown
     assert "(drone); leakers, and part of the rounds that went so: alone 2.00 a raid, 100" in shown

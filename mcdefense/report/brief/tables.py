@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mcdefense.report.by_time import KINDS, losses_of
-from mcdefense.report.driven import REMAINDER, headline_drivers, shares_shown
+from mcdefense.report.driven import REMAINDER, directions_shown, headline_drivers, shares_shown
 from mcdefense.report.fates import is_counted
 from mcdefense.report.figures.style import tick_text
 from mcdefense.report.figures.worlds import world_verdicts
@@ -164,17 +164,22 @@ def by_time(reading: Reading) -> Table:
 def drivers(reading: Reading, found: Driven) -> Table:
     """Shares of the variance between worlds, by input: the small ones are counted only."""
     what, one = headline_drivers(reading, found)
-    shown = shares_shown(one) if one.shares else []
+    shown, directions = shares_shown(one) if one.shares else [], directions_shown(what, one)
     small = [name for name, share in shown if share.value < _SMALL and name != REMAINDER]
     rows = [
-        (f"{REMAINDER}: no single input" if name == REMAINDER else name, percent_text(share))
+        (
+            f"{REMAINDER}: no single input" if name == REMAINDER else name,
+            percent_text(share),
+            directions.get(name, ""),
+        )
         for name, share in shown
         if name not in small
     ]
     if small:
         more = f"{len(small)} more inputs, each" if len(small) > 1 else "1 more input"
-        rows.append((more, f"below {100 * _SMALL:g}"))
-    return Table(f"What drives the {what}", ("input", "share of the variance, %"), rows)
+        rows.append((more, f"below {100 * _SMALL:g}", ""))
+    head = ("input", "share of the variance, %", "worlds with more of it have")
+    return Table(f"What drives the {what}", head, rows)
 
 
 TABLES: dict[str, Callable[[Reading], Table]] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcdefense.report.driven import (
     MEANING,
     REMAINDER,
+    directions_shown,
     drivers_of_result,
     headline_drivers,
     order_shown,
@@ -55,8 +56,8 @@ def drivers_figure(reading: Reading) -> Figure:
     ]
     note = (
         f"{reading.sample}. {short(one.mean)} in the mean, {short(one.between)} from world to "
-        f"world (standard deviation). {MEANING} Lines are 95 % intervals. "
-        f"{''.join(remarks)}Inputs are notional."
+        f"world (standard deviation). {MEANING} Lines are 95 % intervals. Behind a share "
+        f"stands what worlds with more of its input have. {''.join(remarks)}Inputs are notional."
     )
     heading = Heading(reading.marking, reading.title, f"What drives the {of}", note)
     if not rows:
@@ -67,14 +68,15 @@ def drivers_figure(reading: Reading) -> Figure:
     page = Page(heading, height + _AXIS)
     axes = page.axes(1, TOP, 1, height)
     axes.set_ylim(height, 0)
-    names, numbers = [], []
+    names, numbers, directions = [], [], directions_shown(of, one)
     for row, (name, share) in enumerate(rows):
         place = _HIGH * (row + 0.5)
         tone = PALE if name == REMAINDER else colour(1)
         axes.plot([100 * share.low, 100 * share.high], [place, place], color=tone, linewidth=2.2)
         axes.plot([100 * share.value], [place], "o", color=tone, markersize=7)
         names.append(page.text(MARGIN, TOP + place, short_label(name, 40)))
-        said = percent(share, join=" to ")
+        more = directions.get(name, "")
+        said = percent(share, join=" to ") + (f", {more}" if more else "")
         numbers.append(page.text(page.width - MARGIN, TOP + place, said, ha="right"))
     axes.set_xlim(0, 100)
     axes.set_yticks([])

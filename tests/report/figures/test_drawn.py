@@ -203,9 +203,13 @@ def test_drivers_are_the_shares_that_were_seen() -> None:
     assert found is not None
     working = [share for share in found.shares if share.is_seen]
     assert working
-    (axes,) = draw(result, "drivers").axes
+    figure = draw(result, "drivers")
+    (axes,) = figure.axes
     told = [100 * share.value for share in working]
     assert dots(axes) == pytest.approx([*told, 100 * found.remainder[0]])
+    # Twice the threats, twice the gain: a quarter of them.
+    assert [share.direction for share in working] == [1]
+    assert [text.get_text().endswith(", more gain") for text in figure.texts].count(True) == 1
 
 
 def test_rounds_are_those_of_the_result() -> None:
