@@ -73,8 +73,13 @@ def _coarser_s(scenario: Scenario, interceptor: str, kind: str) -> float:
 
 
 def physics_of(scenario: Scenario, names: Names) -> Physics:
-    """Sites without a place (opportunity tables) are left out."""
+    """Sites without a place are left out, and all of them where no wave flies over a laydown: what
+    is possible then stands in tables, and nobody asks for what the geometry would need."""
     return Physics(shooters_of(scenario, names), radars_of(scenario, names))
+
+
+def _has_laydown(scenario: Scenario) -> bool:
+    return any(wave.laydown for wave in scenario.raid.values())
 
 
 def shooters_made_from(scenario: Scenario, names: Names) -> tuple[object, ...]:
@@ -84,6 +89,7 @@ def shooters_made_from(scenario: Scenario, names: Names) -> tuple[object, ...]:
     against = [i.against.get(k) for i in interceptors for k in names.threat_class]
     threats = [scenario.threat[kind] for kind in names.threat_class]
     return (
+        _has_laydown(scenario),
         *(x for b in batteries for x in (b.at_deg, b.magazine, b.launch_spacing_s, b.sensors)),
         *(x for i in interceptors for x in (i.flyout, i.speed_kms, i.launch_delay_s)),
         *(x for a in against if a is not None for x in (a.range_km, a.altitude_km)),
@@ -94,6 +100,8 @@ def shooters_made_from(scenario: Scenario, names: Names) -> tuple[object, ...]:
 def shooters_of(scenario: Scenario, names: Names) -> tuple[Shooter, ...]:
     """Every battery's interceptors."""
     shooters = []
+    if not _has_laydown(scenario):
+        return ()
     rounds = {name: i for i, name in enumerate(names.interceptor)}
     sensors = {name: i for i, name in enumerate(names.sensor)}
     kinds = names.threat_class
@@ -128,7 +136,7 @@ def shooters_of(scenario: Scenario, names: Names) -> tuple[Shooter, ...]:
 def radars_of(scenario: Scenario, names: Names) -> tuple[Radar, ...]:
     """Every sensor."""
     radars = []
-    for s, sensor_name in enumerate(names.sensor):
+    for s, sensor_name in enumerate(names.sensor if _has_laydown(scenario) else ()):
         sensor = scenario.sensor.get(sensor_name)  # another architecture's `set` may bring one
         if sensor is None or sensor.at_deg is None:
             continue

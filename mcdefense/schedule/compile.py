@@ -158,9 +158,21 @@ def compile_schedule(engagements: Engagements, defences: Defences, world: int) -
 
 
 def _sizes(arrays: Arrays, **others: int) -> Sizes:
-    """The lengths of the arrays' axes, and the sizes that are the length of none."""
+    """The lengths of the arrays' axes, and the sizes that are the length of none.
+
+    Where something is in use that has a row for each opportunity, there is one at least: the engine
+    reads from no table without rows, not even in a world in which nobody can fire.
+    """
     found = lengths(arrays)
     named = {name: found[name] for name in Sizes.growth() if name in found}
+    of_each = {
+        "onset_turns": arrays.onsets.cause.size,
+        "onset_rows": arrays.onsets.cause.size,
+        "loss_rows": arrays.losses.object.size,
+        "post_rows": arrays.posts.network.size,
+        "reload_rows": arrays.reloads.rounds.size,
+    }
+    named |= {name: max(named[name], 1) for name, used in of_each.items() if used}
     return Sizes(**named, **others)
 
 

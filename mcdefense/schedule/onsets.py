@@ -262,7 +262,7 @@ def channels_of(
     releases = np.zeros((2, len(which.owner), most), np.int64)
     for mine, channels in lists:
         for row, values in zip(rows, channels[1:4], strict=True):
-            row[mine] = values.reshape(size, -1).T
+            row[mine] = values.reshape(size, len(mine)).T
         for row, values in zip(releases, channels[4:], strict=True):
             row[mine, : values.shape[1]] = values
     columns = (number, *rows, *releases)

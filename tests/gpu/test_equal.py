@@ -19,6 +19,7 @@ from tests.gpu.alike import blocks_of, by_engine, by_kernels, differences
 from tests.gpu.host_card import HostCard
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import Document, toml
+from tests.support.unreached import LOST, UNREACHED
 from tests.system.reference.engine_trial import Engine, capacity_for
 from tests.system.reference.lean_scenarios import lean_scenario
 from tests.system.reference.loss_scenarios import loss_scenario
@@ -109,6 +110,17 @@ def test_every_random_scenario_counts_alike(number: int) -> None:
 @pytest.mark.parametrize("number", range(2))
 def test_a_loss_during_the_raid_counts_alike(number: int) -> None:
     hold_alike(onset_scenario(number), number)
+
+
+@pytest.mark.parametrize("joined", LOST)
+def test_a_world_in_which_nobody_can_fire_counts_alike(joined: str) -> None:
+    builder = Builder(mcdefense.loads(UNREACHED + joined))
+    worlds = (builder.schedule(builder.world(SEED, number)) for number in range(8))
+    schedule = next(world for world in worlds if not world.sizes.opportunities)
+    blocks = blocks_of(schedule, padded_sizes(schedule.sizes), 0, [TRIALS])
+    counted = by_kernels(blocks, SEED)
+    assert differences(counted, by_engine(blocks, SEED)) == []
+    assert counted.leakers.sum() == 2 * 2 * TRIALS
 
 
 @pytest.mark.slow

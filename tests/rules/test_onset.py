@@ -18,6 +18,7 @@ from mcdefense.statistics import Result
 from tests.support.cut_defence import Phase, expected_leakers
 from tests.support.random_scenarios import random_scenario
 from tests.support.toml_text import Document, toml
+from tests.support.unreached import LOST, UNREACHED
 from tests.system.invariances.transforms import assert_same_counts
 from tests.system.reference.comparing import SEED
 from tests.system.reference.engine_trial import Engine, capacity_for
@@ -313,3 +314,15 @@ def test_the_orders_of_a_fallback_are_made_once(monkeypatch: pytest.MonkeyPatch)
     schedule = builder.schedule(builder.world(SEED, 0))
     assert schedule.features.onsets == (-1, -1, 4, 5)
     assert made == ["apart", "whole", "after_1", "any_time", "apart"]
+
+
+@pytest.mark.parametrize("joined", LOST)
+def test_a_world_in_which_nobody_can_fire_is_a_world(joined: str) -> None:
+    """Whatever is lost in it: its list of opportunities is empty, and all that come leak."""
+    scenario = mcdefense.loads(UNREACHED + joined)
+    result = mcdefense.simulate(scenario, worlds=8, trials_per_world=20, devices=1)
+    unseen = result.plan == "unseen"
+    assert 0 < unseen.sum() < 8
+    leaked = result.tally["leaked"][..., -1]  # [W, A]
+    assert (leaked[unseen] == 2 * 20).all()
+    assert (leaked[~unseen] == 0).all()
