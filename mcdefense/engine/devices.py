@@ -105,9 +105,12 @@ def default_batch(worker: jax.Device, features: Features, capacity: Sizes, loads
 
 
 def chunk_of(block: Block, device: jax.Device) -> int:
-    """Trials of a block that are replayed at a time: on a GPU all."""
+    """Trials of a block that are replayed at a time: on a GPU as many as 32 bits can add up."""
     if device.platform != "cpu":
-        return block.trials
+        features, capacity = block.schedule.features, block.capacity
+        # What a trial can count of one thing: rounds of a magazine, looks, or objects.
+        most = max(1 << features.counter_bits, capacity.opportunities, capacity.objects)
+        return _halved(block.trials, (2**31 - 1) // most)
     rows = block.loads * state_rows_of(block.schedule.features, block.capacity)
     return min(_halved(CPU_CHUNK, CPU_STATE_BYTES // (2 * rows)), block.trials)
 
@@ -143,6 +146,7 @@ class Fleet:
         """Points of a study that a block replays side by side at most."""
         self.most_trials = 2**32
         """Trials of a block that the devices' memory was found to hold."""
+        self._halving = threading.Lock()
         self._sent: dict[jax.Device, _Sent] = {}
         self.kernel_seconds = 0.0
         """Of kernels on a GPU (gpu/fleet.py), of which there are none here."""
@@ -162,8 +166,9 @@ class Fleet:
 
     def _run(self, block: Block, device: jax.Device) -> Outcome:
         """The block's outcome; in halves where the device's memory is too small for it."""
+        tried = min(block.trials, self.most_trials)
         try:
-            pieces = self._cut(block)
+            pieces = self._cut(block, tried)
             outcome = self._compiled_call(pieces[0], device)
             for piece in pieces[1:]:
                 outcome = _sum(outcome, self._compiled_call(piece, device))
@@ -171,16 +176,16 @@ class Fleet:
         except jax.errors.JaxRuntimeError as error:
             if "RESOURCE_EXHAUSTED" not in str(error):
                 raise
-            if min(block.trials, self.most_trials) <= SMALLEST_BATCH:
+            if tried <= SMALLEST_BATCH:
                 raise MemoryError from error
-            self.most_trials = min(block.trials, self.most_trials) // 2
+            with self._halving:  # another thread may have found it too small meanwhile
+                self.most_trials = min(self.most_trials, tried // 2)
         return self._run(block, device)
 
-    def _cut(self, block: Block) -> list[Block]:
-        """The block in pieces of `most_trials`; counts are integers, so that they add up."""
-        if block.trials <= self.most_trials:
+    def _cut(self, block: Block, size: int) -> list[Block]:
+        """The block in pieces of so many trials; counts are integers, so that they add up."""
+        if block.trials <= size:
             return [block]
-        size = self.most_trials
         return [
             replace(block, first=first, trials=size, last=min(first + size, block.last))
             for first in range(block.first, block.last, size)
