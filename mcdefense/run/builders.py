@@ -186,7 +186,9 @@ class Builders:
             built = builder.build(job.number)
         except Ended as ended:
             assert isinstance(builder, BuilderProcess)
-            self._replace(builder, job._replace(ends=(*job.ends, str(ended))))
+            # Nothing is said against a world that it had not come to.
+            ends = (*job.ends, str(ended)) if ended.building else job.ends
+            self._replace(builder, job._replace(ends=ends), str(ended))
         except BaseException as error:
             job.built.set_exception(error)
             self._hand_back(builder, None)
@@ -197,15 +199,19 @@ class Builders:
     def _hand_back(self, builder: Here | BuilderProcess, seconds: float | None) -> None:
         """The builder is free again, unless processes have taken over from a thread."""
         with self._changing:
+            if self._closed:
+                return
             if seconds is not None:
                 self._spend(seconds)
                 self._left -= 1
                 self._least_s = min(self._least_s, seconds)
             if isinstance(builder, BuilderProcess):
                 self._here_is_used = False
-            elif not self._processes and self._asked is None:
+            elif not self._processes and self._asked is None and seconds is not None:
                 self._start(worth_starting(self._left * self._least_s, self._most))
-            if isinstance(builder, BuilderProcess) or self._here_is_used:
+            is_process = isinstance(builder, BuilderProcess)
+            # A process may have been replaced since it built this one.
+            if builder in self._processes if is_process else self._here_is_used:
                 self._free.append(builder)
             self._share_out()
 
@@ -230,12 +236,11 @@ class Builders:
             self._processes.append(process)
         self._free.extend(self._processes[known:] * _ORDERS)
 
-    def _replace(self, process: BuilderProcess, job: _Job) -> None:
+    def _replace(self, process: BuilderProcess, job: _Job, end: str) -> None:
         """Put another in the place of a process that has ended, and the job back in its own."""
         with self._changing:
             if self._closed:  # it was told to
                 return
-            end = job.ends[-1]
             news = process in self._processes  # or another job of the process has told it before
             if news:
                 self._processes.remove(process)

@@ -56,6 +56,11 @@ class Built(NamedTuple):
 class Ended(Exception):
     """A process that builds worlds has ended without being asked to; says how."""
 
+    def __init__(self, how: str, *, building: bool) -> None:
+        super().__init__(how)
+        self.building = building
+        """Whether it was at the world that was asked for, and not at one before it."""
+
 
 def build(builder: Builder, seed: int, number: int) -> Built:
     """World `number` of a seed, built in this thread."""
@@ -71,7 +76,8 @@ class BuilderProcess:
     def __init__(self, scenario: Scenario, seed: int, beside: tuple[Scenario, ...] = ()) -> None:
         self._seed = seed
         self._asking, self._answering = threading.Lock(), threading.Condition()
-        self._asked, self._answered, self._how = 0, 0, ""
+        self._asked, self._answered = 0, 0
+        self._how, self._ended_at = "", -1
         self._connection, other = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (`close` closes it)
         with other:
@@ -111,15 +117,16 @@ class BuilderProcess:
 
     def build(self, number: int) -> Built:
         """World `number`, after those that other threads have asked for before: while one world is
-        fetched, the process builds the next. Raises Ended, and whatever building it raises."""
-        try:
-            with self._asking:
-                turn = self._asked
-                self._asked += 1
+        fetched, the process builds the next. Raises Ended, whatever building it raises, and OSError
+        where this process cannot take it."""
+        with self._asking:
+            turn = self._asked
+            self._asked += 1
+            try:
                 self._connection.sendall(_ORDER.pack(self._seed, number))
-            answer = self._answer(turn)
-        except (EOFError, OSError) as error:
-            raise Ended(self._end()) from error
+            except OSError as error:
+                raise self._ended(turn) from error
+        answer = self._answer(turn)
         if isinstance(answer, Exception):
             raise answer
         assert isinstance(answer, Built)
@@ -129,11 +136,24 @@ class BuilderProcess:
         """What comes back for the order of this number."""
         with self._answering:
             self._answering.wait_for(lambda: self._answered == turn or self._how)
+            if self._how:
+                raise self._ended(turn)
             try:
                 return receive(self._connection)
+            except (EOFError, ConnectionError) as error:
+                raise self._ended(turn) from error
             finally:
                 self._answered += 1
                 self._answering.notify_all()
+
+    def _ended(self, turn: int) -> Ended:
+        """How it has ended, for whoever gave the order of this number."""
+        with self._answering:
+            if not self._how:
+                self._connection.close()
+                self._how, self._ended_at = self._found_end(), self._answered
+                self._answering.notify_all()
+            return Ended(self._how, building=turn == self._ended_at)
 
     def kill(self) -> None:
         """End the process now, whatever it is doing."""
@@ -145,16 +165,8 @@ class BuilderProcess:
         self._connection.close()
         self._said.close()
 
-    def _end(self) -> str:
-        """How it ended, as part of a sentence."""
-        with self._answering:
-            if not self._how:
-                self._connection.close()
-                self._how = self._found_end()
-                self._answering.notify_all()
-            return self._how
-
     def _found_end(self) -> str:
+        """How it has ended, as part of a sentence."""
         try:
             code = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:  # it has closed its end only

@@ -7,6 +7,7 @@ ends, however it ends, leaves no such file behind.
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import pickle
@@ -69,9 +70,12 @@ def _write(file: int, parts: Iterable[bytes | memoryview]) -> None:
 
 
 def receive(connection: socket.socket) -> Any:
-    """The thing handed over next, whose arrays cannot be written; EOFError if none will come."""
-    message, files, _, _ = socket.recv_fds(connection, _NUMBER.size, 1)
+    """The thing handed over next, whose arrays cannot be written; EOFError if none will come, and
+    OSError if this process may have no further file."""
+    message, files, flags, _ = socket.recv_fds(connection, _NUMBER.size, 1)
     try:
+        if flags & socket.MSG_CTRUNC:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         if len(message) < _NUMBER.size or not files:
             raise EOFError
         (length,) = _NUMBER.unpack(message)

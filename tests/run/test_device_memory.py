@@ -66,7 +66,7 @@ class Card:
 
 def test_threads_that_fail_at_the_same_time_halve_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 16 blocks of 4,096 trials on 16 threads, of which a card holds half."""
-    fleet = devices.Fleet([Card()] * 8, 1)  # type: ignore[list-item]
+    fleet = devices.Fleet([Card()] * 8, 1)
     together = threading.Barrier(16)
 
     def call(one: devices.Block, _: object) -> int:
@@ -81,7 +81,7 @@ def test_threads_that_fail_at_the_same_time_halve_once(monkeypatch: pytest.Monke
         for _ in range(16):
             fleet.submit(devices.Block(None, None, 0, 4096, 4096, 1))  # type: ignore[arg-type]
         outcomes = [outcome for _, outcome in fleet.finished(everything=True)]
-    assert outcomes == [4096] * 16  # type: ignore[comparison-overlap]
+    assert outcomes == [4096] * 16
     assert fleet.most_trials == 2048
 
 
@@ -89,11 +89,11 @@ def test_a_card_adds_up_no_more_than_32_bits_hold(monkeypatch: pytest.MonkeyPatc
     """Rounds left in a magazine of 16,000, of 262,144 trials: 4.2e9."""
     text = re.sub(r"magazine *= *\{ *(\w+) *= *\d+", r"magazine = { \1 = 16000", TABLE)
     assert text != TABLE
-    size = {"worlds": 1, "trials_per_world": 2**18, "devices": 1, "batch": 2**18}
-    chunk_of, chunks = devices.chunk_of, []
+    size: dict[str, Any] = {"worlds": 1, "trials_per_world": 2**18, "devices": 1, "batch": 2**18}
+    chunk_of, chunks = devices.chunk_of, list[int]()
 
     def of_card(one: devices.Block, _: object) -> int:
-        chunks.append(chunk_of(one, Card()))  # type: ignore[arg-type]
+        chunks.append(chunk_of(one, Card()))
         return chunks[-1]
 
     whole = simulate(loads(text), **size)
