@@ -91,10 +91,12 @@ def test_a_process_that_was_replaced_is_given_no_further_world(
     fake: type[Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though the thread that has built its last world hands it back after it was replaced."""
-    ended = threading.Event()
+    ended, handed_back = threading.Event(), threading.Event()
 
     def does(process: Process, number: int) -> None:
         process.is_dead = process.number == 0 and number == 2
+        if process.number:  # while it builds its first, others still wait for whoever is free
+            handed_back.wait(30)
 
     fake.does = does
     known = vars(Builders)
@@ -104,6 +106,8 @@ def test_a_process_that_was_replaced_is_given_no_further_world(
         if builder.number == 0:
             ended.wait(30)
         hand_back(self, builder, seconds)
+        if builder.number == 0:
+            handed_back.set()
 
     def replaced(self: Builders, process: Any, job: Any, end: str) -> None:
         replace(self, process, job, end)
