@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -144,8 +145,7 @@ class Workers:
                     coming.add(task)
             if not places:
                 return
-            task = next(coming)
-            part = _fetched(self._distributed, task)
+            task, part = _next_fetched(self._distributed, coming)
             task.release()  # its memory on the worker
             yield places.pop(task.key)[0], part
 
@@ -289,12 +289,18 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         yield client
 
 
-def _fetched(distributed: Any, task: Any) -> Part:
+def _next_fetched(distributed: Any, coming: Any) -> tuple[Any, Part]:
+    """The next task that is done, and what it counted."""
     try:
+        task = next(coming)
         part: Part = task.result()
     except distributed.KilledWorker as error:
         raise McdefenseError(
             "Dask: the same worlds ended one worker after another; perhaps their memory is too "
             f"small: {error.last_worker.address}"
         ) from error
-    return part
+    except (CancelledError, ConnectionError) as error:
+        raise McdefenseError(
+            f"Dask: the scheduler is lost, and all worlds with it: {error}"
+        ) from error
+    return task, part

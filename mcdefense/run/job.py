@@ -66,15 +66,16 @@ def run_to_file(
     check_writable(path)
     if not options.resume and not options.force:
         _refuse_unasked(path, resumable=options.dask is None)  # before a lock is made, too
-    if options.dask is not None:
-        result = simulate_on_dask(scenario, options, monitor)
-        write(result, path)
-        return result
-    with sole_writer(path) as locked, programs_kept(options, monitor.logger):
+    with sole_writer(path) as locked:
         if not locked:
             message = f"{path}: no locks on this file system: let no other run write it"
             monitor.logger.warning(message)
-        return _alone(scenario, path, options, monitor)
+        if options.dask is not None:
+            result = simulate_on_dask(scenario, options, monitor)
+            _write_last(result, path, part_file(path))
+            return result
+        with programs_kept(options, monitor.logger):
+            return _alone(scenario, path, options, monitor)
 
 
 def _alone(scenario: Scenario, path: Path, options: RunOptions, monitor: Monitor) -> Result:

@@ -37,6 +37,10 @@ def check_command(draft: Draft, report: Report) -> None:
         name = getattr(scenario.engagement, key)
         if name is not None and name not in known:
             report.add(("engagement", key), unknown("an architecture", name, known))
+    if scenario.engagement.baseline and len(known) > 1:
+        if scenario.engagement.baseline == scenario.engagement.compare:
+            came = f"got {scenario.engagement.compare!r}, which is the baseline"
+            report.add(("engagement", "compare"), f"{came}; expected another architecture")
     check_names(
         report, ("engagement", "ladder"), "an architecture", scenario.engagement.ladder, known
     )

@@ -76,9 +76,9 @@ class Engagement(Entry):
     """Who fires first at one object among launches at one time: the cheapest round; the battery
     and round with launches at the fewest threat classes; "file" = the first of the file."""
     baseline: Text | None = None
-    """Architecture the headline compares with; default the first."""
+    """Architecture the headline compares with; default the first that is not `compare`."""
     compare: Text | None = None
-    """Architecture the headline judges; default the last."""
+    """Architecture the headline judges; default the last that is not `baseline`."""
     ladder: Names = ()
     """Architectures of which each is one step from the one before it; default none, and each is
     compared with the baseline alone."""

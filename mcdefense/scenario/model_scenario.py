@@ -235,14 +235,19 @@ class Scenario(Entry):
 
     @property
     def baseline(self) -> str:
-        """Architecture the headline compares with."""
-        return self.engagement.baseline or next(iter(self.architecture))
+        """Architecture the headline compares with: where none is named, the first but for one that
+        is named as the other."""
+        others = [a for a in self.architecture if a != self.engagement.compare]
+        return self.engagement.baseline or (others or [*self.architecture])[0]
 
     @property
     def compare(self) -> str:
-        """Architecture the headline judges."""
+        """Architecture the headline judges: where none is named, the last that is neither made as a
+        variant nor the baseline."""
         made = {name for names in self.variants.values() for name in names[1:]}
-        return self.engagement.compare or [a for a in self.architecture if a not in made][-1]
+        own = [a for a in self.architecture if a not in made]
+        others = [a for a in own if a != self.engagement.baseline]
+        return self.engagement.compare or (others or own)[-1]
 
     @property
     def variants(self) -> dict[str, tuple[str, ...]]:

@@ -16,11 +16,21 @@ import pytest
 
 import mcdefense.run.dask
 from mcdefense.errors import Fault, InputError, McdefenseError
-from mcdefense.run import Monitor, Progress, RunOptions, simulate, simulate_on_dask
+from mcdefense.run import (
+    Monitor,
+    Progress,
+    RunOptions,
+    job,
+    run_to_file,
+    simulate,
+    simulate_on_dask,
+)
+from mcdefense.run.output import part_file
 from mcdefense.run.part import Gathering
 from mcdefense.run.simulator import Simulator
 from mcdefense.scenario import loads
 from mcdefense.statistics import Result
+from mcdefense.store import sole_writer
 from tests.support.command_line import command, program
 from tests.support.dask_processes import Processes
 from tests.support.small_scenarios import TABLE
@@ -64,6 +74,29 @@ def test_a_worker_killed_in_the_middle_changes_nothing(cluster: Processes) -> No
     assert cluster.workers[1].poll() is None
     assert [p.trials_done for p in seen] == [4000 * k for k in range(1, 9)]
     assert same(result, simulate(SCENARIO, devices=1, **SIZE))
+
+
+def test_a_scheduler_that_is_lost_is_one_line(cluster: Processes) -> None:
+    def kill_it(_: Progress) -> None:
+        cluster.scheduler.kill()
+
+    options = RunOptions(**SIZE, dask=cluster.address)
+    with pytest.raises(McdefenseError, match="Dask: the scheduler is lost, and all worlds"):
+        simulate_on_dask(SCENARIO, options, Monitor(kill_it))
+
+
+def test_no_other_run_writes_the_file_of_one_on_dask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, found = tmp_path / "r.h5", simulate(SCENARIO, worlds=2, trials_per_world=10, devices=1)
+    part_file(path).write_bytes(b"what an older run saved")
+    monkeypatch.setattr(job, "simulate_on_dask", lambda *_: found)
+    options = RunOptions(dask="local", force=True)
+    with sole_writer(path), pytest.raises(InputError, match="another run"):
+        run_to_file(SCENARIO, path, options)
+    assert not path.exists()
+    run_to_file(SCENARIO, path, options)
+    assert [file.name for file in tmp_path.iterdir()] == ["r.h5"]
 
 
 def test_local_workers_are_started_and_ended(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from mcdefense.errors import InputError
 from mcdefense.scenario import Scenario, load, loads, scenario_schema
 from mcdefense.scenario.fill import LIBRARIES, library_document
 
+QUICK_START = Path(__file__).parents[2] / "configs" / "quick_start.toml"
+
 
 def test_the_sketch_is_completed_from_the_library(sketch: str, tmp_path: Path) -> None:
     path = tmp_path / "sketch.toml"
@@ -270,3 +272,29 @@ def test_a_table_of_kill_probabilities_by_range_needs_a_laydown(table: str) -> N
     (fault,) = caught.value.faults
     assert fault.key == "opportunities.rows[0].sspk"
     assert fault.message.endswith("as a number (a table by range needs a laydown)")
+
+
+@pytest.mark.parametrize(
+    ("given", "pair"),
+    [
+        ({}, ("separate", "integrated")),
+        ({"baseline": "integrated"}, ("integrated", "separate")),
+        ({"compare": "separate"}, ("integrated", "separate")),
+        ({"baseline": "separate", "compare": "integrated"}, ("separate", "integrated")),
+    ],
+)
+def test_no_architecture_is_compared_with_itself(
+    given: dict[str, str], pair: tuple[str, str]
+) -> None:
+    overrides = [(f"engagement.{key}", name) for key, name in given.items()]
+    scenario = load(QUICK_START, overrides)
+    assert (scenario.baseline, scenario.compare) == pair
+
+
+def test_an_architecture_that_is_told_to_be_both_is_refused() -> None:
+    overrides = [("engagement.baseline", "separate"), ("engagement.compare", "separate")]
+    with pytest.raises(InputError) as refused:
+        load(QUICK_START, overrides)
+    (fault,) = refused.value.faults
+    assert fault.path == "engagement.compare"
+    assert fault.message == "got 'separate', which is the baseline; expected another architecture"

@@ -16,7 +16,8 @@ class Processes:
     def __init__(self, folder: Path, started: ExitStack) -> None:
         file = folder / "scheduler.json"
         self._folder, self._started = folder, started
-        self._start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
+        options = ("--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
+        self.scheduler = self._start("scheduler", *options)
         end = time.monotonic() + 60
         while not file.exists() and time.monotonic() < end:
             time.sleep(0.1)
