@@ -37,10 +37,10 @@ def check_command(draft: Draft, report: Report) -> None:
         name = getattr(scenario.engagement, key)
         if name is not None and name not in known:
             report.add(("engagement", key), unknown("an architecture", name, known))
-    if scenario.engagement.baseline and len(known) > 1:
-        if scenario.engagement.baseline == scenario.engagement.compare:
-            came = f"got {scenario.engagement.compare!r}, which is the baseline"
-            report.add(("engagement", "compare"), f"{came}; expected another architecture")
+    pair = scenario.engagement.baseline, scenario.engagement.compare
+    if pair[0] is not None and pair[0] == pair[1] and len(known) > 1:
+        came = f"got {pair[1]!r}, which is the baseline; expected another architecture"
+        report.add(("engagement", "compare"), came)
     check_names(
         report, ("engagement", "ladder"), "an architecture", scenario.engagement.ladder, known
     )

@@ -296,5 +296,5 @@ def test_an_architecture_that_is_told_to_be_both_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         load(QUICK_START, overrides)
     (fault,) = refused.value.faults
-    assert fault.path == "engagement.compare"
+    assert fault.key == "engagement.compare"
     assert fault.message == "got 'separate', which is the baseline; expected another architecture"
