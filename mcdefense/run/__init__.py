@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         result_at,
     )
     from mcdefense.run.part import Gathering, Part
-    from mcdefense.run.provenance import merged
+    from mcdefense.run.provenance import combined, merged
     from mcdefense.run.simulation import Counter, counted_result, part_of, simulate
     from mcdefense.run.simulator import Phases, Simulator, axes_of
     from mcdefense.run.size import Precision, Shard, Size
@@ -52,6 +52,7 @@ _HOME = {
     "Workers": "mcdefense.run.dask",
     "array_script": "mcdefense.run.slurm",
     "axes_of": "mcdefense.run.simulator",
+    "combined": "mcdefense.run.provenance",
     "counted_result": "mcdefense.run.simulation",
     "files_of_run": "mcdefense.run.output",
     "inputs_of": "mcdefense.run.output",
@@ -93,6 +94,7 @@ __all__ = [
     "Workers",
     "array_script",
     "axes_of",
+    "combined",
     "counted_result",
     "files_of_run",
     "inputs_of",

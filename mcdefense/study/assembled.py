@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mcdefense.run import Gathering, Phases, RunOptions, Size, axes_of, counted_result
+from mcdefense.run import Gathering, Phases, RunOptions, Size, axes_of, combined, counted_result
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder
 from mcdefense.statistics import Result, Study, aligned, estimates_at, with_those, with_worlds
@@ -16,7 +16,6 @@ from mcdefense.study.plan import Planned
 
 _COMMON = (
     "source",
-    "history",
     "seed",
     "trials_per_world",
     "worlds",
@@ -24,11 +23,10 @@ _COMMON = (
     "baseline",
     "compare",
     "labels",
-    "created",
-    "host",
-    "device",
 )
-"""Attributes of a point that are those of the study."""
+"""Attributes of a point that are those of the study: all its points have the same."""
+_MAKING = ("history", "host", "device")
+"""Attributes in which points may differ, put together as those of a run that was gone on with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +51,10 @@ class Assembly:
     """Estimates of points as they were last made."""
 
     def study(self, points: Mapping[int, Result]) -> Study:
-        """The study of these points, by their place, the others empty, with its estimates."""
+        """The study of these points by their place, one or more with trials, the others empty; with
+        its estimates."""
         worlds = np.arange(self.size.worlds)
-        some = next(iter(points.values()))
+        summaries = [point.provenance for point in points.values() if point.tally.trials]
         every = []
         for number, scenario in enumerate(self.plan.scenarios):
             there = points.get(number)
@@ -64,8 +63,10 @@ class Assembly:
             every.append(with_worlds(there, worlds))
         plan = self.plan
         base = plan.scenarios[plan.base]
-        known = {k: some.provenance[k] for k in _COMMON if k in some.provenance}
+        known = {k: summaries[0][k] for k in _COMMON if k in summaries[0]}
+        known |= combined([{k: one[k] for k in _MAKING if k in one} for one in summaries])
         known |= {
+            "created": max(str(one["created"]) for one in summaries),
             "title": base.title,
             "marking": base.marking,
             "scenario_sha256": base.sha256,

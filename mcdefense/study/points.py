@@ -26,6 +26,7 @@ from mcdefense.run import (
     Size,
     Workers,
     axes_of,
+    combined,
     counted_result,
     part_file,
     part_of,
@@ -157,25 +158,24 @@ class _Points:
         """Simulate what these of the points lack."""
         worlds = np.arange(self.size.worlds)
         gatherings = {number: Gathering(simulator.axes(worlds)) for number in numbers}
+        begun = {}
         for number, gathering in gatherings.items():
             there = points.get(number)
             # Of a point that lacks names of the others nothing was kept apart: it begins anew.
             if there is not None and gathering.tally.axes.agrees(there.tally.axes):
                 gathering.add(part_of(there))
+                begun[number] = there.provenance
+
+        def point(number: int) -> Result:
+            scenario, part = self.plan.scenarios[number], gatherings[number].part()
+            device, phases = simulator.device, simulator.phases
+            made = counted_result(scenario, part, self.whole, device, phases, begin)
+            if number in begun:
+                made.provenance.update(combined([begun[number], made.provenance]))
+            return made
 
         def found() -> dict[int, Result]:
-            device, phases = simulator.device, simulator.phases
-            return {
-                number: counted_result(
-                    self.plan.scenarios[number],
-                    gathering.part(),
-                    self.whole,
-                    device,
-                    phases,
-                    begin,
-                )
-                for number, gathering in gatherings.items()
-            }
+            return {number: point(number) for number in numbers}
 
         def counted(trials: int, pairings: int) -> None:
             counter.add(trials, pairings)
@@ -265,8 +265,10 @@ class _Points:
             self.monitor.logger.warning(f"{error}; the study goes on")
 
     def _interrupted(self, points: Mapping[int, Result]) -> McdefenseError:
-        if self.path is None or not points:
-            return Interrupted("interrupted before a point was counted; nothing is saved")
+        if not any(point.tally.trials for point in points.values()):
+            return Interrupted("interrupted before a trial was counted; nothing is saved")
+        if self.path is None:
+            return Interrupted("interrupted; nothing is saved, since no output was asked for")
         saved = part_file(self.path)
         study = self.made.study(points)
         write_study(study, saved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -50,7 +50,8 @@ class Withstanding:
 class SizeStudy:
     """A study of sizes that is ready to be run."""
 
-    again: Any
+    again: Callable[[Sequence[Any]], Prepared]
+    """Prepares the study of such sizes, which goes on from the file."""
     first: Prepared
     asked: tuple[int | float, ...]
     """Sizes of the grid; `first` has those of a file that it goes on from besides."""
