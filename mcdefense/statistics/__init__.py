@@ -1,7 +1,7 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
 from mcdefense.contract import OUTCOMES
-from mcdefense.statistics.anew import estimates_anew, with_provenance
+from mcdefense.statistics.anew import by_name, estimates_anew, with_provenance
 from mcdefense.statistics.answers import (
     Answer,
     WithstoodAnswer,
@@ -123,6 +123,7 @@ __all__ = [
     "aligned",
     "answer_of",
     "between",
+    "by_name",
     "by_plan",
     "causes",
     "change_of_difference",
