@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from mcdefense.run.job import Interrupted, run_to_file
     from mcdefense.run.kept_programs import programs_kept
     from mcdefense.run.merge import merge_files, merge_to_file
-    from mcdefense.run.monitor import Monitor, Progress
-    from mcdefense.run.options import RunOptions
+    from mcdefense.run.monitor import UNWATCHED, Monitor, Progress
+    from mcdefense.run.options import DEFAULT, RunOptions
     from mcdefense.run.output import (
         files_of_run,
         inputs_of,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Array": "mcdefense.run.slurm",
     "Counter": "mcdefense.run.simulation",
+    "DEFAULT": "mcdefense.run.options",
     "Gathering": "mcdefense.run.part",
     "Identity": "mcdefense.run.identity",
     "Interrupted": "mcdefense.run.job",
@@ -49,6 +50,7 @@ _HOME = {
     "Simulator": "mcdefense.run.simulator",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
+    "UNWATCHED": "mcdefense.run.monitor",
     "Workers": "mcdefense.run.dask",
     "array_script": "mcdefense.run.slurm",
     "axes_of": "mcdefense.run.simulator",
@@ -76,6 +78,8 @@ _HOME = {
 }
 
 __all__ = [
+    "DEFAULT",
+    "UNWATCHED",
     "Array",
     "Counter",
     "Gathering",

@@ -8,7 +8,7 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Interrupted, Monitor, RunOptions, Workers, workers_of
+from mcdefense.run import DEFAULT, UNWATCHED, Interrupted, Monitor, RunOptions, Workers, workers_of
 from mcdefense.scenario import (
     Scenario,
     by_label,
@@ -17,10 +17,10 @@ from mcdefense.scenario import (
     unknown,
     with_labels,
 )
-from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, rounds_worth, saved
+from mcdefense.statistics import RoundsWorth, Study, Three, WorthAnswer, rounds_worth, saved
 from mcdefense.study.answered import answered
 from mcdefense.study.begun import refuse_shard
-from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
+from mcdefense.study.grid import Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
 from mcdefense.study.values import fault
 
@@ -33,8 +33,6 @@ _WANTED = (
     "expected one or more, such as more=battery.NAME.magazine.ROUND=32,cost=4, or `rounds` with "
     "the name of an interceptor"
 )
-
-Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
