@@ -83,7 +83,7 @@ def mcdefense_ready(prepared: Prepared) -> Ready:
     step = trainer.batch * len(trainer.workers)
     trials = min(prepared.trials or step, step)
     first, again = replay(trials, 0)[2], replay(trials, 0)[2]
-    return Ready(replay, step, max(first - again, 0.0), lambda: None)
+    return Ready(replay, step, max(first - again, 0.0), trainer.close)
 
 
 def peer_ready(name: str, prepared: Prepared, cores: int) -> Ready:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcdefense.engine.coins import coin_rows, draw_coins
-    from mcdefense.engine.compile_cache import keep_compiled, own_folder, user_has_cache
+    from mcdefense.engine.compile_cache import (
+        CannotMakeError,
+        keep_compiled,
+        own_folder,
+        user_has_cache,
+    )
     from mcdefense.engine.cores import usable_cores
     from mcdefense.engine.counters import unpack
     from mcdefense.engine.devices import (
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Block": "mcdefense.engine.devices",
+    "CannotMakeError": "mcdefense.engine.compile_cache",
     "MOST_LOADS": "mcdefense.engine.devices",
     "Few": "mcdefense.engine.memory",
     "Fleet": "mcdefense.engine.devices",
@@ -84,6 +90,7 @@ _HOME = {
 __all__ = [
     "MOST_LOADS",
     "Block",
+    "CannotMakeError",
     "Few",
     "Fleet",
     "Leaf",

@@ -39,6 +39,12 @@ _ABANDONED_S = 30 * 86_400
 _DIGITS = 64
 _PACKAGES = ("mcdefense", "jax", "jaxlib")
 
+
+class CannotMakeError(InputError):
+    """A folder of compiled programs that the system does not let us make: no danger, as one that
+    others can write to is."""
+
+
 _folders: dict[Path, Path] = {}
 """Where the programs of each folder of a run are kept."""
 
@@ -63,8 +69,9 @@ def user_has_cache() -> bool:
 def keep_compiled(folder: Path) -> Iterator[Path]:
     """Load compiled programs from this user's and host's part of the folder, and save them there.
 
-    Makes what is missing, for its owner only, and returns the part. Raises InputError if it
-    cannot be made, or if another user could write to it. JAX's settings are afterwards as before.
+    Makes what is missing, for its owner only, and returns the part. Raises CannotMakeError if it
+    cannot be made, InputError if another user could write to it. JAX's settings are afterwards as
+    before.
     """
     part = folder / part_name()
     try:
@@ -75,7 +82,8 @@ def keep_compiled(folder: Path) -> Iterator[Path]:
             _tidy(part)
             own = Path(tempfile.mkdtemp(prefix=_RUN, dir=part)).absolute()
     except OSError as error:
-        fault = f"cannot make '{part}': {error.strerror or error}"
+        message = f"cannot make '{part}': {error.strerror or error}"
+        raise CannotMakeError([Fault("compile_cache", "", message, option=True)]) from error
     if fault is not None:
         raise InputError([Fault("compile_cache", "", fault, option=True)])
     before = {name: jax.config.values[name] for name in _settings(own)}

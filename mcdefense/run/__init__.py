@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from mcdefense.run.job import Interrupted, run_to_file
     from mcdefense.run.kept_programs import programs_kept
     from mcdefense.run.merge import merge_files, merge_to_file
-    from mcdefense.run.monitor import Monitor, Progress
-    from mcdefense.run.options import RunOptions
+    from mcdefense.run.monitor import UNWATCHED, Monitor, Progress
+    from mcdefense.run.options import DEFAULT, RunOptions
     from mcdefense.run.output import (
         files_of_run,
         inputs_of,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         result_at,
     )
     from mcdefense.run.part import Gathering, Part
-    from mcdefense.run.provenance import merged
+    from mcdefense.run.provenance import combined, merged
     from mcdefense.run.simulation import Counter, counted_result, part_of, simulate
     from mcdefense.run.simulator import Phases, Simulator, axes_of
     from mcdefense.run.size import Precision, Shard, Size
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Array": "mcdefense.run.slurm",
     "Counter": "mcdefense.run.simulation",
+    "DEFAULT": "mcdefense.run.options",
     "Gathering": "mcdefense.run.part",
     "Identity": "mcdefense.run.identity",
     "Interrupted": "mcdefense.run.job",
@@ -49,9 +50,11 @@ _HOME = {
     "Simulator": "mcdefense.run.simulator",
     "Size": "mcdefense.run.size",
     "Speed": "mcdefense.run.speed",
+    "UNWATCHED": "mcdefense.run.monitor",
     "Workers": "mcdefense.run.dask",
     "array_script": "mcdefense.run.slurm",
     "axes_of": "mcdefense.run.simulator",
+    "combined": "mcdefense.run.provenance",
     "counted_result": "mcdefense.run.simulation",
     "files_of_run": "mcdefense.run.output",
     "inputs_of": "mcdefense.run.output",
@@ -75,6 +78,8 @@ _HOME = {
 }
 
 __all__ = [
+    "DEFAULT",
+    "UNWATCHED",
     "Array",
     "Counter",
     "Gathering",
@@ -93,6 +98,7 @@ __all__ = [
     "Workers",
     "array_script",
     "axes_of",
+    "combined",
     "counted_result",
     "files_of_run",
     "inputs_of",

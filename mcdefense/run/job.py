@@ -22,7 +22,7 @@ from mcdefense.run.dask import simulate_on_dask
 from mcdefense.run.identity import Identity
 from mcdefense.run.kept_programs import programs_kept
 from mcdefense.run.monitor import UNWATCHED, Monitor
-from mcdefense.run.options import RunOptions
+from mcdefense.run.options import DEFAULT, RunOptions
 from mcdefense.run.output import kind_of, part_file, refuse_existing
 from mcdefense.run.part import Gathering, Part
 from mcdefense.run.precision import Aim
@@ -34,9 +34,6 @@ from mcdefense.run.size import Size
 from mcdefense.scenario import Scenario
 from mcdefense.statistics import Result
 from mcdefense.store import StoreError, check_writable, read, sole_writer, write
-
-DEFAULT = RunOptions()
-"""All as the scenario and the machine have it; a file that is there is kept."""
 
 
 class Interrupted(McdefenseError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from mcdefense.engine import keep_compiled, own_folder, user_has_cache
+from mcdefense.engine import CannotMakeError, keep_compiled, own_folder, user_has_cache
 from mcdefense.errors import InputError
 from mcdefense.run.options import RunOptions
 
@@ -24,19 +24,15 @@ def programs_kept(options: RunOptions, logger: logging.Logger) -> Iterator[None]
     if folder is None:
         yield
         return
-    kept = keep_compiled(folder)
-    try:
-        kept.__enter__()
-    except InputError as error:
-        if options.compile_cache is not None:
-            raise
-        reason = "; ".join(fault.message for fault in error.faults)
-        # A home that cannot be written is no danger, and is told to whoever reads the log.
-        level = logging.DEBUG if "cannot make" in reason else logging.WARNING
-        logger.log(level, f"compiled programs are not kept: {reason}; or use `no_compile_cache`")
+    with ExitStack() as kept:
+        try:
+            kept.enter_context(keep_compiled(folder))
+        except InputError as error:
+            if options.compile_cache is not None:
+                raise
+            reason = "; ".join(fault.message for fault in error.faults)
+            # A home that cannot be written is no danger, and is told to whoever reads the log.
+            level = logging.DEBUG if isinstance(error, CannotMakeError) else logging.WARNING
+            told = f"compiled programs are not kept: {reason}; or use `no_compile_cache`"
+            logger.log(level, told)
         yield
-        return
-    try:
-        yield
-    finally:
-        kept.__exit__(None, None, None)

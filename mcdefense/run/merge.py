@@ -16,7 +16,7 @@ from mcdefense.run.part import Gathering, named
 from mcdefense.run.provenance import combined, merged
 from mcdefense.run.simulation import part_of, warnings_of
 from mcdefense.scenario import MAX_WORLDS
-from mcdefense.statistics import Result, estimates_anew
+from mcdefense.statistics import Result, by_name, estimates_anew
 from mcdefense.store import check_writable, read, write
 
 _NOBODY = -1
@@ -82,6 +82,9 @@ class _Merging:
         self._files: list[Path] = []
         self._summaries: list[dict[str, str | int | float]] = []
         self._owner = np.zeros(0, np.int64)
+        self._notes: set[str] = set()
+        """Warnings of the files that their counts do not show, such as a precision that a run did
+        not reach."""
         self._gathering = Gathering(first.tally.axes)
         self.asked = 0
 
@@ -90,7 +93,8 @@ class _Merging:
         differences = Identity.of_file(result).differences(self._identity)
         if differences:
             return f"is of another run than {self._first_path}: {'; '.join(differences)}"
-        unpriced = set(result.tally.axes.interceptor) - set(_costs(result.provenance))
+        costs = by_name(result.provenance, "interceptor_costs")
+        unpriced = set(result.tally.axes.interceptor) - set(costs)
         if unpriced:
             return f"not a consistent result: no cost of {min(unpriced)!r}"
         worlds, trials = result.tally.axes.world, result.tally["trials"]
@@ -107,12 +111,15 @@ class _Merging:
         if twice.size:
             other = self._files[self._owner[twice[0]]]
             return f"has {named(twice)}, which {other} has too"
+        part = part_of(result)
         try:
-            self._gathering.add(part_of(result))
+            self._gathering.add(part)
         except ValueError as error:
             return f"not a consistent result: {error}"
         self._owner[worlds] = len(self._files)
         self._files.append(path)
+        told = json.loads(str(result.provenance.get("warnings", "[]")))
+        self._notes |= {*told} - {*warnings_of(part)}
         self._summaries.append(result.provenance)
         if len(self._summaries) > _SUMMARY_EVERY:
             self._summaries = [self._summary()]
@@ -153,12 +160,7 @@ class _Merging:
                 **merged([known], len(self._files)),
                 "worlds": self.asked,
                 "pairings": part.pairings,
-                "warnings": json.dumps(warnings_of(part)),
+                "warnings": json.dumps([*warnings_of(part), *sorted(self._notes)]),
             },
             scenario_text=self._first.scenario_text,
         )
-
-
-def _costs(known: dict[str, str | int | float]) -> dict[str, float]:
-    numbers: dict[str, float] = json.loads(str(known.get("interceptor_costs") or "{}"))
-    return numbers

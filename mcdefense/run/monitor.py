@@ -25,7 +25,8 @@ def _to_nobody(_: Progress) -> None:
     return
 
 
-def _never() -> bool:
+def never() -> bool:
+    """That nobody asks to stop."""
     return False
 
 
@@ -38,7 +39,7 @@ class Monitor:
     """
 
     show: Callable[[Progress], None] = _to_nobody
-    stopped: Callable[[], bool] = _never
+    stopped: Callable[[], bool] = never
     logger: logging.Logger = LOGGER
 
 

@@ -124,3 +124,7 @@ def _is_whole(value: Any, least: int, most: int | None) -> bool:
     if isinstance(value, bool) or not isinstance(value, Integral):
         return False
     return least <= int(value) and (most is None or int(value) <= most)
+
+
+DEFAULT = RunOptions()
+"""All as the scenario and the machine have it; a file that is there is kept."""

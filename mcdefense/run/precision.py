@@ -100,7 +100,7 @@ class Aim:
 
     @property
     def last(self) -> Look | None:
-        """The last look."""
+        """The look at the most worlds; None before any."""
         return self._looks[max(self._looks)] if self._looks else None
 
     @property

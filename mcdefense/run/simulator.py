@@ -17,6 +17,7 @@ from mcdefense.gpu import choose_workers, default_batch, description, fleet_of
 from mcdefense.run.builders import Builders, Coming, Here
 from mcdefense.run.capacities import Capacities
 from mcdefense.run.counting import counts_by_load
+from mcdefense.run.monitor import never
 from mcdefense.run.part import Gathering, Part, hash_of
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder, SharedList, side_by_side
@@ -43,10 +44,6 @@ class Phases:
         """The same, of a phase that not every run has."""
         if seconds > 0:
             self.spend(name, seconds)
-
-
-def _never() -> bool:
-    return False
 
 
 class Simulator:
@@ -91,13 +88,8 @@ class Simulator:
         """Kind and number of the workers, and what has computed in their place."""
         return ", ".join([description(self._workers), *sorted(self._others)])
 
-    @property
-    def check_hash(self) -> int:
-        """Hash of world 0's schedule as built here: whether hosts round alike."""
-        return self._check_hashes()[0]
-
     def _check_hashes(self) -> list[int]:
-        """The same of every point."""
+        """Hash of world 0's schedule as built here, of every point: whether hosts round alike."""
         world_0 = self._here.world_0
         if world_0 is None:
             world_0 = self._here.build(0)
@@ -126,7 +118,7 @@ class Simulator:
         self,
         gatherings: Sequence[Gathering],
         counted: Callable[[int, int], None] | None = None,
-        stopped: Callable[[], bool] = _never,
+        stopped: Callable[[], bool] = never,
     ) -> None:
         """Simulate what the worlds of the gatherings lack, in the order of worlds and trials; there
         is one of each point, and all have the same axes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ SMALL = Path(__file__).parent / "small.toml"
 
 
 class Trainer:
-    """Schedules of one structure on so many workers, replayed as often as asked."""
+    """Schedules of one structure on so many workers, replayed as often as asked until it is closed,
+    as at the end of a `with`."""
 
     def __init__(
         self, schedules: list[Schedule], axes: Axes, *, devices: int | None = None, seed: int = 1
@@ -34,7 +36,19 @@ class Trainer:
         self.capacity = capacity_for([schedule.sizes for schedule in schedules])
         self.batch = default_batch(self.workers[0], schedules[0].features, self.capacity)
         self._fleet = fleet_of(self.workers, seed)
+        self._open = ExitStack()
+        self._open.enter_context(self._fleet)
         self._next_trial = 0
+
+    def __enter__(self) -> Trainer:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the fleet: nothing is replayed any more."""
+        self._open.close()
 
     def pairings(self, trials: int) -> int:
         """Pairings of so many trials of each world: what is in the lists, no padding."""
@@ -90,7 +104,9 @@ class Speed:
 
     @property
     def default_run_s(self) -> float:
-        """Seconds of a run of the default size on this case; later worlds are built meanwhile."""
+        """Seconds of a run of the default size on this case: to compile, to build its worlds and to
+        judge its trials, one after the other. A run builds later worlds while it judges, so that it
+        may end sooner."""
         trials = self.worlds * self.trials_per_world
         judging = self.opportunities * self.architectures * trials / self.pairings_per_s
         return self.compile_s + self.build_s * self.worlds + judging
@@ -104,12 +120,12 @@ def measure(*, seconds: float = 3.0, devices: int | None = None) -> Speed:
     begin = time.perf_counter()
     schedule = builder.schedule(builder.world(1, 1))
     build_s = time.perf_counter() - begin
-    trainer = Trainer([schedule], axes_of(builder, schedule.worlds), devices=devices)
-    trials = trainer.batch * len(trainer.workers)
-    _, first_s = trainer.replay(trials)
-    _, again_s = trainer.replay(trials)
-    trials *= max(round(seconds / again_s / 3), 1)
-    rates = [trainer.pairings(trials) / trainer.replay(trials)[1] for _ in range(3)]
+    with Trainer([schedule], axes_of(builder, schedule.worlds), devices=devices) as trainer:
+        trials = trainer.batch * len(trainer.workers)
+        _, first_s = trainer.replay(trials)
+        _, again_s = trainer.replay(trials)
+        trials *= max(round(seconds / again_s / 3), 1)
+        rates = [trainer.pairings(trials) / trainer.replay(trials)[1] for _ in range(3)]
     return Speed(
         devices=description(trainer.workers),
         workers=len(trainer.workers),

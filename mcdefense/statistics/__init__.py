@@ -1,7 +1,7 @@
 """Counts and confidence: tallies, estimates with their intervals, exact answers."""
 
 from mcdefense.contract import OUTCOMES
-from mcdefense.statistics.anew import estimates_anew, with_provenance
+from mcdefense.statistics.anew import by_name, estimates_anew, with_provenance
 from mcdefense.statistics.answers import (
     Answer,
     WithstoodAnswer,
@@ -38,7 +38,7 @@ from mcdefense.statistics.drivers import (
 )
 from mcdefense.statistics.estimates import NO_PLANS, Plans, Worths, estimate, headline
 from mcdefense.statistics.larger import Larger, WithstoodMore, live_threats, withstood_more
-from mcdefense.statistics.leakage import Estimate
+from mcdefense.statistics.leakage import Estimate, Three
 from mcdefense.statistics.of_worlds import world_difference
 from mcdefense.statistics.own_best import BestOf, between, own_best
 from mcdefense.statistics.quantities import (
@@ -112,6 +112,7 @@ __all__ = [
     "Study",
     "StudyAxis",
     "Tally",
+    "Three",
     "TooFewWorlds",
     "Turn",
     "Withstood",
@@ -123,6 +124,7 @@ __all__ = [
     "aligned",
     "answer_of",
     "between",
+    "by_name",
     "by_plan",
     "causes",
     "change_of_difference",

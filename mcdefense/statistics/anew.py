@@ -22,7 +22,7 @@ def estimates_anew(tally: Tally, plan: np.ndarray, known: Provenance) -> dict[st
     weights, as in files before format 2.1, every trial counts alike; without a margin it is 0.
     """
     axes = tally.axes
-    values = _by_name(known, "asset_values")
+    values = by_name(known, "asset_values")
     return estimate(
         tally,
         Worths(
@@ -46,16 +46,17 @@ def with_provenance(result: Result, **changes: str | int | float) -> Result:
 
 def round_costs(known: Provenance, interceptors: Sequence[str]) -> np.ndarray | None:
     """Relative cost of a round of each interceptor [I]; None unless all of them are known."""
-    costs = _by_name(known, "interceptor_costs")
+    costs = by_name(known, "interceptor_costs")
     priced = all(name in costs for name in interceptors)
     return np.array([costs[name] for name in interceptors]) if priced else None
 
 
 def weights_of(known: Provenance) -> dict[str, float]:
     """Weight of every plan by name; nothing where there are fewer than two, or none is known."""
-    return _by_name(known, "plan_weights")
+    return by_name(known, "plan_weights")
 
 
-def _by_name(known: Provenance, attribute: str) -> dict[str, float]:
+def by_name(known: Provenance, attribute: str) -> dict[str, float]:
+    """Numbers by name that an attribute has as JSON; nothing where there is no such attribute."""
     numbers: dict[str, float] = json.loads(str(known.get(attribute) or "{}"))
     return numbers

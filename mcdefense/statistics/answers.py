@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mcdefense.statistics.leakage import Three
 from mcdefense.statistics.study import Study
 from mcdefense.statistics.withstood import Criterion
-from mcdefense.statistics.worth import RoundsWorth, Three
+from mcdefense.statistics.worth import RoundsWorth
 
 _ANSWER = "answer"
 

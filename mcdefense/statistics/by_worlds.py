@@ -12,22 +12,16 @@ from __future__ import annotations
 import numpy as np
 
 from mcdefense.statistics.intervals import (
-    NORMAL_CRITICAL,
     proportion_interval,
-    spread_interval,
     zero_success_bound,
 )
-from mcdefense.statistics.leakage import Estimate, events_interval
+from mcdefense.statistics.leakage import THINKABLE, Estimate, events_interval, where_worlds_differ
 from mcdefense.statistics.sampling import (
     SamplingError,
     safe_divide,
     sampling_error,
     spread_of_worlds,
 )
-
-_THINKABLE = 2.0
-"""The variance of a mean is at least that of this many independent counts over all trials. With
-less, its interval would have no width where all worlds happen to be alike."""
 
 
 def bounded_ratio(
@@ -61,9 +55,9 @@ def bounded_ratio(
     low = np.where(finite, low * np.where(finite, top, 0.0), 0.0)
     high = np.where(finite, high * np.where(finite, top, 0.0), np.inf)
     spare = np.where(finite, np.maximum(np.where(finite, top, 0.0) * whole - total, 0.0), np.inf)
-    floor = safe_divide(np.minimum(np.minimum(_THINKABLE * step, total), spare) * step, whole**2)
+    floor = safe_divide(np.minimum(np.minimum(THINKABLE * step, total), spare) * step, whole**2)
     differ = ~alone & (ratio > 0) & (ratio < top)
-    low, high = _where_worlds_differ(differ, (ratio, low, high), error, floor, top)
+    low, high = where_worlds_differ(differ, (ratio, low, high), error, floor, top)
     return ratio, np.where(whole > 0, low, np.nan), np.where(whole > 0, high, np.nan)
 
 
@@ -90,9 +84,8 @@ def mean_of_part(
     largest = np.fmax(safe_divide(squares, whole) - ratio**2, ratio)
     low, high = events_interval(ratio, safe_divide(largest, units))
     high = np.where(ratio > 0, high, zero_success_bound(units) * most)
-    floor = safe_divide(np.minimum(_THINKABLE, total), whole**2)
-    top = np.full(ratio.shape, np.inf)
-    low, high = _where_worlds_differ(~alone & (ratio > 0), (ratio, low, high), error, floor, top)
+    floor = safe_divide(np.minimum(THINKABLE, total), whole**2)
+    low, high = where_worlds_differ(~alone & (ratio > 0), (ratio, low, high), error, floor, np.inf)
     return ratio, np.where(whole > 0, low, np.nan), np.where(whole > 0, high, np.nan)
 
 
@@ -157,16 +150,3 @@ def _units(error: SamplingError, alone: np.ndarray, trials: float) -> np.ndarray
     """Size of the sample where the largest possible variance holds: trials, or worlds if there
     are several whose own counts were not kept."""
     return np.where(alone & ~error.trial_is_sample, error.worlds, trials).astype(np.float64)
-
-
-def _where_worlds_differ(
-    where: np.ndarray, estimate: Estimate, error: SamplingError, floor: np.ndarray, top: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the estimate, but `where` the world is the sample those of unlike worlds."""
-    ratio, low, high = (np.array(array) for array in estimate)
-    least = floor * (NORMAL_CRITICAL / error.critical) ** 2
-    variance = np.fmax(error.by_worlds, least)
-    low[where], high[where] = spread_interval(
-        ratio[where], variance[where], error.by_trials[where], error.worlds[where], top[where]
-    )
-    return low, high

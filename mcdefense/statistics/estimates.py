@@ -79,7 +79,7 @@ def estimate(
     causes = expenditure.cause_share(sample)
     raids, raid_changes = leakers_by_raid(sample)
     estimates: dict[str, Estimate] = {
-        "leak_probability": _classes(leak),
+        "leak_probability": leakage.of_each_class(leak),
         "leak_probability_reachable": leakage.leak_probability_of_part(
             sample,
             sample["leakers_reachable"],
@@ -94,14 +94,14 @@ def estimate(
         ),
         "leak_probability_total": leakage.of_all_classes(leak),
         "expected_leakers": leakage.of_all_classes(mean),
-        "expected_leakers_by_class": _classes(mean),
+        "expected_leakers_by_class": leakage.of_each_class(mean),
         "p_no_leakers": leakage.of_all_classes(clean),
-        "p_no_leakers_by_class": _classes(clean),
+        "p_no_leakers_by_class": leakage.of_each_class(clean),
         "difference_expected_leakers": leakage.of_all_classes(mean_change),
-        "difference_leak_probability": _classes(leak_change),
+        "difference_leak_probability": leakage.of_each_class(leak_change),
         "difference_leak_probability_total": leakage.of_all_classes(leak_change),
         "difference_p_no_leakers": leakage.of_all_classes(clean_change),
-        "difference_p_no_leakers_by_class": _classes(clean_change),
+        "difference_p_no_leakers_by_class": leakage.of_each_class(clean_change),
         **worlds_by_verdict(change, margin),
         "expected_leakers_network_lost": between_worlds.expected_leakers_network_lost(
             sample, fallbacks
@@ -170,9 +170,3 @@ def headline(
         place = pairs.index((a, b))
     value, low, high = (float(end[place]) for end in leakage.of_all_classes(mean))
     return value, low, high
-
-
-def _classes(of_all: Estimate) -> Estimate:
-    """The estimate by class, without the total."""
-    value, low, high = of_all
-    return value[..., :-1], low[..., :-1], high[..., :-1]

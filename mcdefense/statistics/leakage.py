@@ -23,10 +23,12 @@ from mcdefense.statistics.sampling import (
 
 Estimate = tuple[np.ndarray, np.ndarray, np.ndarray]
 """An estimate with the ends of its 95 % interval."""
+Three = tuple[float, float, float]
+"""The same of a single number."""
 
-_THINKABLE = 2.0
-"""The variance of a mean is at least that of this many independent leakers over all trials. With
-less, its interval would have no width where all trials or worlds happen to be alike."""
+THINKABLE = 2.0
+"""The variance of a mean is at least that of this many independent counts, such as leakers, over
+all trials. With less, its interval would have no width where all trials or worlds are alike."""
 
 
 def with_total(by_class: np.ndarray) -> np.ndarray:
@@ -38,6 +40,12 @@ def of_all_classes(estimate: Estimate) -> Estimate:
     """The total [...] of an estimate [..., C1] by class."""
     value, low, high = estimate
     return value[..., -1], low[..., -1], high[..., -1]
+
+
+def of_each_class(estimate: Estimate) -> Estimate:
+    """The same by class [..., C], without the total."""
+    value, low, high = estimate
+    return value[..., :-1], low[..., :-1], high[..., :-1]
 
 
 def leak_probability(sample: Sample) -> tuple[Estimate, np.ndarray]:
@@ -111,14 +119,15 @@ def expected_leakers(sample: Sample, leak: Estimate) -> Estimate:
     live_squared = sample["live_squared"][:, np.newaxis, :]
     live_error = _error_of_mean(live, live_squared, trials, sample.strata)
     error = _error_of_mean(leaked, sample["leakers_squared"], trials, sample.strata)
-    least = safe_divide(np.minimum(_THINKABLE, total), count**2)
+    least = safe_divide(np.minimum(THINKABLE, total), count**2)
     with np.errstate(invalid="ignore"):  # 0 x inf: no spread seen in a single trial
         most = mean_live + live_error.critical * np.sqrt(live_error.variance)
         variance = np.maximum(error.by_trials, least) * (error.critical / NORMAL_CRITICAL) ** 2
     some = error.trial_is_sample & (total > 0)
     low, high = events_interval(mean, np.where(some, variance, np.inf))
     high = np.where(total > 0, high, zero_success_bound(count) * mean_live)
-    low, high = _where_worlds_differ((low, high), mean, error, least, np.inf)
+    differ = ~error.trial_is_sample & (mean > 0)
+    low, high = where_worlds_differ(differ, (mean, low, high), error, least, np.inf)
     high = np.fmin(high, most)
     constant = _is_constant(
         sample.counted.trials,
@@ -169,27 +178,34 @@ def _proportion(
     some = error.trial_is_sample & (binomial > 0)
     effective = np.where(some, safe_divide(binomial, inflated), trials)
     ends = proportion_interval(np.where(some, ratio, np.round(ratio)) * effective, effective)
-    low, high = _where_worlds_differ(ends, ratio, error, _least_variance(total, size), 1.0)
+    differ = ~error.trial_is_sample & (ratio > 0) & (ratio < 1)
+    least = _least_variance(total, size)
+    low, high = where_worlds_differ(differ, (ratio, *ends), error, least, 1.0)
     return ratio, np.where(size > 0, low, np.nan), np.where(size > 0, high, np.nan)
 
 
-def _where_worlds_differ(
-    ends: Interval, mean: np.ndarray, error: SamplingError, least: np.ndarray, most: float
+def where_worlds_differ(
+    where: np.ndarray,
+    estimate: Estimate,
+    error: SamplingError,
+    least: np.ndarray,
+    top: np.ndarray | float,
 ) -> Interval:
-    """`ends`, but those of a mean over unlike worlds where the world is the sample."""
-    where = ~error.trial_is_sample & (mean > 0) & (mean < most)
+    """The ends of the estimate, but `where` the world is the sample those of unlike worlds: with a
+    variance of `least` or more, as of a mean that is `top` at most."""
+    mean, low, high = (np.array(array) for array in estimate)
     floor = least * (NORMAL_CRITICAL / error.critical) ** 2
     variance = np.fmax(error.by_worlds, floor)
-    low, high = (np.array(end) for end in ends)
+    most = np.broadcast_to(top, mean.shape)
     low[where], high[where] = spread_interval(
-        mean[where], variance[where], error.by_trials[where], error.worlds[where], most
+        mean[where], variance[where], error.by_trials[where], error.worlds[where], most[where]
     )
     return low, high
 
 
 def _least_variance(x: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Variance of x/n with some leakers fewer or more, at most all of them."""
-    return safe_divide(np.minimum(_THINKABLE, np.minimum(x, n - x)), n**2)
+    return safe_divide(np.minimum(THINKABLE, np.minimum(x, n - x)), n**2)
 
 
 def events_interval(mean: np.ndarray, variance: np.ndarray) -> Interval:

@@ -9,9 +9,8 @@ import numpy as np
 
 from mcdefense.statistics.axes import TOTAL
 from mcdefense.statistics.contrast import Counted, Side, all_leakers, contrast, leakers
+from mcdefense.statistics.leakage import Three
 from mcdefense.statistics.result import Result
-
-Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +24,7 @@ class BestOf:
     among: tuple[int, ...]
     chosen: int
     on_even: tuple[float, ...]
-    on_odd: Triple
+    on_odd: Three
 
 
 def own_best(result: Result, among: Sequence[int]) -> BestOf | None:
@@ -41,7 +40,7 @@ def own_best(result: Result, among: Sequence[int]) -> BestOf | None:
     return BestOf(tuple(among), chosen, on_even, _total(leakers(Side(odd, chosen))))
 
 
-def between(result: Result, baseline: BestOf, compare: BestOf) -> Triple:
+def between(result: Result, baseline: BestOf, compare: BestOf) -> Three:
     """Leakers a trial of one choice minus those of another, in the worlds of odd number."""
     _, odd = halves(result)
     if baseline.chosen == compare.chosen:
@@ -62,5 +61,5 @@ def _some(result: Result, rows: np.ndarray) -> Result:
     return replace(result, tally=result.tally.of_worlds(rows), plan=plan, estimates={})
 
 
-def _total(found: Counted) -> Triple:
+def _total(found: Counted) -> Three:
     return found[TOTAL,].mean

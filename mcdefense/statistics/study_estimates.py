@@ -88,7 +88,7 @@ def _of_point(point: Result) -> dict[str, np.ndarray]:
     saved = paired.difference_expected_leakers(change, mean)
     return {
         **_three("expected_leakers", leakage.of_all_classes(mean)),
-        **_three("expected_leakers_by_class", _classes(mean)),
+        **_three("expected_leakers_by_class", leakage.of_each_class(mean)),
         **_three("leak_probability_total", leakage.of_all_classes(leak)),
         **_three("p_no_leakers", leakage.of_all_classes(clean)),
         **_three("difference_expected_leakers", leakage.of_all_classes(saved)),
@@ -134,8 +134,3 @@ def _three(name: str, estimate: Estimate) -> dict[str, np.ndarray]:
         name + end: np.asarray(array, np.float64)
         for end, array in zip(("", "_low", "_high"), estimate, strict=True)
     }
-
-
-def _classes(estimate: Estimate) -> Estimate:
-    value, low, high = estimate
-    return value[..., :-1], low[..., :-1], high[..., :-1]

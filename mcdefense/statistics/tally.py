@@ -36,12 +36,10 @@ class Tally:
             raise ValueError("tally: " + "; ".join(faults))
 
     @classmethod
-    def zeros(cls, axes: Axes, most_leakers: int = 0) -> Tally:
-        """A tally of no trials over all worlds of `axes`, ready for `add_block`.
-
-        `most_leakers` presets the length of the histogram, which grows by itself.
-        """
-        sizes = {**axes.sizes, "leakers": most_leakers + 1}
+    def zeros(cls, axes: Axes) -> Tally:
+        """A tally of no trials over all worlds of `axes`, ready for `add_block`, with which the
+        histogram grows."""
+        sizes = {**axes.sizes, "leakers": 1}
         return cls(
             axes,
             {
@@ -126,10 +124,6 @@ class Tally:
 
     def _lengthen_histogram(self, length: int) -> None:
         self.counts["leakers_histogram"] = _padded(self.counts["leakers_histogram"], length)
-
-    def merged(self, *others: Tally) -> Tally:
-        """This tally and others of disjoint worlds as one; see `merge`."""
-        return merge((self, *others))
 
     def equals(self, other: Tally) -> bool:
         """Whether axes and every count are the same; trailing zeros aside."""

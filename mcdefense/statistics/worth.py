@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcdefense.statistics.contrast import Side, all_leakers, contrast
+from mcdefense.statistics.leakage import Three
 from mcdefense.statistics.study import Study
 
-Three = tuple[float, float, float]
-"""An estimate with the ends of its 95 % interval."""
 EACH_TRIED = 15
 """With so many more rounds at most, or fewer, every number of them is tried."""
 

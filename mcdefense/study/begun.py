@@ -98,14 +98,19 @@ def matched(found: Study, plan: Planned, size: Size) -> tuple[dict[int, Result],
     way, or has another size."""
     if found.provenance.get("study_sha256") != plan.digest(size):
         return {}, False
-    places = {scenario.sha256: number for number, scenario in enumerate(plan.scenarios)}
+    places: dict[str, list[int]] = {}
+    for number, scenario in enumerate(plan.scenarios):
+        places.setdefault(scenario.sha256, []).append(number)
     points: dict[int, Result] = {}
     complete = True
     for point in found.points:
-        if point.tally.trials:
-            place = places.get(str(point.provenance["scenario_sha256"]))
-            if place is None:
-                complete = False
-            else:
-                points[place] = point
+        equal = places.get(str(point.provenance["scenario_sha256"]), [])
+        # Cases may say the same: the first of them, counted or not, has the first place of them.
+        place = equal.pop(0) if len(equal) > 1 else next(iter(equal), None)
+        if not point.tally.trials:
+            continue
+        if place is None:
+            complete = False
+        elif place not in points or points[place].tally.trials < point.tally.trials:
+            points[place] = point
     return points, complete

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 from pathlib import Path
 from typing import Any
 
-from mcdefense.run import Monitor, RunOptions, Workers, workers_of
+from mcdefense.run import DEFAULT, UNWATCHED, Interrupted, Monitor, RunOptions, Workers, workers_of
 from mcdefense.scenario import (
     Scenario,
     by_label,
@@ -17,10 +17,10 @@ from mcdefense.scenario import (
     unknown,
     with_labels,
 )
-from mcdefense.statistics import RoundsWorth, Study, WorthAnswer, rounds_worth, saved
+from mcdefense.statistics import RoundsWorth, Study, Three, WorthAnswer, rounds_worth, saved
 from mcdefense.study.answered import answered
 from mcdefense.study.begun import refuse_shard
-from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
+from mcdefense.study.grid import Overrides, Prepared, prepared
 from mcdefense.study.options import Option, of_table, options_of
 from mcdefense.study.values import fault
 
@@ -33,8 +33,6 @@ _WANTED = (
     "expected one or more, such as more=battery.NAME.magazine.ROUND=32,cost=4, or `rounds` with "
     "the name of an interceptor"
 )
-
-Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,8 @@ class WorthStudy:
     asked: Asked
     then: Prepared | None
     """The study of more rounds, where options are asked for besides."""
-    again: Any
+    again: Callable[[Mapping[str, Mapping[str, Any]], Sequence[tuple[str, Any]]], Prepared]
+    """Prepares a study of such cases, with values that hold in all of them."""
 
     def run(self, monitor: Monitor = UNWATCHED) -> OptionsWorth:
         """Run the base and each option, then what else is asked."""
@@ -100,12 +99,19 @@ class WorthStudy:
         }
         scenario = self.first.plan.scenarios[0]
         of = self.asked.of or scenario.compare
-        rounds = None
-        if self.asked.interceptor:
-            rounds = self._rounds(scenario, study, monitor, workers)
-        order = None
-        if self.asked.order:
-            order = self._order(study, study.architectures.index(of), monitor, workers)
+        rounds = order = None
+        try:
+            if self.asked.interceptor:
+                rounds = self._rounds(scenario, study, monitor, workers)
+            if self.asked.order:
+                order = self._order(study, study.architectures.index(of), monitor, workers)
+        except Interrupted as error:
+            if self.first.output is None:
+                raise
+            # What is run beyond the options is in no file, but the file of the options is whole.
+            there = f"its {len(study.points):,} points are saved, its answer is not"
+            message = f"{self.first.output}: interrupted; {there}; go on with `resume`"
+            raise Interrupted(message) from error
         answer = WorthAnswer(
             tuple((option.name, option.cost) for option in self.options),
             rounds,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mcdefense.run import (
+    DEFAULT,
+    UNWATCHED,
     Monitor,
     RunOptions,
     Workers,
@@ -23,9 +25,6 @@ from mcdefense.study.begun import check_output, refuse_options
 from mcdefense.study.plan import Planned, plan_study
 from mcdefense.study.points import run_points
 from mcdefense.study.values import by_path, values_along
-
-DEFAULT = RunOptions()
-UNWATCHED = Monitor()
 
 Over = Mapping[str, Sequence[Any] | str]
 """Values by path: a list of them, or `"10:200:10"`."""

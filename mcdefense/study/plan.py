@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from mcdefense.contract import MODEL_VERSION
 from mcdefense.errors import Fault, InputError
 from mcdefense.run import Size
@@ -161,6 +163,7 @@ def _of_cases(load: Load, cases: Mapping[str, Mapping[str, Any]], option: str) -
 
 def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
     axes, names = [], set()
+    over = {path: [_native(value) for value in values] for path, values in over.items()}
     for path, values in over.items():
         check_values(path, values, "over")
         name = axis_name(path)
@@ -185,6 +188,11 @@ def _of_grid(load: Load, over: Mapping[str, Sequence[Any]]) -> Planned:
 def axis_name(path: str) -> str:
     """Name of an axis in a file: the path with `_` for dots and other signs."""
     return re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_") or "value"
+
+
+def _native(value: Any) -> Any:
+    """A value as Python has it, where it is a scalar of NumPy."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _plain(value: Any) -> int | float | str:

@@ -26,6 +26,7 @@ from mcdefense.run import (
     Size,
     Workers,
     axes_of,
+    combined,
     counted_result,
     part_file,
     part_of,
@@ -37,30 +38,11 @@ from mcdefense.statistics import (
     Result,
     Study,
     StudyAxis,
-    aligned,
-    estimates_at,
-    with_those,
-    with_worlds,
 )
 from mcdefense.store import StoreError, sole_writer, write_study
+from mcdefense.study.assembled import Assembly
 from mcdefense.study.begun import begun_points, check_output, fuller, matched
 from mcdefense.study.plan import Planned
-
-_COMMON = (
-    "source",
-    "history",
-    "seed",
-    "trials_per_world",
-    "worlds",
-    "model_version",
-    "baseline",
-    "compare",
-    "labels",
-    "created",
-    "host",
-    "device",
-)
-"""Attributes of a point that are those of the study."""
 
 
 def run_points(
@@ -105,17 +87,6 @@ def run_points(
         return made
 
 
-@dataclass(frozen=True, eq=False)
-class _Kept:
-    """Estimates of a point, and what they were made of: the point itself, which stays alive, the
-    base, and the names along the axes of both."""
-
-    point: Result | None
-    base: Result | None
-    axes: Mapping[str, tuple[str, ...]]
-    estimates: dict[str, np.ndarray]
-
-
 @dataclass
 class _Points:
     """The study as it is run."""
@@ -126,8 +97,6 @@ class _Points:
     monitor: Monitor
     path: Path | None
     workers: Workers | None = None
-    kept: dict[int, _Kept] = field(default_factory=dict)
-    """Estimates of points as they were last made."""
     saved: float = field(default_factory=time.monotonic)
     """When the study was last saved, or begun."""
 
@@ -136,6 +105,11 @@ class _Points:
         """Places of the points to run: all, or those of a shard."""
         number, shard = len(self.plan.scenarios), self.options.shard
         return range(number) if shard is None else shard.places(number, "points").tolist()
+
+    @cached_property
+    def made(self) -> Assembly:
+        """What puts the points together."""
+        return Assembly(self.plan, self.size, self.options)
 
     @cached_property
     def whole(self) -> RunOptions:
@@ -152,7 +126,7 @@ class _Points:
         counter = Counter(self.monitor.show, total, begin, before=before)
         if self.workers is not None:
             self._count_on(self.workers, points, counter, begin)
-            return self._study(points)
+            return self.made.study(points)
         first: Simulator | None = None
         alike = self.plan.alike
         missing = [n for n in self.asked if n not in points or points[n].tally.trials < each]
@@ -171,7 +145,7 @@ class _Points:
                 counter.add(each, 0)
         if sum(point.tally.trials for point in points.values()) < total:
             raise self._interrupted(points)
-        return self._study(points)
+        return self.made.study(points)
 
     def _complete(
         self,
@@ -184,25 +158,24 @@ class _Points:
         """Simulate what these of the points lack."""
         worlds = np.arange(self.size.worlds)
         gatherings = {number: Gathering(simulator.axes(worlds)) for number in numbers}
+        begun = {}
         for number, gathering in gatherings.items():
             there = points.get(number)
             # Of a point that lacks names of the others nothing was kept apart: it begins anew.
             if there is not None and gathering.tally.axes.agrees(there.tally.axes):
                 gathering.add(part_of(there))
+                begun[number] = there.provenance
+
+        def point(number: int) -> Result:
+            scenario, part = self.plan.scenarios[number], gatherings[number].part()
+            device, phases = simulator.device, simulator.phases
+            made = counted_result(scenario, part, self.whole, device, phases, begin)
+            if number in begun:
+                made.provenance.update(combined([begun[number], made.provenance]))
+            return made
 
         def found() -> dict[int, Result]:
-            device, phases = simulator.device, simulator.phases
-            return {
-                number: counted_result(
-                    self.plan.scenarios[number],
-                    gathering.part(),
-                    self.whole,
-                    device,
-                    phases,
-                    begin,
-                )
-                for number, gathering in gatherings.items()
-            }
+            return {number: point(number) for number in numbers}
 
         def counted(trials: int, pairings: int) -> None:
             counter.add(trials, pairings)
@@ -287,56 +260,17 @@ class _Points:
         if self.path is None:
             return
         try:
-            write_study(self._study(points), part_file(self.path))
+            write_study(self.made.study(points), part_file(self.path))
         except StoreError as error:
             self.monitor.logger.warning(f"{error}; the study goes on")
 
-    def _study(self, points: Mapping[int, Result]) -> Study:
-        """The study of these points, the others empty, with its estimates."""
-        worlds = np.arange(self.size.worlds)
-        some = next(iter(points.values()))
-        every = []
-        for number, scenario in enumerate(self.plan.scenarios):
-            there = points.get(number)
-            if there is None:
-                there = self._nothing(scenario, worlds)
-            every.append(with_worlds(there, worlds))
-        plan = self.plan
-        base = plan.scenarios[plan.base]
-        known = {k: some.provenance[k] for k in _COMMON if k in some.provenance}
-        known |= {
-            "title": base.title,
-            "marking": base.marking,
-            "scenario_sha256": base.sha256,
-            "study_sha256": plan.digest(self.size),
-            "shard": "" if self.options.shard is None else str(self.options.shard),
-        }
-        return self._estimated(Study(plan.axes, aligned(every), plan.base, {}, known), points)
-
-    def _estimated(self, study: Study, points: Mapping[int, Result]) -> Study:
-        """The study with its estimates; those of a point that is as it was are not made again."""
-        base, axes = points.get(study.base), study.points[0].tally.axes.labels
-        found = []
-        for number, aligned_point in enumerate(study.points):
-            kept, point = self.kept.get(number), points.get(number)
-            if not (kept and kept.point is point and kept.base is base and kept.axes == axes):
-                made = estimates_at(study.points[study.base], aligned_point)
-                kept = self.kept[number] = _Kept(point, base, axes, made)
-            found.append(kept.estimates)
-        return with_those(study, found)
-
-    def _nothing(self, scenario: Scenario, worlds: np.ndarray) -> Result:
-        """A point of which nothing is counted: with its names, which keep their order so."""
-        axes = axes_of(Builder(scenario, self.plan.beside), worlds)
-        part = Gathering(axes).part()
-        part.parameters.update({name: np.zeros(0) for name in scenario.uncertainty})
-        return counted_result(scenario, part, self.whole, "", Phases(), time.perf_counter())
-
     def _interrupted(self, points: Mapping[int, Result]) -> McdefenseError:
-        if self.path is None or not points:
-            return Interrupted("interrupted before a point was counted; nothing is saved")
+        if not any(point.tally.trials for point in points.values()):
+            return Interrupted("interrupted before a trial was counted; nothing is saved")
+        if self.path is None:
+            return Interrupted("interrupted; nothing is saved, since no output was asked for")
         saved = part_file(self.path)
-        study = self._study(points)
+        study = self.made.study(points)
         write_study(study, saved)
         done = len(study.asked) - len(study.unfinished)
         return Interrupted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mcdefense.errors import McdefenseError
-from mcdefense.run import Monitor, RunOptions, Workers, part_file, workers_of
+from mcdefense.run import DEFAULT, UNWATCHED, Monitor, RunOptions, Workers, part_file, workers_of
 from mcdefense.scenario import Scenario, short
 from mcdefense.statistics import (
     Criterion,
@@ -26,7 +26,7 @@ from mcdefense.statistics import (
 from mcdefense.store import read_any
 from mcdefense.study.answered import answered
 from mcdefense.study.begun import matched, refuse_shard
-from mcdefense.study.grid import DEFAULT, UNWATCHED, Overrides, Prepared, prepared
+from mcdefense.study.grid import Overrides, Prepared, prepared
 from mcdefense.study.plan import Planned
 from mcdefense.study.values import fault, values_along
 
@@ -50,7 +50,8 @@ class Withstanding:
 class SizeStudy:
     """A study of sizes that is ready to be run."""
 
-    again: Any
+    again: Callable[[Sequence[Any]], Prepared]
+    """Prepares the study of such sizes, which goes on from the file."""
     first: Prepared
     asked: tuple[int | float, ...]
     """Sizes of the grid; `first` has those of a file that it goes on from besides."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from mcdefense.errors import Fault, InputError
@@ -58,18 +58,20 @@ def check_values(path: str, values: Sequence[Any], option: str) -> None:
 
 def _range(path: str, text: str, option: str) -> tuple[int | float, ...]:
     try:
-        first, last, step = (Decimal(part.strip()) for part in text.split(":"))
-        if not all(number.is_finite() for number in (first, last, step)):
-            raise InvalidOperation
-    except InvalidOperation:
-        message = f"got {short(text)}, expected three numbers first:last:step"
-        raise fault(option, path, message) from None
-    if step == 0 or (last - first) * step < 0:
+        numbers = [Decimal(part.strip()) for part in text.split(":")]
+    except ArithmeticError:  # no number, or one of a greater exponent than any decimal number has
+        numbers = []
+    if not numbers or not all(math.isfinite(float(number)) for number in numbers):
+        wanted = "expected three numbers first:last:step, none of them above 1.8e308"
+        raise fault(option, path, f"got {short(text)}, {wanted}")
+    first, last, step = numbers
+    if step == 0 or (last - first) * Decimal(1).copy_sign(step) < 0:
         message = f"got {short(text)}, of which the step does not lead from {first} to {last}"
         raise fault(option, path, message)
+    if abs(last - first) >= abs(step) * MOST_POINTS:  # their number may have a million digits
+        what = f"{short(text)} gives more than {MOST_POINTS:,} values"
+        raise fault(option, path, f"{what}, expected {MOST_POINTS:,} or fewer")
     number = math.floor((last - first) / step) + 1
-    if number > MOST_POINTS:
-        raise fault(option, path, f"got {number:,} values, expected {MOST_POINTS:,} or fewer")
     # In decimals, so that 0:1:0.1 has 0.3 and not 0.30000000000000004.
     exact = [first + step * place for place in range(number)]
     whole = all(n == n.to_integral_value() and "." not in text for n in exact)

@@ -88,10 +88,9 @@ def counts(problem: Problem, outcome: Outcome) -> dict[str, NDArray[np.int64]]:
 
 def engine_counts(case: Case, trials: int) -> dict[str, NDArray[np.int64]]:
     """The same from the engine."""
-    trainer = Trainer(
-        [case.problem.schedule], axes_of(case.builder, np.array([0])), devices=1, seed=1
-    )
-    got, _ = trainer.replay(trials)
+    axes = axes_of(case.builder, np.array([0]))
+    with Trainer([case.problem.schedule], axes, devices=1, seed=1) as trainer:
+        got, _ = trainer.replay(trials)
     by_class = ("leaked", "leakers_squared", "leakers_product", "no_leakers")
     summed = {name: got[name][0][..., -1] for name in by_class}
     summed["live"] = got["live"].sum()

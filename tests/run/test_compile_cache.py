@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
 
 import jax
 import pytest
@@ -15,7 +17,7 @@ import pytest
 import mcdefense
 from mcdefense.engine import compile_cache
 from mcdefense.engine.compile_cache import keep_compiled, own_folder, part_name, publish_compiled
-from mcdefense.errors import InputError
+from mcdefense.errors import Fault, InputError
 from mcdefense.run import RunOptions, kept_programs
 from mcdefense.run.kept_programs import programs_kept
 from mcdefense.run.monitor import LOGGER
@@ -155,6 +157,32 @@ def test_a_home_that_others_can_write_to_is_told_and_not_used(
     (said,) = [record.getMessage() for record in caplog.records]
     assert said.startswith("compiled programs are not kept: ")
     assert "can be written by others; chmod go-w it" in said
+
+
+def test_only_what_is_no_danger_is_told_in_the_log_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By the kind of the fault, whatever its words."""
+    monkeypatch.setattr(kept_programs, "user_has_cache", lambda: False)
+    faults = [Fault("compile_cache", "", "cannot make or mend it", option=True)]
+
+    errors = iter([compile_cache.CannotMakeError(faults), InputError(faults)])
+
+    def refused(_: Path) -> NoReturn:
+        raise next(errors)
+
+    monkeypatch.setattr(kept_programs, "keep_compiled", refused)
+    for _ in range(2):
+        with caplog.at_level(logging.DEBUG), programs_kept(RunOptions(), LOGGER):
+            pass
+    assert [record.levelno for record in caplog.records] == [logging.DEBUG, logging.WARNING]
+    monkeypatch.setattr(kept_programs, "keep_compiled", keep_compiled)
+    monkeypatch.setenv("HOME", "/proc")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    caplog.clear()
+    with caplog.at_level(logging.DEBUG), programs_kept(RunOptions(), LOGGER):
+        pass
+    assert [record.levelno for record in caplog.records] == [logging.DEBUG]
 
 
 def test_files_that_are_not_the_users_own_are_removed(tmp_path: Path) -> None:

@@ -171,6 +171,21 @@ def test_worlds_of_a_host_that_rounds_otherwise_are_named(
     assert merge_files([some, three]).provenance["warnings"] == whole.provenance["warnings"]
 
 
+def test_warnings_of_the_files_are_kept_in_any_order(files: list[Path], tmp_path: Path) -> None:
+    """Beside those that the counts show, which are made anew from all of them."""
+    _, one, two, three = files
+    noted = []
+    for file, notes in ((one, '["b", "a"]'), (two, '["b"]'), (three, "[]")):
+        noted.append(tmp_path / file.name)
+        result = read(file)
+        result.provenance["warnings"] = notes
+        write(result, noted[-1])
+    for order in itertools.permutations(noted):
+        assert merge_files(order).provenance["warnings"] == '["a", "b"]'
+    some = merged(noted[1:], tmp_path / "some.h5", allow_gaps=True)
+    assert merge_files([some, noted[0]]).provenance["warnings"] == '["a", "b"]'
+
+
 def test_every_world_knows_how_its_host_builds_world_0(files: list[Path]) -> None:
     results = [read(path) for path in files]
     (hash_0,) = {int(value) for result in results for value in result.check_hash}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mcdefense.errors import InputError
-from mcdefense.run import Monitor, Precision, RunOptions, precision
+from mcdefense.run import Monitor, Precision, RunOptions, merge_files, precision
 from mcdefense.run.job import Interrupted, run_to_file
 from mcdefense.run.precision import Aim, Look, worlds_needed
 from mcdefense.run.simulator import Simulator
@@ -158,6 +158,7 @@ def test_a_limit_that_is_reached_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.tally.axes.world.size == 12
     text = str(result.provenance["warnings"])
     assert "the precision of 0.1% was not reached: 12 worlds, +-" in text
+    assert merge_files([tmp_path / "all.h5"]).provenance["warnings"] == text
 
 
 def warnings(result: Result) -> str:

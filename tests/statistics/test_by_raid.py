@@ -11,7 +11,7 @@ from scipy.stats import t
 import mcdefense
 from mcdefense.report import screen, to_json
 from mcdefense.scenario import Scenario
-from mcdefense.statistics import Result, Tally, estimate
+from mcdefense.statistics import Result, Tally, estimate, merge
 from mcdefense.statistics.axes import Axes
 
 WORLDS, TRIALS = 12, 50
@@ -21,7 +21,7 @@ def tally_of(leakers: np.ndarray) -> Tally:
     """Leakers [W, R] of one class, under one architecture, each trial of a world alike."""
     worlds, raids = leakers.shape
     axes = Axes(("one",), ("m",), ("a",), ("x",), ("town",), np.arange(worlds), raids=raids)
-    tally = Tally.zeros(axes, 99)
+    tally = Tally.zeros(axes)
     total = leakers.sum(axis=1)
     sums = {
         "trials": np.full(worlds, TRIALS),
@@ -113,7 +113,7 @@ def test_raids_merge_and_add_up(result: Result) -> None:
     part = tally_of(leakers)
     halves = [Tally(part.axes.with_worlds(np.arange(4) + n), part.counts) for n in (0, 4)]
     twice = np.concatenate([leakers, leakers]) * TRIALS
-    assert np.array_equal(halves[0].merged(halves[1])["leakers_by_raid"][:, 0, :, 0], twice)
+    assert np.array_equal(merge(halves)["leakers_by_raid"][:, 0, :, 0], twice)
     assert np.array_equal(tally["leakers_by_raid"].sum(axis=2), tally["leaked"][..., :-1])
     assert np.array_equal(tally["live_by_raid"].sum(axis=1), tally["live"])
     fired = tally["rounds_fired_by_world"].sum(axis=-1)

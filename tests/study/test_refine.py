@@ -237,7 +237,7 @@ def test_a_checkpoint_makes_no_estimate_again(
         made[0] += 1
         return estimates_at(base, point)
 
-    monkeypatch.setattr("mcdefense.study.points.estimates_at", counting)
+    monkeypatch.setattr("mcdefense.study.assembled.estimates_at", counting)
     over = {"raid.salvo.count": [4, 2, 3, 5, 6, 7]}
     study = mcdefense.sweep(table, tmp_path / "s.h5", over=over, options=SIZE)
     saved = 6 * 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -151,6 +152,20 @@ def test_killed_and_resumed_equals_uninterrupted(
     other = {"raid.salvo.count": [2, 4]}
     with pytest.raises(InputError, match="is of another study"):
         mcdefense.sweep(table, path, over=other, options=mcdefense.RunOptions(resume=True))
+
+
+def test_numbers_of_numpy_are_numbers(table: Path) -> None:
+    """Along an axis they are as Python has them: the base is where the scenario's own is."""
+    over: dict[str, Any] = {
+        "raid.salvo.count": np.array([2, 4]),
+        "raid.scale": np.array([1.0, 2.0], np.float32),
+    }
+    study = mcdefense.sweep(table, over=over)
+    assert [axis.values for axis in study.axes] == [(2, 4), (1.0, 2.0)]
+    assert {type(value) for axis in study.axes for value in axis.values} == {int, float}
+    assert study.base == study.place(1, 0)
+    with pytest.raises(InputError, match="got 2 twice"):
+        mcdefense.sweep(table, over={"raid.salvo.count": [2, np.int64(2)]})
 
 
 def test_named_cases_may_have_other_names(table: Path, tmp_path: Path) -> None:

@@ -44,13 +44,23 @@ def test_values_are_what_they_say(text: str, values: tuple[object, ...]) -> None
         ("a.b=1:5:-1", "the step does not lead from 1 to 5"),
         ("a.b=1:x:1", "expected three numbers first:last:step"),
         ("a.b=0:inf:1", "expected three numbers first:last:step"),
-        ("a.b=0:1:0.00001", "100,001 values, expected 10,000 or fewer"),
+        ("a.b=0:1:0.00001", "gives more than 10,000 values, expected 10,000 or fewer"),
+        ("a.b=0:10000:1", "gives more than 10,000 values, expected 10,000 or fewer"),
+        ("a.b=0:1:1e-999999", "gives more than 10,000 values, expected 10,000 or fewer"),
+        ("a.b=1:0:1e-1999990", "the step does not lead from 1 to 0"),
+        ("a.b=0:1e5000:1", "got '0:1e5000:1', expected three numbers first:last:step"),
+        ("a.b=1e999999:2e999999:1e-999999", "expected three numbers first:last:step"),
+        ("a.b=0:1e99999999999999999999:1", "expected three numbers first:last:step"),
         ("a.b=1,2,1", "got 1 twice"),
     ],
 )
 def test_other_values_are_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         values_along(text)
+
+
+def test_a_range_may_have_the_most_values() -> None:
+    assert values_along("a.b=0:9999:1") == ("a.b", tuple(range(10_000)))
 
 
 def test_a_case_has_a_name_and_values_by_path() -> None:

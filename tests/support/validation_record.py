@@ -26,7 +26,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from mcdefense.statistics import compare
+from tests.support import consistency
 
 LEAST_P_VALUE = 6e-5
 """A p-value below this fails, as do more than 4 standard errors: a false alarm of either has
@@ -90,13 +90,13 @@ class Record:
 
     def mean(self, case: str, *, exact: float, estimated: float, standard_error: float) -> None:
         """An estimate lies within 4 standard errors of the exact value; without error it is it."""
-        z = compare.z_score(estimated, exact, standard_error)
+        z = consistency.z_score(estimated, exact, standard_error)
         certain = standard_error == 0 and z == 0
         self._add(case, exact, estimated, failed=_beyond(z), z=None if certain else z)
 
     def share(self, case: str, *, exact: float, count: int, trials: int) -> None:
         """A share of independent trials has this probability, within 4 standard errors."""
-        z = compare.z_of_share(count, trials, exact)
+        z = consistency.z_of_share(count, trials, exact)
         certain = exact in (0, 1) and z == 0
         self._add(case, exact, count / trials, failed=_beyond(z), z=None if certain else z)
 
@@ -105,7 +105,7 @@ class Record:
 
         `exact` is the probability, `seen` the number of trials, of 0, 1, 2, ...
         """
-        z, fit = compare.z_of_mean(seen, exact), compare.chi_square(seen, exact)
+        z, fit = consistency.z_of_mean(seen, exact), consistency.chi_square(seen, exact)
         failed = _beyond(z) | _unlikely(fit.p_value, LEAST_P_VALUE)
         note = f"chi2 {fit.chi_square:.1f}/{fit.degrees_of_freedom}"
         mean, found = _mean(exact), _mean(seen)
@@ -197,7 +197,7 @@ class _FailedError(AssertionError):
 
 
 def _beyond(z: float) -> set[Refusal]:
-    return set() if abs(z) <= compare.MOST_STANDARD_ERRORS else {"z"}
+    return set() if abs(z) <= consistency.MOST_STANDARD_ERRORS else {"z"}
 
 
 def _unlikely(p: float, least: float) -> set[Refusal]:

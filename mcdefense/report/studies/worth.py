@@ -9,10 +9,17 @@ from mcdefense.report.lines import WIDTH, blocks, cut, heading, label_width, row
 from mcdefense.report.numbers import short, with_interval, with_margin
 from mcdefense.report.reading import Interval, finite
 from mcdefense.report.studies.reading import StudyReading
-from mcdefense.statistics import EACH_TRIED, RoundsWorth, Study, WorthAnswer, not_told_apart, saved
+from mcdefense.statistics import (
+    EACH_TRIED,
+    RoundsWorth,
+    Study,
+    Three,
+    WorthAnswer,
+    not_told_apart,
+    saved,
+)
 
 _COLUMN = 20
-Three = tuple[float, float, float]
 
 
 class WorthReading:

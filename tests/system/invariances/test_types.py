@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mcdefense.statistics import compare
+from tests.support import consistency
 from tests.support.opportunity_table import Replay, one_cell, split
 from tests.system.invariances.one_program import replayed
 from tests.system.invariances.two_samples import assert_same_distribution, differs
@@ -81,7 +81,7 @@ def test_rounds_of_two_identical_types_are_as_good_as_of_one(name: str) -> None:
     loaded = sum(defence.rounds.values())
     fired = float(one.rounds()), float(two.rounds())
     variance = fired[0] * (loaded - fired[0]) + fired[1] * (loaded - fired[1])
-    assert abs(fired[0] - fired[1]) <= compare.MOST_STANDARD_ERRORS * (variance / TRIALS) ** 0.5
+    assert abs(fired[0] - fired[1]) <= consistency.MOST_STANDARD_ERRORS * (variance / TRIALS) ** 0.5
     assert 0 < fired[0] < loaded + 1e-9
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
-from mcdefense.statistics.compare import MOST_STANDARD_ERRORS
+from tests.support.consistency import MOST_STANDARD_ERRORS
 from tests.support.validation_record import LEAST_P_VALUE, LEAST_SHOWN, Row
 from tests.support.validation_store import ROOT, Records, Test
 from tests.system.validation import plausibility

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mcdefense.statistics.closed_forms.distribution import binomial
-from mcdefense.statistics.compare import chi_square, z_of_mean, z_of_share, z_score
+from tests.support.consistency import chi_square, z_of_mean, z_of_share, z_score
 
 SEED = int(os.environ.get("MCDEFENSE_TEST_SEED", "1"))
 
