@@ -57,7 +57,10 @@ class _Commands(click.Group):
         except McdefenseError as error:
             _fail(error, self.commands.get(ctx.invoked_subcommand or ""))
         except MemoryError:
-            say("out of memory: use a smaller --batch, fewer --devices or --worlds", wait=True)
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            simulates = command is not None and any(one.name == "batch" for one in command.params)
+            advice = ": use a smaller --batch, fewer --devices or --worlds" if simulates else ""
+            say(f"out of memory{advice}", wait=True)
             sys.exit(McdefenseError.exit_code)
         except KeyboardInterrupt:
             say("interrupted", wait=True)
