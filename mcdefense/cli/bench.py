@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from mcdefense.cli.options import example
+from mcdefense.cli.options import NumberRange, example
 
 
 @click.command(epilog=example("mcdefense bench --seconds 1"))
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1, 600),
+    type=NumberRange(0.1, 600),
     default=3.0,
     help="Seconds to measure for; default 3.",
 )

@@ -52,22 +52,48 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
     return "".join(_INSTEAD.get(sign, "?") for sign in signs), error.end
 
 
-def say(text: str) -> None:
+def say(text: str, *, wait: bool = False) -> None:
     """One line, with the program's name in front.
 
-    A line that cannot be written is left out: a pipe that nobody empties, or a full disk under
-    the log, must not keep a run from its result.
+    A line that cannot be written at once is left out: a pipe that nobody empties, or a full disk
+    under the log, must not keep a run from its result. What a command ends with is the result, so
+    that there `wait` has it wait for a slow reader.
     """
-    text = plain(text)
+    write_stderr(f"mcdefense: {plain(text)}\n", wait=wait)
+
+
+def write_stderr(text: str, *, wait: bool = False) -> None:
+    """Write this to standard error. What cannot be written is left out, as on a terminal that has
+    been closed; unless told to `wait` also what cannot be at once, as on one that Ctrl-S stopped.
+    """
     try:
         descriptor = sys.stderr.fileno()
     except (OSError, ValueError, AttributeError):  # replaced by another object, as in tests
-        click.echo(f"mcdefense: {text}", err=True)
+        click.echo(text, err=True, nl=False)
         return
+    rest = text.encode(errors="replace")
     try:
+        if wait:
+            while rest:
+                select.select([], [descriptor], [])  # others may have made it one that never waits
+                rest = rest[os.write(descriptor, rest[: select.PIPE_BUF]) :]
         # A pipe that is ready takes at least PIPE_BUF bytes, more than a line, without waiting.
-        if select.select([], [descriptor], [], 0)[1]:
-            line = f"mcdefense: {text}\n".encode(errors="replace")
-            os.write(descriptor, line if len(line) <= select.PIPE_BUF else line[: select.PIPE_BUF])
+        elif select.select([], [descriptor], [], 0)[1]:
+            if len(rest) > select.PIPE_BUF:
+                rest = rest[: select.PIPE_BUF - 1] + b"\n"
+            os.write(descriptor, rest)
     except OSError:
         return  # there is no other place to say so
+
+
+class UnwaitedStderr(io.TextIOBase):
+    """Standard error as a stream that takes whatever can be written at once, and never fails."""
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return sys.stderr.isatty()
+
+    def write(self, text: str) -> int:
+        """Write the text, or leave it out."""
+        write_stderr(text)
+        return len(text)

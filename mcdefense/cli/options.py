@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,18 @@ strict_option = click.option(
 )
 
 
+class NumberRange(click.FloatRange):
+    """Numbers in a range. To click's own type NaN is in every one, as it is below no number."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"got {value!r}, expected a number", param, ctx)
+        return number
+
+
 def example(command: str) -> str:
     """The end of a command's help: a line that a reader may copy, and that a test runs."""
     return f"\b\nExample:\n  {command}"
@@ -63,7 +76,7 @@ def against_option(meaning: str) -> Callable[[Any], Any]:
 
 margin_option = click.option(
     "--margin",
-    type=click.FloatRange(min=0, max=1e6),
+    type=NumberRange(min=0, max=1e6),
     metavar="LEAKERS",
     help="Difference a raid that matters, for the share of worlds; default the file's.",
 )
@@ -121,7 +134,7 @@ saving_options = stacked(
     click.option(
         "--checkpoint-every",
         "checkpoint_every_s",
-        type=click.FloatRange(min=0),
+        type=NumberRange(min=0),
         default=60.0,
         metavar="SECONDS",
         help="Time between two checkpoints; default 60.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mcdefense.cli.options import example, force_option, output_option
+from mcdefense.cli.options import NumberRange, example, force_option, output_option
 from mcdefense.plain import plain
 
 
@@ -41,7 +41,7 @@ def _print_figures(file: Path | None) -> None:
 @output_option("Picture to write: .png, .svg or .pdf.")
 @force_option
 @click.option("--class", "threat_class", metavar="NAME", help="Map: threat class of the reach.")
-@click.option("--height-km", type=click.FloatRange(0.0, 1000.0), help="Map: height of the reach.")
+@click.option("--height-km", type=NumberRange(0.0, 1000.0), help="Map: height of the reach.")
 @click.option("--architecture", metavar="NAME", help="Timeline: architecture; default compare.")
 @click.option("--wave", metavar="NAME", help="Timeline: wave of the threat; default the first.")
 @click.option("--member", type=click.IntRange(min=1), help="Timeline: which of it; default 1.")

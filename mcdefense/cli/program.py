@@ -57,18 +57,21 @@ class _Commands(click.Group):
         except McdefenseError as error:
             _fail(error, self.commands.get(ctx.invoked_subcommand or ""))
         except MemoryError:
-            say("out of memory: use a smaller --batch, fewer --devices or --worlds")
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            simulates = command is not None and any(one.name == "batch" for one in command.params)
+            advice = ": use a smaller --batch, fewer --devices or --worlds" if simulates else ""
+            say(f"out of memory{advice}", wait=True)
             sys.exit(McdefenseError.exit_code)
         except KeyboardInterrupt:
-            say("interrupted")
+            say("interrupted", wait=True)
             sys.exit(_INTERRUPTED)
         except OSError as error:
             if error.errno == errno.EPIPE:  # such as `| head`: click ends quietly
                 raise
-            say(f"{_place(error)}cannot go on: {error.strerror or error}")
+            say(f"{_place(error)}cannot go on: {error.strerror or error}", wait=True)
             sys.exit(McdefenseError.exit_code)
         except Warning as error:
-            say(f"a warning, which PYTHONWARNINGS makes an error: {error}")
+            say(f"a warning, which PYTHONWARNINGS makes an error: {error}", wait=True)
             sys.exit(McdefenseError.exit_code)
 
     def resolve_command(
@@ -115,7 +118,7 @@ def _fail(error: McdefenseError, command: click.Command | None) -> NoReturn:
         text = "\n".join(map(str, faults))
     text = re.sub(r"`(\w+)`", lambda found: typed.get(found[1], found[0]), text)
     for line in text.splitlines():
-        say(line)
+        say(line, wait=True)
     sys.exit(error.exit_code)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
-from mcdefense.cli.log import say
+from mcdefense.cli.log import UnwaitedStderr, say, write_stderr
 
 if TYPE_CHECKING:
     from mcdefense.run import Progress
@@ -21,7 +22,7 @@ _START = "building worlds and compiling"
 
 
 class Reporter(logging.Handler):
-    """Shows how far a run is and what it says; nothing at all if quiet.
+    """Shows how far a run is and what it says; if quiet, warnings alone.
 
     While entered it is the one handler of the package's lines. A line that cannot be written at
     once is left out, so that nothing a run says makes it wait.
@@ -53,14 +54,9 @@ class Reporter(logging.Handler):
         self._last = progress
         if self._terminal:
             if self._bar is None:
-                self._bar = click.progressbar(
-                    length=progress.trials,
-                    label="NOTIONAL  trials",
-                    file=sys.stderr,
-                    item_show_func=lambda shown: rate(shown) if shown else "",
-                    width=24,
+                self._bar = _begun(
+                    "trials", progress.trials, lambda shown: rate(shown) if shown else ""
                 )
-                self._bar.__enter__()
             self._bar.length = progress.trials  # a run to a precision comes to have more
             self._bar.update(progress.trials_done - before, progress)
         elif time.monotonic() - self._logged >= LOG_EVERY_S:
@@ -69,10 +65,11 @@ class Reporter(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say a line: in a log, or below the bar. What is for a log only is left out there."""
-        if self._quiet or (self._terminal and record.levelno < logging.INFO):
+        least = logging.INFO if self._terminal else logging.DEBUG
+        if record.levelno < (logging.WARNING if self._quiet else least):
             return
         if self._bar is not None:
-            click.echo("", err=True)
+            write_stderr("\n")
         elif record.levelno < logging.INFO and self._last is not None:
             self._tell(self._last)
         say(record.getMessage())
@@ -109,9 +106,7 @@ class StepsShown:
         """Show that so many of all steps are done."""
         if self._terminal:
             if self._bar is None:
-                label = f"NOTIONAL  {self._work}"
-                self._bar = click.progressbar(length=of, label=label, file=sys.stderr, width=24)
-                self._bar.__enter__()
+                self._bar = _begun(self._work, of)
             self._bar.update(done - self._bar.pos)
         elif time.monotonic() - self._logged >= LOG_EVERY_S:
             self._logged = time.monotonic()
@@ -120,6 +115,19 @@ class StepsShown:
     def __exit__(self, *exc: object) -> None:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
+
+
+def _begun(work: str, length: int, shown: Callable[[Any], str] | None = None) -> Any:
+    """A bar on standard error, whose terminal may be closed or stopped at any time."""
+    bar: Any = click.progressbar(
+        length=length,
+        label=f"NOTIONAL  {work}",
+        file=cast(TextIO, UnwaitedStderr()),
+        item_show_func=shown,
+        width=24,
+    )
+    bar.__enter__()
+    return bar
 
 
 def rate(progress: Progress) -> str:

@@ -97,7 +97,7 @@ def run(
         from mcdefense.run import run_to_file
 
         if options.dask is not None:
-            stopped.ignore()
+            stopped.let_go()
         with Reporter(quiet=quiet) as reporter:
             result = run_to_file(loaded, path, options, Monitor(reporter.show, stopped))
     print_result(result, as_json=as_json, quiet=quiet)

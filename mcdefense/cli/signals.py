@@ -49,9 +49,9 @@ class StopSignals:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.ignore()
+        self.let_go()
 
-    def ignore(self) -> None:
+    def let_go(self) -> None:
         """Leave signals to whoever had them before."""
         for number, before in self._before.items():
             signal.signal(number, before)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mcdefense.cli.options import (
+    NumberRange,
     example,
     force_option,
     grid_options,
@@ -35,7 +36,7 @@ from mcdefense.cli.options import (
 @size_options
 @click.option(
     "--checkpoint-every",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     metavar="SECONDS",
     help="Time between two checkpoints; default 60.",
 )

@@ -56,7 +56,7 @@ def sweep(
         options = RunOptions(shard=part, **given)
         ready = prepared(scenario, output, axes, cases, overrides, options)
         if options.dask is not None:
-            stopped.ignore()
+            stopped.let_go()
         with Reporter(quiet=quiet) as reporter:
             study = ready.run(Monitor(reporter.show, stopped))
     print_study(study, as_json=as_json, quiet=quiet)

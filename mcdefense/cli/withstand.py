@@ -75,7 +75,7 @@ def withstand(
         options = RunOptions(**given)
         ready = prepared_sizes(scenario, output, over, criterion, refine, overrides, options)
         if options.dask is not None:
-            stopped.ignore()
+            stopped.let_go()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
     print_answer(found.study, as_json=as_json, quiet=quiet)

@@ -70,7 +70,7 @@ def worth(
         options, run = unique(option, "option"), RunOptions(**given)
         ready = prepared_worth(scenario, output, options, asked, overrides, run)
         if run.dask is not None:
-            stopped.ignore()
+            stopped.let_go()
         with Reporter(quiet=quiet) as reporter:
             found = ready.run(Monitor(reporter.show, stopped))
     print_answer(found.study, as_json=as_json, quiet=quiet)

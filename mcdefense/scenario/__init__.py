@@ -57,6 +57,7 @@ from mcdefense.scenario.schema import scenario_schema
 from mcdefense.scenario.threat_names import ThreatName, threat_named
 from mcdefense.scenario.values import (
     MAX_ARCHITECTURES,
+    MAX_NUMBER,
     MAX_OBJECTS,
     MAX_ONSET_S,
     MAX_SEED,
@@ -68,6 +69,7 @@ from mcdefense.scenario.variants import flatten, variant_name
 __all__ = [
     "CELL_KEYS",
     "MAX_ARCHITECTURES",
+    "MAX_NUMBER",
     "MAX_OBJECTS",
     "MAX_ONSET_S",
     "MAX_SEED",

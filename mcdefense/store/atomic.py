@@ -17,6 +17,8 @@ from mcdefense.errors import Fault, InputError
 from mcdefense.store.errors import StoreError, reason
 
 _FOLDER_SYNC_UNSUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
+_USUAL = 0o666
+"""Permissions of a new file, less the mask of this process."""
 
 
 def check_writable(path: Path | str) -> None:
@@ -47,7 +49,8 @@ def check_writable(path: Path | str) -> None:
 def replace_file(path: Path | str, content: bytes | memoryview) -> None:
     """Put `content` at `path`: after a crash at any moment the old or the new file is there.
 
-    Raises StoreError with one line; then the old file is untouched and no temporary is left.
+    A file that is there keeps its permissions. Raises StoreError with one line; then the old file
+    is untouched, unless that line says that the new one is in place, and no temporary is left.
     """
     destination = _resolved(path)
     fault = _destination_fault(destination)
@@ -56,20 +59,28 @@ def replace_file(path: Path | str, content: bytes | memoryview) -> None:
     remove_dead_temporaries(destination.parent)
     temporary: Path | None = None
     try:
-        temporary = _create_temporary(destination.parent)
+        old = stat.S_IMODE(destination.stat().st_mode) if destination.exists() else None
+        temporary = _create_temporary(destination.parent, _USUAL if old is None else old)
         with open(temporary, "wb") as stream:
+            if old is not None:
+                with suppress(OSError):  # it then has fewer, by the mask of this process
+                    os.fchmod(stream.fileno(), old)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, destination)
         temporary = None
-        _sync_folder(destination.parent)
     except OSError as error:
         raise StoreError(f"{path}: cannot write: {reason(error)}") from error
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+    try:
+        _sync_folder(destination.parent)
+    except OSError as error:
+        message = "is in place, but a crash of the machine may undo that: cannot sync its folder"
+        raise StoreError(f"{path}: {message}: {reason(error)}") from error
 
 
 def remove_dead_temporaries(folder: Path) -> None:
@@ -106,10 +117,10 @@ def _destination_fault(destination: Path) -> str | None:
     return None
 
 
-def _create_temporary(folder: Path) -> Path:
+def _create_temporary(folder: Path, mode: int = _USUAL) -> Path:
     path = folder / f".mcdefense.{host_name()}.{os.getpid()}.{os.urandom(6).hex()}.tmp"
     # Not tempfile: it makes files that only the owner may read, and the rename would keep that.
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
     return path
 
 
@@ -132,8 +143,6 @@ def host_name() -> str:
 
 
 def _alive(pid: int) -> bool:
-    if os.name != "posix":
-        return True  # signal 0 would end the process there
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

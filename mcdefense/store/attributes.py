@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 import numpy as np
 
-from mcdefense.scenario import MAX_ARCHITECTURES, MAX_TRIALS, MAX_WORLDS
+from mcdefense.scenario import MAX_ARCHITECTURES, MAX_NUMBER, MAX_TRIALS, MAX_WORLDS
 from mcdefense.statistics import NOTHING_FIRED, Result
 from mcdefense.store.layout import REQUIRED_ATTRIBUTES
 
@@ -101,5 +100,5 @@ def _is_stores(value: object) -> bool:
 def _is(kind: type, value: object) -> bool:
     if kind is float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and abs(value) < 1e30 and math.isfinite(value)  # type: ignore[arg-type]
+        return number and abs(value) <= MAX_NUMBER  # type: ignore[arg-type]
     return isinstance(value, kind)

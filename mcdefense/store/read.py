@@ -66,6 +66,8 @@ def opened(
             arrays = {} if wanted is None else arrays_of(file, len(image), wanted)
     except ForeignError as error:
         raise StoreError(f"{path}: {_CHANGED}: {reason(error)}") from error
+    except MemoryError:
+        raise
     except Exception as error:  # a damaged file makes h5py raise almost anything
         raise StoreError(f"{path}: damaged or cut short: {reason(error)}") from error
     return {name: value for name, value in attributes.items() if _is_content(name)}, arrays
@@ -99,7 +101,7 @@ def _of_image(path: Path | str, image: bytes, estimates: bool) -> Result:
             # Files of format 1.0 have one checksum, over all of it.
             estimates = estimates or _version(attributes) < (1, 1)
             arrays = arrays_of(file, len(image), lambda path: estimates or is_counted(path))
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except ForeignError as error:
         raise StoreError(f"{path}: {_CHANGED}: {reason(error)}") from error
@@ -107,7 +109,7 @@ def _of_image(path: Path | str, image: bytes, estimates: bool) -> Result:
         raise StoreError(f"{path}: damaged or cut short: {reason(error)}") from error
     try:
         return _result(path, attributes, arrays, estimates)
-    except StoreError:
+    except (StoreError, MemoryError):
         raise
     except Exception as error:  # so do arrays and attributes of any type and shape
         raise StoreError(f"{path}: not a consistent result: {reason(error)}") from error

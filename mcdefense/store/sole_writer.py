@@ -34,42 +34,49 @@ def sole_writer(path: Path) -> Iterator[bool]:
     """
     lock = lock_file(path)
     try:
-        descriptor = _locked(lock)
+        descriptor, locked = _locked(lock)
     except BlockingIOError as error:
         message = f"another run is writing it ({_owner(lock)}); wait, or name another output"
         raise InputError([Fault(str(path), "", message)]) from error
     except OSError as error:
         raise InputError([Fault(str(lock), "", f"cannot lock: {reason(error)}")]) from error
     try:
-        yield descriptor is not None
+        yield locked
     finally:
         with suppress(OSError):
-            lock.unlink()  # still locked, so that it is ours to remove
-        if descriptor is not None:
-            os.close(descriptor)
+            if _is_at(descriptor, lock):  # still open, and locked if it can be: ours to remove
+                lock.unlink()
+        os.close(descriptor)
 
 
-def _locked(lock: Path) -> int | None:
+def _locked(lock: Path) -> tuple[int, bool]:
+    """The open lock file, and whether the file system has locks; raises InputError if another
+    file has its name."""
     while True:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(descriptor, lock):
-                if (content := os.pread(descriptor, 200, 0)) and not _OURS.fullmatch(content):
-                    message = "is no lock of mcdefense, which would replace it; name another output"
-                    raise InputError([Fault(str(lock), "", message)])
+            if (content := os.pread(descriptor, 200, 0)) and not _OURS.fullmatch(content):
+                message = "is no lock of mcdefense, which would replace it; name another output"
+                raise InputError([Fault(str(lock), "", message)])
+            locked = _flocked(descriptor)
+            if not locked or _is_at(descriptor, lock):
                 os.ftruncate(descriptor, 0)
                 os.pwrite(descriptor, _ourselves().encode(), 0)
-                return descriptor
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno in _NO_LOCKS_HERE:
-                return None
-            raise
-        except InputError:
+                return descriptor, locked
+        except (OSError, InputError):
             os.close(descriptor)
             raise
         os.close(descriptor)  # its last owner removed it in between
+
+
+def _flocked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _NO_LOCKS_HERE:
+            return False
+        raise
+    return True
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

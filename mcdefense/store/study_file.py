@@ -126,6 +126,8 @@ def _of_image(path: Path | str, image: bytes) -> Study:
         raise StoreError(f"{path}: its content does not match its checksum: it was changed since")
     try:
         return _study(arrays, attributes, minor)
+    except MemoryError:
+        raise
     except Exception as error:  # arrays and attributes of any type and shape
         raise StoreError(f"{path}: not a consistent study: {reason(error)}") from error
 

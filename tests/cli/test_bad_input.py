@@ -168,6 +168,23 @@ def test_an_option_that_does_not_fit(tmp_path: Path, options: list[str], message
     assert names(tmp_path) == ["scenario.toml"]
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["bench"], "--seconds"),
+        (["run", "x.toml", "-o", "x.h5"], "--checkpoint-every"),
+        (["slurm", "x.toml", "--shards", "2", "-o", "x.h5"], "--checkpoint-every"),
+        (["plot", "x.toml", "map", "-o", "x.png"], "--height-km"),
+        (["compare", "x.h5"], "--margin"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_no_option_takes_what_is_no_number(words: list[str], option: str) -> None:
+    done = command(*words, option, "nan")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"Invalid value for '{option}': got 'nan', expected a number" in done.stderr
+
+
 def test_an_output_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "scenario.toml"
     path.write_text(TABLE, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Callable
@@ -130,7 +131,15 @@ def test_nor_the_log_that_the_same_command_writes(scenario: Path, tmp_path: Path
     assert said == f"mcdefense: {log}: is where standard error goes; name another output\n"
 
 
-def test_a_lock_that_is_none_is_left_as_it_is(scenario: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_lock_that_is_none_is_left_as_it_is(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locks: bool
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    if not locks:
+        monkeypatch.setattr("fcntl.flock", unsupported)
     notes = tmp_path / "x.h5.lock"
     notes.write_text("the key is under the mat", encoding="utf-8")
     done = command("run", scenario, "-o", tmp_path / "x.h5", "--quiet")

@@ -7,6 +7,8 @@ import pty
 import re
 import signal
 import subprocess
+import sys
+import termios
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -197,6 +199,46 @@ def test_a_second_interrupt_ends_it_at_once(scenario: Path, tmp_path: Path) -> N
     code, text = interrupted(scenario, tmp_path, "building", *[signal.SIGINT] * 50)
     assert code == 130
     assert text.splitlines()[-1] == "mcdefense: interrupted twice: ended at once"
+
+
+def test_a_run_whose_terminal_is_closed_saves_what_it_has(scenario: Path, tmp_path: Path) -> None:
+    """Whatever it shows after that is written to a terminal that is no more."""
+    ours, theirs = pty.openpty()
+    endless = ("--trials-per-world", str(2**32 - 1), "--batch", "200")
+    with passed_on(signal.SIGHUP, ignored=False):
+        process = subprocess.Popen(
+            program("run", scenario, "-o", tmp_path / "result.h5", *endless),
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+        )
+    os.close(theirs)
+    shown = b""
+    while b"pairings/s" not in shown:
+        shown += os.read(ours, 4096)
+    os.close(ours)
+    process.send_signal(signal.SIGHUP)
+    try:
+        assert process.wait(SECONDS_TO_START) == 75
+    finally:
+        process.kill()
+    assert names(tmp_path) == ["result.h5.part", "table.toml"]
+    assert read(tmp_path / "result.h5.part").tally.trials >= 200
+
+
+def test_a_terminal_that_is_stopped_does_not_hold_up_a_bar() -> None:
+    code = (
+        "from mcdefense.cli.progress import Reporter, StepsShown\n"
+        "from mcdefense.run import Progress\n"
+        "with Reporter(quiet=False) as run: run.show(Progress(1, 2, 3, 4.0))\n"
+        "with StepsShown('work') as steps: steps.show(1, 2)\n"
+    )
+    ours, theirs = pty.openpty()
+    termios.tcflow(theirs, termios.TCOOFF)  # as Ctrl-S does
+    try:
+        subprocess.run([sys.executable, "-c", code], stderr=theirs, timeout=60, check=True)
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def test_what_its_parent_has_it_ignore_stays_ignored(scenario: Path, tmp_path: Path) -> None:

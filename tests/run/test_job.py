@@ -229,6 +229,14 @@ def test_the_second_of_two_runs_on_one_output_is_refused(tmp_path: Path) -> None
     assert names(tmp_path) == []
 
 
+def test_what_has_come_in_the_place_of_a_lock_is_not_removed(tmp_path: Path) -> None:
+    lock = tmp_path / "all.h5.lock"
+    with sole_writer(tmp_path / "all.h5"):
+        lock.unlink()
+        lock.write_text("my own notes", encoding="utf-8")
+    assert lock.read_text(encoding="utf-8") == "my own notes"
+
+
 def test_where_there_are_no_locks_the_run_says_so_and_goes_on(
     whole: Path,
     tmp_path: Path,

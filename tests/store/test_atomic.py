@@ -57,7 +57,6 @@ def test_an_interrupt_leaves_the_old_file_and_no_temporary(
     assert names(tmp_path) == ["result.h5"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set there")
 def test_a_full_disk_gives_one_line(tmp_path: Path) -> None:
     """A real refusal by the system half way through: the size of files is limited."""
     program = f"""
@@ -158,6 +157,38 @@ def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(InputError, match="is read-only"):
         check_writable(path)
+
+
+def test_a_folder_that_cannot_be_synced_is_not_said_to_keep_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "result.h5"
+    path.write_bytes(b"old")
+    sync = os.fsync
+
+    def failing(descriptor: int) -> None:
+        if os.path.samestat(os.fstat(descriptor), tmp_path.stat()):
+            raise OSError(errno.EIO, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(StoreError) as caught:
+        replace_file(path, b"new")
+    assert str(caught.value) == (
+        f"{path}: is in place, but a crash of the machine may undo that: cannot sync its folder: "
+        "Input/output error"
+    )
+    assert path.read_bytes() == b"new"
+    assert names(tmp_path) == ["result.h5"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "result.h5"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    replace_file(path, b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o7777) == (b"new", mode)
 
 
 def test_the_new_file_has_usual_permissions_and_links_are_followed(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from tests.store.random_result import random_result
         ("seed", -1, "attribute 'seed' is no whole number from 0 to"),
         ("seconds_kernels", "long", "attribute 'seconds_kernels' is no number"),
         ("plan_weights", '{"night": "half"}', "attribute 'plan_weights' is no JSON of one float"),
+        ("asset_values", '{"town": 2e100}', "attribute 'asset_values' is no JSON of one float"),
+        ("asset_values", '{"town": NaN}', "attribute 'asset_values' is no JSON of one float"),
+        ("asset_values", f'{{"town": {10**400}}}', "'asset_values' is no JSON of one float"),
         ("labels", "{", "attribute 'labels' is no JSON"),
         ("margin", -0.5, "attribute 'margin' is no number of 0 or more"),
         ("posts", '{"joined": "town"}', "attribute 'posts' is no JSON of assets by architecture"),
@@ -38,4 +41,5 @@ def test_what_a_run_says_is_not() -> None:
     result = random_result()
     first, *_, last = result.tally.axes.architecture
     result.provenance["fallbacks"] = f'{{"{last}": "{first}", "{first}": "none"}}'
+    result.provenance["asset_values"] = '{"town": 1e100, "port": -1e100}'  # as a scenario may say
     check_attributes(result)

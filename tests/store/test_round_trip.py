@@ -173,6 +173,20 @@ def test_a_truncated_file_is_refused(tmp_path: Path, kept: float) -> None:
     assert "damaged or cut short" in refusal(path, StoreError)
 
 
+@pytest.mark.parametrize("name", ["arrays_of", "from_contents"])
+def test_a_file_that_memory_does_not_hold_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    write(random_result(), tmp_path / "result.h5")
+    # The module: the name is the function's too.
+    monkeypatch.setattr(sys.modules["mcdefense.store.read"], name, exhausted)
+    with pytest.raises(MemoryError):
+        read(tmp_path / "result.h5")
+
+
 def test_damage_is_never_read_as_a_result(tmp_path: Path) -> None:
     """A byte changed anywhere is refused, or lies where nothing of the result is stored."""
     result = random_result({"architectures": 2, "classes": 1, "worlds": 3})

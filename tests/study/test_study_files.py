@@ -66,6 +66,21 @@ def test_a_damaged_study_is_told_in_a_line(file: Path, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("call", ["read.arrays_of", "study_file.from_contents"])
+def test_a_study_that_memory_does_not_hold_is_not_called_damaged(
+    file: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    module, name = call.split(".")
+    monkeypatch.setattr(import_module(f"mcdefense.store.{module}"), name, exhausted)
+    with pytest.raises(MemoryError):
+        read_study(file)
+    done = command("show", file)
+    assert (done.exit_code, done.stderr) == (1, "mcdefense: out of memory\n")
+
+
 def test_a_file_is_read_once(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib")
     read = []
