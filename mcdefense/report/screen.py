@@ -176,7 +176,10 @@ def _network(reading: Reading) -> list[str]:
     if not lines:
         return []
     head = ("trials, %", "leakers a raid", "network up")
-    return [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
+    lines = [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
+    if any("network" in reading.posts.get(i, {}) for i in shown if lost[i]):
+        lines += wrapped("(by its availability alone; one that is up may be lost with its post)")
+    return lines
 
 
 def _causes(reading: Reading) -> list[str]:
