@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.headline import headline
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, override_lines, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    sequence_note,
+    wrapped,
+)
 from mcdefense.report.lost import posts_as_json, posts_in_words
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
@@ -125,11 +134,13 @@ def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str, apart: 
     lines = [cut(f"{reading.marking}  {title}", WIDTH), *wrapped(apart, first="! ")]
     if same:
         set_outside = override_lines(reading.overrides, reading.override_notes)
-        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *set_outside]
+        note = wrapped(sequence_note(reading.raids), "    ", "  ")
+        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *note, *set_outside]
     for word, one in (("baseline", baseline), ("compare", compare)):
         of = read_result(one.side.result)
         text = f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}"
         lines += wrapped(text + f", {of.title}" * bool(apart), "    ")
+        lines += wrapped(sequence_note(of.raids), "    ", "  ")
         lines += override_lines(of.overrides, of.override_notes)
     how = f"not paired, since {reason}" if reason else "paired by world"
     return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]

@@ -16,6 +16,7 @@ from mcdefense.report.lines import (
     label_width,
     override_lines,
     row,
+    sequence_note,
     wrapped,
 )
 from mcdefense.report.lost import loss_notes, lost, posts_lost
@@ -54,7 +55,8 @@ def screen(result: Result, by: str | None = None, *, every: bool = False) -> str
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(TABLES)}")
     if by is not None:
         shown = reading if every else reading.of_headline()
-        sections = [_opening(reading), TABLES[by](shown), _left_out(shown)]
+        note = wrapped(f"({sequence_note(reading.raids)})") if reading.raids > 1 else []
+        sections = [_opening(reading), TABLES[by](shown), note, _left_out(shown)]
     else:
         sections = [
             _opening(reading),
