@@ -219,7 +219,7 @@ def _sampling(reading: Reading) -> list[str]:
         between = "unknown" if between == UNKNOWN else between
         parts.append(f"{reading.labels[i]} {within}, {between}")
     text = f"Standard error of leakers a raid within, between worlds: {'; '.join(parts)}. "
-    text += few_worlds(reading.worlds) or what_narrows(reading, _shown(reading))
+    text += few_worlds(reading) or what_narrows(reading, _shown(reading))
     text += "No interval here holds the error of the notional inputs."
     return wrapped(text)
 

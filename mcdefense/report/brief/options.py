@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from mcdefense.errors import InputError
+from mcdefense.report.as_run import scenario_of
 from mcdefense.report.reading import Reading
-from mcdefense.run import scenario_as_run
 from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
@@ -15,7 +14,6 @@ from mcdefense.scenario import (
     named_paths,
     resolve_architecture,
     with_least_and_greatest_latency,
-    without_tables,
 )
 
 _TELL = {
@@ -46,17 +44,6 @@ def options(reading: Reading) -> Iterator[str]:
     for a in order:
         one = resolve_architecture(scenario, names[a])
         yield f"{reading.labels[a]}: {_described(reading, scenario, one, told)}."
-
-
-def scenario_of(reading: Reading) -> Scenario | None:
-    """The scenario of a result as it was run, without its tables; None where the result holds none.
-
-    Raises InputError for one that this version cannot load.
-    """
-    if not reading.result.scenario_text:
-        return None
-    text = scenario_as_run(reading.result, Path("the result"))
-    return without_tables(text, checked=True)
 
 
 def failing_links(one: ResolvedArchitecture) -> str:

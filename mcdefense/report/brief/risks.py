@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 
 from mcdefense.errors import InputError
-from mcdefense.report.brief.options import failing_links, scenario_of
+from mcdefense.report.as_run import scenario_of
+from mcdefense.report.brief.options import failing_links
 from mcdefense.report.lost import post_lost
 from mcdefense.report.numbers import percent, short, with_interval
 from mcdefense.report.reading import Reading, leakers_by_cause

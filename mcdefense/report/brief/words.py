@@ -128,7 +128,7 @@ def how_sure(reading: Reading) -> Iterator[str]:
     yield (
         "Brackets hold the 95 % interval: in 95 of 100 such runs the model's own value lies "
         "within. That the inputs may be wrong is in none of them. All numbers rest upon "
-        f"{reading.sample}. {few_worlds(reading.worlds)}".rstrip()
+        f"{reading.sample}. {few_worlds(reading)}".rstrip()
     )
     if not reading.has_pair:
         return
