@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import mcdefense
+from mcdefense.preview.command import architecture_lines
 from mcdefense.report import compared, screen, to_json
 from mcdefense.report.brief import risks
 from mcdefense.report.brief.options import options
@@ -54,6 +55,8 @@ tracks.rows = [
 opportunities.rows = [
   { threat = "m", battery = "n", interceptor = "r", launch_s = 0, intercept_s = 10, sspk = 1 },
 ]
+[engagement]
+compare = "linked"
 [architecture.apart]
 [architecture.linked]
 cells = { n = { batteries = ["n"] }, f = { sensors = ["far"] } }
@@ -198,6 +201,12 @@ def test_links_that_fail_are_told_and_are_no_network(linked: Result) -> None:
     assert described["sure"] == f"{alone}, linked with 1 cell of sensors."
     said = list(risks.risks(comparing(linked, "sure")))
     assert said[0] == "The links of sure never failed in any trial: that they may is not in here."
+
+
+def test_check_says_that_links_fail_and_that_nothing_does() -> None:
+    lines = architecture_lines(mcdefense.loads(LINKS))
+    assert "  linked [compare]: links that fail one by one" in lines
+    assert "  sure: no network that can fail" in lines
 
 
 def test_what_has_neither_network_nor_link_is_said_to_have_none(linked: Result) -> None:
