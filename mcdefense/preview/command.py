@@ -52,7 +52,10 @@ def architecture_lines(scenario: Scenario) -> list[str]:
 def _network(resolved: ResolvedArchitecture) -> str:
     network = resolved.network
     if network is None:
-        return "no network that can fail"
+        fails = any(
+            cell.spoke is not None and cell.spoke.availability < 1 for cell in resolved.cells
+        )
+        return "links that fail one by one" if fails else "no network that can fail"
     silent = f", and then nobody fires for {network.dead_time_s:g} s" if network.dead_time_s else ""
     led = f"; led from {network.post}, and lost with it{silent}" if network.post else ""
     then = "nothing is fired" if resolved.fallback is None else f"{resolved.fallback} takes over"

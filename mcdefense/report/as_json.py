@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.lasting import lasting_as_json
+from mcdefense.report.lost import posts_as_json
 from mcdefense.report.own_best import own_bests_as_json
 from mcdefense.report.plans import plans_as_json
 from mcdefense.report.reading import Interval, finite, read_result
@@ -72,6 +73,9 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
     from 0 up. `headline` repeats the pair that the screen compares. Every difference is compare
     minus baseline, which `differences` says too. What there is one of per world stays in the file.
 
+    `posts_lost` holds, by architecture and by what is led from it, the asset that is its post, and
+    the share of trials in which that was lost.
+
     Where waves repeat, `raids` says how long the rounds of each architecture last, and from which
     raid on more leaks than in the first.
 
@@ -117,6 +121,10 @@ def to_json(result: Result, by: str | None = None) -> dict[str, Any]:
         }
     if by == "plan":
         table["plans"] = plans_as_json(reading)
+    if by is None:
+        table["posts_lost"] = {
+            axes.architecture[a]: posts_as_json(reading, a) for a in reading.posts
+        }
     if axes.raids and by is None:
         table["raids"] = lasting_as_json(reading)
     return {

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 
 from mcdefense.report.headline import headline
-from mcdefense.report.lines import WIDTH, cut, heading, label_width, override_lines, row, wrapped
+from mcdefense.report.lines import (
+    WIDTH,
+    cut,
+    heading,
+    label_width,
+    override_lines,
+    row,
+    sequence_note,
+    wrapped,
+)
+from mcdefense.report.lost import posts_as_json, posts_in_words
 from mcdefense.report.numbers import with_interval, with_margin
 from mcdefense.report.plans import plans, plans_as_json
 from mcdefense.report.reading import Interval, Reading, read_result
@@ -92,6 +102,7 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
             sections.append(_table("LEAKERS A RAID by plan", of_plans, ("baseline", "compare")))
     names = (baseline.name, compare.name) if same else ("baseline", "compare")
     sections += [_table(_TABLES[key][0], table, names) for key, table in tables.items()]
+    sections.append(_posts(baseline, compare, names))
     said = dict.fromkeys(text for r in (one, other) for text in warnings_of(read_result(r)))
     sections.append([line for text in said for line in wrapped(text, first="! ")])
     numbers["warnings"] = [apart] * bool(apart) + list(said)
@@ -100,13 +111,15 @@ def compared(baseline: Chosen, compare: Chosen) -> Compared:
 
 
 def _named(one: Chosen) -> dict[str, Any]:
-    """The file of one side, its architecture, and what was set from outside of the file."""
+    """The file of one side, its architecture, what was set from outside of the file, and how often
+    the posts from which it is led were lost."""
     reading = read_result(one.side.result)
     return {
         "file": str(one.file),
         "architecture": one.name,
         "overrides": list(reading.overrides),
         "override_notes": list(reading.override_notes),
+        "posts_lost": posts_as_json(reading, one.side.architecture),
     }
 
 
@@ -121,14 +134,28 @@ def _opening(baseline: Chosen, compare: Chosen, same: bool, reason: str, apart: 
     lines = [cut(f"{reading.marking}  {title}", WIDTH), *wrapped(apart, first="! ")]
     if same:
         set_outside = override_lines(reading.overrides, reading.override_notes)
-        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *set_outside]
+        note = wrapped(sequence_note(reading.raids), "    ", "  ")
+        return [*lines, f"{reading.sample}; brackets hold 95 % intervals", *note, *set_outside]
     for word, one in (("baseline", baseline), ("compare", compare)):
         of = read_result(one.side.result)
         text = f"{word}: {one.name} of {one.file}, {of.marking}, {of.sample}"
         lines += wrapped(text + f", {of.title}" * bool(apart), "    ")
+        lines += wrapped(sequence_note(of.raids), "    ", "  ")
         lines += override_lines(of.overrides, of.override_notes)
     how = f"not paired, since {reason}" if reason else "paired by world"
     return [*lines, *wrapped(f"{how}; brackets hold 95 % intervals", "    ")]
+
+
+def _posts(baseline: Chosen, compare: Chosen, names: tuple[str, str]) -> list[str]:
+    """In how many trials each side lost what is led from a post; nothing where neither has one."""
+    sides = zip(names, (baseline.side, compare.side), strict=True)
+    texts = [(name, posts_in_words(read_result(s.result), s.architecture)) for name, s in sides]
+    return [
+        line
+        for name, text in texts
+        if text
+        for line in wrapped(f"POSTS LOST, % OF TRIALS, {name}: {text}", "    ")
+    ]
 
 
 def _difference(table: Contrast) -> list[str]:

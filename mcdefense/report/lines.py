@@ -53,6 +53,14 @@ def blocks(count: int, label_columns: int, least: int) -> list[range]:
     return [range(start, min(start + fit, count)) for start in range(0, count, fit)]
 
 
+def sequence_note(raids: int, each: str = "") -> str:
+    """What "a raid" means where raids come in sequence (rule 42, `repeat`); "" where they do not.
+    `each` says of how many, if not of so many everywhere."""
+    if raids < 2:
+        return ""
+    return f"'a raid' means all {each or f'{raids:,} raids'} of the sequence together"
+
+
 def override_lines(overrides: Iterable[str], notes: Iterable[str]) -> list[str]:
     """What was set from outside of the file, and what that did beside; nothing without either."""
     changes = ", ".join(overrides)

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from mcdefense.report.lines import heading, row, wrapped
 from mcdefense.report.numbers import UNKNOWN, percent
-from mcdefense.report.reading import Reading
+from mcdefense.report.reading import Interval, Reading
 from mcdefense.statistics import OUTCOMES
 
 _MOST = 6
@@ -53,8 +54,6 @@ def posts_lost(reading: Reading) -> list[str]:
 
     No lines where neither has a post. A post at which nothing flies is never damaged.
     """
-    result = reading.result
-    names = result.tally.axes.asset
     shown = list(dict.fromkeys((reading.baseline, reading.compare)))
     led = list(dict.fromkeys(p for i in shown for p in reading.posts.get(i, {}).items()))
     if not led:
@@ -64,14 +63,41 @@ def posts_lost(reading: Reading) -> list[str]:
     for what, asset in led[:_MOST]:
         cells = []
         for i in shown:
-            if reading.posts.get(i, {}).get(what) != asset:
-                cells.append(UNKNOWN)
-            elif asset not in names:
-                cells.append("0")
-            else:
-                estimate = reading.estimate("p_asset_damaged", i, names.index(asset))
-                cells.append(percent(estimate, 23))
+            has = reading.posts.get(i, {}).get(what) == asset
+            cells.append(_share(reading, i, asset, 23) if has else UNKNOWN)
         lines.append(row(f"{what}, at {asset}", cells, 28, widths))
     if len(led) > _MOST:
         lines.append(f"and {len(led) - _MOST} more")
     return lines
+
+
+def post_lost(reading: Reading, a: int, asset: str) -> Interval:
+    """The share of trials in which an architecture loses an asset from which it is led: 0 for one
+    at which nothing flies."""
+    names = reading.result.tally.axes.asset
+    if asset not in names:
+        return Interval(0.0, 0.0, 0.0)
+    return reading.estimate("p_asset_damaged", a, names.index(asset))
+
+
+def posts_in_words(reading: Reading, a: int) -> str:
+    """What an architecture loses with its posts, and in how many trials; "" without posts."""
+    led = list(reading.posts.get(a, {}).items())
+    texts = [f"{what}, at {asset}, {_share(reading, a, asset)}" for what, asset in led[:_MOST]]
+    if len(led) > _MOST:
+        texts.append(f"and {len(led) - _MOST} more")
+    return "; ".join(texts)
+
+
+def posts_as_json(reading: Reading, a: int) -> dict[str, Any]:
+    """By what is led from a post the asset that this is, and in which share of trials it is lost
+    (rule 43, `post`)."""
+    return {
+        what: {"post": asset, "lost": post_lost(reading, a, asset).as_json}
+        for what, asset in reading.posts.get(a, {}).items()
+    }
+
+
+def _share(reading: Reading, a: int, asset: str, width: int = 80) -> str:
+    known = asset in reading.result.tally.axes.asset
+    return percent(post_lost(reading, a, asset), width) if known else "0"

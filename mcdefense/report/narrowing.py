@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mcdefense.report.as_run import worlds_differ
 from mcdefense.report.reading import Reading
 
 NEARLY_ALL = 0.9
@@ -35,9 +36,9 @@ def what_narrows(reading: Reading, shown: Sequence[int]) -> str:
     return "More worlds would narrow the intervals most, more trials less. "
 
 
-def few_worlds(worlds: int) -> str:
+def few_worlds(reading: Reading) -> str:
     """That intervals from so few worlds hold less often than they say, as a sentence with a blank
-    after it; nothing where they do not."""
-    if not 1 < worlds < _FEW:
+    after it; nothing where they do not, or where worlds cannot differ."""
+    if not 1 < reading.worlds < _FEW or not worlds_differ(reading):
         return ""
     return f"Intervals from so few worlds hold less often than 95 %: take {_ENOUGH}. "

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from mcdefense.report import studies
-from mcdefense.report.lines import override_lines
+from mcdefense.report.lines import override_lines, wrapped
 from mcdefense.report.studies.reading import StudyReading
 from mcdefense.scenario import parse_value, short
 from mcdefense.statistics import Study
@@ -16,11 +16,13 @@ _MOST_POINTS = 3
 
 
 def study_screen(study: Study) -> str:
-    """The answer that a study holds, of a sweep its points, with what was set at all points and the
-    notes on the points among the first lines. Every line has at most 80 columns, and the first
-    carries the marking."""
+    """The answer that a study holds, of a sweep its points, with what "a raid" means in a sequence,
+    what was set at all points and the notes on the points among the first lines. Every line has at
+    most 80 columns, and the first carries the marking."""
     opening, gap, rest = studies.study_screen(study).partition("\n\n")
-    said = override_lines(StudyReading(study).overrides, point_notes(study))
+    reading = StudyReading(study)
+    said = wrapped(reading.sequence, "    ", "  ")
+    said += override_lines(reading.overrides, point_notes(study))
     return "\n".join([opening.rstrip("\n"), *said]) + (gap + rest if gap else "\n")
 
 

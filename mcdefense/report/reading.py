@@ -88,6 +88,11 @@ class Reading:
         return int(np.count_nonzero(self.result.tally["trials"]))
 
     @property
+    def raids(self) -> int:
+        """How many raids come in sequence in a trial (rule 42, `repeat`)."""
+        return max(self.result.tally.axes.raids, 1)
+
+    @property
     def sample(self) -> str:
         """Trials and worlds in words, which no estimate travels without."""
         trials = f"{self.trials:,} trial{'s' * (self.trials != 1)}"

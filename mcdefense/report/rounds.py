@@ -71,6 +71,17 @@ def spent_elsewhere(reading: Reading, shown: list[int]) -> list[str]:
     return lines
 
 
+def decoys_killed(reading: Reading) -> str:
+    """That kills count decoys and friendlies too, with a blank before it; "" where the
+    architectures shown killed none."""
+    killed = reading.result.tally["kills"][list(reading.shown)].sum(axis=(0, 1, 2))
+    never_live = np.setdiff1d(np.flatnonzero(killed), reading.live_classes)
+    if not never_live.size:
+        return ""
+    named = ", ".join(reading.classes[c] for c in never_live)
+    return f" Kills are of objects, decoys or friendlies among them: {named}."
+
+
 def by_rounds(reading: Reading) -> list[str]:
     """Rounds and kills a raid of each interceptor at each class, one table an architecture."""
     tally = reading.result.tally
@@ -97,5 +108,6 @@ def by_rounds(reading: Reading) -> list[str]:
                 short(number / killed) if killed else "-",
             ]
             lines.append(row(f"  at {axes.threat_class[c]}", cells, first, _COLUMNS))
-    lines += ["", "Kills, and rounds fired for a kill: over the run, without intervals."]
+    text = "Kills, and rounds fired for a kill: over the run, without intervals."
+    lines += ["", *wrapped(text + decoys_killed(reading), "")]
     return lines + spent_elsewhere(reading, list(reading.shown))

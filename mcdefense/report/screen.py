@@ -16,6 +16,7 @@ from mcdefense.report.lines import (
     label_width,
     override_lines,
     row,
+    sequence_note,
     wrapped,
 )
 from mcdefense.report.lost import loss_notes, lost, posts_lost
@@ -54,7 +55,8 @@ def screen(result: Result, by: str | None = None, *, every: bool = False) -> str
         raise ValueError(f"by: got {by!r}, expected one of {', '.join(TABLES)}")
     if by is not None:
         shown = reading if every else reading.of_headline()
-        sections = [_opening(reading), TABLES[by](shown), _left_out(shown)]
+        note = wrapped(f"({sequence_note(reading.raids)})") if reading.raids > 1 else []
+        sections = [_opening(reading), TABLES[by](shown), note, _left_out(shown)]
     else:
         sections = [
             _opening(reading),
@@ -176,7 +178,10 @@ def _network(reading: Reading) -> list[str]:
     if not lines:
         return []
     head = ("trials, %", "leakers a raid", "network up")
-    return [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
+    lines = [*heading("NETWORK LOST", head, 24, (12, 22, 22)), *lines]
+    if any("network" in reading.posts.get(i, {}) for i in shown if lost[i]):
+        lines += wrapped("(by its availability alone; one that is up may be lost with its post)")
+    return lines
 
 
 def _causes(reading: Reading) -> list[str]:
@@ -214,7 +219,7 @@ def _sampling(reading: Reading) -> list[str]:
         between = "unknown" if between == UNKNOWN else between
         parts.append(f"{reading.labels[i]} {within}, {between}")
     text = f"Standard error of leakers a raid within, between worlds: {'; '.join(parts)}. "
-    text += few_worlds(reading.worlds) or what_narrows(reading, _shown(reading))
+    text += few_worlds(reading) or what_narrows(reading, _shown(reading))
     text += "No interval here holds the error of the notional inputs."
     return wrapped(text)
 

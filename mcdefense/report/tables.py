@@ -15,7 +15,7 @@ from mcdefense.report.lost import loss_notes
 from mcdefense.report.numbers import percent, short
 from mcdefense.report.plans import plans
 from mcdefense.report.reading import Reading
-from mcdefense.report.rounds import by_rounds
+from mcdefense.report.rounds import by_rounds, decoys_killed
 from mcdefense.statistics import OUTCOMES
 
 _COLUMN = 21
@@ -78,7 +78,7 @@ def by_battery(reading: Reading) -> list[str]:
                 _mean(reading, 100 * float(tally["denied"][a, b])) if (b, i) in first_of else "",
             ]
             lines.append(row(label, cells, first, columns))
-    return [*lines, "", *wrapped(_OF_BATTERY)]
+    return [*lines, "", *wrapped(_OF_BATTERY + decoys_killed(reading))]
 
 
 def by_cause(reading: Reading) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mcdefense.report.as_run import worlds_differ
 from mcdefense.report.plans import plan_warnings
 from mcdefense.report.reading import Reading
 from mcdefense.report.scarce import scarce_rounds
@@ -28,7 +29,7 @@ def _own_warnings(reading: Reading) -> list[str]:
         texts.append("no threat was live in any trial: nothing could leak")
     if reading.trials < FEW_TRIALS:
         texts.append(f"few trials ({reading.trials:,}): rare leaks are hardly seen")
-    if reading.worlds < FEW_WORLDS:
+    if reading.worlds < FEW_WORLDS and worlds_differ(reading):
         texts.append(f"few worlds ({reading.worlds}): the spread of the inputs is hardly seen")
     for position, name in enumerate(tally.axes.interceptor):
         told = any(re.search(rf"\b{name}\b", text) for text in reading.warnings)

@@ -96,7 +96,10 @@ def _check_plans(draft: Draft, report: Report) -> None:
         if most > MAX_OBJECTS:
             report.add(path, f"got up to {most:,} objects, expected at most {MAX_OBJECTS:,}")
         elif most == 0 and known and not drawn:
-            report.add(path, "got an empty raid (every count is 0), expected at least one object")
+            scale = scenario.raid_scale
+            at = "" if scale == 1 else f" at raid.scale = {scale:g}"
+            message = f"got an empty raid (every count is 0{at}), expected at least one object"
+            report.add(path, message)
 
 
 def _check_references(draft: Draft, report: Report) -> None:

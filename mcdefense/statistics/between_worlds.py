@@ -104,7 +104,8 @@ def _in_some_trials(sample: Sample, trials: np.ndarray, leakers: np.ndarray) -> 
     trials: those in which such trials are common would else count more, and what else they have
     drawn would pass for what goes with these trials. In fewer, no squares are kept of these trials
     alone, so the interval takes the largest variance that the histogram and the squares of all
-    trials allow: wide, but it covers.
+    trials allow: wide, but it covers. No interval goes beyond the live threats, where all trials of
+    each world have as many.
     """
     n, x = trials.astype(np.float64), leakers.astype(np.float64)
     count, total = n.sum(axis=0), x.sum(axis=0)
@@ -129,4 +130,14 @@ def _in_some_trials(sample: Sample, trials: np.ndarray, leakers: np.ndarray) -> 
     low[many], high[many] = spread_interval(
         mean[many], variance[many], mean[many] / count[many], worlds[many]
     )
-    return mean, low, high
+    return mean, low, np.minimum(high, _most_leakers(sample.counted))
+
+
+def _most_leakers(tally: Tally) -> float:
+    """Leakers of a trial at most: the live threats of the world that has the most, where the trials
+    of each world all have as many; else no limit is known."""
+    trials, live = tally["trials"].tolist(), tally["live"].sum(axis=-1).tolist()
+    each = list(zip(trials, live, tally["live_squared"][..., -1].tolist(), strict=True))
+    if any(count * squares != total**2 for count, total, squares in each):
+        return np.inf
+    return max((total / count for count, total, _ in each if count), default=np.inf)

@@ -50,7 +50,7 @@ def driven(result: Result, hidden: Collection[str] = (), show: Steps = untold) -
     fewer than eight, or of one trial each."""
     tally, rows = result.tally, np.flatnonzero(result.tally["trials"] > 0)
     if rows.size < 8:
-        raise TooFewWorlds(f"got {rows.size} worlds, expected 8 or more")
+        raise TooFewWorlds(f"got {rows.size} world{'s' * (rows.size != 1)}, expected 8 or more")
     if np.any(tally["trials"][rows] < 2):
         message = "got worlds of one trial, which do not tell chance from what worlds draw"
         raise TooFewWorlds(message)

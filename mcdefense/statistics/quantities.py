@@ -124,7 +124,7 @@ COUNTS: tuple[Quantity, ...] = (
     Quantity(
         "rounds_wasted", (A, B, I, C), "rounds fired at a decoy, a friendly or a doomed threat"
     ),
-    Quantity("kills", (A, B, I, C), "threats killed"),
+    Quantity("kills", (A, B, I, C), "objects killed, decoys and friendlies among them"),
     Quantity("engagements", (A, B, I, C), "opportunities taken"),
     Quantity("remote_engagements", (A, B, I, C), "opportunities taken on a remote track"),
     Quantity("looks", (A, B, I, C), "looks opened"),

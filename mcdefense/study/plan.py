@@ -23,6 +23,7 @@ from mcdefense.scenario import (
     expand_paths,
     overlap,
     resolve_architecture,
+    short,
     toml_text,
     value_at,
     variant_name,
@@ -33,6 +34,8 @@ from mcdefense.study.values import MOST_POINTS, check_values, fault
 
 Load = Callable[[Values], Scenario]
 """Loads the scenario with further values by path."""
+_NEVER_DOWN = 1.0
+"""Availability of a network where an architecture says nothing of it."""
 BASE = "base"
 """Name of the case that is the scenario as it stands."""
 
@@ -137,7 +140,8 @@ def plan_study(
     """The study of a grid of values by path, or of named cases, which come after the base.
 
     On a grid the base is the point that has the scenario's own values; along an axis that lacks
-    the scenario's own it is the first. Raises InputError for a study of nothing, of too many points
+    the scenario's own it is the first. A network of which the scenario says nothing is up in every
+    trial. Raises InputError for a study of nothing, of too many points
     or of both kinds, with the faults of the first point whose scenario has any, and for a point
     that no study has: it is another run, compares something else, has other architectures, or
     differs at a single place that may be real. `option` is what asks for the points.
@@ -221,6 +225,9 @@ def _own_values(scenario: Scenario, path: Sequence[str | int]) -> list[Any]:
             scenario = resolve_architecture(scenario, name).scenario
         case ("architecture", name, "variants", variant, *path):
             scenario = resolve_architecture(scenario, variant_name(name, variant)).scenario
+        case ("architecture", name, "network", "availability"):
+            if name in scenario.architecture and scenario.architecture[name].network is None:
+                return [_NEVER_DOWN]
     dotted = ".".join(map(str, path))
     try:
         return [value_at(scenario, one) for one in expand_paths(scenario, dotted) or [dotted]]
@@ -229,16 +236,18 @@ def _own_values(scenario: Scenario, path: Sequence[str | int]) -> list[Any]:
 
 
 def _loaded(load: Load, values: Values, option: str, name: str) -> Scenario:
-    """The scenario of a point; its faults name the option that brought them."""
+    """The scenario of a point; its faults name the option that brought them, or the point itself
+    where they lie elsewhere, since without its values the scenario has none."""
     try:
         return load(values)
     except InputError as error:
-        paths = [path for path, _ in values]
-        raise InputError([_named(one, paths, option, name) for one in error.faults]) from None
+        raise InputError([_named(one, values, option, name) for one in error.faults]) from None
 
 
-def _named(one: Fault, paths: Sequence[str], option: str, name: str) -> Fault:
-    brought = any(overlap(one.key, path) for path in paths)
-    if one.where != SET_OPTION or not brought:
+def _named(one: Fault, values: Values, option: str, name: str) -> Fault:
+    if not values:
         return one
+    if one.where != SET_OPTION or not any(overlap(one.key, path) for path, _ in values):
+        point = name or ", ".join(f"{path} = {short(value)}" for path, value in values)
+        return Fault(option, point, str(one), option=True)
     return replace(one, where=option, key=f"{name}: {one.key}" if name else one.key, option=True)

@@ -232,6 +232,18 @@ def test_network_lost() -> None:
     assert found["expected_leakers_network_lost_high"][1] > 2
 
 
+def test_no_interval_of_a_network_lost_goes_beyond_the_threats() -> None:
+    """One trial shows no spread; all its four threats may leak, and no more."""
+    tally = one_class([[[2, 1]]], live=4)
+    tally["network_lost"][0, 1] = 1
+    tally["leakers_network_lost"][0, 1] = 1
+    found = estimate(tally)
+    assert found["expected_leakers_network_lost_high"][1] == 4
+    assert found["expected_leakers_network_up_high"][0] == 4
+    tally["live_squared"][...] += 1  # trials differ in their threats: no limit is known
+    assert np.isinf(estimate(tally)["expected_leakers_network_lost_high"][1])
+
+
 @pytest.mark.parametrize("worlds", [0, 1, 3])
 def test_a_run_without_trials_has_no_figures(worlds: int) -> None:
     found = estimate(Tally.zeros(axes(worlds, architectures=3, classes=2)))

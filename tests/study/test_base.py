@@ -18,6 +18,8 @@ salvo = [1]
 set = {{ "battery.*.reaction_s" = 40, "doctrine.all.salvo" = [2] }}
 [architecture.slow.variants.free]
 "battery.other.reaction_s" = 5
+[architecture.lossy]
+network = {{ availability = 0.9 }}
 [architecture.slow_late]
 extends = "slow"
 set = {{ "battery.site.reaction_s" = 50 }}
@@ -38,6 +40,9 @@ set = {{ "battery.site.reaction_s" = 50 }}
         ("architecture.slow_late.set.battery.*.reaction_s", (40, 50), 0),
         ("architecture.alone.set.battery.other.reaction_s", (40, 5), 1),
         ("architecture.slow.set.battery.*.reaction_s", (20, 30), 0),
+        ("architecture.together.network.availability", (0, 0.5, 1), 2),  # no network: never down
+        ("architecture.lossy.network.availability", (1, 0.5, 0.9), 2),
+        ("architecture.together.network.availability", (0, 0.5), 0),
         ("architecture.slow.variants.free.battery.other.reaction_s", (40, 5), 1),
     ],
 )

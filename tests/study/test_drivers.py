@@ -187,7 +187,9 @@ rows = [
 
 def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
     scenario = mcdefense.loads(TWO_LOOKS)
-    for size, message in (((4, 10), "got 4 worlds, expected 8 or more"), ((20, 1), "one trial")):
+    few = "expected 8 or more"
+    sizes = {(4, 10): f"got 4 worlds, {few}", (1, 40): f"got 1 world, {few}", (20, 1): "one trial"}
+    for size, message in sizes.items():
         result = mcdefense.simulate(scenario, worlds=size[0], trials_per_world=size[1])
         with pytest.raises(InputError, match=message):
             mcdefense.drivers(result)

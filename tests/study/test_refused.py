@@ -76,3 +76,26 @@ def test_the_command_says_so_and_writes_nothing(tmp_path: Path) -> None:
         assert done.exit_code == 2
         assert message in done.stderr
         assert [p.name for p in tmp_path.iterdir()] == ["t.toml"]
+
+
+@pytest.mark.parametrize(
+    ("over", "cases", "said"),
+    [
+        ({"raid.scale": [1, 0.1]}, None, "over: raid.scale = 0.1: "),
+        (
+            {"raid.scale": [1, 0.1], "battery.site.reaction_s": [2]},
+            None,
+            "over: raid.scale = 0.1, battery.site.reaction_s = 2: ",
+        ),
+        (None, {"less": {"raid.scale": 0.1}}, "case: less: "),
+    ],
+)
+def test_a_fault_elsewhere_names_the_point_that_brings_it(
+    over: dict[str, Any] | None, cases: dict[str, Any] | None, said: str
+) -> None:
+    """A tenth of four threats is none."""
+    line = 1 + TABLE.splitlines().index("[raid.salvo]")
+    assert refused(over, cases) == (
+        f"{said}scenario:{line}: raid: got an empty raid (every count is 0 at raid.scale = 0.1), "
+        "expected at least one object"
+    )

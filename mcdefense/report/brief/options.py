@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from mcdefense.errors import InputError
+from mcdefense.report.as_run import scenario_of
 from mcdefense.report.reading import Reading
-from mcdefense.run import scenario_as_run
 from mcdefense.scenario import (
     ResolvedArchitecture,
     Scenario,
     late_text,
+    named_paths,
     resolve_architecture,
     with_least_and_greatest_latency,
-    without_tables,
 )
 
 _TELL = {
@@ -32,13 +31,12 @@ _Told = dict[tuple[object, ...], tuple[str, tuple[float, float]]]
 
 def options(reading: Reading) -> Iterator[str]:
     """A sentence each: first those of the headline, then the others."""
-    if not reading.result.scenario_text:
-        return
     try:
-        text = scenario_as_run(reading.result, Path("the result"))
-        scenario = without_tables(text, checked=True)
+        scenario = scenario_of(reading)
     except InputError as error:  # such as a key that another version knew: said
         yield f"What each architecture is cannot be told here: {str(error).splitlines()[0]}."
+        return
+    if scenario is None:
         return
     names = reading.result.tally.axes.architecture
     order = [*reading.headline, *(a for a in range(len(names)) if a not in reading.headline)]
@@ -46,6 +44,21 @@ def options(reading: Reading) -> Iterator[str]:
     for a in order:
         one = resolve_architecture(scenario, names[a])
         yield f"{reading.labels[a]}: {_described(reading, scenario, one, told)}."
+
+
+def failing_links(one: ResolvedArchitecture) -> str:
+    """The links that fail and how often each is up, in words; "" if none does."""
+    drawn = {path for paths in named_paths(one.scenario).values() for path in paths}
+    texts = []
+    for cell in one.cells:
+        if cell.spoke is None or cell.spoke.share == "none":
+            continue
+        if f"architecture.{one.name}.links.{cell.name}.availability" in drawn:
+            texts.append(f"that of {cell.name} in a share of the trials that each world draws")
+        elif cell.spoke.availability < 1:
+            up = 100 * cell.spoke.availability
+            texts.append(f"that of {cell.name} is up in {up:g} % of the trials")
+    return "; ".join(texts)
 
 
 def _described(
@@ -62,10 +75,15 @@ def _described(
     parts = [f"as {same}" if same != label else _commands(one, late_s)]
     if late_s != known_s:
         parts[0] += f", but with a picture {late_text(*late_s) or 'that is not late'}"
-    parts += _network(reading, one)
+    if same == label and (failing := failing_links(one)):
+        parts.append(f"its links fail: {failing}")
+    parts += [*_network(reading, one), *_posts(one)]
     entry = scenario.architecture[one.name]
     if scenario.engagement.losses and not one.losses:
-        parts.append("no battery or sensor that is hit is lost")
+        led = one.network is not None and one.network.post is not None
+        led = led or any(cell.post is not None for cell in one.cells)
+        posts = ", sensor or post" if led else " or sensor"
+        parts.append(f"no battery{posts} that is hit is lost")
     if entry.set:
         parts.append(f"with other values of {', '.join(entry.set)}")
     return "; ".join(parts)
@@ -95,7 +113,9 @@ def _commands(one: ResolvedArchitecture, late_s: tuple[float, float]) -> str:
     if late_s[1]:
         said += f", with a picture up to {late_text(late_s[1], late_s[1])}"
     if len(several) + alone < 2:
-        return said
+        beside = sum(not cell.batteries and cell.spoke is not None for cell in one.cells)
+        linked = f", linked with {beside} cell{'s' * (beside != 1)} of sensors" if beside else ""
+        return said + linked
     shares = {cell.spoke.share if cell.spoke is not None else "none" for cell in one.cells}
     return f"{said}, {_TELL[shares.pop()] if len(shares) == 1 else 'some of which are linked'}"
 
@@ -107,15 +127,37 @@ def _network(reading: Reading, one: ResolvedArchitecture) -> Iterator[str]:
     then = "nobody fires"
     if one.fallback is not None:
         then = f"'{reading.labels[names.index(one.fallback)]}' takes over"
-    up = 100 * network.availability
-    if network.onset_s is None:
-        yield f"its network is up in {up:g} % of the trials, and else {then}"
-        return
-    onset = network.onset_s
-    begin, end = onset if isinstance(onset, tuple) else (onset, onset)
-    minutes = " to ".join(f"{time / 60:g}" for time in dict.fromkeys((begin, end)))
+    up, post = 100 * network.availability, one.network_post
     silent = f", nobody fires for {network.dead_time_s:g} s," if network.dead_time_s else ""
-    yield (
-        f"its network is lost in {100 - up:g} % of the trials, {minutes} min after the raid "
-        f"begins{silent} and then {then} with the rounds that are left"
-    )
+    led = f"lost with {post}, from which it is led,"
+    left = " with the rounds that are left" if one.fallback is not None else ""
+    if network.onset_s is None and post is None:
+        yield f"its network is up in {up:g} % of the trials, and else {then}"
+    elif network.onset_s is None and up == 100:
+        yield f"its network is {led} once that is hit{silent} and then {then}{left}"
+    elif network.onset_s is None:
+        yield (
+            f"its network is down from the start in {100 - up:g} % of the trials, and else {led} "
+            f"once that is hit{silent} and then {then}{left}"
+        )
+    else:
+        onset = network.onset_s
+        begin, end = onset if isinstance(onset, tuple) else (onset, onset)
+        minutes = " to ".join(f"{time / 60:g}" for time in dict.fromkeys((begin, end)))
+        sooner = "" if post is None else f", or {led} if that is hit before"
+        yield (
+            f"its network is lost in {100 - up:g} % of the trials, {minutes} min after the raid "
+            f"begins{sooner}{silent} and then {then} with the rounds that are left"
+        )
+
+
+def _posts(one: ResolvedArchitecture) -> Iterator[str]:
+    """From where its cells are led, if that can be lost."""
+    if not one.losses:
+        return
+    for cell in one.cells:
+        if cell.post is not None:
+            yield (
+                f"cell {cell.name} is led from {cell.post}, and once that is hit each of its "
+                "batteries fights by itself"
+            )

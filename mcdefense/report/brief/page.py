@@ -34,6 +34,7 @@ from mcdefense.report.driven import (
     why_along,
 )
 from mcdefense.report.figures import draw_reading
+from mcdefense.report.lines import sequence_note
 from mcdefense.report.reading import Reading, read_result
 from mcdefense.report.warned import warnings_of
 from mcdefense.statistics import Result, Steps, TooFewWorlds, untold
@@ -65,7 +66,7 @@ def _sections(reading: Reading, pictures: Pictures, show: Steps) -> Iterator[Htm
     yield section(
         "The question",
         tag("p", words.question(reading)),
-        tag("p", terms.TERMS, class_="small"),
+        tag("p", terms.terms(sequence_note(reading.raids)), class_="small"),
     )
     yield section(
         "The answer",

@@ -58,10 +58,11 @@ def study_brief(study: Study) -> str:
 def _sections(reading: StudyReading, pictures: Pictures) -> Iterator[Html]:
     study = reading.study
     found = answer_of(study)
+    said = terms.terms(reading.sequence)
     yield section(
         "The question",
         paragraphs(_question(reading) if found is None else asked(study, found)),
-        tag("p", f"{terms.TERMS} {terms.POINT}" if found is None else terms.TERMS, class_="small"),
+        tag("p", f"{said} {terms.POINT}" if found is None else said, class_="small"),
     )
     first, *more = answer(reading) if found is None else told(study, found)
     base = read_result(study.points[study.base])

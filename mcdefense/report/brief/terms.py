@@ -31,6 +31,11 @@ INPUTS = (
 )
 
 
+def terms(sequence: str) -> str:
+    """The words of a page, and what "a raid" means on it where raids come in sequence."""
+    return f"{TERMS} Here {sequence}." if sequence else TERMS
+
+
 def causes(reading: Reading) -> str:
     """What a cause is, and what each means that came in the architectures shown."""
     leakers = leakers_by_cause(reading)[list(reading.shown)]

@@ -50,26 +50,34 @@ def in_words(path: str) -> str:
     return path
 
 
+def against(reading: Reading) -> str:
+    """The raid, or the sequence of raids, with the live threats of it."""
+    live = f"{short(live_a_raid(reading))} live threats on average"
+    if reading.raids > 1:
+        return f"a sequence of {reading.raids:,} raids, together {live}"
+    return f"a raid of {live}"
+
+
 def defence(reading: Reading) -> str:
     """How many batteries stand against what, in a sentence."""
     number = len(reading.result.tally.axes.battery)
     return (
-        f"{number} {'battery stands' if number == 1 else 'batteries stand'} against a raid of "
-        f"{short(live_a_raid(reading))} live threats on average, at the base."
+        f"{number} {'battery stands' if number == 1 else 'batteries stand'} against "
+        f"{against(reading)}, at the base."
     )
 
 
 def question(reading: Reading) -> str:
     """What was asked, as far as a result knows it."""
     number = len(reading.result.tally.axes.battery)
-    against = f"a raid of {short(live_a_raid(reading))} live threats on average"
     labels = reading.labels
     same = f"the same defence of {number} {'battery' if number == 1 else 'batteries'}"
     if not reading.has_pair:
-        return f"How many of {against} does {labels[reading.baseline]} let through?"
+        many = "How many threats of" if reading.raids > 1 else "How many of"
+        return f"{many} {against(reading)} does {labels[reading.baseline]} let through?"
     return (
         f"Does the architecture '{labels[reading.compare]}' let fewer threats through than "
-        f"'{labels[reading.baseline]}', with {same} against {against}?"
+        f"'{labels[reading.baseline]}', with {same} against {against(reading)}?"
     )
 
 
@@ -120,7 +128,7 @@ def how_sure(reading: Reading) -> Iterator[str]:
     yield (
         "Brackets hold the 95 % interval: in 95 of 100 such runs the model's own value lies "
         "within. That the inputs may be wrong is in none of them. All numbers rest upon "
-        f"{reading.sample}. {few_worlds(reading.worlds)}".rstrip()
+        f"{reading.sample}. {few_worlds(reading)}".rstrip()
     )
     if not reading.has_pair:
         return

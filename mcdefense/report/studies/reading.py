@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mcdefense.report.lines import sequence_note
 from mcdefense.report.reading import Interval
 from mcdefense.statistics import (
     Criterion,
@@ -85,6 +86,16 @@ class StudyReading:
         points = len(self.study.points)
         text = f"{points:,} point{'s' * (points != 1)} of {worlds:,} world{'s' * (worlds != 1)}"
         return f"{text} x {trials:,} trial{'s' * (trials != 1)}, seed {known['seed']}"
+
+    @property
+    def sequence(self) -> str:
+        """What "a raid" means where raids come in sequence; "" where they do not."""
+        raids = self.study.points[self.study.base].tally.axes.raids
+        if raids < 2:
+            return ""
+        each = [point.tally["live_by_raid"] for point in self.study.points if point.tally.trials]
+        last = {int(np.flatnonzero(live.any(axis=(0, 2)))[-1:].sum()) for live in each}
+        return sequence_note(raids, "" if len(last) == 1 else f"raids, {raids:,} at most,")
 
     @cached_property
     def overrides(self) -> tuple[str, ...]:
