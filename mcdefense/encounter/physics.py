@@ -47,7 +47,8 @@ def _envelope(scenario: Scenario, interceptor: str, kind: str) -> geometry.Envel
     return geometry.Envelope(near * KM, far * KM, low * KM, high * KM)
 
 
-def _flyout(scenario: Scenario, name: str) -> geometry.Flyout:
+def _flyout(scenario: Scenario, name: str) -> geometry.Flyout | None:
+    """None where neither a speed nor a flyout table is given: a laydown has one of them."""
     interceptor = scenario.interceptor[name]
     if interceptor.flyout is not None:
         return geometry.Flyout(
@@ -55,7 +56,8 @@ def _flyout(scenario: Scenario, name: str) -> geometry.Flyout:
             range_m=tuple(r * KM for r, _ in interceptor.flyout),
             flight_s=tuple(t for _, t in interceptor.flyout),
         )
-    assert interceptor.speed_kms is not None
+    if interceptor.speed_kms is None:
+        return None
     return geometry.Flyout(interceptor.launch_delay_s, interceptor.speed_kms * KM)
 
 
@@ -73,7 +75,7 @@ def _coarser_s(scenario: Scenario, interceptor: str, kind: str) -> float:
 
 
 def physics_of(scenario: Scenario, names: Names) -> Physics:
-    """Sites without a place (opportunity tables) are left out."""
+    """What has no place, or not all that a laydown needs (opportunity tables), is left out."""
     return Physics(shooters_of(scenario, names), radars_of(scenario, names))
 
 
@@ -97,7 +99,7 @@ def shooters_of(scenario: Scenario, names: Names) -> tuple[Shooter, ...]:
     rounds = {name: i for i, name in enumerate(names.interceptor)}
     sensors = {name: i for i, name in enumerate(names.sensor)}
     kinds = names.threat_class
-    flyouts: dict[str, geometry.Flyout] = {}
+    flyouts: dict[str, geometry.Flyout | None] = {}
     envelopes: dict[str, tuple[geometry.Envelope | None, ...]] = {}
     coarser_s: dict[str, list[float]] = {}
     for b, battery_name in enumerate(names.battery):
@@ -111,12 +113,15 @@ def shooters_of(scenario: Scenario, names: Names) -> tuple[Shooter, ...]:
                 flyouts[interceptor] = _flyout(scenario, interceptor)
                 envelopes[interceptor] = tuple(_envelope(scenario, interceptor, k) for k in kinds)
                 coarser_s[interceptor] = [_coarser_s(scenario, interceptor, k) for k in kinds]
+            flyout = flyouts[interceptor]
+            if flyout is None:
+                continue
             shooters.append(
                 Shooter(
                     b,
                     rounds[interceptor],
                     site,
-                    flyouts[interceptor],
+                    flyout,
                     envelopes[interceptor],
                     tuple(max(battery.launch_spacing_s, s) for s in coarser_s[interceptor]),
                     own,
@@ -130,11 +135,10 @@ def radars_of(scenario: Scenario, names: Names) -> tuple[Radar, ...]:
     radars = []
     for s, sensor_name in enumerate(names.sensor):
         sensor = scenario.sensor.get(sensor_name)  # another architecture's `set` may bring one
-        if sensor is None or sensor.at_deg is None:
+        if sensor is None or sensor.at_deg is None or sensor.reach_km is None:
             continue
-        assert sensor.reach_km is not None
-        assert sensor.revisit_s is not None
-        assert sensor.p_look is not None
+        if sensor.revisit_s is None or sensor.p_look is None:
+            continue
         centre, width = sensor.sector_deg or (None, 360.0)
         cue = sensor.cued
         model = geometry.RadarModel(

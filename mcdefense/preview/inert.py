@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mcdefense.preview.of_tables import sspk_of_rows
 from mcdefense.preview.raids import class_spread
 from mcdefense.preview.sources import value_text
 from mcdefense.scenario import (
@@ -176,9 +177,12 @@ def _coins(scenario: Scenario, coming: set[str]) -> Iterator[str]:
 
 def _uncertainties(scenario: Scenario, coming: set[str], loaded: set[str]) -> Iterator[str]:
     """Draws that drive only what no trial uses; those that an override fixes are no slip."""
+    by_rows = {f"interceptor.{i}.against.{k}.sspk" for i, k in sspk_of_rows(scenario)}
     for name, paths in named_paths(scenario).items():
-        if paths and not any(_used(scenario, path.split("."), coming, loaded) for path in paths):
-            yield f"uncertainty {name} changes nothing: no trial uses what it draws"
+        used = {path for path in paths if _used(scenario, path.split("."), coming, loaded)}
+        if paths and not used - by_rows:
+            why = "; every row of [opportunities] gives its own sspk instead" * bool(used)
+            yield f"uncertainty {name} changes nothing: no trial uses what it draws{why}"
 
 
 def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str]) -> bool:

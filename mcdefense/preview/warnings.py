@@ -11,6 +11,7 @@ from mcdefense.contract import Names
 from mcdefense.preview.in_vain import in_vain
 from mcdefense.preview.inert import inert_settings
 from mcdefense.preview.joining import forgotten_batteries, without_fallback
+from mcdefense.preview.of_tables import in_vain_beside_rows
 from mcdefense.preview.survey import Survey
 from mcdefense.scenario import (
     Cell,
@@ -43,6 +44,7 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *without_fallback(scenario),
         *_without_reserve(scenario, survey),
         *inert_settings(scenario),
+        *in_vain_beside_rows(scenario),
         *in_vain(scenario, survey, seed),
         *_never_binding(scenario, survey, seed),
         *_plan_shares(scenario, worlds, seed),
