@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mcdefense.preview.of_tables import sspk_of_rows
@@ -88,9 +88,7 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
                 continue
             kinds = [k for k in coming if cell.classes is None or k in cell.classes]
             for kind in kinds[:1] if key in CELL_KEYS else kinds:
-                holding = [n for n, t in tables.items() if _holds(t, key, cell.name, kind)]
-                giving = [n for n in holding if _gives(tables[n], key)]
-                if giving[-1:] != [name]:
+                if last_word(tables, key, cell.name, kind) != name:
                     continue
                 if key == "salvo" and all(
                     kind in (resolved.scenario.battery[b].salvo or {}) for b in cell.batteries
@@ -98,8 +96,8 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
                     continue
                 if key == "pooled_reserve" and not _keeps(resolved, cell, tables[name], kind):
                     continue
-                choices = [c for n in holding if (c := tables[n].choice) is not None]
-                if key in _FOR_CHEAPEST and choices[-1:] == ["first"]:
+                choice = last_word(tables, "choice", cell.name, kind)
+                if key in _FOR_CHEAPEST and choice and tables[choice].choice == "first":
                     continue
                 return True
     return False
@@ -107,10 +105,16 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
 
 def _keeps(resolved: ResolvedArchitecture, cell: Cell, table: Doctrine, kind: str) -> bool:
     """Whether a pooled reserve keeps rounds that the cell has and can fire at the class."""
-    fired = _fired(resolved.scenario)
+    fired = fired_pairs(resolved.scenario)
     loaded = {i for b in cell.batteries for i in resolved.scenario.battery[b].magazine}
     kept = (table.pooled_reserve or {}).items()
     return any(rounds and i in loaded and (i, kind) in fired for i, rounds in kept)
+
+
+def last_word(tables: Mapping[str, Doctrine], key: str, cell: str, kind: str) -> str | None:
+    """The doctrine table whose value of a key holds for a cell and class; None: the default."""
+    giving = [n for n, t in tables.items() if _gives(t, key) and _holds(t, key, cell, kind)]
+    return giving[-1] if giving else None
 
 
 def _holds(table: Doctrine, key: str, cell: str, kind: str) -> bool:
@@ -127,7 +131,7 @@ def _batteries(scenario: Scenario, coming: set[str]) -> Iterator[str]:
     What a library's class gives is not the user's slip here.
     """
     filled = {one.path for one in scenario.filled}
-    fired = _fired(scenario)
+    fired = fired_pairs(scenario)
     for name, battery in scenario.battery.items():
         for interceptor, kept in (battery.reserve or {}).items():
             place = f"battery {name}: the reserve of {interceptor}"
@@ -155,7 +159,7 @@ def _reloads(everywhere: list[ResolvedArchitecture]) -> Iterator[str]:
                 yield f"{place}: the store is empty"
 
 
-def _fired(scenario: Scenario) -> set[tuple[str, str]]:
+def fired_pairs(scenario: Scenario) -> set[tuple[str, str]]:
     """Interceptors and the threat classes that they can be fired at; of a table, by its rows."""
     if scenario.opportunities is None:
         return {(name, kind) for name, i in scenario.interceptor.items() for kind in i.against}
