@@ -18,6 +18,7 @@ from mcdefense.scenario import (
     named_paths,
     reaches,
     resolve_architecture,
+    uncertain_paths,
     value_at,
 )
 
@@ -29,19 +30,12 @@ def inert_settings(scenario: Scenario) -> Iterator[str]:
     """A sentence for every setting that no trial of any architecture can depend on."""
     coming = coming_classes(scenario)
     everywhere = [resolve_architecture(scenario, name) for name in scenario.architecture]
-    loaded = {
-        interceptor
-        for resolved in everywhere
-        for battery in resolved.scenario.battery.values()
-        for interceptor, rounds in battery.magazine.items()
-        if rounds
-    }
     yield from _waves(scenario)
     yield from _doctrines(scenario, everywhere, coming)
     yield from _batteries(scenario, coming)
     yield from _reloads(everywhere)
     yield from _coins(scenario, coming)
-    yield from _uncertainties(scenario, coming, loaded)
+    yield from _uncertainties(scenario)
     yield from _architectures(scenario)
 
 
@@ -179,14 +173,43 @@ def _coins(scenario: Scenario, coming: set[str]) -> Iterator[str]:
             yield f"coin {name} changes nothing: it always holds"
 
 
-def _uncertainties(scenario: Scenario, coming: set[str], loaded: set[str]) -> Iterator[str]:
+def _uncertainties(scenario: Scenario) -> Iterator[str]:
     """Draws that drive only what no trial uses; those that an override fixes are no slip."""
-    by_rows = {f"interceptor.{i}.against.{k}.sspk" for i, k in sspk_of_rows(scenario)}
+    used, by_rows = _used_paths(scenario), _paths_of_rows(scenario)
     for name, paths in named_paths(scenario).items():
-        used = {path for path in paths if _used(scenario, path.split("."), coming, loaded)}
-        if paths and not used - by_rows:
-            why = "; every row of [opportunities] gives its own sspk instead" * bool(used)
+        if paths and used[name] <= by_rows:
+            why = "; every row of [opportunities] gives its own sspk instead" * bool(used[name])
             yield f"uncertainty {name} changes nothing: no trial uses what it draws{why}"
+
+
+def used_draws(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The values that trials use and an uncertainty draws, by its name."""
+    used, by_rows = _used_paths(scenario), _paths_of_rows(scenario)
+    return {
+        name: tuple(path for path in paths if path in used[name] - by_rows)
+        for name, paths in uncertain_paths(scenario).items()
+    }
+
+
+def _paths_of_rows(scenario: Scenario) -> set[str]:
+    """Kill probabilities that every row of the table gives itself."""
+    return {f"interceptor.{i}.against.{kind}.sspk" for i, kind in sspk_of_rows(scenario)}
+
+
+def _used_paths(scenario: Scenario) -> dict[str, set[str]]:
+    """The values that an uncertainty names, by its name: those of what comes and is loaded."""
+    coming = coming_classes(scenario)
+    loaded = {
+        interceptor
+        for name in scenario.architecture
+        for battery in resolve_architecture(scenario, name).scenario.battery.values()
+        for interceptor, rounds in battery.magazine.items()
+        if rounds
+    }
+    return {
+        name: {path for path in paths if _used(scenario, path.split("."), coming, loaded)}
+        for name, paths in named_paths(scenario).items()
+    }
 
 
 def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str]) -> bool:

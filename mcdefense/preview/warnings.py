@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mcdefense.contract import Names
+from mcdefense.preview.cut_draws import cut_draws
 from mcdefense.preview.in_vain import in_vain
 from mcdefense.preview.inert import inert_settings
 from mcdefense.preview.joining import forgotten_batteries, without_fallback
@@ -45,6 +46,7 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *_without_reserve(scenario, survey),
         *inert_settings(scenario),
         *in_vain_beside_rows(scenario),
+        *cut_draws(scenario),
         *in_vain(scenario, survey, seed),
         *_never_binding(scenario, survey, seed),
         *_plan_shares(scenario, worlds, seed),
