@@ -34,7 +34,6 @@ def inert_settings(scenario: Scenario) -> Iterator[str]:
     yield from _doctrines(scenario, everywhere, coming)
     yield from _batteries(scenario, coming)
     yield from _reloads(everywhere)
-    yield from _no_rounds(scenario, everywhere)
     yield from _coins(scenario, coming)
     yield from _uncertainties(scenario)
     yield from _architectures(scenario)
@@ -152,21 +151,6 @@ def _reloads(everywhere: list[ResolvedArchitecture]) -> Iterator[str]:
                 yield f"{place}: the magazine has room for what it loads, and it loads none"
             elif all(one.reload[interceptor].stock == 0 for one in each):
                 yield f"{place}: the store is empty"
-
-
-def _no_rounds(scenario: Scenario, everywhere: list[ResolvedArchitecture]) -> Iterator[str]:
-    """Magazines that are given with 0 rounds and have none under any architecture; a study may give
-    them some, and of those with a reload that one is told."""
-    varied = {path for paths in named_paths(scenario).values() for path in paths}
-    for name, battery in everywhere[0].scenario.battery.items():
-        for interceptor in battery.magazine if scenario.study is None else ():
-            each = [resolved.scenario.battery[name] for resolved in everywhere]
-            given = any(one.magazine.get(interceptor) or interceptor in one.reload for one in each)
-            if not given and f"battery.{name}.magazine.{interceptor}" not in varied:
-                yield (
-                    f"battery {name}: {interceptor} = 0 in its magazine changes nothing: it fires "
-                    "none in any architecture; leave it out, or give it rounds"
-                )
 
 
 def fired_pairs(scenario: Scenario) -> set[tuple[str, str]]:

@@ -222,26 +222,6 @@ def test_settings_that_change_something(more: str) -> None:
     assert told(MIXED + RESERVE + more + "\n") == []
 
 
-def test_a_magazine_that_is_given_without_rounds() -> None:
-    """Unless some architecture, a draw, a reload or a study has rounds for it."""
-    text = MIXED.replace("{ common = 4 }", "{ common = 0 }") + RESERVE
-    expected = (
-        "battery b: common = 0 in its magazine changes nothing: it fires none in any architecture; "
-        "leave it out, or give it rounds"
-    )
-    assert of(text, "in its magazine") == [expected]
-    for more in (
-        "[architecture.armed]\nset.battery.b.magazine.common = 3\n",
-        "[study.option.more]\nset = { 'battery.b.magazine.common' = 3 }\n",
-        "[uncertainty.u]\npaths = ['battery.b.magazine.common']\ndistribution = 'choice'\n"
-        "values = [0, 3]\n",
-    ):
-        assert of(text + more, "in its magazine") == []
-    reload = "[battery.b.reload.common]\nrounds = 1\nevery_s = 9\n"
-    (warning,) = of(text + reload, "magazine")
-    assert warning.startswith("battery b: the reload of common changes nothing: the magazine has")
-
-
 PLANS = """
 [plan.one]
 weight = 3
