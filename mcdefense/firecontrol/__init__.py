@@ -11,7 +11,7 @@ from mcdefense.firecontrol.onset import FROM_THE_START, Onset
 from mcdefense.firecontrol.preference import NONE, preferred_later
 from mcdefense.firecontrol.salvos import last_chance, looks_left, salvos, spends_rest
 from mcdefense.firecontrol.scope import Scope, scope_of
-from mcdefense.firecontrol.sources import SHARE_LEVELS, Source
+from mcdefense.firecontrol.sources import SHARE_LEVELS, Source, find_sources
 
 __all__ = [
     "FROM_THE_START",
@@ -23,6 +23,7 @@ __all__ = [
     "Onset",
     "Scope",
     "Source",
+    "find_sources",
     "fire_control",
     "last_chance",
     "looks_left",

@@ -1,5 +1,5 @@
-"""What is there in vain: sensors that see nothing, assets that nobody can defend, tracks that come
-too late, and reserves that no magazine holds."""
+"""What is there in vain: sensors that see nothing, assets that nobody can defend, coins that nobody
+tosses, tracks and losses of networks that come too late, and reserves that nothing can fill."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mcdefense.contract import NO_ASSET
-from mcdefense.preview.survey import Counts, Survey, met_by_asset, sightings
+from mcdefense.preview.inert import coming_classes, fired_pairs, last_word
+from mcdefense.preview.survey import Counts, Survey, last_s, met_by_asset, sightings
+from mcdefense.preview.tossed import tosses_of_coins, why_untossed
 from mcdefense.scenario import Scenario, expand_cells, named_paths, resolve_architecture
 from mcdefense.schedule import Builder
 from mcdefense.world import World
@@ -21,8 +23,11 @@ def in_vain(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
     """A sentence for each."""
     yield from _blind(scenario, survey, seed)
     yield from _undefended(scenario, survey, seed)
+    yield from _untossed(scenario, survey, seed)
     yield from _late(scenario, survey)
+    yield from _late_onsets(scenario, survey, seed)
     yield from _reserves(scenario)
+    yield from _pooled_reserves(scenario)
 
 
 def _blind(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
@@ -68,6 +73,31 @@ def _undefended(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
         )
 
 
+def _untossed(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
+    """Coins that no architecture tosses in any of many worlds; of those that always hold, or whose
+    classes do not come, inert.py tells."""
+    coming = coming_classes(scenario)
+    left = [
+        i
+        for i, coin in enumerate(scenario.coin.values())
+        if not survey.tossed[i]
+        and coin.probability < 1
+        and (coin.classes is None or coming & set(coin.classes))
+    ]
+
+    def tossed(builder: Builder, world: World) -> Counts:
+        return tosses_of_coins(scenario, survey.names, builder.schedule(world))
+
+    left, worlds = _left_in_more_worlds(scenario, survey, seed, left, tossed)
+    names = list(scenario.coin)
+    for i in left:
+        why = why_untossed(scenario.coin[names[i]].level)
+        yield (
+            f"coin {names[i]} changes nothing: no architecture tosses it in the {worlds} worlds "
+            f"drawn, since {why}"
+        )
+
+
 def _left_in_more_worlds(
     scenario: Scenario,
     survey: Survey,
@@ -110,8 +140,70 @@ def _late(scenario: Scenario, survey: Survey) -> Iterator[str]:
             )
 
 
+def _late_onsets(scenario: Scenario, survey: Survey, seed: int) -> Iterator[str]:
+    """Losses of a network that come after the last launch of every one of many worlds."""
+    drawn = {path for paths in named_paths(scenario).values() for path in paths}
+    begins: list[float] = []
+    for name in survey.names.architecture:
+        network = resolve_architecture(scenario, name).network
+        own = f"architecture.{name}.network."
+        begin = None
+        if network is not None and not any(path.startswith(own) for path in drawn):
+            begin = None if network.availability == 1 else network.onset_s
+        begins.append(0.0 if begin is None else begin[0] if isinstance(begin, tuple) else begin)
+    begin_ms = np.rint(np.array(begins) * 1000)
+    late = [a for a, begin_s in enumerate(begins) if begin_s > survey.last_launch_s > 0]
+
+    def launched(builder: Builder, world: World) -> Counts:
+        after: Counts = begin_ms <= 1000 * last_s(builder.engagements(world))
+        return after
+
+    late, worlds = _left_in_more_worlds(scenario, survey, seed, late, launched)
+    for a in late:
+        yield (
+            f"architecture {survey.names.architecture[a]}: its network is lost at "
+            f"{begins[a]:,g} s at the earliest, after the last launch of the {worlds} worlds drawn "
+            f"({survey.last_launch_s:,g} s in those looked at first): the loss costs nothing; "
+            "onset_s counts in seconds from the start of the raid"
+        )
+
+
+def _pooled_reserves(scenario: Scenario) -> Iterator[str]:
+    """Pooled reserves of all rounds that any cell has in which they hold: they keep all."""
+    varied = {path for paths in named_paths(scenario).values() for path in paths}
+    coming = sorted(coming_classes(scenario))
+    found: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
+    for name in scenario.architecture:
+        resolved = resolve_architecture(scenario, name)
+        tables, fired = resolved.scenario.doctrine, fired_pairs(resolved.scenario)
+        for cell in resolved.cells:
+            magazines = [resolved.scenario.battery[b].magazine for b in cell.batteries]
+            for kind in coming:
+                table = last_word(tables, "pooled_reserve", cell.name, kind)
+                kept = {} if table is None else tables[table].pooled_reserve or {}
+                for i, rounds in kept.items():
+                    held = sum(magazine.get(i, 0) for magazine in magazines)
+                    if rounds and held and (i, kind) in fired:
+                        found.setdefault((str(table), i), []).append((rounds, held, kind))
+    for (table, i), entries in found.items():
+        open_to_change = any(
+            path == f"doctrine.{table}.pooled_reserve.{i}" or path.endswith(f".magazine.{i}")
+            for path in varied
+        )
+        if not open_to_change and all(rounds >= held for rounds, held, _ in entries):
+            kinds = dict.fromkeys(kind for _, _, kind in entries)
+            yield (
+                f"doctrine {table}: its pooled_reserve of {i} is {entries[0][0]} rounds, and no "
+                f"cell in which it holds has more than {max(held for _, held, _ in entries)}: none "
+                f"is ever fired at {', '.join(kinds)}"
+            )
+
+
 def _reserves(scenario: Scenario) -> Iterator[str]:
-    """Reserves of more rounds than the magazine holds under any architecture: they keep all."""
+    """Reserves of more rounds than the magazine holds under any architecture: they keep all.
+
+    One of exactly as many is how a file says that a round is never fired at a class.
+    """
     varied = {path for paths in named_paths(scenario).values() for path in paths}
     each = [resolve_architecture(scenario, name).scenario for name in scenario.architecture]
     for name, battery in scenario.battery.items():

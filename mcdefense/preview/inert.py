@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mcdefense.preview.of_tables import sspk_of_rows
 from mcdefense.preview.raids import class_spread
 from mcdefense.preview.sources import value_text
 from mcdefense.scenario import (
@@ -17,6 +18,7 @@ from mcdefense.scenario import (
     named_paths,
     reaches,
     resolve_architecture,
+    uncertain_paths,
     value_at,
 )
 
@@ -28,19 +30,12 @@ def inert_settings(scenario: Scenario) -> Iterator[str]:
     """A sentence for every setting that no trial of any architecture can depend on."""
     coming = coming_classes(scenario)
     everywhere = [resolve_architecture(scenario, name) for name in scenario.architecture]
-    loaded = {
-        interceptor
-        for resolved in everywhere
-        for battery in resolved.scenario.battery.values()
-        for interceptor, rounds in battery.magazine.items()
-        if rounds
-    }
     yield from _waves(scenario)
     yield from _doctrines(scenario, everywhere, coming)
     yield from _batteries(scenario, coming)
     yield from _reloads(everywhere)
     yield from _coins(scenario, coming)
-    yield from _uncertainties(scenario, coming, loaded)
+    yield from _uncertainties(scenario)
     yield from _architectures(scenario)
 
 
@@ -87,9 +82,7 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
                 continue
             kinds = [k for k in coming if cell.classes is None or k in cell.classes]
             for kind in kinds[:1] if key in CELL_KEYS else kinds:
-                holding = [n for n, t in tables.items() if _holds(t, key, cell.name, kind)]
-                giving = [n for n in holding if _gives(tables[n], key)]
-                if giving[-1:] != [name]:
+                if last_word(tables, key, cell.name, kind) != name:
                     continue
                 if key == "salvo" and all(
                     kind in (resolved.scenario.battery[b].salvo or {}) for b in cell.batteries
@@ -97,8 +90,8 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
                     continue
                 if key == "pooled_reserve" and not _keeps(resolved, cell, tables[name], kind):
                     continue
-                choices = [c for n in holding if (c := tables[n].choice) is not None]
-                if key in _FOR_CHEAPEST and choices[-1:] == ["first"]:
+                choice = last_word(tables, "choice", cell.name, kind)
+                if key in _FOR_CHEAPEST and choice and tables[choice].choice == "first":
                     continue
                 return True
     return False
@@ -106,10 +99,16 @@ def _decides(name: str, key: str, everywhere: list[ResolvedArchitecture], coming
 
 def _keeps(resolved: ResolvedArchitecture, cell: Cell, table: Doctrine, kind: str) -> bool:
     """Whether a pooled reserve keeps rounds that the cell has and can fire at the class."""
-    fired = _fired(resolved.scenario)
+    fired = fired_pairs(resolved.scenario)
     loaded = {i for b in cell.batteries for i in resolved.scenario.battery[b].magazine}
     kept = (table.pooled_reserve or {}).items()
     return any(rounds and i in loaded and (i, kind) in fired for i, rounds in kept)
+
+
+def last_word(tables: Mapping[str, Doctrine], key: str, cell: str, kind: str) -> str | None:
+    """The doctrine table whose value of a key holds for a cell and class; None: the default."""
+    giving = [n for n, t in tables.items() if _gives(t, key) and _holds(t, key, cell, kind)]
+    return giving[-1] if giving else None
 
 
 def _holds(table: Doctrine, key: str, cell: str, kind: str) -> bool:
@@ -126,7 +125,7 @@ def _batteries(scenario: Scenario, coming: set[str]) -> Iterator[str]:
     What a library's class gives is not the user's slip here.
     """
     filled = {one.path for one in scenario.filled}
-    fired = _fired(scenario)
+    fired = fired_pairs(scenario)
     for name, battery in scenario.battery.items():
         for interceptor, kept in (battery.reserve or {}).items():
             place = f"battery {name}: the reserve of {interceptor}"
@@ -154,7 +153,7 @@ def _reloads(everywhere: list[ResolvedArchitecture]) -> Iterator[str]:
                 yield f"{place}: the store is empty"
 
 
-def _fired(scenario: Scenario) -> set[tuple[str, str]]:
+def fired_pairs(scenario: Scenario) -> set[tuple[str, str]]:
     """Interceptors and the threat classes that they can be fired at; of a table, by its rows."""
     if scenario.opportunities is None:
         return {(name, kind) for name, i in scenario.interceptor.items() for kind in i.against}
@@ -174,11 +173,43 @@ def _coins(scenario: Scenario, coming: set[str]) -> Iterator[str]:
             yield f"coin {name} changes nothing: it always holds"
 
 
-def _uncertainties(scenario: Scenario, coming: set[str], loaded: set[str]) -> Iterator[str]:
+def _uncertainties(scenario: Scenario) -> Iterator[str]:
     """Draws that drive only what no trial uses; those that an override fixes are no slip."""
+    used, by_rows = _used_paths(scenario), _paths_of_rows(scenario)
     for name, paths in named_paths(scenario).items():
-        if paths and not any(_used(scenario, path.split("."), coming, loaded) for path in paths):
-            yield f"uncertainty {name} changes nothing: no trial uses what it draws"
+        if paths and used[name] <= by_rows:
+            why = "; every row of [opportunities] gives its own sspk instead" * bool(used[name])
+            yield f"uncertainty {name} changes nothing: no trial uses what it draws{why}"
+
+
+def used_draws(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The values that trials use and an uncertainty draws, by its name."""
+    used, by_rows = _used_paths(scenario), _paths_of_rows(scenario)
+    return {
+        name: tuple(path for path in paths if path in used[name] - by_rows)
+        for name, paths in uncertain_paths(scenario).items()
+    }
+
+
+def _paths_of_rows(scenario: Scenario) -> set[str]:
+    """Kill probabilities that every row of the table gives itself."""
+    return {f"interceptor.{i}.against.{kind}.sspk" for i, kind in sspk_of_rows(scenario)}
+
+
+def _used_paths(scenario: Scenario) -> dict[str, set[str]]:
+    """The values that an uncertainty names, by its name: those of what comes and is loaded."""
+    coming = coming_classes(scenario)
+    loaded = {
+        interceptor
+        for name in scenario.architecture
+        for battery in resolve_architecture(scenario, name).scenario.battery.values()
+        for interceptor, rounds in battery.magazine.items()
+        if rounds
+    }
+    return {
+        name: {path for path in paths if _used(scenario, path.split("."), coming, loaded)}
+        for name, paths in named_paths(scenario).items()
+    }
 
 
 def _used(scenario: Scenario, path: list[str], coming: set[str], loaded: set[str]) -> bool:

@@ -1,12 +1,21 @@
-"""What joining leaves out without a word: a battery beside the others, and what then holds when the
-network is lost."""
+"""What joining leaves out without a word: a battery beside the others, what holds when the network
+is lost, and rounds that no track of the others may serve."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from mcdefense.contract import Names
+from mcdefense.firecontrol import SHARE_LEVELS, find_sources
 from mcdefense.geometry import great_circle_m
-from mcdefense.scenario import Scenario, named_paths, resolve_architecture
+from mcdefense.scenario import (
+    ResolvedArchitecture,
+    Scenario,
+    named_paths,
+    resolve_architecture,
+)
 
 
 def forgotten_batteries(scenario: Scenario) -> Iterator[str]:
@@ -89,3 +98,51 @@ def without_fallback(scenario: Scenario) -> Iterator[str]:
             f"the network of {', '.join(names)} has no `fallback`: {when}, nobody fires any more; "
             'name the architecture that takes over, or write fallback = "none" if that is meant'
         )
+
+
+def tracks_of_no_use(scenario: Scenario, names: Names) -> Iterator[str]:
+    """Architectures that share tracks for the launch or the whole engagement, of which no round may
+    use one: what is shared licenses nothing, and cues nobody's own sensor either."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in scenario.architecture:
+        resolved = resolve_architecture(scenario, name)
+        offered = _offered_others(resolved, names)
+        batteries = [resolved.scenario.battery[battery] for battery in offered]
+        rounds = dict.fromkeys(i for b in batteries for i, held in b.magazine.items() if held)
+        remote = {resolved.scenario.interceptor[i].remote for i in rounds}
+        own = {sensor for battery in batteries for sensor in battery.sensors}
+        if remote == {"none"} and not _can_be_cued(resolved.scenario, own):
+            found.setdefault(tuple(rounds), []).append(name)
+    for kinds, shared_in in found.items():
+        it = kinds[0] if len(kinds) == 1 else "each of them"
+        yield (
+            f"{', '.join(shared_in)}: tracks of others' sensors are shared and license no launch, "
+            f'since `remote` of {", ".join(kinds)} is "none"; write remote = "launch" or "engage" '
+            f'for {it} if it can use them, or share = "none" if nothing but fire is to be joined'
+        )
+
+
+def _offered_others(resolved: ResolvedArchitecture, names: Names) -> list[str]:
+    """Batteries that are offered tracks of sensors not their own, for a launch at least."""
+    sources = find_sources(resolved, names)
+    return [
+        battery
+        for cell, offered in zip(resolved.cells, sources.offered, strict=True)
+        for battery in cell.batteries
+        if any(
+            source.level >= SHARE_LEVELS["launch"]
+            and source.sensor not in sources.own[names.battery.index(battery)]
+            for source in offered
+        )
+    ]
+
+
+def _can_be_cued(scenario: Scenario, sensors: set[str]) -> bool:
+    """Whether a warning makes any of the sensors see better, by its table of tracks or a cue."""
+    if scenario.tracks is not None:
+        columns = scenario.tracks.columns
+        given = zip(columns.sensor, np.isnan(columns.cued_probability).tolist(), strict=True)
+        if any(sensor in sensors and not absent for sensor, absent in given):
+            return True
+    known = [scenario.sensor[name] for name in sensors if name in scenario.sensor]
+    return any(sensor.cued is not None for sensor in known)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mcdefense.contract import Names, Schedule
 from mcdefense.encounter import Engagements
+from mcdefense.preview.tossed import tosses_of_coins
 from mcdefense.scenario import Scenario
 from mcdefense.schedule import Builder, padded_sizes, state_rows_of
 from mcdefense.statistics import Axes, Tally
@@ -43,6 +44,8 @@ class Survey:
     listed_by_class: Counts  # [C] of the opportunities listed, those at objects of a class
     sighted: Counts  # [S] objects of which a sensor can gain a track, in any physics
     longest_flight_s: float  # of those objects
+    last_launch_s: float  # of all opportunities, in any physics
+    tossed: Counts  # [coins] tosses that some architecture asks for
     mean_objects: NDArray[np.float64]  # [C] a world, over many more worlds than are built
     seconds_first: float  # on a core, to build the first world
     seconds_later: float  # the same of a later one of the mean size of those looked at
@@ -88,6 +91,7 @@ def survey(
     listed_by_class = np.zeros(shape[1], np.int64)
     met_at = np.zeros((2, shape[1], len(names.asset)), np.int64)
     sighted, longest_flight_s = np.zeros(len(names.sensor), np.int64), 0.0
+    tossed, last_launch_s = np.zeros(len(scenario.coin), np.int64), 0.0
     listed = sharing = state_rows = schedule_bytes = 0
     seconds = []
     for number in numbers:
@@ -115,6 +119,8 @@ def survey(
         met = builder.engagements(world)
         sighted += sightings(met, len(names.sensor))
         longest_flight_s = max(longest_flight_s, longest_s(met))
+        last_launch_s = max(last_launch_s, last_s(met))
+        tossed += tosses_of_coins(scenario, names, schedule)
         begin = time.thread_time()
     return Survey(
         names,
@@ -128,6 +134,8 @@ def survey(
         listed_by_class,
         sighted,
         longest_flight_s,
+        last_launch_s,
+        tossed,
         mean_objects(builder, seed) if timed else objects / len(numbers),
         seconds_first=seconds[0],
         seconds_later=(
@@ -181,6 +189,11 @@ def longest_s(met: Engagements) -> float:
     objects = met.objects
     flown = (objects.impact_ms - objects.start_ms)[objects.flown]
     return float(flown.max(initial=0)) / 1000.0
+
+
+def last_s(met: Engagements) -> float:
+    """Time of the last launch that any battery can make in one world."""
+    return float(met.opportunities.launch_ms.max(initial=0)) / 1000.0
 
 
 def worlds_to_build(builder: Builder, seed: int, least: int) -> list[int]:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mcdefense.contract import Names
+from mcdefense.preview.cut_draws import cut_draws
 from mcdefense.preview.in_vain import in_vain
 from mcdefense.preview.inert import inert_settings
-from mcdefense.preview.joining import forgotten_batteries, without_fallback
+from mcdefense.preview.joining import forgotten_batteries, tracks_of_no_use, without_fallback
+from mcdefense.preview.of_tables import in_vain_beside_rows
 from mcdefense.preview.survey import Survey
 from mcdefense.scenario import (
     Cell,
@@ -41,8 +43,11 @@ def warnings(scenario: Scenario, survey: Survey, worlds: int, seed: int) -> list
         *_named_in_part(scenario),
         *forgotten_batteries(scenario),
         *without_fallback(scenario),
+        *tracks_of_no_use(scenario, survey.names),
         *_without_reserve(scenario, survey),
         *inert_settings(scenario),
+        *in_vain_beside_rows(scenario),
+        *cut_draws(scenario),
         *in_vain(scenario, survey, seed),
         *_never_binding(scenario, survey, seed),
         *_plan_shares(scenario, worlds, seed),

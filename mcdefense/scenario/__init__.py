@@ -37,6 +37,7 @@ from mcdefense.scenario.overrides import (
     with_override_tables,
 )
 from mcdefense.scenario.paths import (
+    bounds_at,
     expand_paths,
     named_paths,
     uncertain_paths,
@@ -99,6 +100,7 @@ __all__ = [
     "Threat",
     "ThreatName",
     "Wave",
+    "bounds_at",
     "by_label",
     "cell_doctrine_for",
     "changes",

@@ -147,10 +147,20 @@ are:
   whose keys later tables and the batteries' salvos replace everywhere; `adequate_sspk` and
   `hold_stock` without `choice = "cheapest_adequate"`; with an opportunity table, an
   `identification_s` that ends before every launch in the worlds looked at; reserves and salvos
-  against a class that does not come, and reserves from one the round is never fired at; a coin that
-  always holds, or whose classes do not come; an uncertainty that drives nothing which a trial uses;
-  a reload of a magazine that loads nothing, or from an empty store; `latency_s` of an architecture
-  that shares no track; a `set` of what holds anyway.
+  against a class that does not come, and reserves from one the round is never fired at; reserves of
+  more rounds than the magazine holds, and pooled reserves of all rounds that any cell has; a coin
+  that always holds, whose classes do not come, or that no architecture tosses in the worlds drawn;
+  an uncertainty that drives nothing which a trial uses; a reload of a magazine that loads nothing,
+  or from an empty store; `latency_s` of an architecture that shares no track; tracks that are
+  shared for a launch where no round has a `remote` to use them and no sensor a cue to be warned by;
+  an `onset_s` after the last launch of the worlds drawn; a `set` of what holds anyway.
+- **What an opportunity table makes idle**: an interceptor's `sspk` that the file, an override or a
+  `set` gives, where every row for that round and class has its own; keys that only a laydown uses
+  (`reach_km`, `speed_kms`, `launch_delay_s`, `at_deg` and the like), but for those that the library
+  gives; live waves without `asset`, which fly at `"unnamed"` and damage none of the file's assets.
+- **Draws that are cut**: an uncertainty, `as = "factor"`, that multiplies a value beyond the range
+  of its key in more than a tenth of its draws. Each world then takes the end of that range; the
+  warning gives the share.
 - **Plans that no world of the run draws**, or a single one, though they have a weight.
 - **An override that makes an entry** of nearly the name of another.
 

@@ -186,7 +186,8 @@ class Against(Entry):
     altitude_km: Span | None = None
     """[least, greatest] altitude of the intercept [km]."""
     sspk: Sspk | None = None
-    """Single-shot kill probability: a number, or a table [[range_km, probability], ...]."""
+    """Single-shot kill probability: a number, or a table [[range_km, probability], ...].
+    A row of an opportunity table that gives its own sspk holds instead."""
 
 
 class Interceptor(Entry):

@@ -170,7 +170,9 @@ class Wave(Entry):
     count: Count
     """How many: a number, [least, greatest] drawn once per world, {poisson = mean} or {column}."""
     asset: AssetChoice | None = None
-    """Asset flown at: a name, several, or weights; "battery.x" and "sensor.x" may be named too."""
+    """Asset flown at: a name, several, or weights; "battery.x" and "sensor.x" may be named too.
+    Default in a laydown the only asset; with an opportunity table "unnamed", which stands for no
+    asset of the file, so that none of them is damaged."""
     from_: Annotated[Origin | None, Field(alias="from")] = None
     """Where it starts (laydown)."""
     waypoints_deg: Route | None = None

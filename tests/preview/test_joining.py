@@ -1,13 +1,15 @@
-"""What `check` says of joining: a battery that a list forgets, a network without a fallback."""
+"""What `check` says of joining: a battery that a list forgets, a network without a fallback, shared
+tracks that no round may use."""
 
 from __future__ import annotations
 
 import pytest
 
-from mcdefense.preview.joining import forgotten_batteries, without_fallback
+from mcdefense.preview.joining import forgotten_batteries, tracks_of_no_use, without_fallback
 from mcdefense.preview.survey import survey
 from mcdefense.preview.warnings import warnings
 from mcdefense.scenario import loads
+from mcdefense.schedule import Builder
 from tests.support.small_scenarios import LAYDOWN
 
 SMALL = """\
@@ -112,3 +114,74 @@ def test_check_and_run_say_both() -> None:
     scenario = loads(f"{THREE}network = {{ availability = 0.9 }}\n")
     said = warnings(scenario, survey(scenario, scenario.run.seed), 4, scenario.run.seed)
     assert said == [FORGOTTEN, NO_FALLBACK.format("in the 10 % of the trials that lose it")]
+
+
+WATCHED = """\
+title = "A battery, its own radar and another"
+[sensor.look]
+[sensor.own]
+[battery.site]
+magazine = { round = 9 }
+sensors = ["own"]
+[interceptor.round]
+against.missile = { sspk = 0.9 }
+[threat.missile]
+[raid.missiles]
+class = "missile"
+count = 3
+start_s = 0
+[tracks]
+rows = [
+  { sensor = "look", threat = "missiles", time_s = 0, probability = 1 },
+  { sensor = "own", threat = "missiles", time_s = 0, probability = 0.3 },
+]
+[opportunities]
+rows = [{ threat = "missiles", battery = "site", interceptor = "round", launch_s=5, intercept_s=9 }]
+[architecture.alone]
+[architecture.full]
+join = "all"
+"""
+SET_REMOTE = 'set."interceptor.round.remote" = "launch"'
+LINKED = WATCHED.replace('join = "all"', 'share = "launch"')
+OF_NO_USE = (
+    "full: tracks of others' sensors are shared and license no launch, since `remote` of round is "
+    '"none"; write remote = "launch" or "engage" for round if it can use them, or share = "none" '
+    "if nothing but fire is to be joined"
+)
+
+
+@pytest.mark.parametrize("text", [WATCHED, LINKED])
+@pytest.mark.parametrize(
+    ("change", "of_no_use"),
+    [
+        (("", ""), True),
+        (("[interceptor.round]", '[interceptor.round]\nremote = "engage"'), False),
+        (("[interceptor.round]", '[interceptor.round]\nremote = "launch"'), False),
+        (("probability = 0.3", "probability = 0.3, cued_probability = 0.5"), False),
+        (('sensors = ["own"]', 'sensors = ["own", "look"]'), False),  # it has both of its own
+        (("[architecture.full]", f"[architecture.full]\n{SET_REMOTE}"), False),
+    ],
+)
+def test_shared_tracks_that_license_no_launch(
+    text: str, change: tuple[str, str], of_no_use: bool
+) -> None:
+    """What is told of may as well not be shared: no launch asks for the other's track."""
+    changed = text.replace(*change, 1) if change[0] else text
+    scenario = loads(changed)
+    found = warnings(scenario, survey(scenario, 1), 4, 1)
+    assert found == [OF_NO_USE] * of_no_use
+    if "cued" not in changed:
+        builder = Builder(scenario)
+        tracks = builder.schedule(builder.world(1, 0)).arrays.tracks
+        of_others = bool((tracks.entity % 2 == builder.names.sensor.index("look")).any())
+        assert of_others != of_no_use
+
+
+def test_a_battery_without_rounds_is_asked_for_none() -> None:
+    assert list(tracks_of_no_use(loads(WATCHED.replace("round = 9", "round = 0")), NAMES)) == []
+    joined = '[architecture.only]\njoin = ["site"]\n'
+    other = loads(WATCHED.replace('join = "all"', 'share = "warning"') + joined)
+    assert list(tracks_of_no_use(other, NAMES)) == []
+
+
+NAMES = Builder(loads(WATCHED)).names
