@@ -53,7 +53,7 @@ def test_a_monitor_is_shown_the_progress_and_gets_the_lines(
 
 
 def test_check_is_the_screen_of_the_command_and_its_warnings(tmp_path: Path) -> None:
-    for text, warned in ((TABLE, []), (MIXED, ["full: cell full alone has rounds"])):
+    for text, warned in ((TABLE, []), (MIXED, ["full: scarce is the only round a"])):
         path = tmp_path / "scenario.toml"
         path.write_text(text, encoding="utf-8")
         checked = mcdefense.check(mcdefense.load(path))
