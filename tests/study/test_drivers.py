@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -201,10 +202,11 @@ def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_architecture_against_itself_has_no_gain() -> None:
-    """The leakers have drivers still, and the screen says why the gain has none."""
-    text = f'{TWO_LOOKS}\n[engagement]\nbaseline = "alone"\ncompare = "alone"\n'
-    result = mcdefense.simulate(mcdefense.loads(text), worlds=64, trials_per_world=50)
-    found = mcdefense.drivers(result)
+    """As files of before it was refused have it: the leakers have drivers still, and the screen says
+    why the gain has none."""
+    result = mcdefense.simulate(mcdefense.loads(TWO_LOOKS), worlds=64, trials_per_world=50)
+    same = {**result.provenance, "baseline": "alone", "compare": "alone"}
+    found = mcdefense.drivers(replace(result, provenance=same))
     assert found.driven.gain is None
     assert len(found.driven.leakers) == 2
     assert found.driven.left_out == ("the gain: alone is baseline and compare at once",)
