@@ -202,8 +202,8 @@ def test_worlds_that_say_too_little_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_architecture_against_itself_has_no_gain() -> None:
-    """As files of before it was refused have it: the leakers have drivers still, and the screen says
-    why the gain has none."""
+    """As files have it that are older than the refusal: the leakers have drivers still, and the
+    screen says why the gain has none."""
     result = mcdefense.simulate(mcdefense.loads(TWO_LOOKS), worlds=64, trials_per_world=50)
     same = {**result.provenance, "baseline": "alone", "compare": "alone"}
     found = mcdefense.drivers(replace(result, provenance=same))
