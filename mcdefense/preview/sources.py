@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from mcdefense.report import wrapped
-from mcdefense.scenario import Filled, Scenario, uncertain_paths
+from mcdefense.scenario import Filled, Scenario, draws_worlds, uncertain_paths
 
 _MOST_PATHS = 3
 _SECTIONS = ("raid", "threat", "battery", "sensor", "interceptor")
@@ -89,7 +89,9 @@ def _texts(values: dict[str, Any]) -> tuple[str, ...]:
 def uncertain_lines(scenario: Scenario) -> list[str]:
     """Every distribution, and which scalars it drives."""
     if not scenario.uncertainty:
-        return ["UNCERTAIN: nothing; worlds differ in their raid alone"]
+        if draws_worlds(scenario):
+            return ["UNCERTAIN: nothing; worlds differ in their raid alone"]
+        return ["UNCERTAIN: nothing; worlds differ in the chance of their trials alone"]
     lines = ["UNCERTAIN, one draw a world"]
     for name, paths in uncertain_paths(scenario).items():
         entry = scenario.uncertainty[name]

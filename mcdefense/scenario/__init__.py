@@ -20,6 +20,7 @@ from mcdefense.scenario.doctrine import (
     doctrine_for,
 )
 from mcdefense.scenario.document import RESULT_FILETYPE, STUDY_FILETYPE, parse, parse_value
+from mcdefense.scenario.drawn_worlds import draws_worlds
 from mcdefense.scenario.faults import did_you_mean, short, unknown
 from mcdefense.scenario.late import late_text, with_least_and_greatest_latency
 from mcdefense.scenario.load import first_laydown, load, loads, without_tables
@@ -107,6 +108,7 @@ __all__ = [
     "did_you_mean",
     "doctrine_for",
     "draws_of_one_place",
+    "draws_worlds",
     "expand_cells",
     "expand_paths",
     "first_laydown",

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from mcdefense.errors import InputError
-from mcdefense.scenario import Scenario, load, loads, scenario_schema
+from mcdefense.scenario import Scenario, draws_worlds, load, loads, scenario_schema
 from mcdefense.scenario.fill import LIBRARIES, library_document
+from tests.support.small_scenarios import TABLE
 
 QUICK_START = Path(__file__).parents[2] / "configs" / "quick_start.toml"
 
@@ -298,3 +299,22 @@ def test_an_architecture_that_is_told_to_be_both_is_refused() -> None:
     (fault,) = refused.value.faults
     assert fault.key == "engagement.compare"
     assert fault.message == "got 'separate', which is the baseline; expected another architecture"
+
+
+@pytest.mark.parametrize(
+    ("known", "instead", "draws"),
+    [
+        ("", "", False),
+        ("count   = 4", "count = [3, 4]", True),
+        ("start_s = 0", "start_s = [0, 5]", True),
+        (
+            "[architecture.alone]",
+            "[architecture.alone]\ncells.c = { batteries = ['site'], assign = 0.5 }",
+            True,
+        ),
+    ],
+)
+def test_worlds_differ_where_anything_is_drawn(known: str, instead: str, draws: bool) -> None:
+    text = TABLE.replace(known, instead)
+    assert (text != TABLE) == draws
+    assert draws_worlds(loads(text)) == draws
