@@ -18,7 +18,9 @@ from mcdefense.cli.options import (
 
 
 @click.command(
-    epilog=example("mcdefense withstand configs/quick_start.toml --leakers 2 --refine 0")
+    epilog=example(
+        "mcdefense withstand configs/quick_start.toml --leakers 2 --refine 0 --worlds 64"
+    )
 )
 @scenario_argument
 @click.option(
