@@ -29,6 +29,8 @@ class TrackTimes(NamedTuple):
     """When a battery first has an object's track of each kind [ms], and what is added to it."""
 
     own: int
+    own_beside_launch: int
+    """As own, for a round that a remote track may license: its sensor warns no more once lost."""
     own_in_itself: int
     """As own, but not cued by a remote track that licenses the launch itself."""
     launch: int
@@ -184,7 +186,9 @@ class Luck:
         remote = self._defence.scenario.interceptor[shot.interceptor].remote
         if not covers(self._world, self._defence, shot, lost):
             return NEVER, (times.engage if remote == "engage" else NEVER) + times.delay
-        return times.own + times.delay, (NEVER if remote == "none" else times.launch) + times.delay
+        if remote == "none":
+            return times.own + times.delay, NEVER + times.delay
+        return times.own_beside_launch + times.delay, times.launch + times.delay
 
     def on_remote_track(self, shot: Opportunity, lost: frozenset[str] = NONE) -> bool:
         """Whether an engagement counts as one on a remote track."""
@@ -204,7 +208,7 @@ class Luck:
         identification = defence.rule("identification_s", 0.0, cell.name, one.class_)
         delay = milliseconds(identification) + milliseconds(battery.reaction_s)
         if defence.sees_nothing(cell):
-            return TrackTimes(one.start_ms, one.start_ms, NEVER, NEVER, delay)
+            return TrackTimes(one.start_ms, one.start_ms, one.start_ms, NEVER, NEVER, delay)
         sources = defence.sources(shot.battery)
 
         def own(warned_ms: int) -> int:
@@ -212,10 +216,13 @@ class Luck:
             every = (self.first_track(s, one, warned_ms) for s in left)
             return min(every, default=NEVER)
 
+        warned = self._remote(one, sources, "warning")
+        launch = self._remote(one, sources, "launch", "engage", lost=lost)
         return TrackTimes(
             own(self._remote(one, sources, "warning", "launch", "engage")),
-            own(self._remote(one, sources, "warning")),
-            self._remote(one, sources, "launch", "engage", lost=lost),
+            own(min(warned, launch)),
+            own(warned),
+            launch,
             self._remote(one, sources, "engage", lost=lost),
             delay,
         )
