@@ -75,7 +75,7 @@ def drivers_figure(reading: Reading) -> Figure:
         axes.plot([100 * share.low, 100 * share.high], [place, place], color=tone, linewidth=2.2)
         axes.plot([100 * share.value], [place], "o", color=tone, markersize=7)
         names.append(page.text(MARGIN, TOP + place, short_label(name, 40)))
-        more = directions.get(name, "")
+        more = directions.get(name, "").replace("not told", "direction not told")
         said = percent(share, join=" to ") + (f", {more}" if more else "")
         numbers.append(page.text(page.width - MARGIN, TOP + place, said, ha="right"))
     axes.set_xlim(0, 100)
